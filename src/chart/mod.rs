@@ -1,0 +1,188 @@
+//! The activation hash phase chart: [`PhaseChart`], the one type that the page, the command line and every download speak.
+
+mod read;
+mod regime;
+mod summary;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod plot;
+
+pub use read::ChartError;
+pub use regime::{Regime, Thresholds};
+pub use summary::{Axis, Band, Grid, Metric};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::dataset::Dataset;
+use crate::properties::Split;
+use crate::training::Protocol;
+
+/// The version this crate writes and reads.
+pub const VERSION: u32 = 1;
+
+/// A phase chart, whole or still filling: a missing cell is a gap, never a zero.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PhaseChart {
+    /// Always `hash-phase/chart`.
+    pub format: Format,
+    /// Always 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: u32,
+    /// A line for people.
+    pub title: String,
+    /// What was learnt.
+    pub dataset: DatasetSummary,
+    /// How it was learnt.
+    pub protocol: Protocol,
+    /// The values of each axis, rising.
+    pub axes: Axes,
+    /// The finished networks, ordered by seed, samples, epoch, width.
+    pub cells: Vec<Cell>,
+    /// What made the chart.
+    pub provenance: Provenance,
+}
+
+/// The name of the file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Format {
+    /// The only one.
+    #[serde(rename = "hash-phase/chart")]
+    Chart,
+}
+
+/// The data set of a chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DatasetSummary {
+    /// Its name.
+    pub name: String,
+    /// Training examples at full sample size.
+    #[schemars(range(min = 1))]
+    pub train: usize,
+    /// Test examples.
+    #[schemars(range(min = 1))]
+    pub test: usize,
+    /// Classes.
+    #[schemars(range(min = 1, max = 256))]
+    pub classes: usize,
+    /// `sha256:` and the hash of its inputs and labels.
+    pub digest: String,
+}
+
+/// The values that model size, training time, sample size and seed take, each rising.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Axes {
+    /// Layer widths: ReLUs a hidden layer.
+    #[schemars(length(min = 1))]
+    pub width: Vec<u32>,
+    /// Epochs trained, 0 being before training.
+    #[schemars(length(min = 1))]
+    pub epoch: Vec<u32>,
+    /// Training examples: the first so many.
+    #[schemars(length(min = 1))]
+    pub samples: Vec<u32>,
+    /// Seeds.
+    #[schemars(length(min = 1))]
+    pub seed: Vec<u32>,
+}
+
+/// One network at one time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// ReLUs a hidden layer.
+    pub width: u32,
+    /// Epochs trained.
+    pub epoch: u32,
+    /// Training examples.
+    pub samples: u32,
+    /// Seed.
+    pub seed: u32,
+    /// Bits of the code that are not constant.
+    pub bits: u32,
+    /// Redundancy ratio of the codes.
+    pub redundancy: Split,
+    /// Accuracy of the network itself.
+    pub accuracy: Split,
+    /// Accuracy of K-Means on the codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kmeans: Option<Split>,
+    /// Accuracy of K-NN on test codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub knn: Option<f64>,
+    /// Accuracy of logistic regression on test codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub logistic: Option<f64>,
+}
+
+/// What made a chart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// This crate's version.
+    #[serde(rename = "crate")]
+    pub version: String,
+    /// `cpu` or `gpu`.
+    pub engine: String,
+    /// The tensor backend and its version.
+    pub backend: String,
+    /// Seconds it took. The only part of a chart that differs between runs of one module with one plan.
+    #[schemars(range(min = 0))]
+    pub seconds: f64,
+    /// The command line that made it; absent where the page did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+impl PhaseChart {
+    /// A chart with no cell yet.
+    pub fn empty(data: &Dataset, protocol: Protocol, axes: Axes) -> Self {
+        let dataset = DatasetSummary {
+            name: data.name().into(),
+            train: data.train().len(),
+            test: data.test().len(),
+            classes: data.classes(),
+            digest: data.digest(),
+        };
+        let layers = if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
+        Self {
+            format: Format::Chart,
+            version: VERSION,
+            title: format!("{}, {layers}", dataset.name),
+            dataset,
+            protocol,
+            axes,
+            cells: Vec::new(),
+            provenance: Provenance {
+                version: env!("CARGO_PKG_VERSION").into(),
+                engine: "cpu".into(),
+                backend: "burn-flex 0.22".into(),
+                seconds: 0.0,
+                command: None,
+            },
+        }
+    }
+
+    /// Adds a finished cell at its place, so that the file does not depend on the order of finishing.
+    pub fn insert(&mut self, cell: Cell) {
+        let place = self.cells.partition_point(|other| other.key() < cell.key());
+        self.cells.insert(place, cell);
+    }
+
+    /// The chart's JSON Schema.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).into()
+    }
+}
+
+impl Cell {
+    /// What tells it from every other cell of its chart.
+    pub fn key(&self) -> [u32; 4] {
+        [self.seed, self.samples, self.epoch, self.width]
+    }
+
+    /// Mean of K-NN and logistic regression on test codes: what the regimes call categorization accuracy.
+    pub fn categorization(&self) -> Option<f64> {
+        Some((self.knn? + self.logistic?) / 2.0)
+    }
+}

@@ -1,0 +1,92 @@
+//! Two axes of the chart, a colour for the metric, lines between regimes.
+
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+use super::{Failure, INK, Picture, reason};
+use crate::chart::{PhaseChart, Regime};
+
+pub(super) fn draw<B: DrawingBackend>(
+    picture: &Picture,
+    chart: &PhaseChart,
+    area: &DrawingArea<B, Shift>,
+) -> Result<(), Failure> {
+    let grid = picture.grid;
+    let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
+    let caption = format!("{} at {} {}", picture.metric.label(), grid.third().label(), grid.at);
+    let mut axes = ChartBuilder::on(area)
+        .caption(caption, ("sans-serif", 22).into_font().color(&INK))
+        .x_label_area_size(64)
+        .y_label_area_size(84)
+        .margin_right(16)
+        .build_cartesian_2d((0..columns.len()).into_segmented(), (0..rows.len()).into_segmented())
+        .map_err(reason)?;
+    let name = |values: &[u32], place: &SegmentValue<usize>| match place {
+        SegmentValue::CenterOf(index) => values.get(*index).map(u32::to_string).unwrap_or_default(),
+        _ => String::new(),
+    };
+    axes.configure_mesh()
+        .disable_mesh()
+        .x_labels(columns.len().min(24))
+        .y_labels(rows.len())
+        .x_label_formatter(&|place| name(columns, place))
+        .y_label_formatter(&|place| name(rows, place))
+        .x_desc(grid.x.label())
+        .y_desc(grid.y.label())
+        .label_style(("sans-serif", 16).into_font().color(&INK))
+        .axis_desc_style(("sans-serif", 18).into_font().color(&INK))
+        .draw()
+        .map_err(reason)?;
+
+    let best = chart.best_categorization().unwrap_or_default();
+    let regime = |column: usize, row: usize| {
+        let (x, y) = (*columns.get(column)?, *rows.get(row)?);
+        chart.regime(picture.thresholds, best, |cell| grid.holds(cell, x, y))
+    };
+    let corner = |column, row| (SegmentValue::Exact(column), SegmentValue::Exact(row));
+    for (column, &x) in columns.iter().enumerate() {
+        for (row, &y) in rows.iter().enumerate() {
+            let Some(band) = chart.band(picture.metric, |cell| grid.holds(cell, x, y)) else { continue };
+            let (low, high) = (corner(column, row), corner(column + 1, row + 1));
+            let colour = ViridisRGB.get_color(band.mean);
+            axes.draw_series([Rectangle::new([low, high], colour.filled())]).map_err(reason)?;
+        }
+    }
+    for column in 0..columns.len() {
+        for row in 0..rows.len() {
+            let here = regime(column, row);
+            let right = (column + 1, row, [corner(column + 1, row), corner(column + 1, row + 1)]);
+            let above = (column, row + 1, [corner(column, row + 1), corner(column + 1, row + 1)]);
+            for (other_column, other_row, edge) in [right, above] {
+                let other = regime(other_column, other_row);
+                if let (Some(here), Some(other)) = (here, other)
+                    && here != other
+                {
+                    axes.draw_series([PathElement::new(edge, border(here, other))]).map_err(reason)?;
+                }
+            }
+        }
+    }
+    legend(area)
+}
+
+/// White where codes stop colliding, rose where accuracy stops rising.
+fn border(here: Regime, other: Regime) -> ShapeStyle {
+    let colour = if [here, other].contains(&Regime::Under) { WHITE } else { RGBColor(255, 99, 132) };
+    colour.stroke_width(4)
+}
+
+fn legend<B: DrawingBackend>(area: &DrawingArea<B, Shift>) -> Result<(), Failure> {
+    let (_, height) = area.dim_in_pixel();
+    let (left, top) = (500, height as i32 - 18);
+    for step in 0..100 {
+        let x = left + step * 2;
+        let colour = ViridisRGB.get_color(f64::from(step) / 99.0);
+        area.draw(&Rectangle::new([(x, top), (x + 2, top + 12)], colour.filled())).map_err(reason)?;
+    }
+    let text = |text: &'static str, x| Text::new(text, (x, top - 2), ("sans-serif", 15).into_font().color(&INK));
+    area.draw(&text("0", left - 14)).map_err(reason)?;
+    area.draw(&text("1", left + 206)).map_err(reason)?;
+    let rule = "lines: under | critically | sufficiently expressive (our rule)";
+    area.draw(&text(rule, 60)).map_err(reason)
+}

@@ -1,0 +1,115 @@
+//! A chart as a picture: a heatmap with the regimes drawn in, and the paper's curves with bands over seeds.
+
+mod curves;
+mod heatmap;
+
+use std::path::Path;
+
+use plotters::drawing::DrawingAreaErrorKind;
+use plotters::prelude::*;
+use plotters::style::{FontStyle, register_font};
+use thiserror::Error;
+
+use super::{Axis, Grid, Metric, PhaseChart, Thresholds};
+
+const SIZE: (u32, u32) = (1600, 760);
+const INK: RGBColor = RGBColor(31, 41, 55);
+const FAINT: RGBColor = RGBColor(209, 213, 219);
+/// Okabe and Ito's colours: told apart by colour-blind readers too.
+const COLOURS: [RGBColor; 5] = [
+    RGBColor(213, 94, 0),
+    RGBColor(230, 159, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(0, 114, 178),
+    RGBColor(204, 121, 167),
+];
+
+/// What to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Picture {
+    /// The heatmap's axes.
+    pub grid: Grid,
+    /// The heatmap's colour.
+    pub metric: Metric,
+    /// Where the regimes begin.
+    pub thresholds: Thresholds,
+}
+
+/// Why a picture cannot be drawn.
+#[derive(Debug, Error)]
+pub enum PlotError {
+    /// Neither svg nor png.
+    #[error("'{0}' is neither .svg nor .png: name the picture so")]
+    Ending(String),
+    /// Drawing or writing failed.
+    #[error("'{path}' could not be drawn ({reason}): check that the folder exists and can be written")]
+    Drawing {
+        /// The picture.
+        path: String,
+        /// The reason.
+        reason: String,
+    },
+    /// The chart lacks what was asked for.
+    #[error("{0}")]
+    Empty(String),
+}
+
+/// A drawing backend's error, as text.
+type Failure = String;
+
+impl Picture {
+    /// The paper's view of a chart: width by time at full sample size where there is time, else width by sample size.
+    pub fn of(chart: &PhaseChart) -> Self {
+        let last = |values: &[u32]| values.last().copied().unwrap_or_default();
+        let grid = if chart.axes.epoch.len() > 1 || chart.axes.samples.len() == 1 {
+            Grid { x: Axis::Width, y: Axis::Epoch, at: last(&chart.axes.samples) }
+        } else {
+            Grid { x: Axis::Width, y: Axis::Samples, at: last(&chart.axes.epoch) }
+        };
+        Self { grid, metric: Metric::RedundancyTrain, thresholds: Thresholds::default() }
+    }
+
+    /// Draws it to `path`, `.svg` or `.png`.
+    pub fn draw(&self, chart: &PhaseChart, path: &Path) -> Result<(), PlotError> {
+        if !chart.cells.iter().any(|cell| self.grid.third().of(cell) == self.grid.at) {
+            let axis = self.grid.third().label();
+            return Err(PlotError::Empty(format!("the chart has no cell at {axis} {}: choose another --at", self.grid.at)));
+        }
+        let failed = |reason: String| PlotError::Drawing { path: path.display().to_string(), reason };
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("svg") => self.draw_on(chart, SVGBackend::new(path, SIZE)).map_err(failed),
+            Some("png") => {
+                for family in ["sans-serif"] {
+                    register_font(family, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
+                        .map_err(|_| failed("the built-in font is damaged".into()))?;
+                }
+                self.draw_on(chart, BitMapBackend::new(path, SIZE)).map_err(failed)
+            }
+            _ => Err(PlotError::Ending(path.display().to_string())),
+        }
+    }
+
+    fn draw_on<B: DrawingBackend>(&self, chart: &PhaseChart, backend: B) -> Result<(), Failure> {
+        let root = backend.into_drawing_area();
+        root.fill(&WHITE).map_err(reason)?;
+        let made = &chart.provenance;
+        let preset = format!("{:?}", chart.protocol.preset).to_lowercase();
+        let title = format!("{}: activation hash phase chart", chart.title);
+        root.draw(&Text::new(title, (24, 18), ("sans-serif", 30).into_font().color(&INK))).map_err(reason)?;
+        let subtitle = format!(
+            "preset {preset}, {} seeds, {} training examples at most; {} {}, {}",
+            chart.axes.seed.len(), chart.dataset.train, "hash-phase", made.version, made.backend
+        );
+        root.draw(&Text::new(subtitle, (24, 54), ("sans-serif", 18).into_font().color(&INK))).map_err(reason)?;
+        let (heatmap, curves) = root.margin(84, 8, 16, 16).split_horizontally(850);
+        heatmap::draw(self, chart, &heatmap)?;
+        let (upper, lower) = curves.split_vertically(330);
+        curves::draw(chart, &[Metric::RedundancyTrain, Metric::RedundancyTest], "redundancy ratio", &upper)?;
+        curves::draw(chart, &[Metric::KMeans, Metric::Knn, Metric::Logistic], "categorization accuracy", &lower)?;
+        root.present().map_err(reason)
+    }
+}
+
+fn reason<E: std::error::Error + Send + Sync>(error: DrawingAreaErrorKind<E>) -> Failure {
+    error.to_string()
+}

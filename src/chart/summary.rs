@@ -1,0 +1,164 @@
+//! Cells put together for drawing: the mean over seeds and how far seeds lie apart.
+
+use super::{Cell, PhaseChart, Regime, Thresholds};
+
+/// One of the three directions of the chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Axis {
+    /// Model size.
+    Width,
+    /// Training time.
+    Epoch,
+    /// Training sample size.
+    Samples,
+}
+
+/// A number of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metric {
+    /// Redundancy ratio on training examples.
+    RedundancyTrain,
+    /// Redundancy ratio on test examples.
+    RedundancyTest,
+    /// K-Means on training codes.
+    KMeans,
+    /// K-NN on test codes.
+    Knn,
+    /// Logistic regression on test codes.
+    Logistic,
+    /// The network's own accuracy on test examples.
+    Accuracy,
+}
+
+/// Mean and standard deviation over seeds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// Mean.
+    pub mean: f64,
+    /// Sample standard deviation; 0 for one seed.
+    pub deviation: f64,
+    /// Seeds that have the number.
+    pub seeds: usize,
+}
+
+/// Two axes of a chart, the third held at one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grid {
+    /// From left to right.
+    pub x: Axis,
+    /// From bottom to top.
+    pub y: Axis,
+    /// The third axis' value.
+    pub at: u32,
+}
+
+impl Axis {
+    /// What to write along it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Width => "layer width",
+            Self::Epoch => "epoch",
+            Self::Samples => "training sample size",
+        }
+    }
+
+    /// A cell's place on it.
+    pub fn of(self, cell: &Cell) -> u32 {
+        match self {
+            Self::Width => cell.width,
+            Self::Epoch => cell.epoch,
+            Self::Samples => cell.samples,
+        }
+    }
+
+    /// Its values in a chart.
+    pub fn values(self, chart: &PhaseChart) -> &[u32] {
+        match self {
+            Self::Width => &chart.axes.width,
+            Self::Epoch => &chart.axes.epoch,
+            Self::Samples => &chart.axes.samples,
+        }
+    }
+}
+
+impl Metric {
+    /// Those that the paper draws.
+    pub const PAPER: [Self; 5] = [Self::RedundancyTrain, Self::RedundancyTest, Self::KMeans, Self::Knn, Self::Logistic];
+
+    /// What to write beside it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::RedundancyTrain => "redundancy ratio (train)",
+            Self::RedundancyTest => "redundancy ratio (test)",
+            Self::KMeans => "K-Means",
+            Self::Knn => "K-NN (test)",
+            Self::Logistic => "logistic regression (test)",
+            Self::Accuracy => "network (test)",
+        }
+    }
+
+    /// A cell's number; none where the cell has none.
+    pub fn of(self, cell: &Cell) -> Option<f64> {
+        match self {
+            Self::RedundancyTrain => Some(cell.redundancy.train),
+            Self::RedundancyTest => Some(cell.redundancy.test),
+            Self::KMeans => cell.kmeans.map(|kmeans| kmeans.train),
+            Self::Knn => cell.knn,
+            Self::Logistic => cell.logistic,
+            Self::Accuracy => Some(cell.accuracy.test),
+        }
+    }
+}
+
+impl Band {
+    /// Of some numbers; none of none.
+    pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Self> {
+        let numbers: Vec<f64> = numbers.into_iter().collect();
+        let seeds = numbers.len();
+        let mean = numbers.iter().sum::<f64>() / seeds as f64;
+        let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+        (seeds > 0).then(|| Self { mean, deviation: (squares / seeds.saturating_sub(1).max(1) as f64).sqrt(), seeds })
+    }
+}
+
+impl PhaseChart {
+    /// A metric over the seeds of the cells that `chosen` picks.
+    pub fn band(&self, metric: Metric, chosen: impl Fn(&Cell) -> bool) -> Option<Band> {
+        Band::of(self.cells.iter().filter(|cell| chosen(cell)).filter_map(|cell| metric.of(cell)))
+    }
+
+    /// The best mean categorization accuracy over seeds that any network of the chart reaches.
+    pub fn best_categorization(&self) -> Option<f64> {
+        let mut networks: Vec<_> = self.cells.iter().map(|cell| (cell.width, cell.epoch, cell.samples)).collect();
+        networks.sort_unstable();
+        networks.dedup();
+        let of = |network| self.categorization(|cell| (cell.width, cell.epoch, cell.samples) == network);
+        networks.into_iter().filter_map(of).reduce(f64::max)
+    }
+
+    /// The regime of the cells that `chosen` picks, by their means over seeds.
+    pub fn regime(&self, thresholds: Thresholds, best: f64, chosen: impl Fn(&Cell) -> bool) -> Option<Regime> {
+        let redundancy = self.band(Metric::RedundancyTrain, &chosen)?.mean;
+        Some(thresholds.regime(redundancy, self.categorization(chosen)?, best))
+    }
+
+    fn categorization(&self, chosen: impl Fn(&Cell) -> bool) -> Option<f64> {
+        let cells = self.cells.iter().filter(|cell| chosen(cell));
+        Some(Band::of(cells.filter_map(Cell::categorization))?.mean)
+    }
+}
+
+impl Grid {
+    /// The axis that is held.
+    pub fn third(self) -> Axis {
+        [Axis::Width, Axis::Epoch, Axis::Samples]
+            .into_iter()
+            .find(|&axis| axis != self.x && axis != self.y)
+            .unwrap_or(Axis::Samples)
+    }
+
+    /// Whether a cell stands at `(x, y)` of this grid.
+    pub fn holds(self, cell: &Cell, x: u32, y: u32) -> bool {
+        self.x.of(cell) == x && self.y.of(cell) == y && self.third().of(cell) == self.at
+    }
+}

@@ -1,0 +1,60 @@
+//! One file a subcommand.
+
+mod output;
+mod plot;
+mod properties;
+mod sweep;
+mod table;
+
+use std::error::Error;
+use std::path::Path;
+
+use clap::Parser;
+use hash_phase::chart::PhaseChart;
+
+/// The activation hash phase chart: ReLU networks as hash encoders.
+#[derive(Parser)]
+#[command(name = "hash-phase", version, about)]
+pub enum Command {
+    /// Train networks and measure their codes: makes a chart.
+    Sweep(sweep::Arguments),
+    /// Draw a chart as .svg or .png.
+    Plot(plot::Arguments),
+    /// Print a chart's numbers by layer width, mean and standard deviation over seeds, as a Markdown table.
+    Table(table::Arguments),
+    /// Print the encoding properties of codes from anywhere, as JSON.
+    Properties(properties::Arguments),
+    /// Print the JSON Schema of the chart file.
+    Schema,
+}
+
+/// What can go wrong in a subcommand: one line for the user.
+type Failure = Box<dyn Error + Send + Sync>;
+
+impl Command {
+    /// Does it.
+    pub fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Sweep(arguments) => arguments.run(),
+            Self::Plot(arguments) => arguments.run(),
+            Self::Table(arguments) => arguments.run(),
+            Self::Properties(arguments) => arguments.run(),
+            Self::Schema => {
+                println!("{}", serde_json::to_string_pretty(&PhaseChart::schema())?);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn read_chart(path: &Path) -> Result<PhaseChart, Failure> {
+    Ok(PhaseChart::from_json(&read_text(path)?).map_err(|error| format!("{}: {error}", path.display()))?)
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    Ok(String::from_utf8(read_bytes(path)?).map_err(|_| format!("{}: not text: give a JSON file", path.display()))?)
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    Ok(std::fs::read(path).map_err(|error| format!("{}: {error}: check the path", path.display()))?)
+}

@@ -1,0 +1,95 @@
+//! `hash-phase plot`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use hash_phase::chart::plot::Picture;
+use hash_phase::chart::{Axis, Grid, Metric, Thresholds};
+
+use super::output::Output;
+use super::{Failure, read_chart};
+
+/// What of the chart is drawn.
+#[derive(Args)]
+pub struct Arguments {
+    /// The chart file
+    chart: PathBuf,
+    /// The picture, .svg or .png
+    #[arg(short, long)]
+    output: PathBuf,
+    /// The heatmap's colour
+    #[arg(long, value_enum, default_value = "redundancy-train")]
+    metric: MetricName,
+    /// The heatmap's horizontal axis
+    #[arg(long, value_enum)]
+    x: Option<AxisName>,
+    /// The heatmap's vertical axis
+    #[arg(long, value_enum)]
+    y: Option<AxisName>,
+    /// Where the third axis is held; its last value if not given
+    #[arg(long)]
+    at: Option<u32>,
+    /// Training redundancy above this is under-expressive
+    #[arg(long, default_value_t = Thresholds::default().redundancy)]
+    redundancy: f64,
+    /// From this share of the best categorization accuracy on, sufficiently expressive
+    #[arg(long, default_value_t = Thresholds::default().accuracy)]
+    accuracy: f64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum AxisName {
+    Width,
+    Epoch,
+    Samples,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MetricName {
+    RedundancyTrain,
+    RedundancyTest,
+    Kmeans,
+    Knn,
+    Logistic,
+    Accuracy,
+}
+
+impl Arguments {
+    pub fn run(self) -> Result<(), Failure> {
+        let chart = read_chart(&self.chart)?;
+        let mut picture = Picture::of(&chart);
+        let (x, y) = (self.x.map_or(picture.grid.x, Axis::from), self.y.map_or(picture.grid.y, Axis::from));
+        if x == y {
+            return Err("--x and --y are the same axis: choose two different ones".into());
+        }
+        picture.grid = Grid { x, y, at: picture.grid.at };
+        let last = picture.grid.third().values(&chart).last().copied();
+        picture.grid.at = self.at.or(last).unwrap_or_default();
+        picture.metric = self.metric.into();
+        picture.thresholds = Thresholds { redundancy: self.redundancy, accuracy: self.accuracy };
+        Output::at(&self.output)?.finish(|draft| Ok(picture.draw(&chart, draft)?))
+    }
+}
+
+impl From<AxisName> for Axis {
+    fn from(name: AxisName) -> Self {
+        match name {
+            AxisName::Width => Self::Width,
+            AxisName::Epoch => Self::Epoch,
+            AxisName::Samples => Self::Samples,
+        }
+    }
+}
+
+impl From<MetricName> for Metric {
+    fn from(name: MetricName) -> Self {
+        match name {
+            MetricName::RedundancyTrain => Self::RedundancyTrain,
+            MetricName::RedundancyTest => Self::RedundancyTest,
+            MetricName::Kmeans => Self::KMeans,
+            MetricName::Knn => Self::Knn,
+            MetricName::Logistic => Self::Logistic,
+            MetricName::Accuracy => Self::Accuracy,
+        }
+    }
+}

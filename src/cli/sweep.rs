@@ -1,0 +1,157 @@
+//! `hash-phase sweep`.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use hash_phase::dataset::Dataset;
+use hash_phase::network;
+use hash_phase::sweep::{self, Event, Plan, Progress};
+use hash_phase::training::{Optimizer, Preset};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Failure;
+use super::output::Output;
+
+/// Axes and hyper-parameters; what is not given is the preset's.
+#[derive(Args)]
+pub struct Arguments {
+    /// mnist-small, mnist, moons, circles, spirals, xor or blobs
+    #[arg(long, default_value = "mnist-small")]
+    dataset: String,
+    /// figure (no batch norm), code (as published) or quick
+    #[arg(long, default_value = "quick")]
+    preset: String,
+    /// Layer widths, rising
+    #[arg(long, value_delimiter = ',')]
+    widths: Option<Vec<u32>>,
+    /// Epochs to look at, rising; 0 is before training
+    #[arg(long, value_delimiter = ',')]
+    epochs: Option<Vec<u32>>,
+    /// Training sample sizes, rising
+    #[arg(long, value_delimiter = ',')]
+    samples: Option<Vec<u32>>,
+    /// How many seeds: 3 is 1, 2, 3
+    #[arg(long)]
+    seeds: Option<u32>,
+    /// Hidden layers
+    #[arg(long)]
+    depth: Option<u32>,
+    /// Batch norm: true or false
+    #[arg(long)]
+    batch_norm: Option<bool>,
+    /// Share of activations dropped in training
+    #[arg(long)]
+    dropout: Option<f64>,
+    /// L2 penalty on hidden kernels
+    #[arg(long)]
+    weight_decay: Option<f64>,
+    /// Learning rate at the start
+    #[arg(long)]
+    learning_rate: Option<f64>,
+    /// SGD with this momentum instead of Adam
+    #[arg(long)]
+    momentum: Option<f64>,
+    /// Examples a step
+    #[arg(long)]
+    batch: Option<u32>,
+    /// Threads; all processors if not given. The chart is the same for any number.
+    #[arg(long)]
+    threads: Option<NonZeroUsize>,
+    /// Folder of the data sets
+    #[arg(long, env = "HASH_PHASE_DATA", default_value = "www/public/data")]
+    data: PathBuf,
+    /// The chart file to write
+    #[arg(short, long)]
+    output: PathBuf,
+}
+
+impl Arguments {
+    pub fn run(self) -> Result<(), Failure> {
+        let plan = self.plan()?;
+        let output = Output::at(&self.output)?;
+        let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
+        plan.check(data.train().len())?;
+
+        let bar = Bar::new(&plan);
+        let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let done = sweep::run(&plan, &data, threads, &network::cpu(), |index, event| bar.show(index, event));
+        bar.bar.finish_and_clear();
+        let mut chart = done?;
+        chart.provenance.command = Some(self.command());
+        output.finish(|draft| Ok(std::fs::write(draft, chart.to_json()? + "\n")?))?;
+        eprintln!("{}: {} cells in {:.0} s", self.output.display(), chart.cells.len(), chart.provenance.seconds);
+        Ok(())
+    }
+
+    fn plan(&self) -> Result<Plan, Failure> {
+        let preset: Preset = self.preset.parse()?;
+        let mut plan = Plan::preset(preset, &self.dataset)?;
+        let axes = &mut plan.axes;
+        axes.width = self.widths.clone().unwrap_or(axes.width.clone());
+        axes.epoch = self.epochs.clone().unwrap_or(axes.epoch.clone());
+        axes.samples = self.samples.clone().unwrap_or(axes.samples.clone());
+        axes.seed = self.seeds.map_or(axes.seed.clone(), |seeds| (1..=seeds).collect());
+        let protocol = &mut plan.protocol;
+        protocol.depth = self.depth.unwrap_or(protocol.depth);
+        protocol.batch_norm = self.batch_norm.unwrap_or(protocol.batch_norm);
+        protocol.dropout = self.dropout.unwrap_or(protocol.dropout);
+        protocol.weight_decay = self.weight_decay.unwrap_or(protocol.weight_decay);
+        protocol.batch = self.batch.unwrap_or(protocol.batch);
+        let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));
+        protocol.optimizer = match self.momentum {
+            Some(momentum) => Optimizer::Sgd { learning_rate, momentum },
+            None => Optimizer::Adam { learning_rate },
+        };
+        plan.check(usize::MAX)?; // the data set's size is checked when it is loaded
+        Ok(plan)
+    }
+
+    /// The call, as it stands in the chart's provenance: without what depends on the machine.
+    fn command(&self) -> String {
+        let mut words = vec!["hash-phase".to_owned()];
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            if ["-o", "--output", "--data", "--threads"].contains(&argument.as_str()) {
+                arguments.next();
+            } else if !["-o", "--output=", "--data=", "--threads="].iter().any(|start| argument.starts_with(start)) {
+                words.push(argument);
+            }
+        }
+        words.join(" ")
+    }
+}
+
+/// Progress over the whole plan: half of a population's work counts as training, half as measuring.
+struct Bar {
+    bar: ProgressBar,
+    cells: u64,
+    trained: std::cell::RefCell<Vec<u64>>,
+}
+
+impl Bar {
+    fn new(plan: &Plan) -> Self {
+        let populations = plan.populations().len();
+        let cells = plan.cells_per_population() as u64;
+        let bar = ProgressBar::new(2 * cells * populations as u64);
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%  {msg}  {elapsed} gone, {eta} to go") {
+            bar.set_style(style);
+        }
+        Self { bar, cells, trained: vec![0; populations].into() }
+    }
+
+    fn show(&self, population: usize, event: &Event) {
+        match event {
+            Event::Cell { cell } => {
+                self.bar.inc(1);
+                self.bar.set_message(format!("width {}, epoch {}, {} samples", cell.width, cell.epoch, cell.samples));
+            }
+            Event::Progress(Progress { step, steps }) => {
+                let now = if *steps == 0 { self.cells } else { self.cells * *step as u64 / *steps as u64 };
+                let before = std::mem::replace(&mut self.trained.borrow_mut()[population], now);
+                self.bar.inc(now - before);
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Codes, one bit a ReLU.
+
+use std::collections::HashMap;
+
+use thiserror::Error;
+
+/// `rows` codes of `bits` bits, each packed into whole 64-bit words; bit `i` of a code is bit `i % 64` of word `i / 64`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeMatrix {
+    bits: usize,
+    rows: usize,
+    words: Vec<u64>,
+}
+
+/// Bytes that are no codes.
+#[derive(Debug, Error, PartialEq)]
+pub enum CodeError {
+    /// The file's length does not fit its description.
+    #[error("{rows} codes of {bits} bits take {wanted} bytes, the file has {found}: check 'bits', 'train' and 'test' in the JSON file")]
+    Length {
+        /// Codes promised.
+        rows: usize,
+        /// Bits a code.
+        bits: usize,
+        /// Bytes that takes.
+        wanted: usize,
+        /// Bytes there are.
+        found: usize,
+    },
+}
+
+impl CodeMatrix {
+    /// `rows` codes of `bits` zeros.
+    pub fn zeros(rows: usize, bits: usize) -> Self {
+        Self { bits, rows, words: vec![0; rows * bits.div_ceil(64)] }
+    }
+
+    /// From rows of `ceil(bits / 8)` bytes, bit 0 of a row being the lowest bit of its first byte. Bits past `bits` are
+    /// padding and ignored.
+    pub fn from_bytes(bytes: &[u8], rows: usize, bits: usize) -> Result<Self, CodeError> {
+        let row_bytes = bits.div_ceil(8);
+        let wanted = rows * row_bytes;
+        if bytes.len() != wanted {
+            return Err(CodeError::Length { rows, bits, wanted, found: bytes.len() });
+        }
+        let mut codes = Self::zeros(rows, bits);
+        for row in 0..rows {
+            for bit in 0..bits {
+                if bytes[row * row_bytes + bit / 8] >> (bit % 8) & 1 == 1 {
+                    codes.set(row, bit);
+                }
+            }
+        }
+        Ok(codes)
+    }
+
+    /// Bits a code.
+    pub fn bits(&self) -> usize {
+        self.bits
+    }
+
+    /// How many codes.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The words of one code.
+    pub fn row(&self, row: usize) -> &[u64] {
+        let words = self.bits.div_ceil(64);
+        &self.words[row * words..][..words]
+    }
+
+    /// Whether a ReLU fires.
+    pub fn get(&self, row: usize, bit: usize) -> bool {
+        self.row(row)[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    /// Lets a ReLU fire.
+    pub fn set(&mut self, row: usize, bit: usize) {
+        let words = self.bits.div_ceil(64);
+        self.words[row * words + bit / 64] |= 1 << (bit % 64);
+    }
+
+    /// The bytes of one code, lowest bits first: `ceil(bits / 8)` of them.
+    pub fn bytes(&self, row: usize) -> impl Iterator<Item = u8> {
+        self.row(row).iter().flat_map(|word| word.to_le_bytes()).take(self.bits.div_ceil(8))
+    }
+
+    /// Both matrices without the bits that are constant over all their rows: they tell nothing (paper, protocol).
+    pub fn without_constant_bits(train: &Self, test: &Self) -> (Self, Self) {
+        let words = train.bits.div_ceil(64);
+        let (mut ever, mut always) = (vec![0; words], vec![u64::MAX; words]);
+        for codes in [train, test] {
+            for row in 0..codes.rows {
+                for (word, (ever, always)) in codes.row(row).iter().zip(ever.iter_mut().zip(&mut always)) {
+                    *ever |= word;
+                    *always &= word;
+                }
+            }
+        }
+        let kept: Vec<usize> =
+            (0..train.bits).filter(|bit| (ever[bit / 64] & !always[bit / 64]) >> (bit % 64) & 1 == 1).collect();
+        (train.select(&kept), test.select(&kept))
+    }
+
+    fn select(&self, kept: &[usize]) -> Self {
+        let mut codes = Self::zeros(self.rows, kept.len());
+        for row in 0..self.rows {
+            for (place, &bit) in kept.iter().enumerate() {
+                if self.get(row, bit) {
+                    codes.set(row, place);
+                }
+            }
+        }
+        codes
+    }
+
+    /// Gives each row the number of its distinct code, counted in order of first appearance.
+    pub fn distinct(&self) -> Distinct {
+        let mut numbers = HashMap::new();
+        let mut first_rows = Vec::new();
+        let number_of_row = (0..self.rows)
+            .map(|row| {
+                *numbers.entry(self.row(row)).or_insert_with(|| {
+                    first_rows.push(row);
+                    first_rows.len() - 1
+                })
+            })
+            .collect();
+        Distinct { first_rows, number_of_row }
+    }
+}
+
+/// Which codes of a matrix are the same.
+#[derive(Debug, Clone)]
+pub struct Distinct {
+    /// For each distinct code, the first row that has it.
+    pub first_rows: Vec<usize>,
+    /// For each row, the number of its code.
+    pub number_of_row: Vec<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_go_in_and_come_out_lowest_bit_first() {
+        let codes = CodeMatrix::from_bytes(&[0b101, 0b10, 0, 0b1], 2, 10).unwrap();
+        assert_eq!((0..10).map(|bit| codes.get(0, bit) as u8).collect::<Vec<_>>(), [1, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(codes.bytes(0).collect::<Vec<_>>(), [0b101, 0b10]);
+        assert!(codes.get(1, 8));
+    }
+
+    #[test]
+    fn a_file_of_another_length_is_refused() {
+        let refused = CodeMatrix::from_bytes(&[0; 3], 2, 10).unwrap_err();
+        assert_eq!(refused, CodeError::Length { rows: 2, bits: 10, wanted: 4, found: 3 });
+    }
+
+    #[test]
+    fn a_bit_is_constant_only_if_it_is_so_over_train_and_test_together() {
+        // Bit 0: always on. Bit 1: varies in train. Bit 2: varies between train and test. Bit 3: always off.
+        let train = CodeMatrix::from_bytes(&[0b0011, 0b0001], 2, 4).unwrap();
+        let test = CodeMatrix::from_bytes(&[0b0101], 1, 4).unwrap();
+        let (train, test) = CodeMatrix::without_constant_bits(&train, &test);
+        assert_eq!((train.bits(), test.bits()), (2, 2));
+        assert_eq!((train.get(0, 0), train.get(1, 0), test.get(0, 1)), (true, false, true));
+    }
+
+    #[test]
+    fn equal_codes_share_a_number() {
+        let distinct = CodeMatrix::from_bytes(&[1, 2, 1, 0], 4, 3).unwrap().distinct();
+        assert_eq!((distinct.first_rows, distinct.number_of_row), (vec![0, 1, 3], vec![0, 1, 0, 2]));
+    }
+}

@@ -1,0 +1,10 @@
+//! Neural codes: a bit-packed [`CodeMatrix`], and the encoder that reads it off a population.
+//!
+//! A network with ReLUs cuts the input space into linear regions; inside one, every ReLU is constantly on or off. That
+//! on/off vector over all hidden ReLUs, as bits, is the neural code of every input in the region (paper, section 3).
+
+mod encoder;
+mod matrix;
+
+pub use encoder::{Encoding, encode};
+pub use matrix::{CodeError, CodeMatrix, Distinct};

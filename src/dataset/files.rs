@@ -1,0 +1,53 @@
+//! Data sets on disk, natively: `<folder>/<name>/{train,test}-{images,labels}.gz`, gzipped idx, as set-up lays them.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+use thiserror::Error;
+
+use super::{Dataset, DatasetError, IdxFiles, Source};
+
+/// Why a data set cannot be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// Its contents.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// Its files.
+    #[error("{path}: {reason}: run `npm run data`, or name the folder that holds it with --data", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: std::io::Error,
+    },
+}
+
+impl Dataset {
+    /// The data set of that name: generated, or read from below `folder`.
+    pub fn load(name: &str, folder: &Path) -> Result<Self, LoadError> {
+        let train = match Self::source(name)? {
+            Source::Toy(toy) => return Ok(toy.generate()),
+            Source::Idx { train } => train,
+        };
+        let read = |file: &str| {
+            let path = folder.join(name).join(file);
+            let mut bytes = Vec::new();
+            match File::open(&path).and_then(|file| GzDecoder::new(file).read_to_end(&mut bytes)) {
+                Ok(_) => Ok(bytes),
+                Err(reason) => Err(LoadError::File { path, reason }),
+            }
+        };
+        let (train_images, train_labels) = (read("train-images.gz")?, read("train-labels.gz")?);
+        let (test_images, test_labels) = (read("test-images.gz")?, read("test-labels.gz")?);
+        let files = IdxFiles {
+            train_images: &train_images,
+            train_labels: &train_labels,
+            test_images: &test_images,
+            test_labels: &test_labels,
+        };
+        Ok(Self::from_idx(name, train, files)?)
+    }
+}

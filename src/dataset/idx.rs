@@ -1,0 +1,75 @@
+//! The idx format of MNIST and its kin: a magic number, big-endian sizes, bytes.
+
+use thiserror::Error;
+
+/// What is wrong with an idx file.
+#[derive(Debug, Error, PartialEq)]
+pub enum IdxError {
+    /// Another format, or still gzipped.
+    #[error("not an idx file of bytes with {wanted} dimensions (it starts with {start:02x?})")]
+    Magic {
+        /// Dimensions expected.
+        wanted: u8,
+        /// The file's first bytes.
+        start: Vec<u8>,
+    },
+    /// The header promises other data than there is.
+    #[error("the header says {wanted} bytes of data, the file has {found}: it is cut short or damaged")]
+    Length {
+        /// Bytes the header asks for.
+        wanted: usize,
+        /// Bytes there are.
+        found: usize,
+    },
+    /// Nothing in it.
+    #[error("no examples in it")]
+    Empty,
+}
+
+/// Pixels an image and all pixels, image after image.
+pub fn read_images(file: &[u8]) -> Result<(usize, &[u8]), IdxError> {
+    let ([_, rows, columns], pixels) = read::<3>(file)?;
+    Ok((rows * columns, pixels))
+}
+
+/// One label an example.
+pub fn read_labels(file: &[u8]) -> Result<&[u8], IdxError> {
+    Ok(read::<1>(file)?.1)
+}
+
+fn read<const D: usize>(file: &[u8]) -> Result<([usize; D], &[u8]), IdxError> {
+    // Magic: two zero bytes, the type (8 = unsigned byte), the number of dimensions.
+    let magic = || IdxError::Magic { wanted: D as u8, start: file.iter().take(4).copied().collect() };
+    let header = file.get(..4 + 4 * D).ok_or_else(magic)?;
+    if header[..4] != [0, 0, 8, D as u8] {
+        return Err(magic());
+    }
+    let mut sizes = [0; D];
+    for (size, bytes) in sizes.iter_mut().zip(header[4..].chunks_exact(4)) {
+        *size = bytes.iter().fold(0, |number, &byte| number << 8 | usize::from(byte));
+    }
+    let data = &file[header.len()..];
+    let wanted = sizes.iter().product();
+    match () {
+        () if data.len() != wanted => Err(IdxError::Length { wanted, found: data.len() }),
+        () if wanted == 0 => Err(IdxError::Empty),
+        () => Ok((sizes, data)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_truncated_file_says_how_much_is_missing() {
+        let file = [0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3];
+        assert_eq!(read_labels(&file), Err(IdxError::Length { wanted: 5, found: 3 }));
+        assert!(matches!(read_labels(&file[..6]), Err(IdxError::Magic { .. })));
+    }
+
+    #[test]
+    fn a_gzipped_file_is_not_taken_for_idx() {
+        assert!(matches!(read_labels(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0]), Err(IdxError::Magic { .. })));
+    }
+}

@@ -1,0 +1,260 @@
+//! Where the examples come from: [`Dataset`], its readers and its toy generators.
+//!
+//! A data set is a training and a test set of labelled vectors. Images stay bytes (48,000 MNIST images are 37.6 MB) and
+//! become `f32` in `[0, 1]` only when a batch is gathered; the toys are floats from the start.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod files;
+mod idx;
+mod toys;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use files::LoadError;
+pub use idx::{IdxError, read_images, read_labels};
+pub use toys::Toy;
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// Labelled training and test examples.
+///
+/// Training examples keep their published order, so that "the first `n`" (paper, sample size) means the same to everyone.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    name: String,
+    classes: usize,
+    train: Examples,
+    test: Examples,
+}
+
+/// Labelled examples: `len` vectors of `inputs` numbers.
+#[derive(Debug, Clone)]
+pub struct Examples {
+    inputs: usize,
+    values: Values,
+    labels: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+enum Values {
+    /// Pixels, scaled by 1/255 when they are gathered (paper, protocol).
+    Bytes(Vec<u8>),
+    Floats(Vec<f32>),
+}
+
+/// Why a data set cannot be made.
+#[derive(Debug, Error, PartialEq)]
+pub enum DatasetError {
+    /// No data set of that name.
+    #[error("unknown data set '{name}': choose one of {known}", known = Dataset::NAMES.join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+    },
+    /// Images and labels do not belong together.
+    #[error("{set} set: {images} images but {labels} labels: take both files from the same source")]
+    Mismatch {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Images found.
+        images: usize,
+        /// Labels found.
+        labels: usize,
+    },
+    /// Fewer examples than the data set is cut to.
+    #[error("{set} set: {found} examples, but {wanted} are needed: fetch the whole data set again")]
+    TooFew {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Examples found.
+        found: usize,
+        /// Examples needed.
+        wanted: usize,
+    },
+    /// A file is not idx.
+    #[error("{set} {file}: {reason}: fetch the file again")]
+    Idx {
+        /// `training` or `test`.
+        set: &'static str,
+        /// `images` or `labels`.
+        file: &'static str,
+        /// What is wrong with the file.
+        reason: IdxError,
+    },
+}
+
+/// The four unpacked idx files of an MNIST-like data set.
+#[derive(Debug, Clone, Copy)]
+pub struct IdxFiles<'a> {
+    /// Training images.
+    pub train_images: &'a [u8],
+    /// Training labels.
+    pub train_labels: &'a [u8],
+    /// Test images.
+    pub test_images: &'a [u8],
+    /// Test labels.
+    pub test_labels: &'a [u8],
+}
+
+/// What is known of a data set before it is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Idx files, cut to the first `train` training examples.
+    Idx {
+        /// Training examples used: the first 80% of the published ones (paper, protocol), the rest validates.
+        train: usize,
+    },
+    /// Generated.
+    Toy(Toy),
+}
+
+impl Dataset {
+    /// Every data set this crate knows, by name.
+    pub const NAMES: [&str; 7] = ["mnist-small", "mnist", "moons", "circles", "spirals", "xor", "blobs"];
+
+    /// Where the data set of that name comes from.
+    pub fn source(name: &str) -> Result<Source, DatasetError> {
+        Ok(match name {
+            "mnist-small" => Source::Idx { train: 8_000 },
+            "mnist" => Source::Idx { train: 48_000 },
+            _ => Source::Toy(Toy::named(name).ok_or_else(|| DatasetError::Unknown { name: name.into() })?),
+        })
+    }
+
+    /// An MNIST-like data set from its idx files: 10 classes, the first `train` training examples, every test example.
+    pub fn from_idx(name: &str, train: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
+        let read = |set, images, labels| {
+            let (inputs, pixels) =
+                read_images(images).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
+            let labels = read_labels(labels).map_err(|reason| DatasetError::Idx { set, file: "labels", reason })?;
+            let images = pixels.len() / inputs;
+            if images != labels.len() {
+                return Err(DatasetError::Mismatch { set, images, labels: labels.len() });
+            }
+            Ok(Examples { inputs, values: Values::Bytes(pixels.to_vec()), labels: labels.to_vec() })
+        };
+        let all = read("training", files.train_images, files.train_labels)?;
+        if all.len() < train {
+            return Err(DatasetError::TooFew { set: "training", found: all.len(), wanted: train });
+        }
+        let test = read("test", files.test_images, files.test_labels)?;
+        Ok(Self { name: name.into(), classes: 10, train: all.first(train), test })
+    }
+
+    pub(crate) fn from_floats(name: &str, classes: usize, train: (Vec<f32>, Vec<u8>), test: (Vec<f32>, Vec<u8>)) -> Self {
+        let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
+            let inputs = values.len() / labels.len();
+            Examples { inputs, values: Values::Floats(values), labels }
+        };
+        Self { name: name.into(), classes, train: examples(train), test: examples(test) }
+    }
+
+    /// Its name, one of [`Dataset::NAMES`].
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Numbers an example has.
+    pub fn inputs(&self) -> usize {
+        self.train.inputs
+    }
+
+    /// Labels are below this.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Training examples, in published order.
+    pub fn train(&self) -> &Examples {
+        &self.train
+    }
+
+    /// Test examples, in published order.
+    pub fn test(&self) -> &Examples {
+        &self.test
+    }
+
+    /// `sha256:` and the hash over inputs and labels, training set first: tells whether two charts saw the same data.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for set in [&self.train, &self.test] {
+            match &set.values {
+                Values::Bytes(bytes) => hash.update(bytes),
+                Values::Floats(floats) => floats.iter().for_each(|value| hash.update(value.to_le_bytes())),
+            }
+            hash.update(&set.labels);
+        }
+        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("sha256:{hex}")
+    }
+}
+
+impl Examples {
+    /// How many examples.
+    #[allow(clippy::len_without_is_empty)] // a data set is never empty
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// One label an example.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// Appends the examples `rows` to `out` as `f32`, one after the other: `[rows, inputs]`.
+    pub fn gather(&self, rows: impl IntoIterator<Item = usize>, out: &mut Vec<f32>) {
+        for row in rows {
+            let range = row * self.inputs..(row + 1) * self.inputs;
+            match &self.values {
+                Values::Bytes(bytes) => out.extend(bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0)),
+                Values::Floats(floats) => out.extend_from_slice(&floats[range]),
+            }
+        }
+    }
+
+    fn first(mut self, count: usize) -> Self {
+        self.labels.truncate(count);
+        match &mut self.values {
+            Values::Bytes(bytes) => bytes.truncate(count * self.inputs),
+            Values::Floats(floats) => floats.truncate(count * self.inputs),
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idx(dims: &[u32], data: &[u8]) -> Vec<u8> {
+        let mut file = vec![0, 0, 8, dims.len() as u8];
+        dims.iter().for_each(|dim| file.extend(dim.to_be_bytes()));
+        file.extend(data);
+        file
+    }
+
+    #[test]
+    fn the_first_examples_train_and_pixels_become_fractions() {
+        let (images, labels) = (idx(&[3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
+        let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
+        let data = Dataset::from_idx("mnist", 2, files).unwrap();
+        assert_eq!((data.train().len(), data.test().len(), data.inputs()), (2, 3, 2));
+        let mut batch = Vec::new();
+        data.train().gather([1, 0], &mut batch);
+        assert_eq!(batch, [0.2, 0.4, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn files_that_do_not_belong_together_are_refused() {
+        let (images, labels) = (idx(&[3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
+        let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
+        let refused = Dataset::from_idx("mnist", 2, files).unwrap_err();
+        assert_eq!(refused, DatasetError::Mismatch { set: "training", images: 3, labels: 2 });
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_known_ones() {
+        let message = Dataset::source("minst").unwrap_err().to_string();
+        assert!(message.contains("'minst'") && message.contains("mnist-small"), "{message}");
+    }
+}

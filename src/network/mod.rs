@@ -1,0 +1,69 @@
+//! What is trained: an [`Architecture`], and the [`Population`] that trains many of them as one tensor program.
+
+mod forward;
+mod initial;
+mod layers;
+mod population;
+
+pub(crate) use forward::{EvaluationPass, TrainingPass};
+pub use layers::{Layer, Parameters, Role};
+pub(crate) use population::read;
+pub use population::{Member, Population};
+
+use burn::tensor::Device;
+use thiserror::Error;
+
+/// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
+/// batch norm, then ReLU, then (optionally) dropout; a Dense layer of one output a class ends it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Architecture {
+    /// Hidden layers.
+    pub depth: usize,
+    /// ReLUs a hidden layer (paper: layer width).
+    pub width: usize,
+    /// Batch norm between Dense and ReLU, momentum 0.99, epsilon 1e-3 (Keras defaults).
+    pub batch_norm: bool,
+    /// Share of activations dropped in training, in `[0, 1)`; 0 is no dropout.
+    pub dropout: f64,
+}
+
+impl Architecture {
+    /// Bits of its neural code: one a ReLU.
+    pub fn bits(&self) -> usize {
+        self.depth * self.width
+    }
+}
+
+/// Why networks cannot be trained together, or not at all.
+#[derive(Debug, Error, PartialEq)]
+pub enum NetworkError {
+    /// Nothing to train.
+    #[error("a population needs at least one network: give at least one width")]
+    Empty,
+    /// Networks of one population differ in more than width.
+    #[error("networks of one population may differ in width alone: train {0:?} and {1:?} apart")]
+    Mixed(Box<Architecture>, Box<Architecture>),
+    /// No hidden layer, no unit.
+    #[error("{what} 0 has no ReLU and so no code: use 1 or more")]
+    NoUnits {
+        /// `depth` or `width`.
+        what: &'static str,
+    },
+    /// Dropout outside `[0, 1)`.
+    #[error("dropout {0} would leave nothing: use a number from 0 to below 1")]
+    Dropout(f64),
+    /// The engine failed.
+    #[error("the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU")]
+    Read {
+        /// What was read.
+        what: &'static str,
+        /// The engine's words.
+        reason: String,
+    },
+}
+
+/// The CPU engine: burn's flex backend, the same natively and in a browser.
+#[cfg(feature = "cpu")]
+pub fn cpu() -> Device {
+    Device::flex()
+}

@@ -1,0 +1,134 @@
+//! Products of 0/1 codes with weights, a byte of the code at a time.
+//!
+//! A code of `b` bits times a weight vector is a sum of the weights whose bit is on. All 256 sums a byte of the code can
+//! ask for are made once; then a product is `b / 8` look-ups instead of `b` multiplications, for all columns side by side.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
+use crate::code::CodeMatrix;
+
+/// The distinct codes of a matrix, as bytes: `[codes, bytes]`.
+pub(super) struct ByteCodes {
+    pub bytes: usize,
+    values: Vec<u8>,
+}
+
+impl ByteCodes {
+    /// The rows `rows` of `codes`.
+    pub fn new(codes: &CodeMatrix, rows: impl IntoIterator<Item = usize>) -> Self {
+        let values = rows.into_iter().flat_map(|row| codes.bytes(row)).collect();
+        Self { bytes: codes.bits().div_ceil(8), values }
+    }
+
+    pub fn row(&self, row: usize) -> &[u8] {
+        &self.values[row * self.bytes..][..self.bytes]
+    }
+}
+
+/// Sums of weights for every byte a code can have there: `[bytes, 256, columns]`.
+pub(super) struct ByteTable<T> {
+    columns: usize,
+    sums: Vec<T>,
+}
+
+impl<T: Copy + Default + Add<Output = T> + AddAssign + Sum> ByteTable<T> {
+    /// Room for codes of `bytes` bytes and `columns` weight vectors.
+    pub fn new(bytes: usize, columns: usize) -> Self {
+        Self { columns, sums: vec![T::default(); bytes * 256 * columns] }
+    }
+
+    /// Takes new weights: `weights(bit)` gives the columns' weights of a bit; bits past `bits` weigh nothing.
+    pub fn fill<'w>(&mut self, bits: usize, weights: impl Fn(usize) -> &'w [T])
+    where
+        T: 'w,
+    {
+        let columns = self.columns;
+        for (byte, sums) in self.sums.chunks_exact_mut(256 * columns).enumerate() {
+            sums[..columns].fill(T::default());
+            for bit in 0..8 {
+                // Values with `bit` as their highest bit are those below it, plus its weight.
+                let (below, above) = sums.split_at_mut((1 << bit) * columns);
+                let above = &mut above[..below.len()];
+                above.copy_from_slice(below);
+                if 8 * byte + bit < bits {
+                    let weight = weights(8 * byte + bit);
+                    for sum in above.chunks_exact_mut(columns) {
+                        sum.iter_mut().zip(weight).for_each(|(sum, &weight)| *sum += weight);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a code's products to `out`, one a column.
+    #[inline]
+    pub fn add_products(&self, code: &[u8], out: &mut [T]) {
+        for (byte, &value) in code.iter().enumerate() {
+            let start = (byte * 256 + usize::from(value)) * self.columns;
+            let sums = &self.sums[start..start + self.columns];
+            out.iter_mut().zip(sums).for_each(|(out, &sum)| *out += sum);
+        }
+    }
+
+    /// A code's product with the only column.
+    #[inline]
+    pub fn product(&self, code: &[u8]) -> T {
+        code.iter().enumerate().map(|(byte, &value)| self.sums[byte * 256 + usize::from(value)]).sum()
+    }
+}
+
+/// The transpose: adds `amount` under every bit that is on, gathered a byte at a time and spread to bits at the end.
+pub(super) struct ByteHistogram {
+    amounts: Vec<f64>,
+}
+
+impl ByteHistogram {
+    pub fn new(bytes: usize) -> Self {
+        Self { amounts: vec![0.0; bytes * 256] }
+    }
+
+    pub fn clear(&mut self) {
+        self.amounts.fill(0.0);
+    }
+
+    #[inline]
+    pub fn add(&mut self, code: &[u8], amount: f64) {
+        for (byte, &value) in code.iter().enumerate() {
+            self.amounts[byte * 256 + usize::from(value)] += amount;
+        }
+    }
+
+    /// What was added under bit `bit`.
+    pub fn total(&self, bit: usize) -> f64 {
+        let amounts = &self.amounts[bit / 8 * 256..][..256];
+        (0..256).filter(|value| value >> (bit % 8) & 1 == 1).map(|value| amounts[value]).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_ups_equal_multiplications() {
+        let codes = CodeMatrix::from_bytes(&[0b1010_0101, 0b11, 0b1111_0000, 0b01], 2, 10).unwrap();
+        let bytes = ByteCodes::new(&codes, 0..2);
+        let weights: Vec<[f64; 2]> = (0..10).map(|bit| [bit as f64, 1.0]).collect();
+        let mut table = ByteTable::new(bytes.bytes, 2);
+        table.fill(10, |bit| &weights[bit]);
+        let products = |row| {
+            let mut out = [0.0; 2];
+            table.add_products(bytes.row(row), &mut out);
+            out
+        };
+        assert_eq!(products(0), [0.0 + 2.0 + 5.0 + 7.0 + 8.0 + 9.0, 6.0]);
+        assert_eq!(products(1), [4.0 + 5.0 + 6.0 + 7.0 + 8.0, 5.0]);
+
+        let mut histogram = ByteHistogram::new(bytes.bytes);
+        histogram.add(bytes.row(0), 2.0);
+        histogram.add(bytes.row(1), 3.0);
+        let totals: Vec<f64> = (0..10).map(|bit| histogram.total(bit)).collect();
+        assert_eq!(totals, [2.0, 0.0, 2.0, 0.0, 3.0, 5.0, 3.0, 5.0, 5.0, 2.0]);
+    }
+}

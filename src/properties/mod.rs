@@ -1,0 +1,156 @@
+//! The encoding properties of neural codes: what [`redundancy`] and the simple algorithms of [`kmeans`], [`knn`] and
+//! [`logistic`] say of two code matrices and their labels.
+//!
+//! *Determinism* is measured by the redundancy ratio, *categorization* by how well algorithms that see the code alone
+//! classify. Codes repeat, all the more the smaller the network; every algorithm here therefore works on distinct codes
+//! with their counts, which gives the same answers for less.
+
+mod byte_table;
+pub mod kmeans;
+pub mod knn;
+pub mod logistic;
+mod redundancy;
+
+pub use redundancy::redundancy;
+
+use rand::rngs::ChaCha8Rng;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::code::CodeMatrix;
+
+/// Codes with the labels of their examples.
+#[derive(Debug, Clone, Copy)]
+pub struct Labelled<'a> {
+    /// One row an example.
+    pub codes: &'a CodeMatrix,
+    /// One label an example, below the number of classes.
+    pub labels: &'a [u8],
+}
+
+/// A number of the training and of the test examples.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Split {
+    /// On the training examples.
+    #[schemars(range(min = 0, max = 1))]
+    pub train: f64,
+    /// On the test examples.
+    #[schemars(range(min = 0, max = 1))]
+    pub test: f64,
+}
+
+/// How the properties are measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    /// Labels are below this; also the number of clusters.
+    pub classes: usize,
+    /// K-NN: neighbours that vote.
+    pub neighbours: usize,
+    /// K-Means: starts of which the best is kept.
+    pub kmeans_starts: usize,
+    /// Logistic regression: inverse strength of the penalty.
+    pub logistic_c: f64,
+}
+
+/// Determinism and categorization of one network's codes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EncodingProperties {
+    /// Bits that are not constant over training and test examples together; the others are not seen by what follows.
+    pub bits: usize,
+    /// Redundancy ratio, 0 a perfect hash.
+    pub redundancy: Split,
+    /// K-Means: clusters of the training codes; and, apart from them, of the test codes.
+    pub kmeans: Split,
+    /// K-Means: sum of squared distances of the training codes to their centres.
+    pub inertia: f64,
+    /// K-NN, fit on training codes: the test examples' predicted labels.
+    pub knn: Vec<u8>,
+    /// One-vs-one logistic regression, fit on training codes: the test examples' predicted labels.
+    pub logistic: Vec<u8>,
+}
+
+/// Codes that cannot be measured.
+#[derive(Debug, Error, PartialEq)]
+pub enum PropertiesError {
+    /// Codes and labels differ in number.
+    #[error("{set} set: {codes} codes but {labels} labels: give one label a code")]
+    Labels {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Codes found.
+        codes: usize,
+        /// Labels found.
+        labels: usize,
+    },
+    /// Nothing to measure.
+    #[error("the {0} set is empty: give at least one code")]
+    Empty(&'static str),
+    /// A label no class has.
+    #[error("{set} label {row} is {label}, but there are {classes} classes: labels count from 0")]
+    Class {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Its place.
+        row: usize,
+        /// The label.
+        label: u8,
+        /// Classes there are.
+        classes: usize,
+    },
+    /// L-BFGS gave up.
+    #[error("logistic regression of class {0} against {1} found no minimum ({2}): use a smaller logistic_c")]
+    Logistic(u8, u8, String),
+}
+
+impl EncodingProperties {
+    /// Measures codes of training and of test examples; `random` seeds K-Means.
+    pub fn of(
+        train: Labelled<'_>,
+        test: Labelled<'_>,
+        measure: Measure,
+        random: &mut ChaCha8Rng,
+    ) -> Result<Self, PropertiesError> {
+        train.check("training", measure.classes)?;
+        test.check("test", measure.classes)?;
+        let redundancy = Split { train: redundancy(train.codes), test: redundancy(test.codes) };
+        let (train_codes, test_codes) = CodeMatrix::without_constant_bits(train.codes, test.codes);
+        let train = Labelled { codes: &train_codes, ..train };
+        let test = Labelled { codes: &test_codes, ..test };
+        let clusters = kmeans::fit(train.codes, measure.classes, measure.kmeans_starts, random);
+        let test_clusters = kmeans::fit(test.codes, measure.classes, measure.kmeans_starts, random);
+        Ok(Self {
+            bits: train.codes.bits(),
+            redundancy,
+            kmeans: Split {
+                train: kmeans::accuracy(&clusters, train.labels, measure.classes),
+                test: kmeans::accuracy(&test_clusters, test.labels, measure.classes),
+            },
+            inertia: clusters.inertia,
+            knn: knn::predict(train, test.codes, measure.neighbours, measure.classes),
+            logistic: logistic::fit(train, measure.classes, measure.logistic_c)?.predict(test.codes),
+        })
+    }
+}
+
+impl Labelled<'_> {
+    fn check(&self, set: &'static str, classes: usize) -> Result<(), PropertiesError> {
+        let (codes, labels) = (self.codes.rows(), self.labels.len());
+        if codes != labels {
+            return Err(PropertiesError::Labels { set, codes, labels });
+        }
+        if codes == 0 {
+            return Err(PropertiesError::Empty(set));
+        }
+        match self.labels.iter().position(|&label| usize::from(label) >= classes) {
+            Some(row) => Err(PropertiesError::Class { set, row, label: self.labels[row], classes }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Share of predictions that are the labels.
+pub fn accuracy(predictions: &[u8], labels: &[u8]) -> f64 {
+    let right = predictions.iter().zip(labels).filter(|(prediction, label)| prediction == label).count();
+    right as f64 / labels.len() as f64
+}

@@ -1,0 +1,162 @@
+//! Which networks, on what, for how long.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::chart::{Axes, ChartError};
+use crate::dataset::{Dataset, DatasetError, Source};
+use crate::training::{Preset, Protocol, ProtocolError};
+
+/// A chart to be made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// One of [`Dataset::NAMES`].
+    pub dataset: String,
+    /// How every network is trained and measured.
+    pub protocol: Protocol,
+    /// The networks: every width at every epoch for every sample size and seed.
+    pub axes: Axes,
+}
+
+/// The networks of one sample size and seed: what one worker trains at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PopulationPlan {
+    /// Training examples.
+    pub samples: u32,
+    /// Seed.
+    pub seed: u32,
+}
+
+/// A plan that cannot be run.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// The data set.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// The protocol.
+    #[error(transparent)]
+    Protocol(#[from] ProtocolError),
+    /// The axes.
+    #[error(transparent)]
+    Axes(#[from] ChartError),
+    /// More training examples than there are.
+    #[error("axes.samples: {samples} is more than the {train} training examples of '{dataset}': use {train} or fewer")]
+    Samples {
+        /// Asked for.
+        samples: u32,
+        /// There are.
+        train: usize,
+        /// Of this data set.
+        dataset: String,
+    },
+    /// Not JSON, or not of the schema.
+    #[error("plan: {path}: {reason}")]
+    Shape {
+        /// Where.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Plan {
+    /// What the preset does to a data set, sized for it.
+    pub fn preset(preset: Preset, dataset: &str) -> Result<Self, PlanError> {
+        let (train, toy) = match Dataset::source(dataset)? {
+            Source::Idx { train } => (train as u32, false),
+            Source::Toy(_) => (1024, true),
+        };
+        let fitting = |sizes: &[u32]| {
+            let mut sizes: Vec<u32> = sizes.iter().copied().filter(|&size| size < train).collect();
+            sizes.push(train);
+            sizes
+        };
+        let (width, epoch, samples, seeds): (&[u32], &[u32], _, _) = match preset {
+            Preset::Quick if toy => (&[2, 3, 5, 8, 12, 20, 32], &[0, 1, 3, 10, 30], fitting(&[10, 30, 100, 300]), 1),
+            Preset::Quick => (&[3, 7, 10, 15, 20, 30, 40, 60, 100], &[0, 1, 2, 4, 8], fitting(&[10, 100, 1000]), 1),
+            // The paper's layer widths and, where the learning rate never falls to nothing, epochs up to 100.
+            Preset::Figure | Preset::Code => (
+                &[3, 7, 10, 15, 20, 23, 27, 30, 33, 37, 40, 43, 47, 50, 53, 57, 60, 65, 70, 75, 80, 90, 100],
+                if preset == Preset::Figure { &[0, 1, 3, 6, 10, 20, 30, 40, 60, 80, 100] } else { &[0, 1, 3, 6, 10, 20, 30, 40] },
+                fitting(&[10, 100, 1000, 10_000]),
+                3,
+            ),
+        };
+        let axes = Axes { width: width.into(), epoch: epoch.into(), samples, seed: (1..=seeds).collect() };
+        Ok(Self { dataset: dataset.into(), protocol: preset.protocol(), axes })
+    }
+
+    /// Reads a plan.
+    pub fn from_json(text: &str) -> Result<Self, PlanError> {
+        let reader = &mut serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(reader).map_err(|error| PlanError::Shape {
+            path: error.path().to_string(),
+            reason: error.into_inner().to_string(),
+        })
+    }
+
+    /// Whether it can be run on a data set of `train` training examples.
+    pub fn check(&self, train: usize) -> Result<(), PlanError> {
+        Dataset::source(&self.dataset)?;
+        self.protocol.check()?;
+        self.axes.check()?;
+        match self.axes.samples.iter().find(|&&samples| samples as usize > train) {
+            Some(&samples) => Err(PlanError::Samples { samples, train, dataset: self.dataset.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The populations, in the order in which they are worth seeing: for each seed the largest sample first, since it
+    /// shows the whole model-size and training-time plane that the paper opens with.
+    pub fn populations(&self) -> Vec<PopulationPlan> {
+        let of_seed = |&seed| self.axes.samples.iter().rev().map(move |&samples| PopulationPlan { samples, seed });
+        self.axes.seed.iter().flat_map(of_seed).collect()
+    }
+
+    /// Cells of the whole chart.
+    pub fn cells(&self) -> usize {
+        self.populations().len() * self.cells_per_population()
+    }
+
+    /// Cells of one population.
+    pub fn cells_per_population(&self) -> usize {
+        self.axes.width.len() * self.axes.epoch.len()
+    }
+
+    /// The smallest and largest of a population's epochs decide what is trained: from 0 to here.
+    pub fn last_epoch(&self) -> usize {
+        self.axes.epoch.last().map_or(0, |&epoch| epoch as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_suits_every_data_set() {
+        for dataset in Dataset::NAMES {
+            for preset in Preset::NAMES {
+                let plan = Plan::preset(preset.parse().unwrap(), dataset).unwrap();
+                let train = *plan.axes.samples.last().unwrap();
+                plan.check(train as usize).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn more_samples_than_examples_is_refused() {
+        let plan = Plan::preset(Preset::Quick, "mnist").unwrap();
+        let message = plan.check(8_000).unwrap_err().to_string();
+        assert!(message.contains("48000 is more than the 8000"), "{message}");
+    }
+
+    #[test]
+    fn epochs_must_rise() {
+        let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+        plan.axes.epoch = vec![0, 3, 3];
+        let message = plan.check(1024).unwrap_err().to_string();
+        assert!(message.starts_with("axes.epoch: 3 does not rise above 3"), "{message}");
+    }
+}

@@ -1,0 +1,10 @@
+//! How networks are trained: a [`Protocol`] says it, a [`Trainer`] does it to a population, step by step.
+
+mod batches;
+mod optimizer;
+mod protocol;
+mod trainer;
+
+pub use batches::Batches;
+pub use protocol::{Optimizer, Preset, Protocol, ProtocolError, Schedule};
+pub use trainer::Trainer;

@@ -1,0 +1,236 @@
+//! Every hyper-parameter of a run, and the presets.
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::network::Architecture;
+
+/// Every hyper-parameter: together with axes and seeds it reproduces a chart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Protocol {
+    /// The preset it started from; the other fields are what counts.
+    pub preset: Preset,
+    /// Hidden layers of equal width, at least 1.
+    #[schemars(range(min = 1))]
+    pub depth: u32,
+    /// Batch norm between Dense and ReLU.
+    pub batch_norm: bool,
+    /// Share of hidden activations dropped in training.
+    #[schemars(range(min = 0))]
+    pub dropout: f64,
+    /// L2 penalty on hidden kernels: `weight_decay * sum of squares` is added to the loss.
+    #[schemars(range(min = 0))]
+    pub weight_decay: f64,
+    /// How a step is taken.
+    pub optimizer: Optimizer,
+    /// How the learning rate falls; absent: it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
+    /// Examples a step.
+    #[schemars(range(min = 1))]
+    pub batch: u32,
+    /// K-NN: neighbours that vote (paper: 9).
+    #[schemars(range(min = 1))]
+    pub neighbours: u32,
+    /// K-Means: starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
+    #[schemars(range(min = 1))]
+    pub kmeans_starts: u32,
+    /// Logistic regression: inverse strength of its L2 penalty (scikit-learn's default, 1).
+    #[schemars(range(min = 0))]
+    pub logistic_c: f64,
+}
+
+/// How a step is taken, with Keras' defaults where the field says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "name", rename_all = "lowercase")]
+pub enum Optimizer {
+    /// Adam with beta 0.9 and 0.999, epsilon 1e-7.
+    Adam {
+        /// Length of a step at the start.
+        learning_rate: f64,
+    },
+    /// Stochastic gradient descent.
+    Sgd {
+        /// Length of a step at the start.
+        learning_rate: f64,
+        /// Share of the last step that is kept, in `[0, 1)`.
+        momentum: f64,
+    },
+}
+
+/// The learning rate is multiplied by `factor` every `every` epochs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Schedule {
+    /// Above 0.
+    pub factor: f64,
+    /// Epochs between two falls, at least 1.
+    #[schemars(range(min = 1))]
+    pub every: u32,
+}
+
+/// A named protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// Lands on the paper's MNIST figures: no batch norm, Adam 1e-3, batch 64.
+    Figure,
+    /// The paper's published code: batch norm, Adam 1e-2 times 0.1 every 20 epochs, weight decay 1e-6.
+    Code,
+    /// Sized for a live page: as `figure`, with fewer K-Means starts.
+    Quick,
+}
+
+/// A protocol that cannot be run.
+#[derive(Debug, Error, PartialEq)]
+pub enum ProtocolError {
+    /// No preset of that name.
+    #[error("unknown preset '{0}': choose one of {names}", names = Preset::NAMES.join(", "))]
+    Preset(String),
+    /// A number out of its range.
+    #[error("{field} is {value}, which {reason}: use {remedy}")]
+    Range {
+        /// The field's name in the JSON file.
+        field: &'static str,
+        /// What it is.
+        value: f64,
+        /// What is wrong with that.
+        reason: &'static str,
+        /// What to use instead.
+        remedy: &'static str,
+    },
+}
+
+impl Preset {
+    /// Their names, as the command line and the chart file spell them.
+    pub const NAMES: [&str; 3] = ["figure", "code", "quick"];
+
+    /// The protocol of that name.
+    pub fn protocol(self) -> Protocol {
+        let figure = Protocol {
+            preset: self,
+            depth: 1,
+            batch_norm: false,
+            dropout: 0.0,
+            weight_decay: 0.0,
+            optimizer: Optimizer::Adam { learning_rate: 1e-3 },
+            schedule: None,
+            batch: 64,
+            neighbours: 9,
+            kmeans_starts: 10,
+            logistic_c: 1.0,
+        };
+        match self {
+            Self::Figure => figure,
+            Self::Quick => Protocol { kmeans_starts: 3, ..figure },
+            Self::Code => Protocol {
+                batch_norm: true,
+                weight_decay: 1e-6,
+                optimizer: Optimizer::Adam { learning_rate: 1e-2 },
+                schedule: Some(Schedule { factor: 0.1, every: 20 }),
+                ..figure
+            },
+        }
+    }
+}
+
+impl FromStr for Preset {
+    type Err = ProtocolError;
+
+    fn from_str(name: &str) -> Result<Self, ProtocolError> {
+        Ok(match name {
+            "figure" => Self::Figure,
+            "code" => Self::Code,
+            "quick" => Self::Quick,
+            _ => return Err(ProtocolError::Preset(name.into())),
+        })
+    }
+}
+
+impl Protocol {
+    /// The network of that width under this protocol.
+    pub fn architecture(&self, width: usize) -> Architecture {
+        Architecture { depth: self.depth as usize, width, batch_norm: self.batch_norm, dropout: self.dropout }
+    }
+
+    /// The learning rate in epoch `epoch`, counted from 0.
+    pub fn learning_rate(&self, epoch: usize) -> f64 {
+        let (Optimizer::Adam { learning_rate } | Optimizer::Sgd { learning_rate, .. }) = self.optimizer;
+        self.schedule.map_or(learning_rate, |Schedule { factor, every }| {
+            learning_rate * factor.powi((epoch / every as usize) as i32)
+        })
+    }
+
+    /// Whether every number is in its range.
+    pub fn check(&self) -> Result<(), ProtocolError> {
+        let count = |field, value: u32| in_range(field, f64::from(value), |it| it >= 1.0, "is nothing", "1 or more");
+        count("depth", self.depth)?;
+        count("batch", self.batch)?;
+        count("neighbours", self.neighbours)?;
+        count("kmeans_starts", self.kmeans_starts)?;
+        let positive = |field, value| in_range(field, value, |it| it > 0.0, "moves nothing", "a number above 0");
+        let share = |field, value| in_range(field, value, |it| (0.0..1.0).contains(&it), "is no share", "0 to below 1");
+        match self.optimizer {
+            Optimizer::Adam { learning_rate } => positive("optimizer.learning_rate", learning_rate)?,
+            Optimizer::Sgd { learning_rate, momentum } => {
+                positive("optimizer.learning_rate", learning_rate)?;
+                share("optimizer.momentum", momentum)?;
+            }
+        }
+        share("dropout", self.dropout)?;
+        in_range("weight_decay", self.weight_decay, |it| it >= 0.0, "rewards large weights", "0 or more")?;
+        positive("logistic_c", self.logistic_c)?;
+        if let Some(Schedule { factor, every }) = self.schedule {
+            positive("schedule.factor", factor)?;
+            count("schedule.every", every)?;
+        }
+        Ok(())
+    }
+}
+
+fn in_range(
+    field: &'static str,
+    value: f64,
+    good: impl Fn(f64) -> bool,
+    reason: &'static str,
+    remedy: &'static str,
+) -> Result<(), ProtocolError> {
+    match value.is_finite() {
+        true if good(value) => Ok(()),
+        true => Err(ProtocolError::Range { field, value, reason, remedy }),
+        false => Err(ProtocolError::Range { field, value, reason: "is not finite", remedy }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_schedule_divides_the_rate_by_ten_every_twenty_epochs() {
+        let code = Preset::Code.protocol();
+        let near = |epoch, rate: f64| assert!((code.learning_rate(epoch) - rate).abs() < 1e-12);
+        near(0, 1e-2);
+        near(19, 1e-2);
+        near(20, 1e-3);
+        near(45, 1e-4);
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_named_with_its_remedy() {
+        let mut protocol = Preset::Quick.protocol();
+        protocol.check().unwrap();
+        protocol.dropout = 1.0;
+        assert_eq!(protocol.check().unwrap_err().to_string(), "dropout is 1, which is no share: use 0 to below 1");
+    }
+
+    #[test]
+    fn every_preset_name_is_understood_and_others_are_answered() {
+        for name in Preset::NAMES {
+            assert_eq!(serde_json::to_value(name.parse::<Preset>().unwrap()).unwrap(), name);
+        }
+        assert!("fast".parse::<Preset>().unwrap_err().to_string().contains("figure, code, quick"));
+    }
+}

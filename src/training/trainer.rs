@@ -1,0 +1,140 @@
+//! Advances a population by steps.
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Tensor, TensorData};
+use rand::RngExt;
+
+use super::optimizer::Stepper;
+use super::{Batches, Protocol};
+use crate::dataset::Examples;
+use crate::network::{Member, NetworkError, Parameters, Population, read};
+use crate::network::{Role, TrainingPass};
+use crate::random::stream;
+
+/// Trains a [`Population`] step by step, so that the caller decides when to look at it, to pause or to stop.
+pub struct Trainer {
+    population: Population,
+    protocol: Protocol,
+    batches: Batches,
+    seed: u64,
+    stepper: Stepper,
+    /// Steps taken.
+    taken: usize,
+    /// Loss of each network in the last step, `[networks]`.
+    loss: Option<Tensor<1>>,
+}
+
+impl Trainer {
+    /// Trains `population` under `protocol` on what `batches` names; `seed` draws dropout's masks.
+    pub fn new(population: Population, protocol: Protocol, batches: Batches, seed: u64) -> Self {
+        let stepper = Stepper::new(protocol.optimizer, population.parameters.tensors().count());
+        Self { population, protocol, batches, seed, stepper, taken: 0, loss: None }
+    }
+
+    /// The networks as they stand.
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    /// Steps taken so far.
+    pub fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// Steps an epoch.
+    pub fn steps_per_epoch(&self) -> usize {
+        self.batches.steps()
+    }
+
+    /// Takes one step on `train`, the full training set.
+    pub fn step(&mut self, train: &Examples) {
+        let (epoch, step) = (self.taken / self.batches.steps(), self.taken % self.batches.steps());
+        let rate = self.protocol.learning_rate(epoch);
+        let (inputs, targets) = self.batch(train, epoch, step);
+        let masks = self.dropout_masks(inputs.dims()[1]);
+        let device = self.population.device().clone().autodiff();
+        let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
+
+        let tracked: Parameters =
+            self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
+        let masks: Vec<_> = masks.into_iter().map(on).collect();
+        let TrainingPass { logits, statistics } = self.population.training_pass(&tracked, on(inputs), &masks);
+        let losses = cross_entropy(logits, on(targets)); // [networks]
+        // A sum, not a mean: each network's gradient is that of its own loss, whatever its company.
+        let mut gradients = losses.clone().sum().backward();
+        self.loss = Some(losses.inner());
+
+        for (index, ((role, tensor), tracked)) in
+            self.population.parameters.tensors_mut().zip(tracked.tensors()).enumerate()
+        {
+            let Some(mut gradient) = tracked.grad_remove(&mut gradients) else { continue };
+            if role == Role::HiddenKernel && self.protocol.weight_decay > 0.0 {
+                // The gradient of `decay * sum of squares`.
+                gradient = gradient + tensor.clone().mul_scalar(2.0 * self.protocol.weight_decay);
+            }
+            tensor.inplace(|tensor| self.stepper.step(index, rate, tensor, gradient));
+        }
+        self.population.update_running(statistics);
+        self.taken += 1;
+    }
+
+    /// Each network's loss on the batch of the last step (cross-entropy, without weight decay); none before the first.
+    pub async fn losses(&self) -> Result<Option<Vec<f32>>, NetworkError> {
+        match &self.loss {
+            Some(loss) => read(loss.clone(), "loss").await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Inputs `[1, batch, inputs]` and one-hot targets `[1, batch, classes]`.
+    fn batch(&mut self, train: &Examples, epoch: usize, step: usize) -> (Tensor<3>, Tensor<3>) {
+        let classes = self.population.classes();
+        let rows = self.batches.rows(epoch, step);
+        let mut inputs = Vec::new();
+        train.gather(rows.iter().map(|&row| row as usize), &mut inputs);
+        let mut targets = vec![0.0_f32; rows.len() * classes];
+        for (target, &row) in targets.chunks_exact_mut(classes).zip(rows) {
+            target[usize::from(train.labels()[row as usize])] = 1.0;
+        }
+        let count = rows.len();
+        let width = inputs.len() / count;
+        let device = self.population.device();
+        let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [1, count, columns]), device);
+        (tensor(inputs, width), tensor(targets, classes))
+    }
+
+    /// With dropout, for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
+    /// own stream, so that company changes nothing.
+    fn dropout_masks(&self, batch: usize) -> Vec<Tensor<3>> {
+        let dropout = self.population.dropout();
+        if dropout == 0.0 {
+            return Vec::new();
+        }
+        let kept = (1.0 / (1.0 - dropout)) as f32;
+        let layers = self.population.parameters.hidden.iter().enumerate();
+        let mask = |(layer, parameters): (usize, &crate::network::Layer)| {
+            let [groups, _, units] = parameters.bias.dims();
+            let mut mask = vec![0.0_f32; groups * batch * units];
+            for Member { index, width, start, .. } in self.population.members() {
+                let indices = [width as u64, layer as u64, self.taken as u64];
+                let mut random = stream(self.seed, "dropout", &indices);
+                let (group, first) = if groups == 1 && layer == 0 { (0, start) } else { (index, 0) };
+                for row in mask[group * batch * units..].chunks_exact_mut(units).take(batch) {
+                    for unit in &mut row[first..first + width] {
+                        *unit = if random.random::<f64>() < dropout { 0.0 } else { kept };
+                    }
+                }
+            }
+            Tensor::from_data(TensorData::new(mask, [groups, batch, units]), self.population.device())
+        };
+        layers.map(mask).collect()
+    }
+}
+
+/// Mean cross-entropy of each network, `[networks]`, from logits `[networks, batch, classes]` and one-hot targets
+/// `[1, batch, classes]`.
+fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
+    let [networks, batch, _] = logits.dims();
+    let log_likelihood = log_softmax(logits, 2) * targets;
+    log_likelihood.sum_dim(2).sum_dim(1).reshape([networks]).mul_scalar(-1.0 / batch as f64)
+}
