@@ -3,6 +3,7 @@
 mod output;
 mod plot;
 mod properties;
+mod schema;
 mod sweep;
 mod table;
 
@@ -24,8 +25,8 @@ pub enum Command {
     Table(table::Arguments),
     /// Print the encoding properties of codes from anywhere, as JSON.
     Properties(properties::Arguments),
-    /// Print the JSON Schema of the chart file.
-    Schema,
+    /// Print what is generated from the Rust types: the JSON Schema of the chart file, types and presets of the page.
+    Schema(schema::Arguments),
 }
 
 /// What can go wrong in a subcommand: one line for the user.
@@ -39,10 +40,7 @@ impl Command {
             Self::Plot(arguments) => arguments.run(),
             Self::Table(arguments) => arguments.run(),
             Self::Properties(arguments) => arguments.run(),
-            Self::Schema => {
-                println!("{}", serde_json::to_string_pretty(&PhaseChart::schema())?);
-                Ok(())
-            }
+            Self::Schema(arguments) => arguments.run(),
         }
     }
 }

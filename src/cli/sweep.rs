@@ -147,7 +147,7 @@ impl Bar {
                 self.bar.inc(1);
                 self.bar.set_message(format!("width {}, epoch {}, {} samples", cell.width, cell.epoch, cell.samples));
             }
-            Event::Progress(Progress { step, steps }) => {
+            Event::Progress { progress: Progress { step, steps } } => {
                 let now = if *steps == 0 { self.cells } else { self.cells * *step as u64 / *steps as u64 };
                 let before = std::mem::replace(&mut self.trained.borrow_mut()[population], now);
                 self.bar.inc(now - before);

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use burn::tensor::Device;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -42,11 +43,15 @@ struct Encoded {
 }
 
 /// What a little work came to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[schemars(rename = "RunEvent")] // `Event` is the browser's
 pub enum Event {
     /// Training went on.
-    Progress(Progress),
+    Progress {
+        /// How far it is.
+        progress: Progress,
+    },
     /// A network was measured.
     Cell {
         /// Its numbers.
@@ -55,7 +60,7 @@ pub enum Event {
 }
 
 /// How far training is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Progress {
     /// Steps taken.
     pub step: usize,
@@ -122,7 +127,7 @@ impl PopulationRun {
             self.epochs.pop_front();
             self.encode(epoch).await?;
         }
-        Ok(Some(Event::Progress(self.progress())))
+        Ok(Some(Event::Progress { progress: self.progress() }))
     }
 
     /// How far training is.

@@ -1,0 +1,36 @@
+// @ts-check
+// What is generated from the Rust types: the chart file's JSON Schema, the page's presets and types.
+// `npm run generate` writes them; with --check, they are compared with what is committed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from 'json-schema-to-typescript';
+import { root, target } from './places.mjs';
+import { SetupError, read, run, say, script } from './shell.mjs';
+import { wasmToolchain } from './toolchain.mjs';
+
+/** @param {string[]} args */
+function schema(...args) {
+  const text = read(join(target, 'release', 'hash-phase'), ['schema', ...args]);
+  if (text === null) throw new SetupError(`hash-phase schema ${args.join(' ')} failed.`, 'run it by hand to see why.');
+  return `${text}\n`;
+}
+
+async function types() {
+  const bannerComment = '// Generated from the Rust types by `npm run generate`: every value that crosses to the page.';
+  // A reference with words beside it would become a type of its own; a list that must not be empty, a tuple.
+  const values = JSON.parse(schema('types'), (key, value) => (value?.$ref ? { $ref: value.$ref } : key === 'minItems' ? undefined : value));
+  return await compile(values, 'Values', { bannerComment, additionalProperties: false, format: true, style: { singleQuote: true } });
+}
+
+await script(async () => {
+  const { env } = wasmToolchain();
+  run('cargo', ['build', '--release', '--quiet'], { env, cwd: root, remedy: "mend what the compiler's message names." });
+  const files = { 'chart.schema.json': schema('chart'), 'presets.json': schema('presets'), 'types.d.ts': await types() };
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(root, 'www', name);
+    if (!process.argv.includes('--check')) writeFileSync(path, text);
+    else if (readFileSync(path, 'utf8') !== text)
+      throw new SetupError(`www/${name} is not what the Rust types say.`, 'run `npm run generate` and commit what it writes.');
+  }
+  say(process.argv.includes('--check') ? 'generated files are current' : 'generated www/chart.schema.json, presets.json, types.d.ts');
+});

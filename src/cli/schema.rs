@@ -1,0 +1,61 @@
+//! `hash-phase schema`: what is generated from the Rust types, for other readers of the chart file and for the page.
+
+use std::collections::BTreeMap;
+
+use clap::{Args, ValueEnum};
+use hash_phase::chart::PhaseChart;
+use hash_phase::dataset::Dataset;
+use hash_phase::sweep::{Event, Plan, PopulationPlan};
+use hash_phase::training::Preset;
+use schemars::JsonSchema;
+
+use super::Failure;
+
+/// Which of them.
+#[derive(Args)]
+pub struct Arguments {
+    /// chart: the JSON Schema of the chart file; types: of every value that reaches the page; presets: the plans of
+    /// every preset and data set
+    #[arg(value_enum, default_value = "chart")]
+    what: What,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    Chart,
+    Types,
+    Presets,
+}
+
+/// Every value that crosses to the page.
+#[derive(JsonSchema)]
+#[allow(dead_code)] // only its schema is of use
+struct Values {
+    chart: PhaseChart,
+    plan: Plan,
+    population: PopulationPlan,
+    event: Event,
+}
+
+impl Arguments {
+    pub fn run(self) -> Result<(), Failure> {
+        let json = match self.what {
+            What::Chart => PhaseChart::schema(),
+            What::Types => schemars::schema_for!(Values).into(),
+            What::Presets => serde_json::to_value(presets()?)?,
+        };
+        println!("{}", serde_json::to_string_pretty(&json)?);
+        Ok(())
+    }
+}
+
+/// By preset, then by data set.
+fn presets() -> Result<BTreeMap<&'static str, BTreeMap<&'static str, Plan>>, Failure> {
+    let mut presets = BTreeMap::new();
+    for preset in Preset::NAMES {
+        let parsed: Preset = preset.parse()?;
+        let plans: Result<_, _> = Dataset::NAMES.into_iter().map(|name| Plan::preset(parsed, name).map(|plan| (name, plan))).collect();
+        presets.insert(preset, plans?);
+    }
+    Ok(presets)
+}

@@ -1,0 +1,292 @@
+// Generated from the Rust types by `npm run generate`: every value that crosses to the page.
+
+/**
+ * The name of the file format.
+ */
+export type Format = 'hash-phase/chart';
+/**
+ * How a step is taken, with Keras' defaults where the field says nothing.
+ */
+export type Optimizer =
+  | {
+      /**
+       * Length of a step at the start.
+       */
+      learning_rate: number;
+      name: 'adam';
+    }
+  | {
+      /**
+       * Length of a step at the start.
+       */
+      learning_rate: number;
+      /**
+       * Share of the last step that is kept, in `[0, 1)`.
+       */
+      momentum: number;
+      name: 'sgd';
+    };
+/**
+ * A named protocol.
+ */
+export type Preset = 'figure' | 'code' | 'quick';
+/**
+ * What a little work came to.
+ */
+export type RunEvent =
+  | {
+      kind: 'progress';
+      progress: Progress;
+    }
+  | {
+      cell: Cell;
+      kind: 'cell';
+    };
+
+/**
+ * Every value that crosses to the page.
+ */
+export interface Values {
+  chart: PhaseChart;
+  event: RunEvent;
+  plan: Plan;
+  population: PopulationPlan;
+}
+/**
+ * A phase chart, whole or still filling: a missing cell is a gap, never a zero.
+ */
+export interface PhaseChart {
+  axes: Axes;
+  /**
+   * The finished networks, ordered by seed, samples, epoch, width.
+   */
+  cells: Cell[];
+  dataset: DatasetSummary;
+  format: Format;
+  protocol: Protocol;
+  provenance: Provenance;
+  /**
+   * A line for people.
+   */
+  title: string;
+  /**
+   * Always 1.
+   */
+  version: number;
+}
+/**
+ * The values that model size, training time, sample size and seed take, each rising.
+ */
+export interface Axes {
+  /**
+   * Epochs trained, 0 being before training.
+   */
+  epoch: number[];
+  /**
+   * Training examples: the first so many.
+   */
+  samples: number[];
+  /**
+   * Seeds.
+   */
+  seed: number[];
+  /**
+   * Layer widths: ReLUs a hidden layer.
+   */
+  width: number[];
+}
+/**
+ * One network at one time.
+ */
+export interface Cell {
+  accuracy: Split;
+  /**
+   * Bits of the code that are not constant.
+   */
+  bits: number;
+  /**
+   * Epochs trained.
+   */
+  epoch: number;
+  /**
+   * Accuracy of K-Means on the codes.
+   */
+  kmeans?: Split | null;
+  /**
+   * Accuracy of K-NN on test codes.
+   */
+  knn?: number | null;
+  /**
+   * Accuracy of logistic regression on test codes.
+   */
+  logistic?: number | null;
+  redundancy: Split;
+  /**
+   * Training examples.
+   */
+  samples: number;
+  /**
+   * Seed.
+   */
+  seed: number;
+  /**
+   * ReLUs a hidden layer.
+   */
+  width: number;
+}
+/**
+ * A number of the training and of the test examples.
+ */
+export interface Split {
+  /**
+   * On the test examples.
+   */
+  test: number;
+  /**
+   * On the training examples.
+   */
+  train: number;
+}
+/**
+ * The data set of a chart.
+ */
+export interface DatasetSummary {
+  /**
+   * Classes.
+   */
+  classes: number;
+  /**
+   * `sha256:` and the hash of its inputs and labels.
+   */
+  digest: string;
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Test examples.
+   */
+  test: number;
+  /**
+   * Training examples at full sample size.
+   */
+  train: number;
+}
+/**
+ * Every hyper-parameter: together with axes and seeds it reproduces a chart.
+ */
+export interface Protocol {
+  /**
+   * Examples a step.
+   */
+  batch: number;
+  /**
+   * Batch norm between Dense and ReLU.
+   */
+  batch_norm: boolean;
+  /**
+   * Hidden layers of equal width, at least 1.
+   */
+  depth: number;
+  /**
+   * Share of hidden activations dropped in training.
+   */
+  dropout: number;
+  /**
+   * K-Means: starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
+   */
+  kmeans_starts: number;
+  /**
+   * Logistic regression: inverse strength of its L2 penalty (scikit-learn's default, 1).
+   */
+  logistic_c: number;
+  /**
+   * K-NN: neighbours that vote (paper: 9).
+   */
+  neighbours: number;
+  optimizer: Optimizer;
+  preset: Preset;
+  /**
+   * How the learning rate falls; absent: it does not.
+   */
+  schedule?: Schedule | null;
+  /**
+   * L2 penalty on hidden kernels: `weight_decay * sum of squares` is added to the loss.
+   */
+  weight_decay: number;
+}
+/**
+ * The learning rate is multiplied by `factor` every `every` epochs.
+ */
+export interface Schedule {
+  /**
+   * Epochs between two falls, at least 1.
+   */
+  every: number;
+  /**
+   * Above 0.
+   */
+  factor: number;
+}
+/**
+ * What made a chart.
+ */
+export interface Provenance {
+  /**
+   * The tensor backend and its version.
+   */
+  backend: string;
+  /**
+   * The command line that made it; absent where the page did.
+   */
+  command?: string | null;
+  /**
+   * This crate's version.
+   */
+  crate: string;
+  /**
+   * `cpu` or `gpu`.
+   */
+  engine: string;
+  /**
+   * Seconds it took. The only part of a chart that differs between runs of one module with one plan.
+   */
+  seconds: number;
+}
+/**
+ * How far training is.
+ */
+export interface Progress {
+  /**
+   * Steps taken.
+   */
+  step: number;
+  /**
+   * Steps in all.
+   */
+  steps: number;
+}
+/**
+ * A chart to be made.
+ */
+export interface Plan {
+  axes: Axes;
+  /**
+   * One of [`Dataset::NAMES`].
+   */
+  dataset: string;
+  protocol: Protocol;
+}
+/**
+ * The networks of one sample size and seed: what one worker trains at a time.
+ */
+export interface PopulationPlan {
+  /**
+   * Training examples.
+   */
+  samples: number;
+  /**
+   * Seed.
+   */
+  seed: number;
+}
