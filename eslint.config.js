@@ -1,0 +1,10 @@
+// @ts-check
+import js from '@eslint/js';
+import globals from 'globals';
+
+export default [
+  { ignores: ['dist/', 'node_modules/', 'www/pkg/', 'www/public/', '**/*.d.ts'] },
+  js.configs.recommended,
+  { files: ['www/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
+  { files: ['scripts/**', 'tests/**', '*.config.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+];

@@ -1,0 +1,266 @@
+// @ts-check
+// Wires the store, the views and the engine together.
+import * as Plot from '@observablehq/plot';
+import { readChart, train } from './engine/pool.js';
+import { metrics } from './metrics.js';
+import { createStore, readHash, writeHash } from './store.js';
+import { summarise } from './summary.js';
+import { drawChart, squares } from './views/chart.js';
+import { planControls, thirdControl, viewControls } from './views/controls.js';
+import { drawCurves } from './views/curves.js';
+import { h, place } from './views/elements.js';
+import { inspector } from './views/inspector.js';
+import { progressView } from './views/progress.js';
+import { table } from './views/table.js';
+
+/** @typedef {import('./store.js').State} State */
+/** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('./types.d.ts').Cell} Cell */
+
+/** The chart that the page opens with. */
+const OPENING = new URL('./charts/mnist-figure.json', import.meta.url);
+/** Milliseconds between two drawings while cells come in: the page stays free for the reader. */
+const REDRAW_EVERY = 400;
+
+const store = createStore(location.hash);
+
+// ---- views ----
+
+const view = viewControls(store);
+const third = thirdControl(store);
+const progress = progressView();
+const plan = planControls(store, { train: start, pause, resume, stop });
+place('view-controls').append(...view.elements);
+place('third-axis').append(third.element);
+place('progress').append(...progress.elements);
+const form = place('plan');
+form.append(...plan.elements);
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  plan.submit();
+});
+place('files').append(...fileControls());
+
+/** @type {{ chart: PhaseChart | null, cells: number, summaries: ReturnType<typeof summarise> }} */
+let summarised = { chart: null, cells: -1, summaries: new Map() };
+
+/** @param {State} state */
+function summariesOf({ chart }) {
+  if (chart && (summarised.chart !== chart || summarised.cells !== chart.cells.length))
+    summarised = { chart, cells: chart.cells.length, summaries: summarise(chart) };
+  return chart ? summarised.summaries : new Map();
+}
+
+/** What the drawings were drawn from, so that nothing is drawn twice. */
+let drawn = '';
+let drawnAt = -Infinity;
+let waiting = 0;
+
+/** Draws what has changed; the drawings themselves at most every REDRAW_EVERY while cells come in. */
+function show() {
+  const state = store.get();
+  view.show(state);
+  third.show(state);
+  plan.show(state);
+  progress.show(state);
+  const notice = place('notice');
+  notice.hidden = !state.notice;
+  notice.textContent = state.notice;
+  const { chart, metric, x, y, at, pin, redundancy, accuracy } = state;
+  const width = place('chart').clientWidth;
+  const seen = JSON.stringify([chart?.title, chart?.provenance, chart?.cells.length, metric, x, y, at, pin, redundancy, accuracy, width]);
+  if (seen === drawn) return;
+  const wait = state.run.status === 'running' ? drawnAt + REDRAW_EVERY - performance.now() : 0;
+  if (wait > 0) {
+    if (!waiting) waiting = window.setTimeout(() => ((waiting = 0), show()), wait);
+    return;
+  }
+  drawn = seen;
+  drawnAt = performance.now();
+  draw(state);
+}
+
+/** @param {State} state */
+function draw(state) {
+  const summaries = summariesOf(state);
+  place('figure-title').textContent = state.chart ? `${state.chart.title}: ${metrics[state.metric].label}` : 'Loading …';
+  const plot = drawChart(state, summaries, place('chart').clientWidth);
+  if (plot) {
+    plot.addEventListener('click', () => plot.value && store.set({ pin: pinOf(plot.value.summary) }));
+    place('chart').replaceChildren(plot);
+  }
+  place('inspector').replaceChildren(inspector(state, summaries));
+  const curves = drawCurves(state, summaries, place('curves').clientWidth || 600);
+  place('curves').replaceChildren(...(curves ? [curves] : []));
+  if (/** @type {HTMLDetailsElement} */ (place('numbers')).open) place('table').replaceChildren(table(state, summaries));
+}
+
+place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: '0 to 1; a grey square is not trained yet' }, width: 320, style: { fontSize: '12px' } }));
+place('numbers').addEventListener('toggle', () => draw(store.get()));
+new ResizeObserver(() => show()).observe(place('chart'));
+
+/** @param {import('./summary.js').Summary} summary */
+const pinOf = ({ width, epoch, samples }) => ({ width, epoch, samples });
+
+// The arrow keys move the pin over the chart.
+const chartPlace = place('chart');
+chartPlace.tabIndex = 0;
+chartPlace.setAttribute('role', 'group');
+chartPlace.setAttribute('aria-label', 'Phase chart: arrow keys move the pinned network');
+chartPlace.addEventListener('keydown', (event) => {
+  const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+  const state = store.get();
+  const shown = squares(state, summariesOf(state));
+  if (!move || !shown) return;
+  event.preventDefault();
+  const { columns, rows, third, at } = shown;
+  const step = (/** @type {number[]} */ values, /** @type {number | undefined} */ from, /** @type {number} */ by) =>
+    values[Math.max(0, Math.min(values.length - 1, (from === undefined ? 0 : values.indexOf(from)) + by))];
+  const place = { [state.x]: step(columns, state.pin?.[state.x], move[0]), [state.y]: step(rows, state.pin?.[state.y], move[1]), [third]: at };
+  store.set({ pin: /** @type {import('./summary.js').Place} */ (/** @type {unknown} */ (place)) });
+});
+
+// ---- training ----
+
+/** @type {ReturnType<typeof train> | null} */
+let engine = null;
+/** Seconds trained before the last pause, and when training last went on. */
+let clock = { before: 0, since: 0 };
+const seconds = () => clock.before + (clock.since ? (performance.now() - clock.since) / 1000 : 0);
+
+/** @param {Partial<State['run']>} change */
+const setRun = (change) => store.set({ run: { ...store.get().run, ...change } });
+
+/** @param {import('./types.d.ts').Plan} wanted */
+function start(wanted) {
+  engine?.stop();
+  const total = wanted.axes.width.length * wanted.axes.epoch.length * wanted.axes.samples.length * wanted.axes.seed.length;
+  clock = { before: 0, since: 0 };
+  engine = train(wanted, {
+    chart(chart) {
+      clock.since = performance.now();
+      store.set({ chart, at: {}, pin: middlePin(chart) });
+      setRun({ status: 'running' });
+    },
+    cell(cell) {
+      const { chart } = store.get();
+      if (!chart) return;
+      insert(chart, cell);
+      setRun({ cells: chart.cells.length });
+    },
+    progress: (fraction) => setRun({ fraction, seconds: seconds() }),
+    done: () => finish('done'),
+    failed({ message }) {
+      finish('failed');
+      store.set({ notice: message });
+    },
+  });
+  const names = engine.workers === 1 ? '1 worker' : `${engine.workers} workers`;
+  store.set({ notice: '', run: { status: 'loading', cells: 0, total, fraction: 0, seconds: 0, engine: `CPU, ${names}` } });
+}
+
+function pause() {
+  engine?.pause();
+  clock = { before: seconds(), since: 0 };
+  setRun({ status: 'paused', seconds: seconds() });
+}
+
+function resume() {
+  clock.since = performance.now();
+  engine?.resume();
+  setRun({ status: 'running' });
+}
+
+function stop() {
+  engine?.stop();
+  finish('stopped');
+}
+
+/** @param {'done' | 'failed' | 'stopped'} status */
+function finish(status) {
+  const spent = seconds();
+  clock = { before: spent, since: 0 };
+  const { chart, run } = store.get();
+  // While the engine was still loading, the chart on show is another one.
+  if (chart && run.status !== 'loading') chart.provenance.seconds = spent;
+  setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) });
+}
+
+/**
+ * Adds a cell at its place: by seed, samples, epoch, width, as the file format orders them.
+ * @param {PhaseChart} chart
+ * @param {Cell} cell
+ */
+function insert(chart, cell) {
+  const key = (/** @type {Cell} */ { seed, samples, epoch, width }) => [seed, samples, epoch, width];
+  const before = (/** @type {Cell} */ a, /** @type {Cell} */ b) => {
+    const [one, other] = [key(a), key(b)];
+    const first = one.findIndex((value, index) => value !== other[index]);
+    return first >= 0 && one[first] < other[first];
+  };
+  let end = chart.cells.length;
+  while (end > 0 && before(cell, chart.cells[end - 1])) end--;
+  chart.cells.splice(end, 0, cell);
+}
+
+// ---- files ----
+
+function fileControls() {
+  const download = h('button', { type: 'button', id: 'download' }, 'Download chart');
+  download.addEventListener('click', () => {
+    const { chart } = store.get();
+    if (!chart) return;
+    const address = URL.createObjectURL(new Blob([`${JSON.stringify(chart)}\n`], { type: 'application/json' }));
+    h('a', { href: address, download: `${chart.dataset.name}-${chart.protocol.preset}.json` }).click();
+    URL.revokeObjectURL(address);
+  });
+  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json' });
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    input.value = '';
+    if (file) open(file);
+  });
+  return [download, h('label', { className: 'button' }, 'Load chart', input)];
+}
+
+document.addEventListener('dragover', (event) => event.preventDefault());
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  if (file) open(file);
+});
+
+/** @param {File} file */
+async function open(file) {
+  try {
+    const chart = await readChart(await file.text());
+    if (['loading', 'running', 'paused'].includes(store.get().run.status)) stop();
+    store.set({ chart, at: {}, pin: middlePin(chart), notice: '' });
+  } catch (error) {
+    store.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
+  }
+}
+
+/**
+ * A network worth a first look: of middling width, trained to the end on everything.
+ * @param {PhaseChart} chart
+ */
+function middlePin({ axes }) {
+  const last = (/** @type {number[]} */ values) => values[values.length - 1];
+  return { width: axes.width[Math.floor(axes.width.length / 2)], epoch: last(axes.epoch), samples: last(axes.samples) };
+}
+
+// ---- opening ----
+
+store.subscribe(show);
+store.subscribe((state) => {
+  const hash = writeHash(state);
+  if (hash !== location.hash.slice(1)) history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+});
+addEventListener('hashchange', () => store.set(readHash(location.hash)));
+show();
+
+const opening = await fetch(OPENING);
+/** @type {PhaseChart} */
+const chart = await opening.json();
+if (!store.get().chart) store.set({ chart, pin: store.get().pin ?? middlePin(chart) });

@@ -1,0 +1,181 @@
+// @ts-check
+// One state object; the URL's hash is a view of it.
+import presets from './presets.json' with { type: 'json' };
+import { axisNames, metricNames } from './metrics.js';
+import { defaultThresholds } from './summary.js';
+
+/** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('./metrics.js').Axis} Axis */
+/** @typedef {import('./metrics.js').Metric} Metric */
+/** @typedef {import('./summary.js').Place} Place */
+/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string }} PlanForm as typed */
+/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string }} Run */
+/**
+ * @typedef {{
+ *   chart: PhaseChart | null,
+ *   metric: Metric, x: Axis, y: Axis,
+ *   at: Partial<Record<Axis, number>>,
+ *   pin: Place | null,
+ *   redundancy: number, accuracy: number,
+ *   plan: PlanForm,
+ *   run: Run,
+ *   notice: string,
+ * }} State
+ */
+
+export const datasetNames = Object.keys(presets.quick);
+export const presetNames = Object.keys(presets);
+
+/**
+ * The plan's form as a preset fills it.
+ * @param {string} preset
+ * @param {string} dataset
+ * @returns {PlanForm}
+ */
+export function presetForm(preset, dataset) {
+  const { axes } = presetPlan(preset, dataset);
+  return {
+    dataset,
+    preset,
+    widths: axes.width.join(', '),
+    epochs: axes.epoch.join(', '),
+    samples: axes.samples.join(', '),
+    seeds: String(axes.seed.length),
+  };
+}
+
+/**
+ * @param {string} preset
+ * @param {string} dataset
+ * @returns {import('./types.d.ts').Plan}
+ */
+export function presetPlan(preset, dataset) {
+  const plans = /** @type {Record<string, Record<string, unknown>>} */ (presets);
+  return /** @type {import('./types.d.ts').Plan} */ (structuredClone(plans[preset][dataset]));
+}
+
+/** @returns {State} */
+const initial = () => ({
+  chart: null,
+  metric: 'redundancy-train',
+  x: 'width',
+  y: 'epoch',
+  at: {},
+  pin: null,
+  ...defaultThresholds,
+  plan: presetForm('quick', 'mnist-small'),
+  run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '' },
+  notice: '',
+});
+
+/**
+ * A store that starts as the URL's hash says.
+ * @param {string} hash
+ */
+export function createStore(hash) {
+  let state = { ...initial(), ...readHash(hash) };
+  /** @type {Set<(state: State) => void>} */
+  const listeners = new Set();
+  return {
+    /** @returns {State} */
+    get: () => state,
+    /** @param {Partial<State>} change */
+    set(change) {
+      state = { ...state, ...change };
+      listeners.forEach((listener) => listener(state));
+    },
+    /** @param {(state: State) => void} listener */
+    subscribe: (listener) => listeners.add(listener),
+  };
+}
+
+/** @typedef {ReturnType<typeof createStore>} Store */
+
+/** What the hash keeps: everything a reader chose, nothing that is computed.
+ * @param {State} state
+ */
+export function writeHash(state) {
+  const fields = new URLSearchParams();
+  const start = initial();
+  for (const name of /** @type {const} */ (['metric', 'x', 'y', 'redundancy', 'accuracy']))
+    if (state[name] !== start[name]) fields.set(name, String(state[name]));
+  for (const axis of axisNames) if (state.at[axis] !== undefined) fields.set(`at-${axis}`, String(state.at[axis]));
+  if (state.pin) fields.set('pin', [state.pin.width, state.pin.epoch, state.pin.samples].join('-'));
+  for (const [name, value] of Object.entries(state.plan))
+    if (value !== start.plan[/** @type {keyof PlanForm} */ (name)]) fields.set(name, value.replaceAll(' ', ''));
+  return fields.toString();
+}
+
+/**
+ * What a hash says; what it says wrongly is left out and named in the notice.
+ * @param {string} hash
+ * @returns {Partial<State>}
+ */
+export function readHash(hash) {
+  const fields = new URLSearchParams(hash.replace(/^#/, ''));
+  /** @type {string[]} */
+  const wrong = [];
+  /**
+   * @template T
+   * @param {string} name
+   * @param {(text: string) => T | undefined} parse
+   * @returns {T | undefined}
+   */
+  const field = (name, parse) => {
+    const text = fields.get(name);
+    if (text === null) return undefined;
+    const value = parse(text);
+    if (value === undefined) wrong.push(`${name}=${text}`);
+    return value;
+  };
+  /** @param {readonly string[]} names */
+  const oneOf = (names) => (/** @type {string} */ text) => (names.includes(text) ? text : undefined);
+  const share = (/** @type {string} */ text) => (/^[01]?(\.\d+)?$/.test(text) && text && Number(text) <= 1 ? Number(text) : undefined);
+  const count = (/** @type {string} */ text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+  const list = (/** @type {string} */ text) => (/^[\d, ]{1,400}$/.test(text) ? text.split(',').map((part) => part.trim()).join(', ') : undefined);
+
+  const found = {
+    metric: /** @type {Metric | undefined} */ (field('metric', oneOf(metricNames))),
+    x: /** @type {Axis | undefined} */ (field('x', oneOf(axisNames))),
+    y: /** @type {Axis | undefined} */ (field('y', oneOf(axisNames))),
+    redundancy: field('redundancy', share),
+    accuracy: field('accuracy', share),
+    pin: field('pin', (text) => {
+      const [width, epoch, samples, ...rest] = text.split('-').map(count);
+      return width === undefined || epoch === undefined || samples === undefined || rest.length ? undefined : { width, epoch, samples };
+    }),
+  };
+  const start = initial();
+  if ((found.x ?? start.x) === (found.y ?? start.y)) {
+    wrong.push('x and y being the same axis');
+    delete found.x;
+    delete found.y;
+  }
+  /** @type {Partial<Record<Axis, number>>} */
+  const at = {};
+  for (const axis of axisNames) {
+    const value = field(`at-${axis}`, count);
+    if (value !== undefined) at[axis] = value;
+  }
+  const preset = field('preset', oneOf(presetNames)) ?? start.plan.preset;
+  const dataset = field('dataset', oneOf(datasetNames)) ?? start.plan.dataset;
+  const form = {
+    widths: field('widths', list),
+    epochs: field('epochs', list),
+    samples: field('samples', list),
+    seeds: field('seeds', (text) => (count(text) ? text : undefined)),
+  };
+  return {
+    ...defined(found),
+    at,
+    plan: { ...presetForm(preset, dataset), ...defined(form) },
+    notice: wrong.length ? `This link says ${wrong.join(', ')}, which is nothing this page knows; the rest of it is shown.` : '',
+  };
+}
+
+/**
+ * @template {object} T
+ * @param {T} object
+ * @returns {{ [K in keyof T]?: Exclude<T[K], undefined> }}
+ */
+const defined = (object) => /** @type {any} */ (Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)));

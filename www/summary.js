@@ -1,0 +1,90 @@
+// @ts-check
+// Cells put together for drawing: mean and deviation over seeds, and the regime.
+import { metricNames, metrics } from './metrics.js';
+
+/** @typedef {import('./types.d.ts').Cell} Cell */
+/** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('./metrics.js').Metric} Metric */
+/** @typedef {{ mean: number, deviation: number, seeds: number }} Band */
+/** @typedef {{ width: number, epoch: number, samples: number }} Place a network at a time */
+/** @typedef {Place & { bands: Partial<Record<Metric, Band>>, categorization: number | null }} Summary */
+/** @typedef {{ redundancy: number, accuracy: number }} Thresholds */
+/** @typedef {'under' | 'critical' | 'sufficient'} Regime */
+
+/** @type {Thresholds} */
+export const defaultThresholds = { redundancy: 0.05, accuracy: 0.95 };
+
+/** @param {Place} place */
+export const placeKey = ({ width, epoch, samples }) => `${width}/${epoch}/${samples}`;
+
+/**
+ * Every network of a chart with its numbers over seeds, by {@link placeKey}.
+ * @param {PhaseChart} chart
+ * @returns {Map<string, Summary>}
+ */
+export function summarise(chart) {
+  /** @type {Map<string, Cell[]>} */
+  const groups = new Map();
+  for (const cell of chart.cells) {
+    const key = placeKey(cell);
+    const group = groups.get(key);
+    if (group) group.push(cell);
+    else groups.set(key, [cell]);
+  }
+  return new Map([...groups].map(([key, cells]) => [key, summary(cells)]));
+}
+
+/**
+ * @param {Cell[]} cells of one place
+ * @returns {Summary}
+ */
+function summary(cells) {
+  const { width, epoch, samples } = cells[0];
+  const bands = Object.fromEntries(metricNames.map((metric) => [metric, band(cells.map(metrics[metric].of))]));
+  return { width, epoch, samples, bands, categorization: band(cells.map(categorization))?.mean ?? null };
+}
+
+/**
+ * Mean of K-NN and logistic regression on test codes.
+ * @param {Cell} cell
+ */
+const categorization = ({ knn, logistic }) => (knn == null || logistic == null ? null : (knn + logistic) / 2);
+
+/**
+ * @param {(number | null | undefined)[]} values missing ones do not count
+ * @returns {Band | undefined}
+ */
+function band(values) {
+  const numbers = values.filter((value) => value != null);
+  if (!numbers.length) return undefined;
+  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+  const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(1, numbers.length - 1)), seeds: numbers.length };
+}
+
+/**
+ * The best mean categorization accuracy of a chart.
+ * @param {Iterable<Summary>} summaries
+ */
+export const bestCategorization = (summaries) =>
+  [...summaries].reduce((best, { categorization }) => Math.max(best, categorization ?? 0), 0);
+
+/**
+ * The regime of a training redundancy and a categorization accuracy in a chart whose best is `best`. The rule is ours.
+ * @param {Thresholds} thresholds
+ * @param {number} redundancy
+ * @param {number} categorization
+ * @param {number} best
+ * @returns {Regime}
+ */
+export function regime(thresholds, redundancy, categorization, best) {
+  if (redundancy > thresholds.redundancy) return 'under';
+  return categorization >= thresholds.accuracy * best ? 'sufficient' : 'critical';
+}
+
+/** @type {Record<Regime, string>} */
+export const regimeNames = {
+  under: 'under-expressive',
+  critical: 'critically expressive',
+  sufficient: 'sufficiently expressive',
+};

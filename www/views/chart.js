@@ -1,0 +1,182 @@
+// @ts-check
+// The heatmap: two axes, a colour for the metric, the borders of the regimes, gaps where no network is yet.
+import * as Plot from '@observablehq/plot';
+import { axes, metrics, number, thirdAxis } from '../metrics.js';
+import { bestCategorization, placeKey, regime, regimeNames } from '../summary.js';
+
+/** @typedef {import('../store.js').State} State */
+/** @typedef {import('../summary.js').Summary} Summary */
+/** @typedef {import('../summary.js').Regime} Regime */
+/** @typedef {{ x: number, y: number, value: number, summary: Summary, regime: Regime | null }} Square */
+
+/**
+ * The squares of the view that a state shows, and where the third axis is held.
+ * @param {State} state
+ * @param {Map<string, Summary>} summaries
+ */
+export function squares(state, summaries) {
+  const { chart, x, y, metric, redundancy, accuracy } = state;
+  if (!chart) return null;
+  const third = thirdAxis(x, y);
+  const at = held(state, third);
+  const best = bestCategorization(summaries.values());
+  /** @type {(Square | null)[][]} by column, then row */
+  const grid = chart.axes[x].map((column) =>
+    chart.axes[y].map((row) => {
+      const place = /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ [x]: column, [y]: row, [third]: at }));
+      const summary = summaries.get(placeKey(place));
+      const band = summary?.bands[metric];
+      if (!summary || !band) return null;
+      const collisions = summary.bands['redundancy-train'];
+      const known = collisions && summary.categorization !== null;
+      return {
+        x: column,
+        y: row,
+        value: band.mean,
+        summary,
+        regime: known ? regime({ redundancy, accuracy }, collisions.mean, /** @type {number} */ (summary.categorization), best) : null,
+      };
+    }),
+  );
+  return { third, at, columns: chart.axes[x], rows: chart.axes[y], grid };
+}
+
+/**
+ * Where the third axis is held: as chosen, else at its last value.
+ * @param {State} state
+ * @param {import('../metrics.js').Axis} axis
+ */
+export function held({ chart, at }, axis) {
+  const values = chart?.axes[axis] ?? [];
+  const wanted = at[axis];
+  return wanted !== undefined && values.includes(wanted) ? wanted : values[values.length - 1];
+}
+
+/**
+ * Draws the heatmap.
+ * @param {State} state
+ * @param {Map<string, Summary>} summaries
+ * @param {number} width in pixels
+ * @returns {(SVGSVGElement | HTMLElement) & Plot.Plot | null}
+ */
+export function drawChart(state, summaries, width) {
+  const view = squares(state, summaries);
+  if (!view) return null;
+  const { columns, rows, grid } = view;
+  const there = grid.flat().filter((square) => square !== null);
+  const gaps = columns.flatMap((x, i) => rows.flatMap((y, j) => (grid[i][j] ? [] : [{ x, y }])));
+  const narrow = width < 520;
+  const pinned = there.filter(({ summary }) => state.pin && placeKey(summary) === placeKey(state.pin));
+  const plot = Plot.plot({
+    width,
+    height: Math.max(340, Math.min(480, Math.round(width * 0.62))),
+    marginLeft: 64,
+    marginRight: 8,
+    marginTop: 24,
+    marginBottom: 44,
+    style: { fontSize: '13px', overflow: 'visible' },
+    x: { type: 'band', domain: columns, padding: 0, label: `${axes[state.x]} →`, labelAnchor: 'center', labelOffset: 40, ticks: spaced(columns, narrow ? 8 : 16), tickFormat: short, tickSize: 0 },
+    y: { type: 'band', domain: [...rows].reverse(), padding: 0, label: `↑ ${axes[state.y]}`, tickFormat: short, tickSize: 0 },
+    color: { type: 'linear', scheme: 'viridis', domain: [0, 1] },
+    marks: [
+      Plot.cell(gaps, { x: 'x', y: 'y', fill: 'var(--gap)', inset: 1 }),
+      Plot.cell(there, { x: 'x', y: 'y', fill: 'value', ariaLabel: (/** @type {Square} */ square) => describe(state, square) }),
+      Plot.cell(pinned, { x: 'x', y: 'y', fill: 'none', stroke: 'var(--ink)', strokeWidth: 5 }),
+      Plot.cell(pinned, { x: 'x', y: 'y', fill: 'none', stroke: 'white', strokeWidth: 2 }),
+      Plot.cell(there, Plot.pointer({ x: 'x', y: 'y', fill: 'none', stroke: 'white', strokeWidth: 2 })),
+      Plot.tip(there, Plot.pointer({ x: 'x', y: 'y', title: (/** @type {Square} */ square) => describe(state, square), fontSize: 13 })),
+    ],
+  });
+  addRegimes(plot, view);
+  plot.setAttribute('role', 'img');
+  plot.setAttribute('aria-label', `Heatmap of ${metrics[state.metric].label} by ${axes[state.x]} and ${axes[state.y]}; the table below holds its numbers`);
+  return plot;
+}
+
+/**
+ * What a square says.
+ * @param {State} state
+ * @param {Square} square
+ */
+function describe(state, { summary, regime }) {
+  const { bands, width, epoch, samples } = summary;
+  const seeds = bands[state.metric]?.seeds ?? 0;
+  const lines = Object.entries(bands).map(([metric, band]) => `${metrics[/** @type {import('../metrics.js').Metric} */ (metric)].label}: ${number(band?.mean)}`);
+  const head = `width ${width}, epoch ${epoch}, ${samples.toLocaleString('en')} samples${seeds > 1 ? `, ${seeds} seeds` : ''}`;
+  return [head, regime ? regimeNames[regime] : '', '', ...lines].join('\n');
+}
+
+/**
+ * Lines between squares of different regimes, and the regimes' names where they have room.
+ * @param {(SVGSVGElement | HTMLElement) & Plot.Plot} plot
+ * @param {NonNullable<ReturnType<typeof squares>>} view
+ */
+function addRegimes(plot, { columns, rows, grid }) {
+  const [x, y] = [plot.scale('x'), plot.scale('y')];
+  const [wide, high] = [x?.bandwidth ?? 0, y?.bandwidth ?? 0];
+  const left = (/** @type {number} */ i) => x?.apply(columns[i]);
+  const top = (/** @type {number} */ j) => y?.apply(rows[j]);
+  /** @type {Record<'under' | 'sufficient', string[]>} */
+  const borders = { under: [], sufficient: [] };
+  /** @type {Map<Regime, { x: number, y: number, squares: number, least: number, most: number }>} */
+  const middles = new Map();
+  const regimeAt = (/** @type {number} */ i, /** @type {number} */ j) => grid[i]?.[j]?.regime ?? null;
+  for (let i = 0; i < columns.length; i++)
+    for (let j = 0; j < rows.length; j++) {
+      const here = regimeAt(i, j);
+      if (!here) continue;
+      const middle = middles.get(here) ?? { x: 0, y: 0, squares: 0, least: Infinity, most: -Infinity };
+      middles.set(here, {
+        x: middle.x + left(i) + wide / 2,
+        y: middle.y + top(j) + high / 2,
+        squares: middle.squares + 1,
+        least: Math.min(middle.least, left(i)),
+        most: Math.max(middle.most, left(i) + wide),
+      });
+      const edges = /** @type {const} */ ([
+        [regimeAt(i + 1, j), `M${left(i) + wide},${top(j)}v${high}`],
+        [regimeAt(i, j + 1), `M${left(i)},${top(j)}h${wide}`],
+      ]);
+      for (const [other, line] of edges)
+        if (other && other !== here) borders[here === 'under' || other === 'under' ? 'under' : 'sufficient'].push(line);
+    }
+  const svg = plot instanceof SVGSVGElement ? plot : plot.querySelector('svg');
+  if (!svg) return;
+  // Under the tip, which is the last of Plot's marks, and out of the pointer's way.
+  const layer = element('g', { 'pointer-events': 'none' });
+  svg.insertBefore(layer, svg.lastElementChild);
+  for (const [kind, lines] of Object.entries(borders)) {
+    layer.append(element('path', { class: 'regime-casing', d: lines.join('') }));
+    layer.append(element('path', { class: 'regime-border', d: lines.join(''), stroke: `var(--${kind})` }));
+  }
+  for (const [name, { x, y, squares, least, most }] of middles) {
+    const label = regimeNames[name];
+    if (most - least < label.length * 7 || squares < 3) continue; // no room
+    const text = element('text', { class: 'regime-name', x: x / squares, y: y / squares, dy: '0.35em', 'font-size': 14 });
+    text.textContent = label;
+    layer.append(text);
+  }
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ */
+function element(tag, attributes) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}
+
+/**
+ * About `most` of the values, evenly taken.
+ * @param {number[]} values
+ * @param {number} most
+ */
+function spaced(values, most) {
+  const step = Math.ceil(values.length / most);
+  return values.filter((_, index) => index % step === 0);
+}
+
+/** @param {number} value */
+export const short = (value) => (value >= 1000 && value % 1000 === 0 ? `${value / 1000}k` : String(value));

@@ -1,0 +1,170 @@
+// @ts-check
+// What a reader can turn: how the chart is looked at, and what is trained.
+import { axes, axisNames, metricNames, metrics, thirdAxis } from '../metrics.js';
+import { datasetNames, presetForm, presetNames } from '../store.js';
+import { readPlan } from '../plan.js';
+import { held, short } from './chart.js';
+import { choice, field, h } from './elements.js';
+
+/** @typedef {import('../store.js').State} State */
+/** @typedef {import('../store.js').Store} Store */
+/** @typedef {import('../store.js').PlanForm} PlanForm */
+/** @typedef {import('../metrics.js').Axis} Axis */
+
+/**
+ * Metric, axes and thresholds.
+ * @param {Store} store
+ * @returns {{ elements: HTMLElement[], show: (state: State) => void }}
+ */
+export function viewControls(store) {
+  const metric = choice('metric', metricNames.map((name) => [name, metrics[name].label]), (value) => store.set({ metric: /** @type {State['metric']} */ (value) }));
+  const options = axisNames.map((name) => /** @type {[string, string]} */ ([name, axes[name]]));
+  /** Choosing the other axis' own swaps the two.
+   * @param {'x' | 'y'} one
+   * @param {'x' | 'y'} other
+   */
+  const turn = (one, other) => (/** @type {string} */ value) => {
+    const state = store.get();
+    store.set(value === state[other] ? { [one]: value, [other]: state[one] } : { [one]: value });
+  };
+  const x = choice('x', options, turn('x', 'y'));
+  const y = choice('y', options, turn('y', 'x'));
+  const redundancy = threshold('redundancy', 0, 0.5, store);
+  const accuracy = threshold('accuracy', 0.5, 1, store);
+  return {
+    elements: [
+      field('colour', metric),
+      field('across', x),
+      field('up', y),
+      field('under-expressive above redundancy', redundancy, 'narrow'),
+      field('sufficient from this share of the best', accuracy, 'narrow'),
+    ],
+    show(state) {
+      metric.value = state.metric;
+      x.value = state.x;
+      y.value = state.y;
+      for (const [input, value] of /** @type {const} */ ([[redundancy, state.redundancy], [accuracy, state.accuracy]]))
+        if (Number(input.value) !== value) input.value = String(value);
+    },
+  };
+}
+
+/**
+ * @param {'redundancy' | 'accuracy'} name
+ * @param {number} min
+ * @param {number} max
+ * @param {Store} store
+ */
+function threshold(name, min, max, store) {
+  const input = h('input', { type: 'number', id: `threshold-${name}`, min, max, step: 0.01 });
+  input.addEventListener('input', () => {
+    const value = Number(input.value);
+    const good = input.value !== '' && value >= 0 && value <= 1;
+    input.setAttribute('aria-invalid', String(!good));
+    if (good) store.set({ [name]: value });
+  });
+  return input;
+}
+
+/**
+ * The slider of the third axis.
+ * @param {Store} store
+ */
+export function thirdControl(store) {
+  const slider = h('input', { type: 'range', id: 'third', min: 0, step: 1 });
+  const label = h('span', {});
+  slider.addEventListener('input', () => {
+    const { chart, x, y, at } = store.get();
+    const third = thirdAxis(x, y);
+    const value = chart?.axes[third][Number(slider.value)];
+    if (value !== undefined) store.set({ at: { ...at, [third]: value } });
+  });
+  return {
+    element: h('label', { className: 'field wide' }, label, slider),
+    /** @param {State} state */
+    show(state) {
+      const third = thirdAxis(state.x, state.y);
+      const values = state.chart?.axes[third] ?? [];
+      const value = held(state, third);
+      slider.max = String(Math.max(0, values.length - 1));
+      slider.disabled = values.length < 2;
+      slider.value = String(values.indexOf(value));
+      slider.setAttribute('aria-valuetext', `${axes[third]} ${value}`);
+      label.textContent = values.length ? `at ${axes[third]} ${value} (of ${values.map(short).join(', ')})` : '';
+    },
+  };
+}
+
+const fields = /** @type {const} */ ({
+  widths: 'layer widths',
+  epochs: 'epochs to look at',
+  samples: 'training sample sizes',
+  seeds: 'seeds',
+});
+
+/**
+ * The plan's form.
+ * @param {Store} store
+ * @param {{ train: (plan: import('../types.d.ts').Plan) => void, pause: () => void, resume: () => void, stop: () => void }} engine
+ */
+export function planControls(store, engine) {
+  /** @param {Partial<PlanForm>} change */
+  const fill = (change) => {
+    const { preset, dataset } = { ...store.get().plan, ...change };
+    store.set({ plan: presetForm(preset, dataset) });
+  };
+  const dataset = choice('dataset', datasetNames.map((name) => [name, name]), (value) => fill({ dataset: value }));
+  const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
+  const names = /** @type {(keyof typeof fields)[]} */ (Object.keys(fields));
+  const inputs = names.map((name) => {
+    const input = h('input', { id: name, type: 'text', inputMode: 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
+    input.addEventListener('input', () => store.set({ plan: { ...store.get().plan, [name]: input.value } }));
+    const problem = h('span', { id: `${name}-problem`, className: 'problem' });
+    return { name, input, problem };
+  });
+  const train = h('button', { type: 'submit', id: 'start', className: 'primary' }, 'Train');
+  const pause = h('button', { type: 'button', id: 'pause' }, 'Pause');
+  const stop = h('button', { type: 'button', id: 'stop' }, 'Stop');
+  pause.addEventListener('click', () => (store.get().run.status === 'paused' ? engine.resume() : engine.pause()));
+  stop.addEventListener('click', () => engine.stop());
+  const work = h('p', { className: 'hint', id: 'work' });
+  const elements = [
+    field('data set', dataset),
+    field('preset', preset),
+    ...inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem)),
+    work,
+    h('div', { className: 'bar' }, train, pause, stop),
+  ];
+  return {
+    elements,
+    submit() {
+      const { plan, problems } = readPlan(store.get().plan);
+      const first = inputs.find(({ name }) => problems[name]);
+      if (first) first.input.focus();
+      else engine.train(plan);
+    },
+    /** @param {State} state */
+    show(state) {
+      dataset.value = state.plan.dataset;
+      preset.value = state.plan.preset;
+      const { plan, problems } = readPlan(state.plan);
+      for (const { name, input, problem } of inputs) {
+        if (input.value !== state.plan[name]) input.value = state.plan[name];
+        const message = problems[name] ?? '';
+        if (problem.textContent !== message) problem.textContent = message;
+        input.setAttribute('aria-invalid', String(message !== ''));
+      }
+      const busy = ['loading', 'running', 'paused'].includes(state.run.status);
+      train.disabled = busy;
+      pause.disabled = !['running', 'paused'].includes(state.run.status);
+      stop.disabled = !busy;
+      pause.textContent = state.run.status === 'paused' ? 'Resume' : 'Pause';
+      const sound = Object.keys(problems).length === 0;
+      const { width, epoch, samples, seed } = plan.axes;
+      const text = sound
+        ? `${width.length * samples.length * seed.length} networks, looked at ${epoch.length} times: ${width.length * epoch.length * samples.length * seed.length} squares`
+        : 'Mend what is marked to train.';
+      if (work.textContent !== text) work.textContent = text;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// @ts-check
+// The numbers of the pinned network.
+import { metricNames, metrics, number } from '../metrics.js';
+import { placeKey } from '../summary.js';
+import { h } from './elements.js';
+
+/**
+ * @param {import('../store.js').State} state
+ * @param {Map<string, import('../summary.js').Summary>} summaries
+ */
+export function inspector({ pin }, summaries) {
+  if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers and how they came about over time.');
+  const summary = summaries.get(placeKey(pin));
+  const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples`);
+  if (!summary) return h('div', {}, head, h('p', { className: 'hint' }, 'Not trained yet.'));
+  const rows = metricNames.map((metric) => {
+    const band = summary.bands[metric];
+    const spread = band && band.seeds > 1 ? ` ± ${band.deviation.toFixed(3)}` : '';
+    const swatch = h('span', { className: 'swatch', style: `background: var(--${metric})` });
+    return h('tr', { 'data-metric': metric }, h('td', {}, swatch, metrics[metric].label), h('td', {}, `${number(band?.mean)}${spread}`));
+  });
+  return h('div', {}, head, h('table', {}, h('tbody', {}, ...rows)));
+}

@@ -1,0 +1,44 @@
+// @ts-check
+// How far training is.
+import { h } from './elements.js';
+
+/** @typedef {import('../store.js').State} State */
+
+export function progressView() {
+  const bar = h('progress', { max: 1, 'aria-label': 'share of all work done' });
+  const text = h('div', { id: 'progress-text' });
+  return {
+    elements: [bar, text],
+    /** @param {State} state */
+    show({ run }) {
+      bar.hidden = run.status === 'idle';
+      bar.value = run.fraction;
+      text.textContent = words(run);
+    },
+  };
+}
+
+/** @param {State['run']} run */
+function words({ status, cells, total, fraction, seconds, engine }) {
+  const done = `${cells} of ${total} squares`;
+  const left = fraction > 0.01 ? `, about ${duration((seconds / fraction) * (1 - fraction))} to go` : '';
+  switch (status) {
+    case 'idle':
+      return '';
+    case 'loading':
+      return 'Loading the engine and the data set …';
+    case 'running':
+      return `${done}, ${duration(seconds)}${left} (${engine})`;
+    case 'paused':
+      return `Paused: ${done}, ${duration(seconds)}`;
+    case 'stopped':
+      return `Stopped: ${done}, ${duration(seconds)}. What is finished stays.`;
+    case 'failed':
+      return `Failed: ${done}. What is finished stays.`;
+    case 'done':
+      return `Done: ${done} in ${duration(seconds)} (${engine})`;
+  }
+}
+
+/** @param {number} seconds */
+const duration = (seconds) => (seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`);
