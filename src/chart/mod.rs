@@ -144,7 +144,8 @@ impl PhaseChart {
             classes: data.classes(),
             digest: data.digest(),
         };
-        let layers = if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
+        let layers =
+            if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
         Self {
             format: Format::Chart,
             version: VERSION,

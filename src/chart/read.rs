@@ -39,7 +39,10 @@ impl PhaseChart {
         let reader = &mut serde_json::Deserializer::from_str(text);
         let chart: Self = serde_path_to_error::deserialize(&mut *reader).map_err(|error| {
             let path = error.path().to_string();
-            ChartError::Shape { path: if path == "." { "file".into() } else { path }, reason: error.into_inner().to_string() }
+            ChartError::Shape {
+                path: if path == "." { "file".into() } else { path },
+                reason: error.into_inner().to_string(),
+            }
         })?;
         reader.end().map_err(|error| ChartError::Shape { path: "file".into(), reason: error.to_string() })?;
         chart.check()?;
@@ -63,7 +66,8 @@ impl PhaseChart {
         }
         let mut seen = BTreeSet::new();
         for (index, cell) in self.cells.iter().enumerate() {
-            self.check_cell(cell).map_err(|(field, reason, remedy)| sense(&format!("cells[{index}].{field}"), reason, remedy))?;
+            self.check_cell(cell)
+                .map_err(|(field, reason, remedy)| sense(&format!("cells[{index}].{field}"), reason, remedy))?;
             if !seen.insert(cell.key()) {
                 let reason = "the same network at the same time is there twice".into();
                 return Err(sense(&format!("cells[{index}]"), reason, "keep one of the two"));
@@ -84,13 +88,19 @@ impl PhaseChart {
                 return Err((field, format!("{value} is not on the axis"), "list every value under 'axes'"));
             }
         }
-        let splits = [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
-        let splits = splits.into_iter().filter_map(|(field, split)| split.map(|split| (field, [split.train, split.test])));
+        let splits =
+            [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
+        let splits =
+            splits.into_iter().filter_map(|(field, split)| split.map(|split| (field, [split.train, split.test])));
         let singles = [("knn", cell.knn), ("logistic", cell.logistic)];
         let singles = singles.into_iter().filter_map(|(field, value)| value.map(|value| (field, [value, value])));
         for (field, values) in splits.chain(singles) {
             if let Some(value) = values.into_iter().find(|value| !(0.0..=1.0).contains(value)) {
-                return Err((field, format!("{value} is no share"), "use a number from 0 to 1, or leave the field out"));
+                return Err((
+                    field,
+                    format!("{value} is no share"),
+                    "use a number from 0 to 1, or leave the field out",
+                ));
             }
         }
         Ok(())

@@ -15,7 +15,8 @@ pub(super) struct Output {
 impl Output {
     /// Makes sure that the file can be written.
     pub fn at(path: &Path) -> Result<Self, Failure> {
-        let name = path.file_name().ok_or_else(|| format!("'{}' names no file: give -o a file name", path.display()))?;
+        let name =
+            path.file_name().ok_or_else(|| format!("'{}' names no file: give -o a file name", path.display()))?;
         let draft = path.with_file_name(format!(".{}-{}", std::process::id(), name.to_string_lossy()));
         let output = Self { path: path.into(), draft };
         fs::write(&output.draft, "").map_err(|error| output.refused(&error))?;

@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 1.0)]
     c: f64,
     /// Seed of K-Means
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 42)]
     seed: u64,
     /// Print each test example's label as K-NN and logistic regression predict it, too
     #[arg(long)]

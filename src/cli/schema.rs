@@ -54,7 +54,8 @@ fn presets() -> Result<BTreeMap<&'static str, BTreeMap<&'static str, Plan>>, Fai
     let mut presets = BTreeMap::new();
     for preset in Preset::NAMES {
         let parsed: Preset = preset.parse()?;
-        let plans: Result<_, _> = Dataset::NAMES.into_iter().map(|name| Plan::preset(parsed, name).map(|plan| (name, plan))).collect();
+        let plans: Result<_, _> =
+            Dataset::NAMES.into_iter().map(|name| Plan::preset(parsed, name).map(|plan| (name, plan))).collect();
         presets.insert(preset, plans?);
     }
     Ok(presets)

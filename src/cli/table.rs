@@ -30,7 +30,8 @@ impl Arguments {
         let names: Vec<_> = metrics.iter().map(|metric| metric.label()).collect();
         println!("| layer width | {} |\n|{} ---: |", names.join(" | "), " ---: |".repeat(names.len()));
         for &width in &chart.axes.width {
-            let here = |cell: &hash_phase::chart::Cell| (cell.width, cell.epoch, cell.samples) == (width, epoch, samples);
+            let here =
+                |cell: &hash_phase::chart::Cell| (cell.width, cell.epoch, cell.samples) == (width, epoch, samples);
             let number = |&metric: &Metric| match chart.band(metric, here) {
                 Some(band) => format!("{:.3} ± {:.3}", band.mean, band.deviation),
                 None => String::new(),

@@ -16,7 +16,9 @@ pub struct CodeMatrix {
 #[derive(Debug, Error, PartialEq)]
 pub enum CodeError {
     /// The file's length does not fit its description.
-    #[error("{rows} codes of {bits} bits take {wanted} bytes, the file has {found}: check 'bits', 'train' and 'test' in the JSON file")]
+    #[error(
+        "{rows} codes of {bits} bits take {wanted} bytes, the file has {found}: check 'bits', 'train' and 'test' in the JSON file"
+    )]
     Length {
         /// Codes promised.
         rows: usize,

@@ -141,7 +141,12 @@ impl Dataset {
         Ok(Self { name: name.into(), classes: 10, train: all.first(train), test })
     }
 
-    pub(crate) fn from_floats(name: &str, classes: usize, train: (Vec<f32>, Vec<u8>), test: (Vec<f32>, Vec<u8>)) -> Self {
+    pub(crate) fn from_floats(
+        name: &str,
+        classes: usize,
+        train: (Vec<f32>, Vec<u8>),
+        test: (Vec<f32>, Vec<u8>),
+    ) -> Self {
         let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
             let inputs = values.len() / labels.len();
             Examples { inputs, values: Values::Floats(values), labels }
@@ -236,7 +241,8 @@ mod tests {
     #[test]
     fn the_first_examples_train_and_pixels_become_fractions() {
         let (images, labels) = (idx(&[3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
-        let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
+        let files =
+            IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
         let data = Dataset::from_idx("mnist", 2, files).unwrap();
         assert_eq!((data.train().len(), data.test().len(), data.inputs()), (2, 3, 2));
         let mut batch = Vec::new();
@@ -247,7 +253,8 @@ mod tests {
     #[test]
     fn files_that_do_not_belong_together_are_refused() {
         let (images, labels) = (idx(&[3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
-        let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
+        let files =
+            IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
         let refused = Dataset::from_idx("mnist", 2, files).unwrap_err();
         assert_eq!(refused, DatasetError::Mismatch { set: "training", images: 3, labels: 2 });
     }

@@ -19,7 +19,8 @@ pub(crate) struct TrainingPass {
 }
 
 /// What the forward pass in evaluation mode gives.
-pub(crate) struct EvaluationPass {
+#[derive(Debug, Clone)]
+pub struct EvaluationPass {
     /// `[networks, batch, classes]`.
     pub logits: Tensor<3>,
     /// Post-ReLU outputs of each hidden layer: the first `[1, batch, sum of widths]`, the others `[networks, batch, widest]`.
@@ -53,7 +54,7 @@ impl Population {
     }
 
     /// Evaluation mode: running statistics, no dropout. `batch` is `[1, batch, inputs]`.
-    pub(crate) fn evaluation_pass(&self, batch: Tensor<3>) -> EvaluationPass {
+    pub fn evaluation_pass(&self, batch: Tensor<3>) -> EvaluationPass {
         let mut activations = Vec::with_capacity(self.depth());
         let mut signal = batch;
         for (index, layer) in self.parameters.hidden.iter().enumerate() {

@@ -49,9 +49,10 @@ impl Parameters {
 
     /// Every tensor, in the order of [`Parameters::map`].
     pub fn tensors(&self) -> impl Iterator<Item = &Tensor<3>> {
-        self.hidden.iter().chain([&self.output]).flat_map(|Layer { kernel, bias, norm }| {
-            [kernel, bias].into_iter().chain(norm.iter().flatten())
-        })
+        self.hidden
+            .iter()
+            .chain([&self.output])
+            .flat_map(|Layer { kernel, bias, norm }| [kernel, bias].into_iter().chain(norm.iter().flatten()))
     }
 
     /// Every tensor to be changed in place, with its role, in the order of [`Parameters::map`].

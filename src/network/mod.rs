@@ -5,7 +5,8 @@ mod initial;
 mod layers;
 mod population;
 
-pub(crate) use forward::{EvaluationPass, TrainingPass};
+pub use forward::EvaluationPass;
+pub(crate) use forward::TrainingPass;
 pub use layers::{Layer, Parameters, Role};
 pub(crate) use population::read;
 pub use population::{Member, Population};
@@ -53,7 +54,9 @@ pub enum NetworkError {
     #[error("dropout {0} would leave nothing: use a number from 0 to below 1")]
     Dropout(f64),
     /// The engine failed.
-    #[error("the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU")]
+    #[error(
+        "the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU"
+    )]
     Read {
         /// What was read.
         what: &'static str,

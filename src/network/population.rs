@@ -140,7 +140,8 @@ impl Population {
 
 /// A tensor's numbers, row by row.
 pub(crate) async fn read<const D: usize>(tensor: Tensor<D>, what: &'static str) -> Result<Vec<f32>, NetworkError> {
-    let data = tensor.into_data_async().await.map_err(|error| NetworkError::Read { what, reason: format!("{error:?}") })?;
+    let data =
+        tensor.into_data_async().await.map_err(|error| NetworkError::Read { what, reason: format!("{error:?}") })?;
     data.try_into_vec::<f32>().map_err(|error| NetworkError::Read { what, reason: format!("{error:?}") })
 }
 

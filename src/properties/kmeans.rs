@@ -65,13 +65,15 @@ impl Points {
         let mut chosen = vec![draw(&self.counts, random)];
         let mut nearest = self.distances_to(chosen[0]);
         while chosen.len() < clusters {
-            let weights: Vec<f64> = nearest.iter().zip(&self.counts).map(|(distance, count)| distance * count).collect();
+            let weights: Vec<f64> =
+                nearest.iter().zip(&self.counts).map(|(distance, count)| distance * count).collect();
             let best = (0..candidates)
                 .map(|_| {
                     let candidate = draw(&weights, random);
                     let mut nearer = self.distances_to(candidate);
                     nearer.iter_mut().zip(&nearest).for_each(|(new, &old)| *new = new.min(old));
-                    let potential: f64 = nearer.iter().zip(&self.counts).map(|(distance, count)| distance * count).sum();
+                    let potential: f64 =
+                        nearer.iter().zip(&self.counts).map(|(distance, count)| distance * count).sum();
                     (potential, candidate, nearer)
                 })
                 .reduce(|best, next| if next.0 < best.0 { next } else { best });

@@ -52,9 +52,8 @@ pub fn fit(train: Labelled<'_>, classes: usize, c: f64) -> Result<OneVsOne, Prop
     for (pair, &(i, j)) in pairs.iter().enumerate() {
         let (first, second) = (&counts[usize::from(labels[i])], &counts[usize::from(labels[j])]);
         let loss = LogLoss::new(bits, &codes, first, second, c);
-        let fitted = loss.minimise().map_err(|error| {
-            PropertiesError::Logistic(labels[i], labels[j], error.to_string())
-        })?;
+        let fitted =
+            loss.minimise().map_err(|error| PropertiesError::Logistic(labels[i], labels[j], error.to_string()))?;
         fitted.iter().enumerate().for_each(|(bit, &weight)| weights[bit * pairs.len() + pair] = weight);
     }
     Ok(OneVsOne { labels, pairs, weights })
@@ -139,7 +138,8 @@ impl<'a> LogLoss<'a> {
             return Ok(start); // nothing tells the classes apart
         }
         let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(GRADIENT_TOLERANCE)?;
-        let done = Executor::new(self, solver).configure(|state| state.param(start).max_iters(MOST_ITERATIONS)).run()?;
+        let done =
+            Executor::new(self, solver).configure(|state| state.param(start).max_iters(MOST_ITERATIONS)).run()?;
         done.state.get_best_param().cloned().ok_or_else(|| Error::msg("no step lowered the loss"))
     }
 

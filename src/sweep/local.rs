@@ -56,10 +56,7 @@ pub fn run(
 }
 
 /// Runs one population, telling of every event; false where it failed or nobody listens any more.
-fn to_the_end(
-    run: Result<PopulationRun, SweepError>,
-    tell: impl Fn(Result<Event, SweepError>) -> bool,
-) -> bool {
+fn to_the_end(run: Result<PopulationRun, SweepError>, tell: impl Fn(Result<Event, SweepError>) -> bool) -> bool {
     let mut run = match run {
         Ok(run) => run,
         Err(error) => {

@@ -78,7 +78,11 @@ impl Plan {
             // The paper's layer widths and, where the learning rate never falls to nothing, epochs up to 100.
             Preset::Figure | Preset::Code => (
                 &[3, 7, 10, 15, 20, 23, 27, 30, 33, 37, 40, 43, 47, 50, 53, 57, 60, 65, 70, 75, 80, 90, 100],
-                if preset == Preset::Figure { &[0, 1, 3, 6, 10, 20, 30, 40, 60, 80, 100] } else { &[0, 1, 3, 6, 10, 20, 30, 40] },
+                if preset == Preset::Figure {
+                    &[0, 1, 3, 6, 10, 20, 30, 40, 60, 80, 100]
+                } else {
+                    &[0, 1, 3, 6, 10, 20, 30, 40]
+                },
                 fitting(&[10, 100, 1000, 10_000]),
                 3,
             ),

@@ -81,7 +81,9 @@ pub enum SweepError {
     #[error(transparent)]
     Properties(#[from] PropertiesError),
     /// Training ran off to infinity.
-    #[error("width {width}, {samples} samples, seed {seed}: training diverged before epoch {epoch}: use a lower learning rate")]
+    #[error(
+        "width {width}, {samples} samples, seed {seed}: training diverged before epoch {epoch}: use a lower learning rate"
+    )]
     Diverged {
         /// Of the network.
         width: u32,
@@ -96,7 +98,12 @@ pub enum SweepError {
 
 impl PopulationRun {
     /// Readies the networks on `device`; nothing is trained yet.
-    pub fn new(plan: &Plan, population: PopulationPlan, data: Arc<Dataset>, device: &Device) -> Result<Self, SweepError> {
+    pub fn new(
+        plan: &Plan,
+        population: PopulationPlan,
+        data: Arc<Dataset>,
+        device: &Device,
+    ) -> Result<Self, SweepError> {
         plan.check(data.train().len())?;
         let protocol = &plan.protocol;
         let networks: Vec<_> = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize)).collect();

@@ -55,8 +55,7 @@ impl Trainer {
         let device = self.population.device().clone().autodiff();
         let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
 
-        let tracked: Parameters =
-            self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
+        let tracked: Parameters = self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
         let masks: Vec<_> = masks.into_iter().map(on).collect();
         let TrainingPass { logits, statistics } = self.population.training_pass(&tracked, on(inputs), &masks);
         let losses = cross_entropy(logits, on(targets)); // [networks]

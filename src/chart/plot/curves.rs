@@ -49,7 +49,8 @@ pub(super) fn draw<B: DrawingBackend>(
                 Some((f64::from(value), chart.band(*metric, here)?))
             })
             .collect();
-        let edge = |side: f64| bands.iter().map(move |(x, band)| (*x, (band.mean + side * band.deviation).clamp(0.0, 1.0)));
+        let edge =
+            |side: f64| bands.iter().map(move |(x, band)| (*x, (band.mean + side * band.deviation).clamp(0.0, 1.0)));
         let outline: Vec<_> = edge(1.0).chain(edge(-1.0).rev()).collect();
         axes.draw_series([Polygon::new(outline, colour.mix(0.2))]).map_err(reason)?;
         axes.draw_series(LineSeries::new(edge(0.0), colour.stroke_width(2)))

@@ -39,16 +39,11 @@ pub struct Picture {
 #[derive(Debug, Error)]
 pub enum PlotError {
     /// Neither svg nor png.
-    #[error("'{0}' is neither .svg nor .png: name the picture so")]
+    #[error("a picture whose name ends in '{0}' is neither .svg nor .png: name it so")]
     Ending(String),
     /// Drawing or writing failed.
-    #[error("'{path}' could not be drawn ({reason}): check that the folder exists and can be written")]
-    Drawing {
-        /// The picture.
-        path: String,
-        /// The reason.
-        reason: String,
-    },
+    #[error("the picture could not be drawn ({0}): check that its folder can be written")]
+    Drawing(String),
     /// The chart lacks what was asked for.
     #[error("{0}")]
     Empty(String),
@@ -73,20 +68,20 @@ impl Picture {
     pub fn draw(&self, chart: &PhaseChart, path: &Path) -> Result<(), PlotError> {
         if !chart.cells.iter().any(|cell| self.grid.third().of(cell) == self.grid.at) {
             let axis = self.grid.third().label();
-            return Err(PlotError::Empty(format!("the chart has no cell at {axis} {}: choose another --at", self.grid.at)));
+            return Err(PlotError::Empty(format!(
+                "the chart has no cell at {axis} {}: choose another --at",
+                self.grid.at
+            )));
         }
-        let failed = |reason: String| PlotError::Drawing { path: path.display().to_string(), reason };
-        match path.extension().and_then(|ending| ending.to_str()) {
-            Some("svg") => self.draw_on(chart, SVGBackend::new(path, SIZE)).map_err(failed),
-            Some("png") => {
-                for family in ["sans-serif"] {
-                    register_font(family, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
-                        .map_err(|_| failed("the built-in font is damaged".into()))?;
-                }
-                self.draw_on(chart, BitMapBackend::new(path, SIZE)).map_err(failed)
-            }
-            _ => Err(PlotError::Ending(path.display().to_string())),
-        }
+        // Both kinds measure their text with it, so that none has to be installed.
+        register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
+            .map_err(|_| PlotError::Drawing("the built-in font is damaged".into()))?;
+        let drawn = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("svg") => self.draw_on(chart, SVGBackend::new(path, SIZE)),
+            Some("png") => self.draw_on(chart, BitMapBackend::new(path, SIZE)),
+            _ => return Err(PlotError::Ending(ending(path))),
+        };
+        drawn.map_err(PlotError::Drawing)
     }
 
     fn draw_on<B: DrawingBackend>(&self, chart: &PhaseChart, backend: B) -> Result<(), Failure> {
@@ -98,7 +93,11 @@ impl Picture {
         root.draw(&Text::new(title, (24, 18), ("sans-serif", 30).into_font().color(&INK))).map_err(reason)?;
         let subtitle = format!(
             "preset {preset}, {} seeds, {} training examples at most; {} {}, {}",
-            chart.axes.seed.len(), chart.dataset.train, "hash-phase", made.version, made.backend
+            chart.axes.seed.len(),
+            chart.dataset.train,
+            "hash-phase",
+            made.version,
+            made.backend
         );
         root.draw(&Text::new(subtitle, (24, 54), ("sans-serif", 18).into_font().color(&INK))).map_err(reason)?;
         let (heatmap, curves) = root.margin(84, 8, 16, 16).split_horizontally(850);
@@ -108,6 +107,10 @@ impl Picture {
         curves::draw(chart, &[Metric::KMeans, Metric::Knn, Metric::Logistic], "categorization accuracy", &lower)?;
         root.present().map_err(reason)
     }
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn reason<E: std::error::Error + Send + Sync>(error: DrawingAreaErrorKind<E>) -> Failure {

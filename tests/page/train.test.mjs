@@ -1,0 +1,114 @@
+// @ts-check
+// A reader opens the page, trains the quick preset on real MNIST to the end, and downloads the chart.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../scripts/places.mjs';
+import { openPage } from './browser.mjs';
+
+/** Milliseconds within which the quick preset is trained on two slow processors. */
+const PATIENCE = 240_000;
+
+/** @type {Awaited<ReturnType<typeof openPage>>} */
+let opened;
+/** Everything the page asked the server for. @type {string[]} */
+const asked = [];
+
+before(async () => {
+  opened = await openPage({ acceptDownloads: true, viewport: { width: 1280, height: 900 } });
+  opened.page.on('request', (request) => asked.push(request.url()));
+  // How long the page's own thread was ever busy.
+  await opened.page.addInitScript(() => {
+    Object.assign(window, { longest: 0 });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) Object.assign(window, { longest: Math.max(/** @type {any} */ (window).longest, duration) });
+    }).observe({ type: 'longtask' });
+  });
+  await opened.page.goto(opened.address);
+});
+
+after(() => opened.close());
+
+test('the page opens with a chart and without WebAssembly', async () => {
+  await opened.page.locator('#chart svg').first().waitFor();
+  assert.ok(asked.some((address) => address.includes('mnist-figure')));
+  assert.deepEqual(asked.filter((address) => address.includes('.wasm') || address.includes('worker')), []);
+});
+
+test('a chart file that is none is refused with the place and the reason, and the chart stays', async () => {
+  const { page } = opened;
+  const chart = JSON.parse(readFileSync(join(root, 'www', 'charts', 'mnist-figure.json'), 'utf8'));
+  chart.cells[3].knn = 7;
+  await page.locator('#load').setInputFiles({ name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(chart)) });
+  await page.locator('#notice:not([hidden])').waitFor();
+  assert.match((await page.locator('#notice').textContent()) ?? '', /wrong\.json: cells\[3\]\.knn: 7 is no share/);
+  assert.equal(await page.locator('#chart svg').count() > 0, true);
+});
+
+test('what cannot be trained is marked where it is typed', async () => {
+  const { page } = opened;
+  await page.locator('#widths').fill('10, 5');
+  assert.match((await page.locator('#widths-problem').textContent()) ?? '', /5 does not rise above 10/);
+  await page.locator('#start').click();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'widths');
+  await page.locator('#preset').selectOption('quick');
+  await page.locator('#widths').fill('3, 7, 10, 15, 20, 30, 40, 60, 100');
+});
+
+test('Train fills the chart from MNIST; it can be paused and resumed', { timeout: PATIENCE }, async () => {
+  const { page } = opened;
+  await page.evaluate(() => Object.assign(window, { longest: 0 }));
+  await page.locator('#start').click();
+  await page.waitForFunction(() => /[1-9]\d* of 180 squares/.test(document.querySelector('#progress-text')?.textContent ?? ''));
+  await page.locator('#pause').click();
+  await page.waitForFunction(() => document.querySelector('#progress-text')?.textContent?.startsWith('Paused'));
+  await page.locator('#pause').click();
+  await page.waitForFunction(() => document.querySelector('#progress-text')?.textContent?.startsWith('Done: 180 of 180'), undefined, { timeout: PATIENCE });
+  const longest = await page.evaluate(() => /** @type {any} */ (window).longest);
+  console.log(`longest task of the page's thread while training: ${Math.round(longest)} ms`);
+});
+
+test('the numbers that the page shows are those of the chart it downloads', async () => {
+  const { page } = opened;
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
+  const chart = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  assert.equal(download.suggestedFilename(), 'mnist-small-quick.json');
+  assert.equal(chart.cells.length, 180);
+
+  const pinned = chart.cells.find((/** @type {any} */ cell) => cell.width === 20 && cell.epoch === 8 && cell.samples === 8000);
+  const shown = async (/** @type {string} */ metric) => Number(await page.locator(`#inspector [data-metric="${metric}"] td:last-child`).textContent());
+  assert.equal(await shown('redundancy-train'), Number(pinned.redundancy.train.toFixed(3)));
+  assert.equal(await shown('redundancy-test'), Number(pinned.redundancy.test.toFixed(3)));
+  assert.equal(await shown('kmeans'), Number(pinned.kmeans.train.toFixed(3)));
+  assert.equal(await shown('knn'), Number(pinned.knn.toFixed(3)));
+  assert.equal(await shown('logistic'), Number(pinned.logistic.toFixed(3)));
+
+  await page.locator('#metric').selectOption('knn');
+  await page.locator('#numbers summary').click();
+  const table = await page.locator('#table tbody tr').last().locator('td').allTextContents();
+  const expected = chart.axes.width.map((/** @type {number} */ width) => chart.cells.find((/** @type {any} */ cell) => cell.width === width && cell.epoch === 8 && cell.samples === 8000).knn.toFixed(3));
+  assert.deepEqual(table, expected);
+
+  // And the page reads back what it wrote.
+  await page.locator('#load').setInputFiles(await download.path());
+  await page.waitForFunction(() => document.querySelector('#figure-title')?.textContent?.includes('mnist-small'));
+  assert.equal(await page.locator('#notice').isHidden(), true);
+});
+
+test('the same plan on the command line gives the same chart but for rounding', async () => {
+  // Filled by `hash-phase sweep` on the same plan; see scripts/test.mjs.
+  const [download] = await Promise.all([opened.page.waitForEvent('download'), opened.page.locator('#download').click()]);
+  const here = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  const native = JSON.parse(readFileSync(process.env.NATIVE_QUICK_CHART ?? '', 'utf8'));
+  assert.equal(here.dataset.digest, native.dataset.digest);
+  const numbers = (/** @type {any} */ cell) => [cell.redundancy.train, cell.redundancy.test, cell.accuracy.train, cell.accuracy.test, cell.kmeans.train, cell.kmeans.test, cell.knn, cell.logistic];
+  const differences = here.cells.flatMap((/** @type {any} */ cell, /** @type {number} */ index) => {
+    const other = numbers(native.cells[index]);
+    return numbers(cell).map((number, place) => Math.abs(number - other[place]));
+  });
+  const mean = differences.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0) / differences.length;
+  console.log(`mean difference between browser and command line over ${differences.length} numbers: ${mean.toFixed(5)}`);
+  assert.ok(mean < 0.01, `mean difference ${mean}`);
+  assert.deepEqual(opened.complaints, []);
+});

@@ -1,0 +1,91 @@
+//! What a sweep promises: the same chart every time, whole, in order.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(missing_docs)]
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use hash_phase::chart::PhaseChart;
+use hash_phase::dataset::{Dataset, Toy};
+use hash_phase::network::cpu;
+use hash_phase::sweep::{self, Event, Plan, SweepError};
+use hash_phase::training::{Optimizer, Preset};
+
+fn plan() -> Plan {
+    let mut plan = Plan::preset(Preset::Quick, "spirals").unwrap();
+    plan.axes.width = vec![2, 6, 20];
+    plan.axes.epoch = vec![0, 1, 3];
+    plan.axes.samples = vec![20, 1024];
+    plan.axes.seed = vec![1, 2];
+    plan
+}
+
+fn run(plan: &Plan, threads: usize) -> PhaseChart {
+    let data = Arc::new(Toy::Spirals.generate());
+    sweep::run(plan, &data, NonZeroUsize::new(threads).unwrap(), &cpu(), |_, _| {}).unwrap()
+}
+
+#[test]
+fn the_chart_is_the_same_to_the_bit_for_any_number_of_threads() {
+    let (mut one, mut three) = (run(&plan(), 1), run(&plan(), 3));
+    assert_eq!(one.cells.len(), plan().cells());
+    one.provenance.seconds = 0.0;
+    three.provenance.seconds = 0.0;
+    assert_eq!(one.to_json().unwrap(), three.to_json().unwrap());
+}
+
+#[test]
+fn a_cell_does_not_depend_on_which_others_are_planned() {
+    let mut small = plan();
+    small.axes.width = vec![6];
+    small.axes.epoch = vec![3];
+    small.axes.seed = vec![2];
+    let small = run(&small, 1);
+    let whole = run(&plan(), 2);
+    for cell in &small.cells {
+        let same = whole.cells.iter().find(|other| other.key() == cell.key()).unwrap();
+        // Other company, other order of rounding: the numbers of 512 test examples may move by one or two.
+        assert!((same.redundancy.train - cell.redundancy.train).abs() < 0.01);
+        assert!((same.knn.unwrap() - cell.knn.unwrap()).abs() < 0.01);
+    }
+}
+
+#[test]
+fn cells_come_one_by_one_and_training_tells_how_far_it_is() {
+    let data = Arc::new(Toy::Spirals.generate());
+    let (mut cells, mut last) = (0, vec![0; plan().populations().len()]);
+    sweep::run(&plan(), &data, NonZeroUsize::MIN, &cpu(), |population, event| match event {
+        Event::Cell { .. } => cells += 1,
+        Event::Progress { progress } => {
+            assert!(progress.step >= last[population] && progress.steps == 3 * 16);
+            last[population] = progress.step;
+        }
+    })
+    .unwrap();
+    assert_eq!(cells, plan().cells());
+    assert!(last.into_iter().all(|step| step == 48));
+}
+
+#[test]
+fn training_that_runs_off_is_an_error_that_names_the_network() {
+    let mut plan = plan();
+    plan.protocol.optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.0 };
+    let data = Arc::new(Toy::Spirals.generate());
+    let error = sweep::run(&plan, &data, NonZeroUsize::MIN, &cpu(), |_, _| {}).unwrap_err();
+    assert!(matches!(error, SweepError::Diverged { epoch: 1, .. }), "{error}");
+}
+
+#[test]
+fn more_training_brings_fewer_collisions_on_real_digits() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let data = Arc::new(Dataset::load("mnist-small", &folder).unwrap());
+    let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap();
+    plan.axes.width = vec![10, 40];
+    plan.axes.epoch = vec![1, 4];
+    plan.axes.samples = vec![8000];
+    let chart = sweep::run(&plan, &data, NonZeroUsize::MIN, &cpu(), |_, _| {}).unwrap();
+    let [narrow_early, wide_early, narrow_late, wide_late] = &chart.cells[..] else { panic!("four cells") };
+    assert!(wide_late.redundancy.train < wide_early.redundancy.train);
+    assert!(wide_late.redundancy.train < narrow_late.redundancy.train);
+    assert!(wide_early.knn > narrow_early.knn && wide_late.accuracy.test > 0.85);
+}

@@ -1,0 +1,133 @@
+//! The library in a real browser, in a worker as on the page: training, codes, properties, the boundary.
+#![cfg(target_arch = "wasm32")]
+#![allow(missing_docs)]
+
+mod steps;
+
+use hash_phase::code::CodeMatrix;
+use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
+use hash_phase::random::stream;
+use hash_phase::sweep::Plan;
+use hash_phase::training::Preset;
+use hash_phase::web::{JsDataset, JsPlan, JsPopulation, PopulationRun, populations, read_chart};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+fn js(value: &impl Serialize) -> JsValue {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap()
+}
+
+fn get(value: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(value, &key.into()).unwrap()
+}
+
+fn moons() -> (Plan, JsPlan) {
+    let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+    plan.axes.width = vec![3, 16];
+    plan.axes.epoch = vec![0, 4];
+    plan.axes.samples = vec![1024];
+    let value = js(&plan).unchecked_into();
+    (plan, value)
+}
+
+#[wasm_bindgen_test]
+async fn the_first_ten_steps_are_those_of_the_command_line() {
+    let known: steps::Steps = serde_json::from_str(include_str!("fixtures/ten-steps.json")).unwrap();
+    steps::take().await.assert_same(&known, 1e-4);
+}
+
+#[wasm_bindgen_test]
+async fn a_population_trains_and_its_cells_come_one_by_one() {
+    let (plan, value) = moons();
+    let data = JsDataset::generate("moons").unwrap();
+    let chart = data.empty_chart(&value).unwrap();
+    assert_eq!(get(&get(&chart, "dataset"), "train").as_f64(), Some(1024.0));
+    let population: JsPopulation = js_sys::Array::from(&populations(&value).unwrap()).get(0).unchecked_into();
+    let mut run = PopulationRun::new(&value, &population, &data).unwrap();
+    let mut cells = Vec::new();
+    loop {
+        let event = JsValue::from(run.next().await.unwrap());
+        if event.is_undefined() {
+            break;
+        }
+        if get(&event, "kind") == "cell" {
+            cells.push(get(&event, "cell"));
+        }
+    }
+    assert_eq!(cells.len(), plan.cells_per_population());
+    let number = |cell: &JsValue, key: &str| get(cell, key).as_f64().unwrap();
+    let last = cells.last().unwrap();
+    assert_eq!((number(last, "width"), number(last, "epoch")), (16.0, 4.0));
+    assert!(number(&get(last, "accuracy"), "test") > 0.8);
+    assert!(number(last, "knn") > 0.8);
+}
+
+#[derive(Deserialize)]
+struct Fixture {
+    bits: usize,
+    train: usize,
+    test: usize,
+    labels: Labels,
+    knn: Knn,
+}
+
+#[derive(Deserialize)]
+struct Labels {
+    train: Vec<u8>,
+    test: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Knn {
+    predictions_rule: Vec<u8>,
+}
+
+#[wasm_bindgen_test]
+fn codes_have_the_properties_that_they_have_on_the_command_line() {
+    let fixture: Fixture = serde_json::from_str(include_str!("fixtures/mnist-w20-plain.json")).unwrap();
+    let (train, test) =
+        include_bytes!("fixtures/mnist-w20-plain.bits").split_at(fixture.train * fixture.bits.div_ceil(8));
+    let train = CodeMatrix::from_bytes(train, fixture.train, fixture.bits).unwrap();
+    let test = CodeMatrix::from_bytes(test, fixture.test, fixture.bits).unwrap();
+    let properties = EncodingProperties::of(
+        Labelled { codes: &train, labels: &fixture.labels.train },
+        Labelled { codes: &test, labels: &fixture.labels.test },
+        Measure { classes: 10, neighbours: 9, kmeans_starts: 10, logistic_c: 1.0 },
+        &mut stream(1, "k-means", &[]),
+    )
+    .unwrap();
+    assert_eq!((properties.redundancy.train, properties.redundancy.test), (0.5105, 0.328));
+    assert_eq!(properties.knn, fixture.knn.predictions_rule);
+    let logistic = accuracy(&properties.logistic, &fixture.labels.test);
+    assert!((logistic - 0.738).abs() <= 0.005, "{logistic}");
+}
+
+#[wasm_bindgen_test]
+fn an_error_crosses_as_an_error_with_a_code_and_the_words() {
+    let said = |error: JsValue| {
+        let error: js_sys::Error = error.unchecked_into();
+        (get(&error, "code").as_string().unwrap(), String::from(error.message()))
+    };
+    let (code, message) = said(JsDataset::generate("minst").err().unwrap());
+    assert_eq!(code, "dataset/unknown");
+    assert!(message.contains("choose one of mnist-small"));
+
+    let (code, message) = said(JsDataset::from_idx("mnist", &[0, 0, 8, 3], &[], &[], &[]).err().unwrap());
+    assert_eq!(code, "dataset/idx");
+    assert!(message.contains("training images"), "{message}");
+
+    let (mut plan, _) = moons();
+    plan.axes.samples = vec![5000];
+    let data = JsDataset::generate("moons").unwrap();
+    let (code, _) = said(data.empty_chart(&js(&plan).unchecked_into()).err().unwrap());
+    assert_eq!(code, "plan/samples");
+
+    let (code, message) = said(read_chart("{\"format\": 1}").err().unwrap());
+    assert_eq!((code.as_str(), message.starts_with("format: ")), ("chart/shape", true));
+
+    let (code, _) = said(populations(&JsValue::from_str("no plan").unchecked_into()).err().unwrap());
+    assert_eq!(code, "plan/shape");
+}
