@@ -1,6 +1,6 @@
 //! The command line as a user meets it: good calls make files, bad ones make one line and exit code 2.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

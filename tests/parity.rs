@@ -1,6 +1,6 @@
 //! Our numbers against Keras' and scikit-learn's, on codes and networks that those have made (see fixtures/README.md).
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! What a sweep promises: the same chart every time, whole, in order.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

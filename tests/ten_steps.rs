@@ -1,6 +1,6 @@
 //! The first ten steps natively; tests/web.rs takes the same in the browser.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 mod steps;
 

@@ -1,6 +1,6 @@
 //! The library in a real browser, in a worker as on the page: training, codes, properties, the boundary.
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 mod steps;
 
@@ -25,7 +25,7 @@ fn get(value: &JsValue, key: &str) -> JsValue {
 }
 
 fn moons() -> (Plan, JsPlan) {
-    let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+    let mut plan = Plan::preset(Preset::Code, "moons").unwrap();
     plan.axes.width = vec![3, 16];
     plan.axes.epoch = vec![0, 4];
     plan.axes.samples = vec![1024];

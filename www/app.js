@@ -31,6 +31,7 @@ const third = thirdControl(store);
 const progress = progressView();
 const plan = planControls(store, { train: start, pause, resume, stop });
 place('view-controls').append(...view.elements);
+place('thresholds').append(...view.thresholds);
 place('third-axis').append(third.element);
 place('progress').append(...progress.elements);
 const form = place('plan');
@@ -55,6 +56,7 @@ function summariesOf({ chart }) {
 let drawn = '';
 let drawnAt = -Infinity;
 let waiting = 0;
+let rest = 0;
 
 /** Draws what has changed; the drawings themselves at most every REDRAW_EVERY while cells come in. */
 function show() {
@@ -80,7 +82,10 @@ function show() {
   draw(state);
 }
 
-/** @param {State} state */
+/**
+ * Draws in two tasks, so that neither keeps the reader waiting.
+ * @param {State} state
+ */
 function draw(state) {
   const summaries = summariesOf(state);
   place('figure-title').textContent = state.chart ? `${state.chart.title}: ${metrics[state.metric].label}` : 'Loading …';
@@ -89,13 +94,22 @@ function draw(state) {
     plot.addEventListener('click', () => plot.value && store.set({ pin: pinOf(plot.value.summary) }));
     place('chart').replaceChildren(plot);
   }
+  clearTimeout(rest);
+  rest = window.setTimeout(() => drawRest(state, summaries));
+}
+
+/**
+ * @param {State} state
+ * @param {ReturnType<typeof summariesOf>} summaries
+ */
+function drawRest(state, summaries) {
   place('inspector').replaceChildren(inspector(state, summaries));
   const curves = drawCurves(state, summaries, place('curves').clientWidth || 600);
   place('curves').replaceChildren(...(curves ? [curves] : []));
   if (/** @type {HTMLDetailsElement} */ (place('numbers')).open) place('table').replaceChildren(table(state, summaries));
 }
 
-place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: '0 to 1; a grey square is not trained yet' }, width: 320, style: { fontSize: '12px' } }));
+place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet' }, width: 280, style: { fontSize: '12px' } }));
 place('numbers').addEventListener('toggle', () => draw(store.get()));
 new ResizeObserver(() => show()).observe(place('chart'));
 

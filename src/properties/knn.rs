@@ -91,6 +91,7 @@ fn hamming(a: &[u64], b: &[u64]) -> u32 {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))] // proptest needs the machine's own randomness
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -9,11 +9,10 @@ class DataError extends Error {
 /**
  * @param {typeof import('../pkg/hash_phase.js').Dataset} Dataset
  * @param {string} name
- * @param {(what: string, bytes: number) => void} seen is told what came
  */
-export async function loadDataset(Dataset, name, seen) {
+export async function loadDataset(Dataset, name) {
   if (!Dataset.isFiles(name)) return Dataset.generate(name);
-  const file = (/** @type {string} */ part) => fetchUnpacked(name, part, seen);
+  const file = (/** @type {string} */ part) => fetchUnpacked(name, part);
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
     ['train-images', 'train-labels', 'test-images', 'test-labels'].map(file),
   );
@@ -23,9 +22,8 @@ export async function loadDataset(Dataset, name, seen) {
 /**
  * @param {string} name
  * @param {string} part
- * @param {(what: string, bytes: number) => void} seen
  */
-async function fetchUnpacked(name, part, seen) {
+async function fetchUnpacked(name, part) {
   // Beside the page: a worker's own address is that of its script, in the folder `assets` of the built page.
   const folder = import.meta.env.DEV ? new URL(import.meta.env.BASE_URL, location.origin) : new URL('../', location.href);
   const address = new URL(`data/${name}/${part}.gz`, folder);
@@ -35,12 +33,9 @@ async function fetchUnpacked(name, part, seen) {
   // A server that knows no such file may answer with its start page.
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html'))
     throw new DataError(`${address} is not there (${answer.status}): run \`npm run data\` and build the page again.`);
-  let bytes = new Uint8Array(await answer.arrayBuffer());
+  const bytes = new Uint8Array(await answer.arrayBuffer());
   // Some servers announce .gz files as encoded, and then the browser has unpacked them already.
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
-  }
-  seen(part, bytes.length);
-  return bytes;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }

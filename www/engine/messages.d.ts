@@ -14,7 +14,6 @@ export type ToWorker =
 
 /** From a worker. */
 export type FromWorker =
-  | { type: 'loading'; what: string; bytes: number }
   | { type: 'ready'; chart: PhaseChart; populations: PopulationPlan[] }
   | { type: 'event'; index: number; event: RunEvent }
   | { type: 'finished'; index: number }

@@ -47,8 +47,7 @@ async function answer(message) {
 async function load(wanted) {
   plan = wanted;
   await init();
-  const seen = (/** @type {string} */ what, /** @type {number} */ bytes) => tell({ type: 'loading', what, bytes });
-  dataset = await loadDataset(Dataset, plan.dataset, seen);
+  dataset = await loadDataset(Dataset, plan.dataset);
   tell({ type: 'ready', chart: dataset.emptyChart(plan), populations: populations(plan) });
 }
 

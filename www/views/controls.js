@@ -14,7 +14,6 @@ import { choice, field, h } from './elements.js';
 /**
  * Metric, axes and thresholds.
  * @param {Store} store
- * @returns {{ elements: HTMLElement[], show: (state: State) => void }}
  */
 export function viewControls(store) {
   const metric = choice('metric', metricNames.map((name) => [name, metrics[name].label]), (value) => store.set({ metric: /** @type {State['metric']} */ (value) }));
@@ -36,9 +35,12 @@ export function viewControls(store) {
       field('colour', metric),
       field('across', x),
       field('up', y),
-      field('under-expressive above redundancy', redundancy, 'narrow'),
-      field('sufficient from this share of the best', accuracy, 'narrow'),
     ],
+    thresholds: [
+      field('under-expressive above training redundancy', redundancy),
+      field('sufficient from this share of the best accuracy', accuracy),
+    ],
+    /** @param {State} state */
     show(state) {
       metric.value = state.metric;
       x.value = state.x;

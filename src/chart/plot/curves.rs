@@ -30,11 +30,13 @@ pub(super) fn draw<B: DrawingBackend>(
         .x_label_area_size(52)
         .y_label_area_size(56)
         .margin_right(16)
+        .margin_top(6)
         .build_cartesian_2d(first..last, 0.0..1.0)
         .map_err(reason)?;
     axes.configure_mesh()
         .light_line_style(TRANSPARENT)
         .bold_line_style(FAINT)
+        .x_label_formatter(&|value| format!("{value:.0}"))
         .x_desc(axis.label())
         .label_style(("sans-serif", 15).into_font().color(&INK))
         .axis_desc_style(("sans-serif", 16).into_font().color(&INK))

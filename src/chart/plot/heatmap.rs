@@ -12,6 +12,7 @@ pub(super) fn draw<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), Failure> {
     let grid = picture.grid;
+    let (area, strip) = &area.split_vertically(area.dim_in_pixel().1 - 34);
     let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
     let caption = format!("{} at {} {}", picture.metric.label(), grid.third().label(), grid.at);
     let mut axes = ChartBuilder::on(area)
@@ -19,7 +20,7 @@ pub(super) fn draw<B: DrawingBackend>(
         .x_label_area_size(64)
         .y_label_area_size(84)
         .margin_right(16)
-        .build_cartesian_2d((0..columns.len()).into_segmented(), (0..rows.len()).into_segmented())
+        .build_cartesian_2d((0..columns.len() - 1).into_segmented(), (0..rows.len() - 1).into_segmented())
         .map_err(reason)?;
     let name = |values: &[u32], place: &SegmentValue<usize>| match place {
         SegmentValue::CenterOf(index) => values.get(*index).map(u32::to_string).unwrap_or_default(),
@@ -43,7 +44,8 @@ pub(super) fn draw<B: DrawingBackend>(
         let (x, y) = (*columns.get(column)?, *rows.get(row)?);
         chart.regime(picture.thresholds, best, |cell| grid.holds(cell, x, y))
     };
-    let corner = |column, row| (SegmentValue::Exact(column), SegmentValue::Exact(row));
+    let edge = |place, count| if place < count { SegmentValue::Exact(place) } else { SegmentValue::Last };
+    let corner = |column, row| (edge(column, columns.len()), edge(row, rows.len()));
     for (column, &x) in columns.iter().enumerate() {
         for (row, &y) in rows.iter().enumerate() {
             let Some(band) = chart.band(picture.metric, |cell| grid.holds(cell, x, y)) else { continue };
@@ -67,7 +69,7 @@ pub(super) fn draw<B: DrawingBackend>(
             }
         }
     }
-    legend(area)
+    legend(strip)
 }
 
 /// White where codes stop colliding, rose where accuracy stops rising.
@@ -77,8 +79,7 @@ fn border(here: Regime, other: Regime) -> ShapeStyle {
 }
 
 fn legend<B: DrawingBackend>(area: &DrawingArea<B, Shift>) -> Result<(), Failure> {
-    let (_, height) = area.dim_in_pixel();
-    let (left, top) = (500, height as i32 - 18);
+    let (left, top) = (570, 10);
     for step in 0..100 {
         let x = left + step * 2;
         let colour = ViridisRGB.get_color(f64::from(step) / 99.0);
@@ -87,6 +88,5 @@ fn legend<B: DrawingBackend>(area: &DrawingArea<B, Shift>) -> Result<(), Failure
     let text = |text: &'static str, x| Text::new(text, (x, top - 2), ("sans-serif", 15).into_font().color(&INK));
     area.draw(&text("0", left - 14)).map_err(reason)?;
     area.draw(&text("1", left + 206)).map_err(reason)?;
-    let rule = "lines: under | critically | sufficiently expressive (our rule)";
-    area.draw(&text(rule, 60)).map_err(reason)
+    area.draw(&text("lines (our rule): white, codes stop colliding; rose, accuracy stops rising", 84)).map_err(reason)
 }

@@ -92,10 +92,12 @@ impl Picture {
         let title = format!("{}: activation hash phase chart", chart.title);
         root.draw(&Text::new(title, (24, 18), ("sans-serif", 30).into_font().color(&INK))).map_err(reason)?;
         let subtitle = format!(
-            "preset {preset}, {} seeds, {} training examples at most; {} {}, {}",
-            chart.axes.seed.len(),
+            "preset {preset}, {}, {} training examples at most; hash-phase {}, {}",
+            match chart.axes.seed.len() {
+                1 => "1 seed".into(),
+                seeds => format!("mean of {seeds} seeds"),
+            },
             chart.dataset.train,
-            "hash-phase",
             made.version,
             made.backend
         );

@@ -1,0 +1,47 @@
+// @ts-check
+// Sets up and runs every check, the quickest to fail first. `npm run lint` stops after format, linters and types.
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { buildModule, buildPage } from './build.mjs';
+import { root, target } from './places.mjs';
+import { setup } from './setup.mjs';
+import { run, say, script } from './shell.mjs';
+
+const node = process.execPath;
+const bin = (/** @type {string} */ program) => join(root, 'node_modules', '.bin', program);
+
+await script(() => {
+  const started = Date.now();
+  const lintOnly = process.argv.includes('lint');
+  const { env } = setup({ tests: !lintOnly });
+  /**
+   * @param {string} what
+   * @param {string} program
+   * @param {string[]} args
+   * @param {NodeJS.ProcessEnv} [more]
+   */
+  const check = (what, program, args, more = {}) => {
+    const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+    say(`${what} (${minutes} min so far)`);
+    run(program, args, { env: { ...env, ...more }, cwd: root, remedy: 'mend what the message above names, then run this again.' });
+  };
+
+  check('format', 'cargo', ['fmt', '--check']);
+  check('linter of the page and the scripts', bin('eslint'), ['.']);
+  check('linter of the crate', 'cargo', ['clippy', '--release', '--all-targets', '--', '-D', 'warnings']);
+  check('linter of the boundary', 'cargo', ['clippy', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings']);
+  // The page's types come from the module, so it is built first.
+  buildModule(env);
+  check('types of the page and the scripts', bin('tsc'), ['-p', '.']);
+  if (lintOnly) return;
+
+  check('the crate natively', 'cargo', ['test', '--release']);
+  check('generated files', node, [join(root, 'scripts', 'generate.mjs'), '--check']);
+  const browser = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test', 'web'];
+  check('the crate in headless Chromium', 'wasm-pack', browser);
+  buildPage();
+  const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
+  check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);
+  check('the page in headless Chromium', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
+  say(`everything passes, after ${((Date.now() - started) / 60_000).toFixed(1)} min`);
+});
