@@ -3,6 +3,11 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod cli;
 
+/// A training step makes and drops tensors of megabytes; the system's allocator would map and clear them anew each time.
+#[cfg(not(target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A browser has no command line, but cargo builds every binary before it runs the tests there.
 #[cfg(target_arch = "wasm32")]
 fn main() {}

@@ -3,8 +3,7 @@
 //! A code of `b` bits times a weight vector is a sum of the weights whose bit is on. All 256 sums a byte of the code can
 //! ask for are made once; then a product is `b / 8` look-ups instead of `b` multiplications, for all columns side by side.
 
-use std::iter::Sum;
-use std::ops::{Add, AddAssign};
+use std::ops::AddAssign;
 
 use crate::code::CodeMatrix;
 
@@ -26,16 +25,17 @@ impl ByteCodes {
     }
 }
 
-/// Sums of weights for every byte a code can have there: `[bytes, 256, columns]`.
-pub(super) struct ByteTable<T> {
-    columns: usize,
-    sums: Vec<T>,
+/// Sums of weights for every byte a code can have there: `[blocks, bytes, 256]` of `LANES` columns side by side, so that
+/// the columns of a block are added by whole vectors.
+pub(super) struct ByteTable<T, const LANES: usize> {
+    bytes: usize,
+    sums: Vec<[T; LANES]>,
 }
 
-impl<T: Copy + Default + Add<Output = T> + AddAssign + Sum> ByteTable<T> {
+impl<T: Copy + Default + AddAssign, const LANES: usize> ByteTable<T, LANES> {
     /// Room for codes of `bytes` bytes and `columns` weight vectors.
     pub fn new(bytes: usize, columns: usize) -> Self {
-        Self { columns, sums: vec![T::default(); bytes * 256 * columns] }
+        Self { bytes, sums: vec![[T::default(); LANES]; columns.div_ceil(LANES) * bytes * 256] }
     }
 
     /// Takes new weights: `weights(bit)` gives the columns' weights of a bit; bits past `bits` weigh nothing.
@@ -43,19 +43,21 @@ impl<T: Copy + Default + Add<Output = T> + AddAssign + Sum> ByteTable<T> {
     where
         T: 'w,
     {
-        let columns = self.columns;
-        for (byte, sums) in self.sums.chunks_exact_mut(256 * columns).enumerate() {
-            sums[..columns].fill(T::default());
+        let bytes = self.bytes;
+        for (place, sums) in self.sums.chunks_exact_mut(256).enumerate() {
+            let (block, byte) = (place / bytes, place % bytes);
+            sums[0] = [T::default(); LANES];
             for bit in 0..8 {
-                // Values with `bit` as their highest bit are those below it, plus its weight.
-                let (below, above) = sums.split_at_mut((1 << bit) * columns);
-                let above = &mut above[..below.len()];
-                above.copy_from_slice(below);
+                let mut weight = [T::default(); LANES];
                 if 8 * byte + bit < bits {
-                    let weight = weights(8 * byte + bit);
-                    for sum in above.chunks_exact_mut(columns) {
-                        sum.iter_mut().zip(weight).for_each(|(sum, &weight)| *sum += weight);
-                    }
+                    let own = weights(8 * byte + bit).iter().skip(block * LANES);
+                    weight.iter_mut().zip(own).for_each(|(lane, &own)| *lane = own);
+                }
+                // Values with `bit` as their highest bit are those below it, plus its weight.
+                let (below, above) = sums.split_at_mut(1 << bit);
+                for (above, below) in above.iter_mut().zip(below) {
+                    *above = *below;
+                    add(above, &weight);
                 }
             }
         }
@@ -64,17 +66,20 @@ impl<T: Copy + Default + Add<Output = T> + AddAssign + Sum> ByteTable<T> {
     /// Adds a code's products to `out`, one a column.
     #[inline]
     pub fn add_products(&self, code: &[u8], out: &mut [T]) {
-        for (byte, &value) in code.iter().enumerate() {
-            let start = (byte * 256 + usize::from(value)) * self.columns;
-            let sums = &self.sums[start..start + self.columns];
-            out.iter_mut().zip(sums).for_each(|(out, &sum)| *out += sum);
+        for (out, sums) in out.chunks_mut(LANES).zip(self.sums.chunks_exact((self.bytes * 256).max(1))) {
+            let mut total = [T::default(); LANES];
+            for (&value, sums) in code.iter().zip(sums.chunks_exact(256)) {
+                add(&mut total, &sums[usize::from(value)]);
+            }
+            out.iter_mut().zip(total).for_each(|(out, total)| *out += total);
         }
     }
+}
 
-    /// A code's product with the only column.
-    #[inline]
-    pub fn product(&self, code: &[u8]) -> T {
-        code.iter().enumerate().map(|(byte, &value)| self.sums[byte * 256 + usize::from(value)]).sum()
+#[inline]
+fn add<T: Copy + AddAssign, const LANES: usize>(total: &mut [T; LANES], more: &[T; LANES]) {
+    for lane in 0..LANES {
+        total[lane] += more[lane];
     }
 }
 
@@ -115,7 +120,7 @@ mod tests {
         let codes = CodeMatrix::from_bytes(&[0b1010_0101, 0b11, 0b1111_0000, 0b01], 2, 10).unwrap();
         let bytes = ByteCodes::new(&codes, 0..2);
         let weights: Vec<[f64; 2]> = (0..10).map(|bit| [bit as f64, 1.0]).collect();
-        let mut table = ByteTable::new(bytes.bytes, 2);
+        let mut table = ByteTable::<f64, 1>::new(bytes.bytes, 2); // two blocks of one lane
         table.fill(10, |bit| &weights[bit]);
         let products = |row| {
             let mut out = [0.0; 2];

@@ -11,6 +11,9 @@ const MOST_ITERATIONS: usize = 300;
 /// scikit-learn's default, relative to the mean variance of a bit.
 const TOLERANCE: f64 = 1e-4;
 
+/// Clusters whose distances are summed side by side: most data sets here have ten.
+const LANES: usize = 16;
+
 /// A clustering.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clusters {
@@ -114,7 +117,7 @@ impl Points {
     }
 
     /// Each point's nearest centre and its squared distance from there.
-    fn assign(&self, centres: &Centres, table: &mut ByteTable<f32>) -> (Vec<usize>, Vec<f64>) {
+    fn assign(&self, centres: &Centres, table: &mut ByteTable<f32, LANES>) -> (Vec<usize>, Vec<f64>) {
         let clusters = centres.clusters;
         // |x - c|^2 = |c|^2 + sum over x's bits of (1 - 2c).
         let mut squares = vec![0.0_f32; clusters];

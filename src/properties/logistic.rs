@@ -69,7 +69,7 @@ impl OneVsOne {
     fn predict_pairs(&self, codes: &CodeMatrix) -> Vec<u8> {
         let Distinct { first_rows, number_of_row } = codes.distinct();
         let bytes = ByteCodes::new(codes, first_rows.iter().copied());
-        let mut table = ByteTable::new(bytes.bytes, self.pairs.len());
+        let mut table = ByteTable::<f64, 16>::new(bytes.bytes, self.pairs.len());
         let row = |bit: usize| &self.weights[bit * self.pairs.len()..][..self.pairs.len()];
         table.fill(codes.bits(), row);
         let mut decisions = vec![0.0; self.pairs.len()];
@@ -113,7 +113,7 @@ struct Evaluation {
     at: Vec<f64>,
     loss: f64,
     gradient: Vec<f64>,
-    table: ByteTable<f64>,
+    table: ByteTable<f64, 1>,
     histogram: ByteHistogram,
 }
 
@@ -155,7 +155,9 @@ impl<'a> LogLoss<'a> {
         let (mut loss, mut slope) = (0.0, 0.0);
         for &(code, signed_count) in &self.examples {
             let code = self.codes.row(code);
-            let margin = signed_count.signum() * (last.table.product(code) + intercept);
+            let mut decision = [intercept];
+            last.table.add_products(code, &mut decision);
+            let margin = signed_count.signum() * decision[0];
             // log(1 + e^-m) and its derivative, without overflow on either side.
             let small = (-margin.abs()).exp();
             loss += signed_count.abs() * (small.ln_1p() + (-margin).max(0.0));

@@ -1,25 +1,54 @@
-//! burn's optimizers, set to Keras' defaults and applied to a population's tensors.
+//! The optimizers as Keras has them, applied to a population's tensors one after the other.
+//!
+//! Adam is written out here because burn's (as PyTorch's) shrinks epsilon together with the correction for young means,
+//! and Keras' does not. In the first thousand steps that makes a hundredfold difference to pixels that are hardly ever lit,
+//! and in the end a percent of test accuracy.
+
+mod device_adam;
+mod host_adam;
 
 use burn::optim::momentum::{Momentum, MomentumConfig, MomentumState};
-use burn::optim::{Adam, AdamConfig, AdamState, Optimizer as _};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
 use super::protocol::Optimizer;
+use device_adam::DeviceAdam;
+use host_adam::HostAdam;
+
+/// Share of the running mean of gradients that is kept each step (Keras' default).
+const BETA_1: f32 = 0.9;
+/// The same of their squares (Keras' default).
+const BETA_2: f32 = 0.999;
+/// Keras' default.
+const EPSILON: f32 = 1e-7;
 
 /// Moves one tensor after another, in a fixed order, and keeps what it must remember of each.
 pub(super) enum Stepper {
-    Adam { rule: Adam, states: Vec<Option<AdamState<3>>> },
+    /// Adam by tensor operations: for devices that keep their memory to themselves.
+    DeviceAdam { states: Vec<Option<DeviceAdam>> },
+    /// Adam in one pass over the numbers where they lie: on the CPU, memory is what a step waits for.
+    HostAdam { states: Vec<HostAdam> },
+    /// burn's momentum.
     Sgd { rule: Momentum, states: Vec<Option<MomentumState<3>>> },
 }
 
+/// One tensor's step.
+pub(super) struct Step {
+    /// The tensor's place in the fixed order.
+    pub index: usize,
+    /// Learning rate.
+    pub rate: f64,
+    /// Weight decay: `decay * sum of squares` is part of the loss.
+    pub decay: f64,
+}
+
 impl Stepper {
-    /// For `tensors` tensors.
-    pub fn new(optimizer: Optimizer, tensors: usize) -> Self {
+    /// For `tensors` tensors on `device`.
+    pub fn new(optimizer: Optimizer, tensors: usize, device: &Device) -> Self {
         match optimizer {
-            // 1e-7 is Keras' epsilon, burn's own default is 1e-5.
-            Optimizer::Adam { .. } => {
-                Self::Adam { rule: AdamConfig::new().with_epsilon(1e-7).build(), states: vec![None; tensors] }
+            Optimizer::Adam { .. } if is_host(device) => {
+                Self::HostAdam { states: (0..tensors).map(|_| HostAdam::default()).collect() }
             }
+            Optimizer::Adam { .. } => Self::DeviceAdam { states: (0..tensors).map(|_| None).collect() },
             // Keras does not dampen.
             Optimizer::Sgd { momentum, .. } => {
                 let rule = Momentum::new(&MomentumConfig::new().with_momentum(momentum).with_dampening(0.0));
@@ -28,19 +57,78 @@ impl Stepper {
         }
     }
 
-    /// The tensor of place `index` after a step down its gradient.
-    pub fn step(&mut self, index: usize, rate: f64, tensor: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    /// The tensor after a step down its gradient.
+    pub fn step(&mut self, step: &Step, tensor: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+        let &Step { index, rate, decay } = step;
+        if let Self::HostAdam { states } = self {
+            return states[index].step(rate, decay, tensor, gradient);
+        }
+        // The gradient of `decay * sum of squares`.
+        let gradient = if decay > 0.0 { gradient + tensor.clone().mul_scalar(2.0 * decay) } else { gradient };
         match self {
-            Self::Adam { rule, states } => {
-                let (tensor, state) = rule.step(rate, tensor, gradient, states[index].take());
-                states[index] = state;
-                tensor
+            Self::DeviceAdam { states } => {
+                states[index].get_or_insert_with(|| DeviceAdam::new(&tensor)).step(rate, tensor, gradient)
             }
             Self::Sgd { rule, states } => {
                 let (gradient, state) = rule.transform(gradient, states[index].take());
                 states[index] = Some(state);
                 tensor - gradient.mul_scalar(rate)
             }
+            Self::HostAdam { .. } => tensor,
         }
+    }
+}
+
+/// The learning rate with the corrections for the young means of step `steps`, counted from 1.
+fn corrected_rate(rate: f64, steps: i32) -> f32 {
+    let correction = |beta: f32| 1.0 - f64::from(beta).powi(steps);
+    (rate * correction(BETA_2).sqrt() / correction(BETA_1)) as f32
+}
+
+/// Whether a device's tensors are plain memory of this process.
+fn is_host(device: &Device) -> bool {
+    #[cfg(feature = "cpu")]
+    return *device == crate::network::cpu();
+    #[cfg(not(feature = "cpu"))]
+    return false;
+}
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use super::*;
+    use burn::tensor::TensorData;
+
+    #[test]
+    fn the_first_step_of_a_tiny_gradient_is_held_back_as_in_keras() {
+        // 0.0316 rate * 0.1 g / (0.0316 g + epsilon), for a gradient of 1e-6 a quarter of the rate: not nearly all of it.
+        let tensor = |number: f32| Tensor::<3>::from_data([[[number]]], &crate::network::cpu());
+        let mut stepper = Stepper::new(Optimizer::Adam { learning_rate: 1.0 }, 1, &crate::network::cpu());
+        let moved = stepper.step(&Step { index: 0, rate: 1.0, decay: 0.0 }, tensor(0.0), tensor(1e-6));
+        let moved: f32 = moved.into_scalar();
+        assert!((moved + 0.2403).abs() < 1e-3, "{moved}");
+    }
+
+    #[test]
+    fn both_adams_take_the_same_steps() {
+        let device = crate::network::cpu();
+        let tensor = |phase: f32| {
+            let numbers: Vec<f32> = (0..60).map(|place| (place as f32 * 0.7 + phase).sin()).collect();
+            Tensor::<3>::from_data(TensorData::new(numbers, [3, 4, 5]), &device)
+        };
+        let adam = Optimizer::Adam { learning_rate: 1e-2 };
+        let mut steppers = [Stepper::new(adam, 1, &device), Stepper::DeviceAdam { states: vec![None] }];
+        assert!(matches!(steppers[0], Stepper::HostAdam { .. }));
+        let mut tensors = [tensor(0.0), tensor(0.0)];
+        for round in 0..20 {
+            // Some gradients are exactly zero, as those of MNIST's margins are.
+            let gradient = tensor(round as f32).mul_scalar(1e-3).clamp_min(0.0);
+            for (stepper, tensor) in steppers.iter_mut().zip(&mut tensors) {
+                let step = Step { index: 0, rate: 1e-2, decay: 1e-4 };
+                tensor.inplace(|tensor| stepper.step(&step, tensor, gradient.clone()));
+            }
+        }
+        let [host, device] = tensors.map(|tensor| tensor.into_data().try_into_vec::<f32>().unwrap());
+        let apart = host.iter().zip(&device).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-6, "{apart} apart");
     }
 }

@@ -4,7 +4,7 @@ use burn::tensor::activation::log_softmax;
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 
-use super::optimizer::Stepper;
+use super::optimizer::{Step, Stepper};
 use super::{Batches, Protocol};
 use crate::dataset::Examples;
 use crate::network::{Member, NetworkError, Parameters, Population, read};
@@ -27,7 +27,8 @@ pub struct Trainer {
 impl Trainer {
     /// Trains `population` under `protocol` on what `batches` names; `seed` draws dropout's masks.
     pub fn new(population: Population, protocol: Protocol, batches: Batches, seed: u64) -> Self {
-        let stepper = Stepper::new(protocol.optimizer, population.parameters.tensors().count());
+        let tensors = population.parameters.tensors().count();
+        let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
         Self { population, protocol, batches, seed, stepper, taken: 0, loss: None }
     }
 
@@ -63,15 +64,13 @@ impl Trainer {
         let mut gradients = losses.clone().sum().backward();
         self.loss = Some(losses.inner());
 
-        for (index, ((role, tensor), tracked)) in
-            self.population.parameters.tensors_mut().zip(tracked.tensors()).enumerate()
-        {
-            let Some(mut gradient) = tracked.grad_remove(&mut gradients) else { continue };
-            if role == Role::HiddenKernel && self.protocol.weight_decay > 0.0 {
-                // The gradient of `decay * sum of squares`.
-                gradient = gradient + tensor.clone().mul_scalar(2.0 * self.protocol.weight_decay);
-            }
-            tensor.inplace(|tensor| self.stepper.step(index, rate, tensor, gradient));
+        let gradients: Vec<_> = tracked.tensors().map(|tensor| tensor.grad_remove(&mut gradients)).collect();
+        drop(tracked); // from here on nobody else holds the weights, so that they are changed in place
+        for (index, ((role, tensor), gradient)) in self.population.parameters.tensors_mut().zip(gradients).enumerate() {
+            let Some(gradient) = gradient else { continue };
+            let decay = if role == Role::HiddenKernel { self.protocol.weight_decay } else { 0.0 };
+            let step = Step { index, rate, decay };
+            tensor.inplace(|tensor| self.stepper.step(&step, tensor, gradient));
         }
         self.population.update_running(statistics);
         self.taken += 1;

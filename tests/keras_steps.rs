@@ -1,0 +1,63 @@
+//! A hundred steps on MNIST go where Keras goes: batch norm, weight decay, Adam, the loss.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
+
+use std::path::Path;
+
+use burn::tensor::{Tensor, TensorData};
+use hash_phase::dataset::Dataset;
+use hash_phase::network::{Population, cpu};
+use hash_phase::training::{Batches, Preset, Trainer};
+
+const WIDTH: usize = 10;
+/// Kernel, bias, scale, shift, running mean, running variance, kernel, bias: `[rows, columns]`.
+const SHAPES: [[usize; 2]; 8] =
+    [[784, WIDTH], [1, WIDTH], [1, WIDTH], [1, WIDTH], [1, WIDTH], [1, WIDTH], [WIDTH, 10], [1, 10]];
+
+#[test]
+fn a_hundred_steps_go_where_keras_goes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = std::fs::read(folder.join("tests/fixtures/keras-steps.weights")).unwrap();
+    let numbers: Vec<f32> = file.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect();
+    let (before, after) = numbers.split_at(numbers.len() / 2);
+
+    let mnist = Dataset::load("mnist", &folder.join("www/public/data")).unwrap();
+    let protocol = Preset::Code.protocol();
+    let mut population = Population::new(784, 10, &[protocol.architecture(WIDTH)], 1, &cpu()).unwrap();
+    let mut rest = before;
+    for (tensor, shape) in tensors(&mut population).into_iter().zip(SHAPES) {
+        let (own, others) = rest.split_at(shape[0] * shape[1]);
+        *tensor = Tensor::from_data(TensorData::new(own.to_vec(), [1, shape[0], shape[1]]), &cpu());
+        rest = others;
+    }
+
+    let mut trainer = Trainer::new(population, protocol, Batches::new(1, 48_000, 48_000, 64), 1);
+    (0..100).for_each(|_| trainer.step(mnist.train()));
+
+    let mut population = trainer.population().clone();
+    let mut rest = after;
+    for (place, (tensor, shape)) in tensors(&mut population).into_iter().zip(SHAPES).enumerate() {
+        let (keras, others) = rest.split_at(shape[0] * shape[1]);
+        let ours = tensor.clone().into_data().try_into_vec::<f32>().unwrap();
+        let apart = ours.iter().zip(keras).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        // Batch norm takes a bias away again: its gradient is nothing but rounding, which Adam enlarges, and the running
+        // mean follows it.
+        let bound = if [1, 4].contains(&place) { 2e-2 } else { 2e-4 };
+        assert!(apart < bound, "tensor {place}: {apart} apart");
+        rest = others;
+    }
+}
+
+/// In the order of the fixture.
+fn tensors(population: &mut Population) -> Vec<&mut Tensor<3>> {
+    let hidden = &mut population.parameters.hidden[0];
+    let output = &mut population.parameters.output;
+    let norm = hidden.norm.iter_mut().flatten();
+    let running = population.running.iter_mut().flatten();
+    [&mut hidden.kernel, &mut hidden.bias]
+        .into_iter()
+        .chain(norm)
+        .chain(running)
+        .chain([&mut output.kernel, &mut output.bias])
+        .collect()
+}
