@@ -76,6 +76,13 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
     std::fs::write(folder.join("short.bits"), [1, 2, 3]).unwrap();
     std::fs::create_dir_all(folder.join("data/mnist")).unwrap();
     std::fs::write(folder.join("data/mnist/train-images.gz"), "cut short").unwrap();
+    std::fs::create_dir_all(folder.join("short/mnist-small")).unwrap();
+    for part in ["train-images", "train-labels", "test-images", "test-labels"] {
+        let file = std::fs::File::create(folder.join(format!("short/mnist-small/{part}.gz"))).unwrap();
+        let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3]).unwrap();
+        packed.finish().unwrap();
+    }
     let before = std::fs::read_dir(&folder).unwrap().count();
     for (call, said) in [
         ("sweep --dataset minst -o x.json", "unknown data set 'minst': choose one of mnist-small"),
@@ -94,6 +101,7 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("sweep --dataset moons -o nowhere/x.json", "'nowhere/x.json' cannot be written"),
         ("sweep --dataset mnist --data data -o x.json", "run `npm run data`"),
         ("sweep --dataset mnist --data nowhere -o x.json", "run `npm run data`"),
+        ("sweep --data short -o x.json", "training images: the header says 6 bytes of data, the file has 3"),
         ("sweep --colour red", "unexpected argument '--colour'"),
         ("plot missing.json -o x.svg", "missing.json: No such file"),
         ("plot broken.json -o x.svg", "broken.json: version: expected value"),

@@ -5,10 +5,12 @@
 mod steps;
 
 use hash_phase::code::CodeMatrix;
+use hash_phase::dataset::{Dataset, IdxFiles};
+use hash_phase::network::{Population, cpu};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use hash_phase::sweep::Plan;
-use hash_phase::training::Preset;
+use hash_phase::training::{Batches, Preset, Trainer};
 use hash_phase::web::{JsDataset, JsPlan, JsPopulation, PopulationRun, populations, read_chart};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -63,6 +65,44 @@ async fn a_population_trains_and_its_cells_come_one_by_one() {
     assert_eq!((number(last, "width"), number(last, "epoch")), (16.0, 4.0));
     assert!(number(&get(last, "accuracy"), "test") > 0.8);
     assert!(number(last, "knn") > 0.8);
+}
+
+/// Milliseconds that ten steps of these widths take, on images of MNIST's size.
+fn ten_steps_of(widths: &[usize]) -> f64 {
+    let idx = |dims: &[u32], data: &dyn Fn(usize) -> u8| {
+        let mut file = vec![0, 0, 8, dims.len() as u8];
+        dims.iter().for_each(|dim| file.extend(dim.to_be_bytes()));
+        file.extend((0..dims.iter().product::<u32>() as usize).map(data));
+        file
+    };
+    let images = idx(&[640, 28, 28], &|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8);
+    let labels = idx(&[640], &|row| (row % 10) as u8);
+    let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
+    let data = Dataset::from_idx("noise", 640, files).unwrap();
+    let protocol = Preset::Figure.protocol();
+    let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+    let population = Population::new(784, 10, &networks, 1, &cpu()).unwrap();
+    let mut trainer = Trainer::new(population, protocol, Batches::new(1, 640, 640, 64), 1);
+    (0..3).for_each(|_| trainer.step(data.train())); // warm up
+    let start = js_sys::Date::now();
+    (0..10).for_each(|_| trainer.step(data.train()));
+    js_sys::Date::now() - start
+}
+
+#[wasm_bindgen_test]
+fn a_population_costs_less_than_its_networks_one_after_the_other() {
+    let widths = Plan::preset(Preset::Figure, "mnist").unwrap().axes.width;
+    let widths: Vec<usize> = widths.into_iter().map(|width| width as usize).collect();
+    let together = ten_steps_of(&widths);
+    let alone: f64 = widths.iter().map(|&width| ten_steps_of(&[width])).sum();
+    wasm_bindgen_test::console_log!(
+        "a step of {} networks: together {:.1} ms, one after the other {:.1} ms: ratio {:.2}",
+        widths.len(),
+        together / 10.0,
+        alone / 10.0,
+        alone / together
+    );
+    assert!(together < alone, "together {together} ms, alone {alone} ms for ten steps");
 }
 
 #[derive(Deserialize)]

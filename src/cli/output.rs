@@ -19,7 +19,10 @@ impl Output {
             path.file_name().ok_or_else(|| format!("'{}' names no file: give -o a file name", path.display()))?;
         let draft = path.with_file_name(format!(".{}-{}", std::process::id(), name.to_string_lossy()));
         let output = Self { path: path.into(), draft };
-        fs::write(&output.draft, "").map_err(|error| output.refused(&error))?;
+        // Made and removed at once: long work that is interrupted leaves nothing behind.
+        fs::write(&output.draft, "")
+            .and_then(|()| fs::remove_file(&output.draft))
+            .map_err(|error| output.refused(&error))?;
         Ok(output)
     }
 
@@ -37,7 +40,7 @@ impl Output {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        // After a success the draft is gone already; there is nothing left to report.
+        // Only a failure in `finish` leaves a draft; else there is none, which is no error.
         let _ = fs::remove_file(&self.draft);
     }
 }

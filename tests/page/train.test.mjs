@@ -77,15 +77,20 @@ test('the numbers that the page shows are those of the chart it downloads', asyn
   assert.equal(chart.cells.length, 180);
 
   const pinned = chart.cells.find((/** @type {any} */ cell) => cell.width === 20 && cell.epoch === 8 && cell.samples === 8000);
-  const shown = async (/** @type {string} */ metric) => Number(await page.locator(`#inspector [data-metric="${metric}"] td:last-child`).textContent());
-  assert.equal(await shown('redundancy-train'), Number(pinned.redundancy.train.toFixed(3)));
-  assert.equal(await shown('redundancy-test'), Number(pinned.redundancy.test.toFixed(3)));
-  assert.equal(await shown('kmeans'), Number(pinned.kmeans.train.toFixed(3)));
-  assert.equal(await shown('knn'), Number(pinned.knn.toFixed(3)));
-  assert.equal(await shown('logistic'), Number(pinned.logistic.toFixed(3)));
+  const expectedNumbers = {
+    'redundancy-train': pinned.redundancy.train,
+    'redundancy-test': pinned.redundancy.test,
+    kmeans: pinned.kmeans.train,
+    knn: pinned.knn,
+    logistic: pinned.logistic,
+    accuracy: pinned.accuracy.test,
+  };
+  for (const [metric, value] of Object.entries(expectedNumbers))
+    await page.locator(`#inspector [data-metric="${metric}"] td:last-child`, { hasText: value.toFixed(3) }).waitFor();
 
   await page.locator('#metric').selectOption('knn');
   await page.locator('#numbers summary').click();
+  await page.locator('#table caption', { hasText: 'K-NN' }).waitFor();
   const table = await page.locator('#table tbody tr').last().locator('td').allTextContents();
   const expected = chart.axes.width.map((/** @type {number} */ width) => chart.cells.find((/** @type {any} */ cell) => cell.width === width && cell.epoch === 8 && cell.samples === 8000).knn.toFixed(3));
   assert.deepEqual(table, expected);
@@ -94,6 +99,23 @@ test('the numbers that the page shows are those of the chart it downloads', asyn
   await page.locator('#load').setInputFiles(await download.path());
   await page.waitForFunction(() => document.querySelector('#figure-title')?.textContent?.includes('mnist-small'));
   assert.equal(await page.locator('#notice').isHidden(), true);
+});
+
+test('the chart is the same to the bit for one worker or three', async () => {
+  const charts = [];
+  for (const workers of [1, 3]) {
+    const { page, address, close } = await openPage({ acceptDownloads: true });
+    await page.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: count }), workers);
+    await page.goto(`${address}#dataset=moons`);
+    await page.locator('#start').click();
+    await page.locator('#progress-text', { hasText: new RegExp(`Done: .*CPU, ${workers} worker`) }).waitFor({ timeout: PATIENCE });
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
+    const chart = JSON.parse(readFileSync(await download.path(), 'utf8'));
+    chart.provenance.seconds = 0;
+    charts.push(JSON.stringify(chart));
+    await close();
+  }
+  assert.equal(charts[0], charts[1]);
 });
 
 test('the same plan on the command line gives the same chart but for rounding', async () => {
