@@ -3,9 +3,11 @@
 //! `cargo bench` prints medians; only the ratio travels between machines.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[path = "../tests/noise/mod.rs"]
+mod noise;
+
 use std::time::{Duration, Instant};
 
-use hash_phase::dataset::{Dataset, IdxFiles};
 use hash_phase::network::{Population, cpu};
 use hash_phase::training::{Batches, Preset, Trainer};
 
@@ -18,7 +20,7 @@ const STEPS: usize = 20;
 const ROUNDS: usize = 7;
 
 fn main() {
-    let data = noise();
+    let data = noise::images();
     let mut together = trainer(&WIDTHS);
     let mut alone: Vec<_> = WIDTHS.iter().map(|&width| trainer(&[width])).collect();
     let mut times = [Vec::new(), Vec::new()];
@@ -47,18 +49,4 @@ fn trainer(widths: &[usize]) -> Trainer {
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
     let population = Population::new(784, 10, &networks, 1, &cpu()).unwrap();
     Trainer::new(population, protocol, Batches::new(1, 640, 640, 64), 1)
-}
-
-/// Images of MNIST's size; what they show does not matter to the clock.
-fn noise() -> Dataset {
-    let idx = |dims: &[u32], data: &dyn Fn(usize) -> u8| {
-        let mut file = vec![0, 0, 8, dims.len() as u8];
-        dims.iter().for_each(|dim| file.extend(dim.to_be_bytes()));
-        file.extend((0..dims.iter().product::<u32>() as usize).map(data));
-        file
-    };
-    let images = idx(&[640, 28, 28], &|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8);
-    let labels = idx(&[640], &|row| (row % 10) as u8);
-    let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
-    Dataset::from_idx("noise", 640, files).unwrap()
 }

@@ -2,10 +2,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
+mod noise;
 mod steps;
 
 use hash_phase::code::CodeMatrix;
-use hash_phase::dataset::{Dataset, IdxFiles};
 use hash_phase::network::{Population, cpu};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
@@ -69,16 +69,7 @@ async fn a_population_trains_and_its_cells_come_one_by_one() {
 
 /// Milliseconds that ten steps of these widths take, on images of MNIST's size.
 fn ten_steps_of(widths: &[usize]) -> f64 {
-    let idx = |dims: &[u32], data: &dyn Fn(usize) -> u8| {
-        let mut file = vec![0, 0, 8, dims.len() as u8];
-        dims.iter().for_each(|dim| file.extend(dim.to_be_bytes()));
-        file.extend((0..dims.iter().product::<u32>() as usize).map(data));
-        file
-    };
-    let images = idx(&[640, 28, 28], &|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8);
-    let labels = idx(&[640], &|row| (row % 10) as u8);
-    let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
-    let data = Dataset::from_idx("noise", 640, files).unwrap();
+    let data = noise::images();
     let protocol = Preset::Figure.protocol();
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
     let population = Population::new(784, 10, &networks, 1, &cpu()).unwrap();

@@ -274,7 +274,13 @@ store.subscribe((state) => {
 addEventListener('hashchange', () => store.set(readHash(location.hash)));
 show();
 
-const opening = await fetch(OPENING);
-/** @type {PhaseChart} */
-const chart = await opening.json();
-if (!store.get().chart) store.set({ chart, pin: store.get().pin ?? middlePin(chart) });
+try {
+  const answer = await fetch(OPENING);
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  /** @type {PhaseChart} */
+  const chart = await answer.json();
+  if (!store.get().chart) store.set({ chart, pin: store.get().pin ?? middlePin(chart) });
+} catch (error) {
+  const { message } = /** @type {Error} */ (error);
+  store.set({ notice: `The opening chart cannot be loaded (${message}): reload the page. Training works without it.` });
+}
