@@ -7,11 +7,12 @@ import { say, script } from './shell.mjs';
 
 await script(async () => {
   const started = Date.now();
-  buildModule(setup().env);
+  const dev = process.argv.includes('--dev');
+  buildModule(setup().env, { optimise: !dev });
   // Only now is vite sure to be installed.
   const { createServer, preview } = await import('vite');
   const port = Number(process.env.PORT ?? 5173);
-  if (process.argv.includes('--dev')) {
+  if (dev) {
     const server = await createServer({ root, server: { port } });
     await server.listen();
     server.printUrls();
