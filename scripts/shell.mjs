@@ -17,10 +17,10 @@ export class SetupError extends Error {
  * Runs a program with its output on the user's terminal.
  * @param {string} program
  * @param {string[]} args
- * @param {{ remedy: string, env?: NodeJS.ProcessEnv, cwd?: string, timeout?: number }} options
+ * @param {{ remedy: string, env?: NodeJS.ProcessEnv, cwd?: string }} options
  */
-export function run(program, args, { remedy, env, cwd, timeout }) {
-  const done = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...env }, cwd, timeout });
+export function run(program, args, { remedy, env, cwd }) {
+  const done = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...env }, cwd });
   if (done.status !== 0) {
     const why = done.error ? done.error.message : done.signal ? `stopped by ${done.signal}` : `exit code ${done.status}`;
     throw new SetupError(`${program} ${args.join(' ')} failed (${why}).`, remedy);

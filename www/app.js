@@ -3,7 +3,8 @@
 import * as Plot from '@observablehq/plot';
 import { readChart, train } from './engine/pool.js';
 import { metrics } from './metrics.js';
-import { createStore, readHash, writeHash } from './store.js';
+import { squareCount } from './plan.js';
+import { createStore, isBusy, readHash, writeHash } from './store.js';
 import { summarise } from './summary.js';
 import { drawChart, squares } from './views/chart.js';
 import { planControls, thirdControl, viewControls } from './views/controls.js';
@@ -110,7 +111,7 @@ function drawRest(state, summaries) {
 }
 
 place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet' }, width: 280, style: { fontSize: '12px' } }));
-place('numbers').addEventListener('toggle', () => draw(store.get()));
+place('numbers').addEventListener('toggle', () => drawRest(store.get(), summariesOf(store.get())));
 new ResizeObserver(() => show()).observe(place('chart'));
 
 /** @param {import('./summary.js').Summary} summary */
@@ -148,7 +149,6 @@ const setRun = (change) => store.set({ run: { ...store.get().run, ...change } })
 /** @param {import('./types.d.ts').Plan} wanted */
 function start(wanted) {
   engine?.stop();
-  const total = wanted.axes.width.length * wanted.axes.epoch.length * wanted.axes.samples.length * wanted.axes.seed.length;
   clock = { before: 0, since: 0 };
   engine = train(wanted, {
     chart(chart) {
@@ -170,7 +170,7 @@ function start(wanted) {
     },
   });
   const names = engine.workers === 1 ? '1 worker' : `${engine.workers} workers`;
-  store.set({ notice: '', run: { status: 'loading', cells: 0, total, fraction: 0, seconds: 0, engine: `CPU, ${names}` } });
+  store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(wanted), fraction: 0, seconds: 0, engine: `CPU, ${names}` } });
 }
 
 function pause() {
@@ -248,7 +248,7 @@ document.addEventListener('drop', (event) => {
 async function open(file) {
   try {
     const chart = await readChart(await file.text());
-    if (['loading', 'running', 'paused'].includes(store.get().run.status)) stop();
+    if (isBusy(store.get().run)) stop();
     store.set({ chart, at: {}, pin: middlePin(chart), notice: '' });
   } catch (error) {
     store.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });

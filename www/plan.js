@@ -7,6 +7,11 @@ import { presetPlan } from './store.js';
 /** What each list may hold. Sizes above the data set's are refused by the engine, which knows it. */
 const lists = /** @type {const} */ ({ widths: ['width', 1], epochs: ['epoch', 0], samples: ['samples', 1] });
 
+/** Squares of a plan's chart, all seeds counted.
+ * @param {import('./types.d.ts').Plan} plan
+ */
+export const squareCount = ({ axes: { width, epoch, samples, seed } }) => width.length * epoch.length * samples.length * seed.length;
+
 /**
  * @param {PlanForm} form
  * @returns {{ plan: import('./types.d.ts').Plan, problems: Partial<Record<keyof PlanForm, string>> }} `plan` is of use only without problems

@@ -54,6 +54,11 @@ export function presetPlan(preset, dataset) {
   return /** @type {import('./types.d.ts').Plan} */ (structuredClone(plans[preset][dataset]));
 }
 
+/** Whether training has begun and not ended.
+ * @param {Run} run
+ */
+export const isBusy = ({ status }) => ['loading', 'running', 'paused'].includes(status);
+
 /** @returns {State} */
 const initial = () => ({
   chart: null,

@@ -62,14 +62,11 @@ impl Arguments {
         let bits_path = self.codes.with_extension("bits");
         let bytes = read_bytes(&bits_path)?;
         let Description { bits, train, test, classes, labels } = description;
-        let described = |error: &dyn std::error::Error| format!("{}: {error}", bits_path.display());
         let both = train.checked_add(test).filter(|rows| rows.checked_mul(bits.div_ceil(8)).is_some());
         let both = both.ok_or_else(|| format!("{name}: 'train', 'test' and 'bits' are too large: check them"))?;
-        // The whole file first: its error speaks of the whole file.
-        CodeMatrix::from_bytes(&bytes, both, bits).map_err(|error| described(&error))?;
-        let (first, second) = bytes.split_at(train * bits.div_ceil(8));
-        let train_codes = CodeMatrix::from_bytes(first, train, bits).map_err(|error| described(&error))?;
-        let test_codes = CodeMatrix::from_bytes(second, test, bits).map_err(|error| described(&error))?;
+        let codes = CodeMatrix::from_bytes(&bytes, both, bits);
+        let (train_codes, test_codes) =
+            codes.map_err(|error| format!("{}: {error}", bits_path.display()))?.split_at(train);
 
         let properties = EncodingProperties::of(
             Labelled { codes: &train_codes, labels: &labels.train },

@@ -72,8 +72,6 @@ impl Arguments {
         let plan = self.plan()?;
         let output = Output::at(&self.output)?;
         let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
-        plan.check(data.train().len())?;
-
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let done = sweep::run(&plan, &data, threads, &network::cpu(), |index, event| bar.show(index, event));
@@ -104,7 +102,7 @@ impl Arguments {
             Some(momentum) => Optimizer::Sgd { learning_rate, momentum },
             None => Optimizer::Adam { learning_rate },
         };
-        plan.check(usize::MAX)?; // the data set's size is checked when it is loaded
+        plan.check(usize::MAX)?; // before anything is loaded; `sweep::run` holds it against the data
         Ok(plan)
     }
 

@@ -25,20 +25,19 @@ pub async fn encode(population: &Population, examples: &Examples, count: usize) 
     let zeros = |bits| Encoding { codes: CodeMatrix::zeros(count, bits), accuracy: 0.0, finite: true };
     let mut encodings: Vec<_> = population.members().map(|member| zeros(member.bits)).collect();
     let mut correct = vec![0_usize; population.len()];
-    let mut values = Vec::new();
     for start in (0..count).step_by(CHUNK) {
         let rows = start..count.min(start + CHUNK);
-        values.clear();
+        let mut values = Vec::new();
         examples.gather(rows.clone(), &mut values);
         let shape = [1, rows.len(), values.len() / rows.len()];
-        let batch = Tensor::from_data(TensorData::new(values.clone(), shape), population.device());
+        let batch = Tensor::from_data(TensorData::new(values, shape), population.device());
         let EvaluationPass { logits, activations } = population.evaluation_pass(batch);
 
         for (layer, activations) in activations.into_iter().enumerate() {
-            let [groups, batch, units] = activations.dims();
+            let [_, batch, units] = activations.dims();
             let active = read(activations, "activations").await?;
             for member in population.members() {
-                let (group, first) = if groups == 1 && layer == 0 { (0, member.start) } else { (member.index, 0) };
+                let (group, first) = member.place(layer);
                 let codes = &mut encodings[member.index].codes;
                 let group = active[group * batch * units..].chunks_exact(units).take(batch);
                 for (row, outputs) in rows.clone().zip(group) {

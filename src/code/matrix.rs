@@ -56,6 +56,14 @@ impl CodeMatrix {
         Ok(codes)
     }
 
+    /// The first `rows` codes, and the others.
+    pub fn split_at(mut self, rows: usize) -> (Self, Self) {
+        let others = self.words.split_off(rows * self.bits.div_ceil(64));
+        let others = Self { bits: self.bits, rows: self.rows - rows, words: others };
+        self.rows = rows;
+        (self, others)
+    }
+
     /// Bits a code.
     pub fn bits(&self) -> usize {
         self.bits

@@ -47,6 +47,14 @@ pub struct Member {
     pub(crate) start: usize,
 }
 
+impl Member {
+    /// Where its units of hidden layer `layer` lie: the group and the first column. The first layers stand side by side
+    /// in one group, later ones in a group of their own.
+    pub(crate) fn place(&self, layer: usize) -> (usize, usize) {
+        if layer == 0 { (0, self.start) } else { (self.index, 0) }
+    }
+}
+
 impl Population {
     /// Networks with initial weights of `seed`, on `device`.
     pub fn new(
@@ -126,8 +134,8 @@ impl Population {
         let layers = self.parameters.hidden.iter().chain([&self.parameters.output]);
         for (index, layer) in layers.enumerate() {
             let [_, rows, columns] = layer.kernel.dims();
-            let (group, first, own_rows) =
-                if index == 0 { (0, member.start, rows) } else { (member.index, 0, member.width) };
+            let (group, first) = member.place(index);
+            let own_rows = if index == 0 { rows } else { member.width };
             let own_columns = if index == self.depth() { self.classes } else { member.width };
             let kernel = read(layer.kernel.clone(), "weights").await?;
             let group = &kernel[group * rows * columns..][..rows * columns];

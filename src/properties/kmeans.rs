@@ -3,7 +3,7 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use super::byte_table::{ByteCodes, ByteTable};
+use super::byte_table::{ByteCodes, ByteHistogram, ByteTable};
 use crate::code::{CodeMatrix, Distinct};
 
 /// scikit-learn's default.
@@ -103,7 +103,7 @@ impl Points {
                 break;
             }
             of_point = assigned;
-            let moved = self.centres_of(&mut of_point.clone(), &distances, centres.clusters);
+            let moved = self.centres_of(of_point.clone(), &distances, centres.clusters);
             let shift: f64 =
                 moved.shares.iter().zip(&centres.shares).map(|(new, old)| f64::from(new - old).powi(2)).sum();
             centres = moved;
@@ -139,7 +139,7 @@ impl Points {
     }
 
     /// The means of clusters; an empty one takes the point that is farthest from its own centre (scikit-learn).
-    fn centres_of(&self, of_point: &mut [usize], distances: &[f64], clusters: usize) -> Centres {
+    fn centres_of(&self, mut of_point: Vec<usize>, distances: &[f64], clusters: usize) -> Centres {
         let mut sizes = vec![0.0; clusters];
         of_point.iter().zip(&self.counts).for_each(|(&cluster, count)| sizes[cluster] += count);
         let empty: Vec<_> = (0..clusters).filter(|&cluster| sizes[cluster] == 0.0).collect();
@@ -152,19 +152,14 @@ impl Points {
                 of_point[point] = cluster;
             }
         }
-        // Sums over codes a byte at a time: [clusters, bytes, 256], then spread to bits.
-        let mut amounts = vec![0.0_f64; clusters * self.codes.bytes * 256];
+        let mut sums: Vec<_> = sizes.iter().map(|_| ByteHistogram::new(self.codes.bytes)).collect();
         for (point, &cluster) in of_point.iter().enumerate() {
-            for (byte, &value) in self.codes.row(point).iter().enumerate() {
-                amounts[(cluster * self.codes.bytes + byte) * 256 + usize::from(value)] += self.counts[point];
-            }
+            sums[cluster].add(self.codes.row(point), self.counts[point]);
         }
         let mut shares = vec![0.0_f32; self.bits * clusters];
-        for (cluster, size) in sizes.iter().enumerate() {
+        for (cluster, (sum, size)) in sums.iter().zip(sizes).enumerate() {
             for bit in 0..self.bits {
-                let amounts = &amounts[(cluster * self.codes.bytes + bit / 8) * 256..][..256];
-                let on: f64 = (0..256).filter(|value| value >> (bit % 8) & 1 == 1).map(|value| amounts[value]).sum();
-                shares[bit * clusters + cluster] = if *size > 0.0 { (on / size) as f32 } else { 0.0 };
+                shares[bit * clusters + cluster] = if size > 0.0 { (sum.total(bit) / size) as f32 } else { 0.0 };
             }
         }
         Centres { clusters, shares }

@@ -91,15 +91,6 @@ impl Plan {
         Ok(Self { dataset: dataset.into(), protocol: preset.protocol(), axes })
     }
 
-    /// Reads a plan.
-    pub fn from_json(text: &str) -> Result<Self, PlanError> {
-        let reader = &mut serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(reader).map_err(|error| PlanError::Shape {
-            path: error.path().to_string(),
-            reason: error.into_inner().to_string(),
-        })
-    }
-
     /// Whether it can be run on a data set of `train` training examples.
     pub fn check(&self, train: usize) -> Result<(), PlanError> {
         Dataset::source(&self.dataset)?;
@@ -128,7 +119,7 @@ impl Plan {
         self.axes.width.len() * self.axes.epoch.len()
     }
 
-    /// The smallest and largest of a population's epochs decide what is trained: from 0 to here.
+    /// Every population is trained from epoch 0 to here.
     pub fn last_epoch(&self) -> usize {
         self.axes.epoch.last().map_or(0, |&epoch| epoch as usize)
     }

@@ -7,8 +7,7 @@ use rand::RngExt;
 use super::optimizer::{Step, Stepper};
 use super::{Batches, Protocol};
 use crate::dataset::Examples;
-use crate::network::{Member, NetworkError, Parameters, Population, read};
-use crate::network::{Role, TrainingPass};
+use crate::network::{Layer, NetworkError, Parameters, Population, Role, TrainingPass, read};
 use crate::random::stream;
 
 /// Trains a [`Population`] step by step, so that the caller decides when to look at it, to pause or to stop.
@@ -110,15 +109,15 @@ impl Trainer {
         }
         let kept = (1.0 / (1.0 - dropout)) as f32;
         let layers = self.population.parameters.hidden.iter().enumerate();
-        let mask = |(layer, parameters): (usize, &crate::network::Layer)| {
+        let mask = |(layer, parameters): (usize, &Layer)| {
             let [groups, _, units] = parameters.bias.dims();
             let mut mask = vec![0.0_f32; groups * batch * units];
-            for Member { index, width, start, .. } in self.population.members() {
-                let indices = [width as u64, layer as u64, self.taken as u64];
+            for member in self.population.members() {
+                let indices = [member.width as u64, layer as u64, self.taken as u64];
                 let mut random = stream(self.seed, "dropout", &indices);
-                let (group, first) = if groups == 1 && layer == 0 { (0, start) } else { (index, 0) };
+                let (group, first) = member.place(layer);
                 for row in mask[group * batch * units..].chunks_exact_mut(units).take(batch) {
-                    for unit in &mut row[first..first + width] {
+                    for unit in &mut row[first..first + member.width] {
                         *unit = if random.random::<f64>() < dropout { 0.0 } else { kept };
                     }
                 }

@@ -1,8 +1,8 @@
 // @ts-check
 // What a reader can turn: how the chart is looked at, and what is trained.
 import { axes, axisNames, metricNames, metrics, thirdAxis } from '../metrics.js';
-import { datasetNames, presetForm, presetNames } from '../store.js';
-import { readPlan } from '../plan.js';
+import { readPlan, squareCount } from '../plan.js';
+import { datasetNames, isBusy, presetForm, presetNames } from '../store.js';
 import { held, short } from './chart.js';
 import { choice, field, h } from './elements.js';
 
@@ -156,7 +156,7 @@ export function planControls(store, engine) {
         if (problem.textContent !== message) problem.textContent = message;
         input.setAttribute('aria-invalid', String(message !== ''));
       }
-      const busy = ['loading', 'running', 'paused'].includes(state.run.status);
+      const busy = isBusy(state.run);
       train.disabled = busy;
       pause.disabled = !['running', 'paused'].includes(state.run.status);
       stop.disabled = !busy;
@@ -164,7 +164,7 @@ export function planControls(store, engine) {
       const sound = Object.keys(problems).length === 0;
       const { width, epoch, samples, seed } = plan.axes;
       const text = sound
-        ? `${width.length * samples.length * seed.length} networks, looked at ${epoch.length} times: ${width.length * epoch.length * samples.length * seed.length} squares`
+        ? `${width.length * samples.length * seed.length} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares`
         : 'Mend what is marked to train.';
       if (work.textContent !== text) work.textContent = text;
     },

@@ -60,23 +60,25 @@ impl Stepper {
     /// The tensor after a step down its gradient.
     pub fn step(&mut self, step: &Step, tensor: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
         let &Step { index, rate, decay } = step;
-        if let Self::HostAdam { states } = self {
-            return states[index].step(rate, decay, tensor, gradient);
-        }
-        // The gradient of `decay * sum of squares`.
-        let gradient = if decay > 0.0 { gradient + tensor.clone().mul_scalar(2.0 * decay) } else { gradient };
         match self {
+            Self::HostAdam { states } => states[index].step(rate, decay, tensor, gradient),
             Self::DeviceAdam { states } => {
+                let gradient = with_decay(gradient, &tensor, decay);
                 states[index].get_or_insert_with(|| DeviceAdam::new(&tensor)).step(rate, tensor, gradient)
             }
             Self::Sgd { rule, states } => {
+                let gradient = with_decay(gradient, &tensor, decay);
                 let (gradient, state) = rule.transform(gradient, states[index].take());
                 states[index] = Some(state);
                 tensor - gradient.mul_scalar(rate)
             }
-            Self::HostAdam { .. } => tensor,
         }
     }
+}
+
+/// A gradient with that of `decay * sum of squares`.
+fn with_decay(gradient: Tensor<3>, tensor: &Tensor<3>, decay: f64) -> Tensor<3> {
+    if decay > 0.0 { gradient + tensor.clone().mul_scalar(2.0 * decay) } else { gradient }
 }
 
 /// The learning rate with the corrections for the young means of step `steps`, counted from 1.
