@@ -8,7 +8,8 @@ mod noise;
 
 use std::time::{Duration, Instant};
 
-use hash_phase::network::{Population, cpu};
+use hash_phase::engine::Engine;
+use hash_phase::network::Population;
 use hash_phase::training::{Batches, Preset, Trainer};
 
 /// As the command line's.
@@ -47,6 +48,6 @@ fn timed(mut step: impl FnMut()) -> Duration {
 fn trainer(widths: &[usize]) -> Trainer {
     let protocol = Preset::Figure.protocol();
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
-    let population = Population::new(784, 10, &networks, 1, &cpu()).unwrap();
-    Trainer::new(population, protocol, Batches::new(1, 640, 640, 64), 1)
+    let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
+    Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)])
 }

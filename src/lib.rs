@@ -23,12 +23,14 @@
 //!   cells one by one.
 //! * `web`: the boundary to JavaScript. The command line is `main.rs`. Both only translate.
 //!
+//! The tensors of all this live on an [`engine`]: the CPU, or a GPU.
+//!
 //! Nothing depends on what stands to its right. Random numbers come from [`random`]'s streams, derived from what they
 //! are for, so that a chart is the same on every run and for any number of workers.
 //!
 //! ```
 //! use std::sync::Arc;
-//! use hash_phase::{network, sweep::{Event, Plan, PopulationRun}, training::Preset};
+//! use hash_phase::{engine::Engine, sweep::{Event, Plan, PopulationRun}, training::Preset};
 //! use hash_phase::dataset::{Dataset, Source};
 //!
 //! let mut plan = Plan::preset(Preset::Quick, "moons")?;
@@ -36,7 +38,7 @@
 //! plan.axes.epoch = vec![0, 2];
 //! let Source::Toy(moons) = Dataset::source("moons")? else { unreachable!() };
 //! let data = Arc::new(moons.generate());
-//! let mut run = PopulationRun::new(&plan, plan.populations()[0], data, &network::cpu())?;
+//! let mut run = PopulationRun::new(&plan, plan.populations()[0], data, &Engine::cpu())?;
 //! let mut cells = Vec::new();
 //! while let Some(event) = pollster::block_on(run.next())? {
 //!     if let Event::Cell { cell } = event { cells.push(cell) }
@@ -48,6 +50,7 @@
 pub mod chart;
 pub mod code;
 pub mod dataset;
+pub mod engine;
 pub mod network;
 pub mod properties;
 pub mod random;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
 use hash_phase::dataset::Dataset;
-use hash_phase::network::{Population, cpu};
+use hash_phase::engine::Engine;
+use hash_phase::network::Population;
 use hash_phase::training::{Batches, Preset, Trainer};
 
 const WIDTH: usize = 10;
@@ -23,15 +24,16 @@ fn a_hundred_steps_go_where_keras_goes() {
 
     let mnist = Dataset::load("mnist", &folder.join("www/public/data")).unwrap();
     let protocol = Preset::Code.protocol();
-    let mut population = Population::new(784, 10, &[protocol.architecture(WIDTH)], 1, &cpu()).unwrap();
+    let mut population =
+        Population::new(784, 10, &[protocol.architecture(WIDTH)], &[1], Engine::cpu().device()).unwrap();
     let mut rest = before;
     for (tensor, shape) in tensors(&mut population).into_iter().zip(SHAPES) {
         let (own, others) = rest.split_at(shape[0] * shape[1]);
-        *tensor = Tensor::from_data(TensorData::new(own.to_vec(), [1, shape[0], shape[1]]), &cpu());
+        *tensor = Tensor::from_data(TensorData::new(own.to_vec(), [1, shape[0], shape[1]]), Engine::cpu().device());
         rest = others;
     }
 
-    let mut trainer = Trainer::new(population, protocol, Batches::new(1, 48_000, 48_000, 64), 1);
+    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 48_000, 48_000, 64)]);
     (0..100).for_each(|_| trainer.step(mnist.train()));
 
     let mut population = trainer.population().clone();

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use burn::tensor::{Tensor, TensorData};
 use hash_phase::code::{CodeMatrix, encode};
 use hash_phase::dataset::Dataset;
-use hash_phase::network::{Architecture, Population, cpu};
+use hash_phase::engine::Engine;
+use hash_phase::network::{Architecture, Population};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use serde_json::Value;
@@ -99,7 +100,7 @@ fn keras_network(name: &str, batch_norm: bool) -> Population {
         let [rows, columns] = if shape.len() == 2 { [shape[0], shape[1]] } else { [1, shape[0]] };
         (
             tensor["name"].as_str().unwrap().to_owned(),
-            Tensor::<3>::from_data(TensorData::new(numbers, [1, rows, columns]), &cpu()),
+            Tensor::<3>::from_data(TensorData::new(numbers, [1, rows, columns]), Engine::cpu().device()),
         )
     });
     let mut take = |wanted: &str| {
@@ -108,7 +109,7 @@ fn keras_network(name: &str, batch_norm: bool) -> Population {
         tensor
     };
     let architecture = Architecture { depth: 1, width: 20, batch_norm, dropout: 0.0 };
-    let mut population = Population::new(784, 10, &[architecture], 1, &cpu()).unwrap();
+    let mut population = Population::new(784, 10, &[architecture], &[1], Engine::cpu().device()).unwrap();
     let hidden = &mut population.parameters.hidden[0];
     hidden.kernel = take("dense1.kernel");
     hidden.bias = take("dense1.bias");
@@ -130,13 +131,13 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
     let mnist = Dataset::load("mnist", &folder).unwrap();
 
-    let encoding = pollster::block_on(encode(&population, mnist.test(), 500)).unwrap().remove(0);
+    let encoding = pollster::block_on(encode(&population, mnist.test(), &[500])).unwrap().remove(0);
     let expected = CodeMatrix::from_bytes(&std::fs::read(fixture(&format!("{name}.bits"))).unwrap(), 500, 20).unwrap();
     assert_eq!(encoding.codes, expected);
 
     let mut first = Vec::new();
     mnist.test().gather(0..5, &mut first);
-    let batch = Tensor::from_data(TensorData::new(first, [1, 5, 784]), &cpu());
+    let batch = Tensor::from_data(TensorData::new(first, [1, 5, 784]), Engine::cpu().device());
     let logits = population.evaluation_pass(batch).logits.into_data().try_into_vec::<f32>().unwrap();
     let described = json(name);
     let expected: Vec<f64> = described["logits_first_5"].as_array().unwrap().iter().flat_map(floats).collect();
@@ -144,7 +145,7 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
         assert!((f64::from(*ours) - keras).abs() < 1e-4, "{ours} is not {keras}");
     }
 
-    let whole = pollster::block_on(encode(&population, mnist.test(), 10_000)).unwrap().remove(0);
+    let whole = pollster::block_on(encode(&population, mnist.test(), &[10_000])).unwrap().remove(0);
     assert!((whole.accuracy - described["test_accuracy_10000"].as_f64().unwrap()).abs() < 1e-3);
     let redundancy = hash_phase::properties::redundancy(&whole.codes);
     assert!((redundancy - described["redundancy_test_10000"].as_f64().unwrap()).abs() < 1e-3);

@@ -2,8 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
+use hash_phase::code::encode;
 use hash_phase::dataset::Toy;
-use hash_phase::network::{Architecture, NetworkError, Population, cpu};
+use hash_phase::engine::Engine;
+use hash_phase::network::{Architecture, NetworkError, Population};
 use hash_phase::training::{Batches, Optimizer, Preset, Protocol, Trainer};
 
 /// Enough for every weight to move far; so few that rounding, which Adam enlarges, stays small.
@@ -13,9 +15,9 @@ const STEPS: usize = 10;
 fn trained(protocol: &Protocol, widths: &[usize]) -> Vec<Vec<Vec<f32>>> {
     let data = Toy::Spirals.generate();
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
-    let population = Population::new(data.inputs(), data.classes(), &networks, 7, &cpu()).unwrap();
+    let population = Population::new(data.inputs(), data.classes(), &networks, &[7], Engine::cpu().device()).unwrap();
     let batches = Batches::new(7, 300, data.train().len(), 64);
-    let mut trainer = Trainer::new(population, protocol.clone(), batches, 7);
+    let mut trainer = Trainer::new(population, protocol.clone(), vec![batches]);
     (0..STEPS).for_each(|_| trainer.step(data.train()));
     let population = trainer.population();
     population.members().map(|member| pollster::block_on(population.kernels(member)).unwrap()).collect()
@@ -53,11 +55,48 @@ fn so_it_does_with_dropout_and_momentum() {
 }
 
 #[test]
+fn a_cohort_trains_beside_others_as_it_would_alone() {
+    let data = Toy::Spirals.generate();
+    let protocol = Protocol { depth: 2, dropout: 0.2, ..Preset::Code.protocol() };
+    let networks = [4, 9].map(|width| protocol.architecture(width));
+    let cohorts: [(u64, usize); 3] = [(3, 300), (4, 300), (3, 20)];
+    let trained = |cohorts: &[(u64, usize)]| {
+        let seeds: Vec<_> = cohorts.iter().map(|&(seed, _)| seed).collect();
+        let population = Population::new(data.inputs(), data.classes(), &networks, &seeds, Engine::cpu().device());
+        let batches = cohorts.iter().map(|&(seed, samples)| Batches::new(seed, samples, data.train().len(), 64));
+        let mut trainer = Trainer::new(population.unwrap(), protocol.clone(), batches.collect());
+        (0..STEPS).for_each(|_| trainer.step(data.train()));
+        trainer.population().clone()
+    };
+    let together = trained(&cohorts);
+    // Each cohort looks at as many examples as it has seen.
+    let counts = cohorts.map(|(_, samples)| samples);
+    let encoded = pollster::block_on(encode(&together, data.train(), &counts)).unwrap();
+    for (cohort, &(seed, samples)) in cohorts.iter().enumerate() {
+        let alone = trained(&[(seed, samples)]);
+        let same = pollster::block_on(encode(&alone, data.train(), &[samples])).unwrap();
+        for (own, member) in alone.members().zip(together.members().filter(|member| member.cohort == cohort)) {
+            let kernels = |population: &Population, member| pollster::block_on(population.kernels(member)).unwrap();
+            for (alone, company) in
+                kernels(&alone, own).iter().flatten().zip(kernels(&together, member).iter().flatten())
+            {
+                assert!((alone - company).abs() < 1e-5, "seed {seed}, {samples} samples, width {}", own.width);
+            }
+            let (own, member) = (&same[own.index], &encoded[member.index]);
+            assert_eq!((own.codes.rows(), own.codes.bits()), (samples, member.codes.bits()));
+            let flipped = (0..samples).filter(|&row| own.codes.row(row) != member.codes.row(row)).count();
+            assert!(flipped <= samples / 50, "{flipped} of {samples} codes differ");
+            assert!((own.accuracy - member.accuracy).abs() < 0.02);
+        }
+    }
+}
+
+#[test]
 fn training_lowers_the_loss() {
     let data = Toy::Moons.generate();
     let protocol = Preset::Code.protocol();
-    let population = Population::new(2, 2, &[protocol.architecture(16)], 1, &cpu()).unwrap();
-    let mut trainer = Trainer::new(population, protocol, Batches::new(1, 1024, 1024, 64), 1);
+    let population = Population::new(2, 2, &[protocol.architecture(16)], &[1], Engine::cpu().device()).unwrap();
+    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 1024, 1024, 64)]);
     trainer.step(data.train());
     let first = pollster::block_on(trainer.losses()).unwrap().unwrap()[0];
     (0..100).for_each(|_| trainer.step(data.train()));
@@ -68,7 +107,7 @@ fn training_lowers_the_loss() {
 #[test]
 fn networks_that_cannot_train_together_are_refused() {
     let network = Architecture { depth: 1, width: 4, batch_norm: false, dropout: 0.0 };
-    let new = |networks: &[Architecture]| Population::new(2, 2, networks, 1, &cpu()).map(|_| ());
+    let new = |networks: &[Architecture]| Population::new(2, 2, networks, &[1], Engine::cpu().device()).map(|_| ());
     assert_eq!(new(&[]), Err(NetworkError::Empty));
     assert!(matches!(new(&[network, Architecture { batch_norm: true, ..network }]), Err(NetworkError::Mixed(..))));
     assert_eq!(new(&[Architecture { width: 0, ..network }]), Err(NetworkError::NoUnits { what: "width" }));

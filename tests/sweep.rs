@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::{Dataset, Toy};
-use hash_phase::network::cpu;
-use hash_phase::sweep::{self, Event, Plan, SweepError};
+use hash_phase::engine::Engine;
+use hash_phase::sweep::{self, Event, News, Plan, SweepError};
 use hash_phase::training::{Optimizer, Preset};
 
 fn plan() -> Plan {
@@ -22,7 +22,7 @@ fn plan() -> Plan {
 
 fn run(plan: &Plan, threads: usize) -> PhaseChart {
     let data = Arc::new(Toy::Spirals.generate());
-    sweep::run(plan, &data, NonZeroUsize::new(threads).unwrap(), &cpu(), |_, _| {}).unwrap()
+    sweep::run(plan, &data, NonZeroUsize::new(threads).unwrap(), &Engine::cpu(), |_| {}).unwrap()
 }
 
 #[test]
@@ -54,12 +54,13 @@ fn a_cell_does_not_depend_on_which_others_are_planned() {
 fn cells_come_one_by_one_and_training_tells_how_far_it_is() {
     let data = Arc::new(Toy::Spirals.generate());
     let (mut cells, mut last) = (0, vec![0; plan().populations().len()]);
-    sweep::run(&plan(), &data, NonZeroUsize::MIN, &cpu(), |population, event| match event {
-        Event::Cell { .. } => cells += 1,
-        Event::Progress { progress } => {
+    sweep::run(&plan(), &data, NonZeroUsize::MIN, &Engine::cpu(), |news| match news {
+        News::Event { event: Event::Cell { .. }, .. } => cells += 1,
+        News::Event { population, event: Event::Progress { progress } } => {
             assert!(progress.step >= last[population] && progress.steps == 3 * 16);
             last[population] = progress.step;
         }
+        News::Fallback(error) => panic!("{error}"),
     })
     .unwrap();
     assert_eq!(cells, plan().cells());
@@ -71,7 +72,7 @@ fn training_that_runs_off_is_an_error_that_names_the_network() {
     let mut plan = plan();
     plan.protocol.optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.0 };
     let data = Arc::new(Toy::Spirals.generate());
-    let error = sweep::run(&plan, &data, NonZeroUsize::MIN, &cpu(), |_, _| {}).unwrap_err();
+    let error = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap_err();
     assert!(matches!(error, SweepError::Diverged { epoch: 1, .. }), "{error}");
 }
 
@@ -83,7 +84,7 @@ fn more_training_brings_fewer_collisions_on_real_digits() {
     plan.axes.width = vec![10, 40];
     plan.axes.epoch = vec![1, 4];
     plan.axes.samples = vec![8000];
-    let chart = sweep::run(&plan, &data, NonZeroUsize::MIN, &cpu(), |_, _| {}).unwrap();
+    let chart = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap();
     let [narrow_early, wide_early, narrow_late, wide_late] = &chart.cells[..] else { panic!("four cells") };
     assert!(wide_late.redundancy.train < wide_early.redundancy.train);
     assert!(wide_late.redundancy.train < narrow_late.redundancy.train);

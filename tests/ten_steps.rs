@@ -6,7 +6,7 @@ mod steps;
 
 #[test]
 fn ten_steps_go_where_they_went_before() {
-    let taken = pollster::block_on(steps::take());
+    let taken = pollster::block_on(steps::take(&hash_phase::engine::Engine::cpu()));
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ten-steps.json");
     if std::env::var_os("WRITE_FIXTURES").is_some() {
         std::fs::write(path, serde_json::to_string(&taken).unwrap() + "\n").unwrap();

@@ -6,12 +6,13 @@ mod noise;
 mod steps;
 
 use hash_phase::code::CodeMatrix;
-use hash_phase::network::{Population, cpu};
+use hash_phase::engine::Engine;
+use hash_phase::network::Population;
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use hash_phase::sweep::Plan;
 use hash_phase::training::{Batches, Preset, Trainer};
-use hash_phase::web::{JsDataset, JsPlan, JsPopulation, PopulationRun, populations, read_chart};
+use hash_phase::web::{JsDataset, JsEngine, JsPlan, JsPopulation, PopulationRun, populations, read_chart};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -38,17 +39,17 @@ fn moons() -> (Plan, JsPlan) {
 #[wasm_bindgen_test]
 async fn the_first_ten_steps_are_those_of_the_command_line() {
     let known: steps::Steps = serde_json::from_str(include_str!("fixtures/ten-steps.json")).unwrap();
-    steps::take().await.assert_same(&known, 1e-4);
+    steps::take(&Engine::cpu()).await.assert_same(&known, 1e-4);
 }
 
 #[wasm_bindgen_test]
 async fn a_population_trains_and_its_cells_come_one_by_one() {
     let (plan, value) = moons();
     let data = JsDataset::generate("moons").unwrap();
-    let chart = data.empty_chart(&value).unwrap();
+    let chart = data.empty_chart(&value, &JsEngine::cpu()).unwrap();
     assert_eq!(get(&get(&chart, "dataset"), "train").as_f64(), Some(1024.0));
     let population: JsPopulation = js_sys::Array::from(&populations(&value).unwrap()).get(0).unchecked_into();
-    let mut run = PopulationRun::new(&value, &population, &data).unwrap();
+    let mut run = PopulationRun::new(&value, &population, &data, &JsEngine::cpu()).unwrap();
     let mut cells = Vec::new();
     loop {
         let event = JsValue::from(run.next().await.unwrap());
@@ -72,8 +73,8 @@ fn ten_steps_of(widths: &[usize]) -> f64 {
     let data = noise::images();
     let protocol = Preset::Figure.protocol();
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
-    let population = Population::new(784, 10, &networks, 1, &cpu()).unwrap();
-    let mut trainer = Trainer::new(population, protocol, Batches::new(1, 640, 640, 64), 1);
+    let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
+    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)]);
     (0..3).for_each(|_| trainer.step(data.train())); // warm up
     let start = js_sys::Date::now();
     (0..10).for_each(|_| trainer.step(data.train()));

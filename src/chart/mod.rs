@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
+use crate::engine::Engine;
 use crate::properties::Split;
 use crate::training::Protocol;
 
@@ -122,7 +123,7 @@ pub struct Provenance {
     /// This crate's version.
     #[serde(rename = "crate")]
     pub version: String,
-    /// `cpu` or `gpu`.
+    /// `cpu` or `gpu`; `gpu, then cpu` where the GPU failed on the way.
     pub engine: String,
     /// The tensor backend and its version.
     pub backend: String,
@@ -136,7 +137,7 @@ pub struct Provenance {
 
 impl PhaseChart {
     /// A chart with no cell yet.
-    pub fn empty(data: &Dataset, protocol: Protocol, axes: Axes) -> Self {
+    pub fn empty(data: &Dataset, protocol: Protocol, axes: Axes, engine: &Engine) -> Self {
         let dataset = DatasetSummary {
             name: data.name().into(),
             train: data.train().len(),
@@ -156,18 +157,29 @@ impl PhaseChart {
             cells: Vec::new(),
             provenance: Provenance {
                 version: env!("CARGO_PKG_VERSION").into(),
-                engine: "cpu".into(),
-                backend: "burn-flex 0.22".into(),
+                engine: engine.name().into(),
+                backend: engine.backend().into(),
                 seconds: 0.0,
                 command: None,
             },
         }
     }
 
-    /// Adds a finished cell at its place, so that the file does not depend on the order of finishing.
+    /// Adds a finished cell at its place, so that the file does not depend on the order of finishing. Of two for the same
+    /// network at the same time the first is kept.
     pub fn insert(&mut self, cell: Cell) {
-        let place = self.cells.partition_point(|other| other.key() < cell.key());
-        self.cells.insert(place, cell);
+        if let Err(place) = self.place(cell.key()) {
+            self.cells.insert(place, cell);
+        }
+    }
+
+    /// Whether the cell of that [`Cell::key`] is there.
+    pub fn has(&self, key: [u32; 4]) -> bool {
+        self.place(key).is_ok()
+    }
+
+    fn place(&self, key: [u32; 4]) -> Result<usize, usize> {
+        self.cells.binary_search_by_key(&key, Cell::key)
     }
 
     /// The chart's JSON Schema.

@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use hash_phase::dataset::Dataset;
-use hash_phase::network;
-use hash_phase::sweep::{self, Event, Plan, Progress};
+use hash_phase::engine::Engine;
+use hash_phase::sweep::{self, Event, News, Plan, Progress};
 use hash_phase::training::{Optimizer, Preset};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -59,6 +59,9 @@ pub struct Arguments {
     /// Threads; all processors if not given. The chart is the same for any number.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
+    /// cpu, or gpu: Vulkan, Metal or DX12, in a program built with `--features gpu`
+    #[arg(long, value_enum, default_value_t)]
+    engine: Choice,
     /// Folder of the data sets
     #[arg(long, env = "HASH_PHASE_DATA", default_value = "www/public/data")]
     data: PathBuf,
@@ -72,9 +75,13 @@ impl Arguments {
         let plan = self.plan()?;
         let output = Output::at(&self.output)?;
         let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
+        let engine = self.engine.open()?;
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let done = sweep::run(&plan, &data, threads, &network::cpu(), |index, event| bar.show(index, event));
+        let done = sweep::run(&plan, &data, threads, &engine, |news| match news {
+            News::Event { population, event } => bar.show(population, event),
+            News::Fallback(error) => bar.bar.println(format!("{error}. The CPU does the rest.")),
+        });
         bar.bar.finish_and_clear();
         let mut chart = done?;
         chart.provenance.command = Some(self.command());
@@ -118,6 +125,33 @@ impl Arguments {
             }
         }
         words.join(" ")
+    }
+}
+
+/// Which engine trains.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Choice {
+    #[default]
+    Cpu,
+    Gpu,
+}
+
+impl Choice {
+    fn open(self) -> Result<Engine, Failure> {
+        match self {
+            Self::Cpu => Ok(Engine::cpu()),
+            #[cfg(feature = "gpu")]
+            Self::Gpu => {
+                let engine = pollster::block_on(Engine::gpu())?;
+                if let Some(adapter) = engine.adapter() {
+                    let kind = if adapter.software { ", a program that plays GPU: --engine cpu is faster" } else { "" };
+                    eprintln!("GPU: {}{kind}", adapter.name);
+                }
+                Ok(engine)
+            }
+            #[cfg(not(feature = "gpu"))]
+            Self::Gpu => Err("--engine gpu: this program was built without the GPU engine: build it with `cargo build --release --features gpu`".into()),
+        }
     }
 }
 

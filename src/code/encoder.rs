@@ -1,16 +1,22 @@
 //! Reads codes off a population: evaluation mode, bit = post-ReLU output above 0, hidden layers one after the other.
 
-use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
 
 use super::CodeMatrix;
+use super::look::{Seen, look};
 use crate::dataset::Examples;
-use crate::network::{EvaluationPass, NetworkError, Population, read};
+use crate::engine::is_host;
+use crate::network::{Member, NetworkError, Population};
 
-/// Examples encoded at a time: bounds the memory to `500 * (inputs + sum of widths * depth)` floats.
-const CHUNK: usize = 500;
+/// Examples encoded at a time on the CPU: bounds the memory to `500 * (inputs + sum of widths * depth)` floats.
+const HOST_ROWS: usize = 500;
+/// Examples encoded at a time on a GPU, at most: enough work to be worth a read-back.
+const DEVICE_ROWS: usize = 4096;
+/// Activations of one layer at a time on a GPU, at most: 64 MB.
+const DEVICE_ACTIVATIONS: usize = 1 << 24;
 
 /// What one network of a population makes of a set of examples.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
     /// Its neural codes, one row an example, `depth * width` bits.
     pub codes: CodeMatrix,
@@ -20,51 +26,64 @@ pub struct Encoding {
     pub finite: bool,
 }
 
-/// Encodes the first `count` of `examples` by every network of `population`, in its order.
-pub async fn encode(population: &Population, examples: &Examples, count: usize) -> Result<Vec<Encoding>, NetworkError> {
-    let zeros = |bits| Encoding { codes: CodeMatrix::zeros(count, bits), accuracy: 0.0, finite: true };
-    let mut encodings: Vec<_> = population.members().map(|member| zeros(member.bits)).collect();
-    let mut correct = vec![0_usize; population.len()];
-    for start in (0..count).step_by(CHUNK) {
-        let rows = start..count.min(start + CHUNK);
-        let mut values = Vec::new();
-        examples.gather(rows.clone(), &mut values);
-        let shape = [1, rows.len(), values.len() / rows.len()];
-        let batch = Tensor::from_data(TensorData::new(values, shape), population.device());
-        let EvaluationPass { logits, activations } = population.evaluation_pass(batch);
+/// Encodes the first `counts[cohort]` of `examples` by every network of each cohort of `population`, in its order.
+pub async fn encode(
+    population: &Population,
+    examples: &Examples,
+    counts: &[usize],
+) -> Result<Vec<Encoding>, NetworkError> {
+    let blank = |member: Member| Encoding {
+        codes: CodeMatrix::zeros(counts[member.cohort], member.bits),
+        accuracy: 0.0,
+        finite: true,
+    };
+    let mut encodings: Vec<_> = population.members().map(blank).collect();
+    let mut correct = vec![0; population.len()];
 
-        for (layer, activations) in activations.into_iter().enumerate() {
-            let [_, batch, units] = activations.dims();
-            let active = read(activations, "activations").await?;
-            for member in population.members() {
-                let (group, first) = member.place(layer);
-                let codes = &mut encodings[member.index].codes;
-                let group = active[group * batch * units..].chunks_exact(units).take(batch);
-                for (row, outputs) in rows.clone().zip(group) {
-                    for (unit, &output) in outputs[first..first + member.width].iter().enumerate() {
-                        if output > 0.0 {
-                            codes.set(row, layer * member.width + unit);
-                        }
-                    }
-                }
+    // Cohorts may look at fewer examples than others: from one count to the next those that still look.
+    let mut levels = counts.to_vec();
+    levels.sort_unstable();
+    levels.dedup();
+    let mut done = 0;
+    for level in levels {
+        let cohorts: Vec<usize> = (0..counts.len()).filter(|&cohort| counts[cohort] >= level).collect();
+        let networks = population.of_cohorts(&cohorts);
+        let whole: Vec<usize> = members_of(population, &cohorts).collect();
+        for start in (done..level).step_by(rows_at_a_time(&networks)) {
+            let rows = start..level.min(start + rows_at_a_time(&networks));
+            let seen = look(&networks, examples, rows).await?;
+            for (member, &index) in networks.members().zip(&whole) {
+                record(&seen, member, &mut encodings[index].codes);
+                encodings[index].finite &= seen.finite[member.index];
+                correct[index] += seen.correct[member.index];
             }
         }
-
-        let [_, batch, classes] = logits.dims();
-        let logits = read(logits, "outputs").await?;
-        for (network, logits) in logits.chunks_exact(batch * classes).enumerate() {
-            encodings[network].finite &= logits.iter().all(|output| output.is_finite());
-            let right = |(row, outputs): (usize, &[f32])| argmax(outputs) == usize::from(examples.labels()[row]);
-            correct[network] += rows.clone().zip(logits.chunks_exact(classes)).filter(|&pair| right(pair)).count();
-        }
+        done = level;
     }
-    for (encoding, correct) in encodings.iter_mut().zip(correct) {
-        encoding.accuracy = correct as f64 / count as f64;
+    for ((encoding, correct), member) in encodings.iter_mut().zip(correct).zip(population.members()) {
+        encoding.accuracy = correct as f64 / counts[member.cohort] as f64;
     }
     Ok(encodings)
 }
 
-/// The first of the largest.
-fn argmax(outputs: &[f32]) -> usize {
-    (1..outputs.len()).fold(0, |best, index| if outputs[index] > outputs[best] { index } else { best })
+/// Sets the bits of one network.
+fn record(seen: &Seen, member: Member, codes: &mut CodeMatrix) {
+    for (layer, firing) in seen.layers.iter().enumerate() {
+        let (group, first) = member.place(layer);
+        firing.each(group, first..first + member.width, |row, unit| {
+            codes.set(seen.rows.start + row, layer * member.width + unit);
+        });
+    }
+}
+
+fn members_of(population: &Population, cohorts: &[usize]) -> impl Iterator<Item = usize> {
+    population.members().filter(|member| cohorts.contains(&member.cohort)).map(|member| member.index)
+}
+
+fn rows_at_a_time(networks: &Population) -> usize {
+    if is_host(networks.device()) {
+        HOST_ROWS
+    } else {
+        (DEVICE_ACTIVATIONS / networks.widest_layer()).clamp(1, DEVICE_ROWS)
+    }
 }

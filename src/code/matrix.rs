@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// `rows` codes of `bits` bits, each packed into whole 64-bit words; bit `i` of a code is bit `i % 64` of word `i / 64`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeMatrix {
     bits: usize,
     rows: usize,
+    /// As bytes where it is handed on, so that a worker takes it in one piece.
+    #[serde(with = "bytes_of_words")]
     words: Vec<u64>,
 }
 
@@ -138,6 +141,22 @@ impl CodeMatrix {
             })
             .collect();
         Distinct { first_rows, number_of_row }
+    }
+}
+
+mod bytes_of_words {
+    use serde::{Deserializer, Serializer};
+    use serde_bytes::ByteBuf;
+
+    pub fn serialize<S: Serializer>(words: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+        let bytes: ByteBuf = serde::Deserialize::deserialize(deserializer)?;
+        let words =
+            bytes.chunks_exact(8).map(|word| word.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte)));
+        Ok(words.collect())
     }
 }
 

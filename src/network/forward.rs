@@ -23,13 +23,13 @@ pub(crate) struct TrainingPass {
 pub struct EvaluationPass {
     /// `[networks, batch, classes]`.
     pub logits: Tensor<3>,
-    /// Post-ReLU outputs of each hidden layer: the first `[1, batch, sum of widths]`, the others `[networks, batch, widest]`.
+    /// Post-ReLU outputs of each hidden layer: the first `[cohorts, batch, sum of widths]`, the others `[networks, batch, widest]`.
     pub activations: Vec<Tensor<3>>,
 }
 
 impl Population {
     /// A training step's forward pass over `parameters` (this population's, tracked for gradients) and a batch
-    /// `[1, batch, inputs]`. `masks` holds, with dropout, a factor for every activation of every hidden layer.
+    /// `[cohorts, batch, inputs]`. `masks` holds, with dropout, a factor for every activation of every hidden layer.
     pub(crate) fn training_pass(&self, parameters: &Parameters, batch: Tensor<3>, masks: &[Tensor<3>]) -> TrainingPass {
         let mut statistics = Vec::new();
         let mut signal = batch;
@@ -53,7 +53,7 @@ impl Population {
         TrainingPass { logits: parameters.output.dense(signal), statistics }
     }
 
-    /// Evaluation mode: running statistics, no dropout. `batch` is `[1, batch, inputs]`.
+    /// Evaluation mode: running statistics, no dropout. `batch` is `[cohorts, batch, inputs]`, or one for all, `[1, batch, inputs]`.
     pub fn evaluation_pass(&self, batch: Tensor<3>) -> EvaluationPass {
         let mut activations = Vec::with_capacity(self.depth());
         let mut signal = batch;
@@ -79,20 +79,23 @@ impl Population {
         }
     }
 
-    /// Side by side `[1, batch, sum of widths]` to stacked and padded `[networks, batch, widest]`.
+    /// Side by side `[cohorts, batch, sum of widths]` to stacked and padded `[networks, batch, widest]`.
     fn stack(&self, side_by_side: Tensor<3>) -> Tensor<3> {
-        let [_, batch, total] = side_by_side.dims();
-        let (networks, widest) = (self.len(), self.widest);
+        let [cohorts, batch, total] = side_by_side.dims();
+        let (networks, widest) = (self.architectures.len(), self.widest);
         if networks == 1 {
             return side_by_side;
         }
         let columns = if networks * widest == total {
             side_by_side // equal widths: nothing to pad
         } else {
-            let zeros = Tensor::zeros([1, batch, 1], &side_by_side.device());
+            let zeros = Tensor::zeros([cohorts, batch, 1], &side_by_side.device());
             Tensor::cat(vec![side_by_side, zeros], 2).select(2, self.stacking.clone())
         };
-        columns.reshape([batch, networks, widest]).swap_dims(0, 1)
+        if cohorts == 1 {
+            return columns.reshape([batch, networks, widest]).swap_dims(0, 1); // a view, where the next would copy
+        }
+        columns.reshape([cohorts, batch, networks, widest]).swap_dims(1, 2).reshape([cohorts * networks, batch, widest])
     }
 }
 

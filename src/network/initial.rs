@@ -11,7 +11,7 @@ pub(super) struct Sizes<'a> {
     pub architectures: &'a [Architecture],
     pub inputs: usize,
     pub classes: usize,
-    pub seed: u64,
+    pub seeds: &'a [u64],
 }
 
 impl Sizes<'_> {
@@ -31,42 +31,46 @@ impl Sizes<'_> {
         Parameters { hidden, output: self.stacked(depth, device) }
     }
 
-    /// The first hidden layers: `[1, inputs, sum of widths]`.
+    /// The first hidden layers: `[cohorts, inputs, sum of widths]`.
     fn side_by_side(&self, device: &Device) -> Layer {
         let total: usize = self.architectures.iter().map(|network| network.width).sum();
-        let mut kernel = vec![0.0; self.inputs * total];
-        let mut start = 0;
-        for network in self.architectures {
-            for (row, own) in self.glorot(network, 0).chunks_exact(network.width).enumerate() {
-                kernel[row * total + start..][..network.width].copy_from_slice(own);
+        let mut kernel = vec![0.0; self.seeds.len() * self.inputs * total];
+        for (&seed, cohort) in self.seeds.iter().zip(kernel.chunks_exact_mut(self.inputs * total)) {
+            let mut start = 0;
+            for network in self.architectures {
+                for (row, own) in self.glorot(network, seed, 0).chunks_exact(network.width).enumerate() {
+                    cohort[row * total + start..][..network.width].copy_from_slice(own);
+                }
+                start += network.width;
             }
-            start += network.width;
         }
-        layer([1, self.inputs, total], kernel, device)
+        layer([self.seeds.len(), self.inputs, total], kernel, device)
     }
 
-    /// Layer `layer >= 1`, the output where `layer` is the depth: `[networks, widest, widest or classes]`.
+    /// Layer `layer >= 1`, the output where `layer` is the depth: `[networks, widest, widest or classes]`, cohort by cohort.
     fn stacked(&self, layer_index: usize, device: &Device) -> Layer {
         let widest = self.widest();
         let output = layer_index == self.architectures[0].depth;
         let columns = if output { self.classes } else { widest };
-        let mut kernel = vec![0.0; self.architectures.len() * widest * columns];
-        for (network, group) in self.architectures.iter().zip(kernel.chunks_exact_mut(widest * columns)) {
+        let networks = self.seeds.len() * self.architectures.len();
+        let mut kernel = vec![0.0; networks * widest * columns];
+        let every = self.seeds.iter().flat_map(|&seed| self.architectures.iter().map(move |network| (seed, network)));
+        for ((seed, network), group) in every.zip(kernel.chunks_exact_mut(widest * columns)) {
             let units = if output { self.classes } else { network.width };
-            let own = self.glorot(network, layer_index);
+            let own = self.glorot(network, seed, layer_index);
             for (row, own) in group.chunks_exact_mut(columns).zip(own.chunks_exact(units)) {
                 row[..units].copy_from_slice(own);
             }
         }
-        layer([self.architectures.len(), widest, columns], kernel, device)
+        layer([networks, widest, columns], kernel, device)
     }
 
     /// Uniform in `±sqrt(6 / (inputs + units))`, drawn from a stream of the network's own, so that company changes nothing.
-    fn glorot(&self, network: &Architecture, layer_index: usize) -> Vec<f32> {
+    fn glorot(&self, network: &Architecture, seed: u64, layer_index: usize) -> Vec<f32> {
         let inputs = if layer_index == 0 { self.inputs } else { network.width };
         let units = if layer_index == network.depth { self.classes } else { network.width };
         let limit = (6.0 / (inputs + units) as f32).sqrt();
-        let mut random = stream(self.seed, "weights", &[network.width as u64, layer_index as u64]);
+        let mut random = stream(seed, "weights", &[network.width as u64, layer_index as u64]);
         (0..inputs * units).map(|_| (2.0 * random.random::<f32>() - 1.0) * limit).collect()
     }
 }

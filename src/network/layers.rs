@@ -1,7 +1,7 @@
 //! The trainable tensors of a population, and how they lie in memory.
 //!
-//! Every tensor has three dimensions, `[groups, rows, columns]`. The first hidden layers of all networks stand side by
-//! side in one group, `[1, inputs, sum of widths]`: one large product, no padding. Later layers need each network's own
+//! Every tensor has three dimensions, `[groups, rows, columns]`. The first hidden layers of a cohort stand side by side in
+//! one group, `[cohorts, inputs, sum of widths]`: one large product, no padding. Later layers need each network's own
 //! inputs, so they are stacked, one group a network, padded with zeros to the widest: `[networks, widest, widest]`.
 //! A padded unit has zero weights in and out, so its activation and all its gradients stay zero.
 
@@ -36,15 +36,22 @@ pub enum Role {
     Other,
 }
 
+impl Layer {
+    /// Every tensor by a function of it.
+    pub fn map(&self, mut change: impl FnMut(&Tensor<3>) -> Tensor<3>) -> Self {
+        Self {
+            kernel: change(&self.kernel),
+            bias: change(&self.bias),
+            norm: self.norm.as_ref().map(|norm| norm.each_ref().map(&mut change)),
+        }
+    }
+}
+
 impl Parameters {
     /// Every tensor by a function of it, in one fixed order.
     pub fn map(&self, mut change: impl FnMut(&Tensor<3>) -> Tensor<3>) -> Self {
-        let mut layer = |layer: &Layer| Layer {
-            kernel: change(&layer.kernel),
-            bias: change(&layer.bias),
-            norm: layer.norm.as_ref().map(|norm| norm.each_ref().map(&mut change)),
-        };
-        Self { hidden: self.hidden.iter().map(&mut layer).collect(), output: layer(&self.output) }
+        let hidden = self.hidden.iter().map(|layer| layer.map(&mut change)).collect();
+        Self { hidden, output: self.output.map(&mut change) }
     }
 
     /// Every tensor, in the order of [`Parameters::map`].

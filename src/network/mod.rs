@@ -8,10 +8,9 @@ mod population;
 pub use forward::EvaluationPass;
 pub(crate) use forward::TrainingPass;
 pub use layers::{Layer, Parameters, Role};
-pub(crate) use population::read;
 pub use population::{Member, Population};
+pub(crate) use population::{read, unreadable};
 
-use burn::tensor::Device;
 use thiserror::Error;
 
 /// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
@@ -50,6 +49,9 @@ pub enum NetworkError {
         /// `depth` or `width`.
         what: &'static str,
     },
+    /// No cohort.
+    #[error("a population needs at least one seed: give at least one")]
+    NoSeed,
     /// Dropout outside `[0, 1)`.
     #[error("dropout {0} would leave nothing: use a number from 0 to below 1")]
     Dropout(f64),
@@ -63,10 +65,4 @@ pub enum NetworkError {
         /// The engine's words.
         reason: String,
     },
-}
-
-/// The CPU engine: burn's flex backend, the same natively and in a browser.
-#[cfg(feature = "cpu")]
-pub fn cpu() -> Device {
-    Device::flex()
 }

@@ -3,25 +3,29 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::initial::Sizes;
-use super::{Architecture, NetworkError, Parameters};
+use super::{Architecture, Layer, NetworkError, Parameters};
 
-/// Networks that see the same batches and differ in width alone, trained as one tensor program.
+/// Networks that differ in width and seed alone, trained as one tensor program.
 ///
 /// The paper trains hundreds of tiny networks one after the other; each step is far smaller than its own overhead, above
-/// all in a browser. Here their first layers stand side by side as one matrix, so a whole model-size axis costs about
-/// one wide network. Each network still trains exactly as it would alone with the same seed and batches: weights are
-/// drawn from streams of its own, the loss is the sum of the networks' own losses, and nothing else joins them.
+/// all in a browser. Here networks that see the same batches are a *cohort*: their first layers stand side by side as one
+/// matrix, so a whole model-size axis costs about one wide network. Several cohorts, each with a seed and batches of its
+/// own, are one batched product more, which pays on a GPU. Each network still trains exactly as it would alone with the
+/// same seed and batches: weights are drawn from streams of its own, the loss is the sum of the networks' own losses, and
+/// nothing else joins them.
 ///
 /// ```
-/// use hash_phase::network::{Architecture, Population, cpu};
+/// use hash_phase::engine::Engine;
+/// use hash_phase::network::{Architecture, Population};
 /// let networks = [3, 10, 40].map(|width| Architecture { depth: 1, width, batch_norm: false, dropout: 0.0 });
-/// let population = Population::new(784, 10, &networks, 1, &cpu())?; // seed 1
+/// let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device())?; // one cohort, of seed 1
 /// assert_eq!(population.members().map(|member| member.bits).sum::<usize>(), 53);
 /// # Ok::<(), hash_phase::network::NetworkError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Population {
     pub(super) architectures: Vec<Architecture>,
+    pub(super) seeds: Vec<u64>,
     pub(super) classes: usize,
     pub(super) widest: usize,
     pub(super) device: Device,
@@ -37,8 +41,10 @@ pub struct Population {
 /// One network of a population.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Member {
-    /// Its place in the population.
+    /// Its place in the population: cohort by cohort.
     pub index: usize,
+    /// Its cohort.
+    pub cohort: usize,
     /// ReLUs a hidden layer.
     pub width: usize,
     /// Bits of its code.
@@ -48,20 +54,20 @@ pub struct Member {
 }
 
 impl Member {
-    /// Where its units of hidden layer `layer` lie: the group and the first column. The first layers stand side by side
-    /// in one group, later ones in a group of their own.
+    /// Where its units of hidden layer `layer` lie: the group and the first column. The first layers of a cohort stand
+    /// side by side in one group, later ones in a group of their own.
     pub(crate) fn place(&self, layer: usize) -> (usize, usize) {
-        if layer == 0 { (0, self.start) } else { (self.index, 0) }
+        if layer == 0 { (self.cohort, self.start) } else { (self.index, 0) }
     }
 }
 
 impl Population {
-    /// Networks with initial weights of `seed`, on `device`.
+    /// For each of `seeds` a cohort of all `architectures`, with initial weights of that seed, on `device`.
     pub fn new(
         inputs: usize,
         classes: usize,
         architectures: &[Architecture],
-        seed: u64,
+        seeds: &[u64],
         device: &Device,
     ) -> Result<Self, NetworkError> {
         let first = architectures.first().ok_or(NetworkError::Empty)?;
@@ -79,13 +85,17 @@ impl Population {
         if !(0.0..1.0).contains(&first.dropout) {
             return Err(NetworkError::Dropout(first.dropout));
         }
-        let sizes = Sizes { architectures, inputs, classes, seed };
+        if seeds.is_empty() {
+            return Err(NetworkError::NoSeed);
+        }
+        let sizes = Sizes { architectures, inputs, classes, seeds };
         let parameters = sizes.parameters(device);
         let running = parameters.hidden.iter().filter(|layer| layer.norm.is_some());
         Ok(Self {
             running: running.map(|layer| [layer.bias.zeros_like(), layer.bias.ones_like()]).collect(),
             stacking: stacking(architectures, sizes.widest(), device),
             architectures: architectures.to_vec(),
+            seeds: seeds.to_vec(),
             classes,
             widest: sizes.widest(),
             device: device.clone(),
@@ -93,19 +103,28 @@ impl Population {
         })
     }
 
-    /// Its networks, in the order they were given.
+    /// Its networks, cohort by cohort, in the order they were given.
     pub fn members(&self) -> impl Iterator<Item = Member> {
-        self.architectures.iter().enumerate().scan(0, |start, (index, network)| {
-            let member = Member { index, width: network.width, bits: network.bits(), start: *start };
-            *start += network.width;
-            Some(member)
+        let networks = self.architectures.len();
+        self.seeds.iter().enumerate().flat_map(move |(cohort, _)| {
+            self.architectures.iter().enumerate().scan(0, move |start, (place, network)| {
+                let index = cohort * networks + place;
+                let member = Member { index, cohort, width: network.width, bits: network.bits(), start: *start };
+                *start += network.width;
+                Some(member)
+            })
         })
+    }
+
+    /// The seed of each cohort.
+    pub fn seeds(&self) -> &[u64] {
+        &self.seeds
     }
 
     /// How many networks.
     #[allow(clippy::len_without_is_empty)] // never empty
     pub fn len(&self) -> usize {
-        self.architectures.len()
+        self.seeds.len() * self.architectures.len()
     }
 
     /// Outputs of each network.
@@ -123,6 +142,45 @@ impl Population {
         self.architectures[0].dropout
     }
 
+    /// Some of its cohorts alone, as they stand.
+    pub(crate) fn of_cohorts(&self, cohorts: &[usize]) -> Self {
+        if cohorts.len() == self.seeds.len() {
+            return self.clone();
+        }
+        let places = |each: usize| {
+            let places: Vec<i32> = cohorts
+                .iter()
+                .flat_map(|cohort| (cohort * each..(cohort + 1) * each).map(|place| place as i32))
+                .collect();
+            Tensor::<1, Int>::from_data(TensorData::new(places.clone(), [places.len()]), &self.device)
+        };
+        let (of_cohort, of_network) = (places(1), places(self.architectures.len()));
+        // The first layer has a group a cohort, the others have a group a network.
+        let layer = |index: usize| if index == 0 { of_cohort.clone() } else { of_network.clone() };
+        let select =
+            |layer: &Layer, places: &Tensor<1, Int>| layer.map(|tensor| tensor.clone().select(0, places.clone()));
+        let hidden = self.parameters.hidden.iter().enumerate().map(|(index, own)| select(own, &layer(index)));
+        let running = self.running.iter().enumerate().map(|(index, own)| {
+            let places = layer(index);
+            own.each_ref().map(|tensor| tensor.clone().select(0, places.clone()))
+        });
+        Self {
+            parameters: Parameters { hidden: hidden.collect(), output: select(&self.parameters.output, &of_network) },
+            running: running.collect(),
+            seeds: cohorts.iter().map(|&cohort| self.seeds[cohort]).collect(),
+            architectures: self.architectures.clone(),
+            device: self.device.clone(),
+            stacking: self.stacking.clone(),
+            ..*self
+        }
+    }
+
+    /// Activations that one example makes in its widest layer, all networks together.
+    pub(crate) fn widest_layer(&self) -> usize {
+        let side_by_side: usize = self.architectures.iter().map(|network| network.width).sum();
+        self.seeds.len() * side_by_side.max(self.architectures.len() * self.widest)
+    }
+
     /// Where it lives.
     pub fn device(&self) -> &Device {
         &self.device
@@ -131,8 +189,7 @@ impl Population {
     /// The weights of one network's hidden kernels and output kernel, padding left out, each row by row `[inputs, units]`.
     pub async fn kernels(&self, member: Member) -> Result<Vec<Vec<f32>>, NetworkError> {
         let mut kernels = Vec::new();
-        let layers = self.parameters.hidden.iter().chain([&self.parameters.output]);
-        for (index, layer) in layers.enumerate() {
+        for (index, layer) in self.layers().enumerate() {
             let [_, rows, columns] = layer.kernel.dims();
             let (group, first) = member.place(index);
             let own_rows = if index == 0 { rows } else { member.width };
@@ -144,13 +201,31 @@ impl Population {
         }
         Ok(kernels)
     }
+
+    /// The weights of all kernels as they lie in memory, layer by layer.
+    pub(crate) async fn all_kernels(&self) -> Result<Vec<f32>, NetworkError> {
+        let mut kernels = Vec::new();
+        for layer in self.layers() {
+            kernels.extend(read(layer.kernel.clone(), "weights").await?);
+        }
+        Ok(kernels)
+    }
+
+    /// The hidden layers and the output.
+    fn layers(&self) -> impl Iterator<Item = &Layer> {
+        self.parameters.hidden.iter().chain([&self.parameters.output])
+    }
 }
 
 /// A tensor's numbers, row by row.
 pub(crate) async fn read<const D: usize>(tensor: Tensor<D>, what: &'static str) -> Result<Vec<f32>, NetworkError> {
-    let data =
-        tensor.into_data_async().await.map_err(|error| NetworkError::Read { what, reason: format!("{error:?}") })?;
-    data.try_into_vec::<f32>().map_err(|error| NetworkError::Read { what, reason: format!("{error:?}") })
+    let data = tensor.into_data_async().await.map_err(|error| unreadable(what, &error))?;
+    data.try_into_vec::<f32>().map_err(|error| unreadable(what, &error))
+}
+
+/// What could not be read, and the engine's words for it.
+pub(crate) fn unreadable(what: &'static str, error: &impl std::fmt::Debug) -> NetworkError {
+    NetworkError::Read { what, reason: format!("{error:?}") }
 }
 
 fn stacking(architectures: &[Architecture], widest: usize, device: &Device) -> Tensor<1, Int> {

@@ -1,4 +1,4 @@
-//! Populations over threads, natively.
+//! A whole plan, natively: populations over threads, or trained on a GPU and measured by threads.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,53 +6,114 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
-use burn::tensor::Device;
-
-use super::{Event, Plan, PopulationRun, SweepError};
+use super::{Event, Plan, PopulationPlan, PopulationRun, SweepError};
 use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
+use crate::engine::{Engine, EngineError};
 
-/// Runs a whole plan on `threads` threads, a population at a time each, and tells `watch` of every event with the
-/// number of its population. The chart does not depend on the number of threads.
+/// What a sweep tells of while it runs.
+#[derive(Debug)]
+pub enum News<'a> {
+    /// Of one population.
+    Event {
+        /// Its place in [`Plan::populations`].
+        population: usize,
+        /// What happened.
+        event: &'a Event,
+    },
+    /// The GPU failed; what is not finished is done on the CPU.
+    Fallback(&'a EngineError),
+}
+
+/// Runs a whole plan on `threads` threads and tells `watch` of every event. On the CPU engine each thread trains a
+/// population at a time, and the chart does not depend on the number of threads; a GPU trains many populations at once,
+/// and the threads measure. Where the GPU fails, finished cells are kept and the CPU does the rest.
 pub fn run(
     plan: &Plan,
     data: &Arc<Dataset>,
     threads: NonZeroUsize,
-    device: &Device,
-    mut watch: impl FnMut(usize, &Event),
+    engine: &Engine,
+    watch: impl FnMut(News<'_>),
 ) -> Result<PhaseChart, SweepError> {
     plan.check(data.train().len())?;
     let started = Instant::now();
-    let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone());
-    let populations = plan.populations();
-    let next = AtomicUsize::new(0);
-    let (sender, events) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..threads.get().min(populations.len()) {
-            let (sender, next, populations) = (sender.clone(), &next, &populations);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(&population) = populations.get(index) else { return };
-                    let run = PopulationRun::new(plan, population, Arc::clone(data), device);
-                    if !to_the_end(run, |event| sender.send((index, event)).is_ok()) {
-                        return;
-                    }
-                }
-            });
+    let chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
+    let mut sweep = Sweep { plan, data, threads, chart, watch };
+    if engine.is_host() {
+        sweep.on_cpu(engine)?;
+    } else {
+        #[cfg(feature = "gpu")]
+        match sweep.on_gpu(engine) {
+            Err(SweepError::Engine(error)) => {
+                (sweep.watch)(News::Fallback(&error));
+                sweep.chart.provenance.engine = "gpu, then cpu".into();
+                sweep.on_cpu(&Engine::cpu())?;
+            }
+            other => other?,
         }
-        drop(sender);
-        for (index, event) in events {
+    }
+    sweep.chart.provenance.seconds = started.elapsed().as_secs_f64();
+    Ok(sweep.chart)
+}
+
+/// What threads tell the sweep: of a population, what happened.
+pub(super) type Told = (usize, Result<Event, SweepError>);
+
+/// A chart being filled.
+pub(super) struct Sweep<'a, Watch> {
+    pub plan: &'a Plan,
+    pub data: &'a Arc<Dataset>,
+    pub threads: NonZeroUsize,
+    pub chart: PhaseChart,
+    pub watch: Watch,
+}
+
+impl<Watch: FnMut(News<'_>)> Sweep<'_, Watch> {
+    /// Every population that is not finished, over threads.
+    fn on_cpu(&mut self, engine: &Engine) -> Result<(), SweepError> {
+        let populations = self.plan.populations().into_iter().enumerate();
+        let jobs: Vec<_> = populations.filter_map(|(index, one)| Some((index, one, self.unfinished(one)?))).collect();
+        let next = AtomicUsize::new(0);
+        let (sender, told) = mpsc::channel();
+        let (data, threads) = (self.data, self.threads.get().min(jobs.len()));
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                let (sender, next, jobs) = (sender.clone(), &next, &jobs);
+                scope.spawn(move || {
+                    while let Some((index, population, plan)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let run = PopulationRun::new(plan, *population, Arc::clone(data), engine);
+                        if !to_the_end(run, |event| sender.send((*index, event)).is_ok()) {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            self.hear(told)
+        })
+    }
+
+    /// Takes in what threads tell until all have ended, or the first failure.
+    pub fn hear(&mut self, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
+        for (population, event) in told {
             let event = event?;
-            watch(index, &event);
+            (self.watch)(News::Event { population, event: &event });
             if let Event::Cell { cell } = event {
-                chart.insert(cell);
+                self.chart.insert(cell);
             }
         }
-        Ok::<(), SweepError>(())
-    })?;
-    chart.provenance.seconds = started.elapsed().as_secs_f64();
-    Ok(chart)
+        Ok(())
+    }
+
+    /// The plan with the epochs alone at which a population is not wholly measured yet; nothing where it is finished.
+    fn unfinished(&self, population: PopulationPlan) -> Option<Plan> {
+        let mut plan = self.plan.clone();
+        plan.axes.epoch.retain(|&epoch| {
+            let there = |width| self.chart.has([population.seed, population.samples, epoch, width]);
+            !self.plan.axes.width.iter().all(|&width| there(width))
+        });
+        (!plan.axes.epoch.is_empty()).then_some(plan)
+    }
 }
 
 /// Runs one population, telling of every event; false where it failed or nobody listens any more.

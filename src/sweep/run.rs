@@ -3,22 +3,16 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Plan, PlanError, PopulationPlan};
+use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Trained, TrainingRun};
 use crate::chart::Cell;
-use crate::code::{Encoding, encode};
 use crate::dataset::Dataset;
-use crate::network::{NetworkError, Population};
-use crate::properties::{EncodingProperties, Labelled, Measure, PropertiesError, Split, accuracy};
-use crate::random::stream;
-use crate::training::{Batches, Trainer};
-
-/// Steps between two looks up from training: short enough to pause at once, long enough to cost nothing.
-const STEPS_AT_A_TIME: usize = 10;
+use crate::engine::{Engine, EngineError};
+use crate::network::NetworkError;
+use crate::properties::PropertiesError;
 
 /// Trains the population of one sample size and seed, and measures it at the plan's epochs.
 ///
@@ -26,20 +20,10 @@ const STEPS_AT_A_TIME: usize = 10;
 /// is to drop it.
 pub struct PopulationRun {
     plan: Plan,
-    population: PopulationPlan,
     data: Arc<Dataset>,
-    trainer: Trainer,
-    /// Epochs of the axis that are still to come.
-    epochs: VecDeque<u32>,
+    training: TrainingRun,
     /// Networks encoded and not yet measured.
     encoded: VecDeque<Encoded>,
-}
-
-struct Encoded {
-    width: u32,
-    epoch: u32,
-    train: Encoding,
-    test: Encoding,
 }
 
 /// What a little work came to.
@@ -59,15 +43,6 @@ pub enum Event {
     },
 }
 
-/// How far training is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Progress {
-    /// Steps taken.
-    pub step: usize,
-    /// Steps in all.
-    pub steps: usize,
-}
-
 /// Why a population cannot be run on.
 #[derive(Debug, Error)]
 pub enum SweepError {
@@ -80,6 +55,9 @@ pub enum SweepError {
     /// The measuring.
     #[error(transparent)]
     Properties(#[from] PropertiesError),
+    /// The device.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// Training ran off to infinity.
     #[error(
         "width {width}, {samples} samples, seed {seed}: training diverged before epoch {epoch}: use a lower learning rate"
@@ -97,94 +75,28 @@ pub enum SweepError {
 }
 
 impl PopulationRun {
-    /// Readies the networks on `device`; nothing is trained yet.
+    /// Readies the networks on `engine`; nothing is trained yet.
     pub fn new(
         plan: &Plan,
         population: PopulationPlan,
         data: Arc<Dataset>,
-        device: &Device,
+        engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check(data.train().len())?;
-        let protocol = &plan.protocol;
-        let networks: Vec<_> = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize)).collect();
-        let seed = u64::from(population.seed);
-        let networks = Population::new(data.inputs(), data.classes(), &networks, seed, device)?;
-        let batches = Batches::new(seed, population.samples as usize, data.train().len(), protocol.batch as usize);
-        Ok(Self {
-            trainer: Trainer::new(networks, protocol.clone(), batches, seed),
-            epochs: plan.axes.epoch.iter().copied().collect(),
-            encoded: VecDeque::new(),
-            plan: plan.clone(),
-            population,
-            data,
-        })
+        let training = TrainingRun::new(plan, &[population], Arc::clone(&data), engine)?;
+        Ok(Self { plan: plan.clone(), data, training, encoded: VecDeque::new() })
     }
 
     /// A little more work, or none where all is done.
     pub async fn next(&mut self) -> Result<Option<Event>, SweepError> {
         if let Some(encoded) = self.encoded.pop_front() {
-            return self.measure(&encoded).map(|cell| Some(Event::Cell { cell }));
+            return Ok(Some(Event::Cell { cell: encoded.measure(&self.plan, &self.data)? }));
         }
-        let Some(&epoch) = self.epochs.front() else { return Ok(None) };
-        let wanted = epoch as usize * self.trainer.steps_per_epoch();
-        for _ in 0..STEPS_AT_A_TIME.min(wanted - self.trainer.taken()) {
-            self.trainer.step(self.data.train());
-        }
-        if self.trainer.taken() == wanted {
-            self.epochs.pop_front();
-            self.encode(epoch).await?;
-        }
-        Ok(Some(Event::Progress { progress: self.progress() }))
-    }
-
-    /// How far training is.
-    pub fn progress(&self) -> Progress {
-        Progress { step: self.trainer.taken(), steps: self.plan.last_epoch() * self.trainer.steps_per_epoch() }
-    }
-
-    /// Takes every network's codes as it stands.
-    async fn encode(&mut self, epoch: u32) -> Result<(), SweepError> {
-        let networks = self.trainer.population();
-        let train = encode(networks, self.data.train(), self.population.samples as usize).await?;
-        let test = encode(networks, self.data.test(), self.data.test().len()).await?;
-        for ((&width, train), test) in self.plan.axes.width.iter().zip(train).zip(test) {
-            if !(train.finite && test.finite) {
-                let PopulationPlan { samples, seed } = self.population;
-                return Err(SweepError::Diverged { width, samples, seed, epoch });
+        Ok(self.training.next().await?.map(|trained| match trained {
+            Trained::Progress { progress } => Event::Progress { progress },
+            Trained::Encoded { encoded } => {
+                self.encoded.extend(encoded);
+                Event::Progress { progress: self.training.progress() }
             }
-            self.encoded.push_back(Encoded { width, epoch, train, test });
-        }
-        Ok(())
-    }
-
-    fn measure(&self, Encoded { width, epoch, train, test }: &Encoded) -> Result<Cell, SweepError> {
-        let PopulationPlan { samples, seed } = self.population;
-        let protocol = &self.plan.protocol;
-        let measure = Measure {
-            classes: self.data.classes(),
-            neighbours: protocol.neighbours as usize,
-            kmeans_starts: protocol.kmeans_starts as usize,
-            logistic_c: protocol.logistic_c,
-        };
-        let indices = [*width, *epoch, samples].map(u64::from);
-        let test_labels = self.data.test().labels();
-        let properties = EncodingProperties::of(
-            Labelled { codes: &train.codes, labels: &self.data.train().labels()[..samples as usize] },
-            Labelled { codes: &test.codes, labels: test_labels },
-            measure,
-            &mut stream(u64::from(seed), "k-means", &indices),
-        )?;
-        Ok(Cell {
-            width: *width,
-            epoch: *epoch,
-            samples,
-            seed,
-            bits: properties.bits as u32,
-            redundancy: properties.redundancy,
-            accuracy: Split { train: train.accuracy, test: test.accuracy },
-            kmeans: Some(properties.kmeans),
-            knn: Some(accuracy(&properties.knn, test_labels)),
-            logistic: Some(accuracy(&properties.logistic, test_labels)),
-        })
+        }))
     }
 }

@@ -25,6 +25,11 @@ impl Batches {
         Self { seed, samples, full, batch, epoch: None, order: Vec::new() }
     }
 
+    /// The seed they are drawn from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Steps an epoch; the last may be smaller (as in Keras).
     pub fn steps(&self) -> usize {
         self.full.div_ceil(self.batch)

@@ -14,8 +14,8 @@ use crate::random::stream;
 pub struct Trainer {
     population: Population,
     protocol: Protocol,
-    batches: Batches,
-    seed: u64,
+    /// Of each cohort.
+    batches: Vec<Batches>,
     stepper: Stepper,
     /// Steps taken.
     taken: usize,
@@ -24,11 +24,12 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Trains `population` under `protocol` on what `batches` names; `seed` draws dropout's masks.
-    pub fn new(population: Population, protocol: Protocol, batches: Batches, seed: u64) -> Self {
+    /// Trains `population` under `protocol`, each cohort on what its `batches` name, all of the same number of steps.
+    pub fn new(population: Population, protocol: Protocol, batches: Vec<Batches>) -> Self {
+        debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
         let tensors = population.parameters.tensors().count();
         let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
-        Self { population, protocol, batches, seed, stepper, taken: 0, loss: None }
+        Self { population, protocol, batches, stepper, taken: 0, loss: None }
     }
 
     /// The networks as they stand.
@@ -43,12 +44,12 @@ impl Trainer {
 
     /// Steps an epoch.
     pub fn steps_per_epoch(&self) -> usize {
-        self.batches.steps()
+        self.batches.first().map_or(0, Batches::steps)
     }
 
     /// Takes one step on `train`, the full training set.
     pub fn step(&mut self, train: &Examples) {
-        let (epoch, step) = (self.taken / self.batches.steps(), self.taken % self.batches.steps());
+        let (epoch, step) = (self.taken / self.steps_per_epoch(), self.taken % self.steps_per_epoch());
         let rate = self.protocol.learning_rate(epoch);
         let (inputs, targets) = self.batch(train, epoch, step);
         let masks = self.dropout_masks(inputs.dims()[1]);
@@ -83,21 +84,26 @@ impl Trainer {
         }
     }
 
-    /// Inputs `[1, batch, inputs]` and one-hot targets `[1, batch, classes]`.
+    /// Inputs `[cohorts, batch, inputs]` and one-hot targets `[cohorts, batch, classes]`.
     fn batch(&mut self, train: &Examples, epoch: usize, step: usize) -> (Tensor<3>, Tensor<3>) {
         let classes = self.population.classes();
-        let rows = self.batches.rows(epoch, step);
+        let cohorts = self.batches.len();
+        let mut rows = Vec::new();
+        for batches in &mut self.batches {
+            rows.extend_from_slice(batches.rows(epoch, step));
+        }
         let mut inputs = Vec::new();
         train.gather(rows.iter().map(|&row| row as usize), &mut inputs);
         let mut targets = vec![0.0_f32; rows.len() * classes];
-        for (target, &row) in targets.chunks_exact_mut(classes).zip(rows) {
+        for (target, &row) in targets.chunks_exact_mut(classes).zip(&rows) {
             target[usize::from(train.labels()[row as usize])] = 1.0;
         }
-        let count = rows.len();
-        let width = inputs.len() / count;
         let device = self.population.device();
-        let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [1, count, columns]), device);
-        (tensor(inputs, width), tensor(targets, classes))
+        let tensor = |values: Vec<f32>| {
+            let columns = values.len() / rows.len();
+            Tensor::from_data(TensorData::new(values, [cohorts, rows.len() / cohorts, columns]), device)
+        };
+        (tensor(inputs), tensor(targets))
     }
 
     /// With dropout, for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
@@ -114,7 +120,7 @@ impl Trainer {
             let mut mask = vec![0.0_f32; groups * batch * units];
             for member in self.population.members() {
                 let indices = [member.width as u64, layer as u64, self.taken as u64];
-                let mut random = stream(self.seed, "dropout", &indices);
+                let mut random = stream(self.batches[member.cohort].seed(), "dropout", &indices);
                 let (group, first) = member.place(layer);
                 for row in mask[group * batch * units..].chunks_exact_mut(units).take(batch) {
                     for unit in &mut row[first..first + member.width] {
@@ -129,9 +135,11 @@ impl Trainer {
 }
 
 /// Mean cross-entropy of each network, `[networks]`, from logits `[networks, batch, classes]` and one-hot targets
-/// `[1, batch, classes]`.
+/// `[cohorts, batch, classes]`.
 fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
-    let [networks, batch, _] = logits.dims();
-    let log_likelihood = log_softmax(logits, 2) * targets;
-    log_likelihood.sum_dim(2).sum_dim(1).reshape([networks]).mul_scalar(-1.0 / batch as f64)
+    let [networks, batch, classes] = logits.dims();
+    let [cohorts, ..] = targets.dims();
+    let of_cohort = [cohorts, networks / cohorts, batch, classes];
+    let log_likelihood = log_softmax(logits, 2).reshape(of_cohort) * targets.unsqueeze_dim(1);
+    log_likelihood.reshape([networks, batch * classes]).sum_dim(1).reshape([networks]).mul_scalar(-1.0 / batch as f64)
 }

@@ -4,6 +4,7 @@ use wasm_bindgen::JsValue;
 
 use crate::chart::ChartError;
 use crate::dataset::DatasetError;
+use crate::engine::EngineError;
 use crate::network::NetworkError;
 use crate::sweep::{PlanError, SweepError};
 
@@ -59,12 +60,25 @@ impl Coded for PlanError {
     }
 }
 
+impl Coded for EngineError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoAdapter { .. } => "engine/no-adapter",
+            Self::Refused { .. } => "engine/refused",
+            Self::Lost { .. } => "engine/lost",
+            Self::TooLarge { .. } => "engine/too-large",
+            Self::Disagrees { .. } => "engine/disagrees",
+        }
+    }
+}
+
 impl Coded for SweepError {
     fn code(&self) -> &'static str {
         match self {
             Self::Plan(error) => error.code(),
             Self::Network(NetworkError::Read { .. }) => "engine/read",
             Self::Network(_) => "plan/network",
+            Self::Engine(error) => error.code(),
             Self::Properties(_) => "properties",
             Self::Diverged { .. } => "training/diverged",
         }

@@ -1,7 +1,8 @@
 //! Ten training steps that every engine and every machine must take alike; used natively and in the browser.
 
 use hash_phase::dataset::Toy;
-use hash_phase::network::{Population, cpu};
+use hash_phase::engine::Engine;
+use hash_phase::network::Population;
 use hash_phase::training::{Batches, Preset, Protocol, Trainer};
 use serde::{Deserialize, Serialize};
 
@@ -16,14 +17,14 @@ pub struct Steps {
     pub trained: Vec<Vec<Vec<f32>>>,
 }
 
-/// Takes them: two networks of two hidden layers, batch norm, Adam 1e-2, on the spirals.
-pub async fn take() -> Steps {
+/// Takes them on `engine`: two networks of two hidden layers, batch norm, Adam 1e-2, on the spirals.
+pub async fn take(engine: &Engine) -> Steps {
     let data = Toy::Spirals.generate();
     let protocol = Protocol { depth: 2, ..Preset::Code.protocol() };
     let networks = [4, 12].map(|width| protocol.architecture(width));
-    let population = Population::new(data.inputs(), data.classes(), &networks, 3, &cpu()).unwrap();
+    let population = Population::new(data.inputs(), data.classes(), &networks, &[3], engine.device()).unwrap();
     let mut batches = Batches::new(3, 100, data.train().len(), 64);
-    let mut trainer = Trainer::new(population, protocol, batches.clone(), 3);
+    let mut trainer = Trainer::new(population, protocol, vec![batches.clone()]);
     let initial = kernels(trainer.population()).await;
     (0..10).for_each(|_| trainer.step(data.train()));
     let trained = kernels(trainer.population()).await;

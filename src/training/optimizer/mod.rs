@@ -11,6 +11,7 @@ use burn::optim::momentum::{Momentum, MomentumConfig, MomentumState};
 use burn::tensor::{Device, Tensor};
 
 use super::protocol::Optimizer;
+use crate::engine::is_host;
 use device_adam::DeviceAdam;
 use host_adam::HostAdam;
 
@@ -87,24 +88,17 @@ fn corrected_rate(rate: f64, steps: i32) -> f32 {
     (rate * correction(BETA_2).sqrt() / correction(BETA_1)) as f32
 }
 
-/// Whether a device's tensors are plain memory of this process.
-fn is_host(device: &Device) -> bool {
-    #[cfg(feature = "cpu")]
-    return *device == crate::network::cpu();
-    #[cfg(not(feature = "cpu"))]
-    return false;
-}
-
 #[cfg(all(test, feature = "cpu"))]
 mod tests {
     use super::*;
+    use crate::engine::Engine;
     use burn::tensor::TensorData;
 
     #[test]
     fn the_first_step_of_a_tiny_gradient_is_held_back_as_in_keras() {
         // 0.0316 rate * 0.1 g / (0.0316 g + epsilon), for a gradient of 1e-6 a quarter of the rate: not nearly all of it.
-        let tensor = |number: f32| Tensor::<3>::from_data([[[number]]], &crate::network::cpu());
-        let mut stepper = Stepper::new(Optimizer::Adam { learning_rate: 1.0 }, 1, &crate::network::cpu());
+        let tensor = |number: f32| Tensor::<3>::from_data([[[number]]], Engine::cpu().device());
+        let mut stepper = Stepper::new(Optimizer::Adam { learning_rate: 1.0 }, 1, Engine::cpu().device());
         let moved = stepper.step(&Step { index: 0, rate: 1.0, decay: 0.0 }, tensor(0.0), tensor(1e-6));
         let moved: f32 = moved.into_scalar();
         assert!((moved + 0.2403).abs() < 1e-3, "{moved}");
@@ -112,13 +106,14 @@ mod tests {
 
     #[test]
     fn both_adams_take_the_same_steps() {
-        let device = crate::network::cpu();
+        let engine = Engine::cpu();
+        let device = engine.device();
         let tensor = |phase: f32| {
             let numbers: Vec<f32> = (0..60).map(|place| (place as f32 * 0.7 + phase).sin()).collect();
-            Tensor::<3>::from_data(TensorData::new(numbers, [3, 4, 5]), &device)
+            Tensor::<3>::from_data(TensorData::new(numbers, [3, 4, 5]), device)
         };
         let adam = Optimizer::Adam { learning_rate: 1e-2 };
-        let mut steppers = [Stepper::new(adam, 1, &device), Stepper::DeviceAdam { states: vec![None] }];
+        let mut steppers = [Stepper::new(adam, 1, device), Stepper::DeviceAdam { states: vec![None] }];
         assert!(matches!(steppers[0], Stepper::HostAdam { .. }));
         let mut tensors = [tensor(0.0), tensor(0.0)];
         for round in 0..20 {

@@ -1,0 +1,136 @@
+//! One look of a population at some examples: which ReLUs fire, and whether the outputs are right.
+
+use std::ops::Range;
+
+use burn::tensor::{Int, Tensor, TensorData, Transaction};
+
+use super::packing::{WORD, pack, words};
+use crate::dataset::Examples;
+use crate::engine::is_host;
+use crate::network::{EvaluationPass, NetworkError, Population, read, unreadable};
+
+/// What was seen.
+pub(super) struct Seen {
+    /// Of these examples.
+    pub rows: Range<usize>,
+    /// Which units of each hidden layer fire.
+    pub layers: Vec<Firing>,
+    /// Of each network, for how many examples its largest output is their label's.
+    pub correct: Vec<usize>,
+    /// Of each network, whether all its outputs are finite.
+    pub finite: Vec<bool>,
+}
+
+/// Which units of a layer fire, `[groups, rows, units]`.
+pub(super) struct Firing {
+    rows: usize,
+    /// Numbers a row of `kept` has.
+    stride: usize,
+    kept: Kept,
+}
+
+enum Kept {
+    /// The activations themselves.
+    Outputs(Vec<f32>),
+    /// A bit each.
+    Words(Vec<u32>),
+}
+
+impl Firing {
+    /// Tells of every (row, unit) of `group` that fires, units counted from the first of `units`.
+    pub fn each(&self, group: usize, units: Range<usize>, mut fires: impl FnMut(usize, usize)) {
+        for row in 0..self.rows {
+            let start = (group * self.rows + row) * self.stride;
+            match &self.kept {
+                Kept::Outputs(outputs) => {
+                    for (unit, &output) in outputs[start..][units.clone()].iter().enumerate() {
+                        if output > 0.0 {
+                            fires(row, unit);
+                        }
+                    }
+                }
+                Kept::Words(words) => {
+                    for (unit, bit) in units.clone().enumerate() {
+                        if words[start + bit / WORD] >> (bit % WORD) & 1 == 1 {
+                            fires(row, unit);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Looks at the `rows` of `examples` in evaluation mode.
+pub(super) async fn look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Result<Seen, NetworkError> {
+    let mut values = Vec::new();
+    examples.gather(rows.clone(), &mut values);
+    let shape = [1, rows.len(), values.len() / rows.len()];
+    let batch = Tensor::from_data(TensorData::new(values, shape), networks.device());
+    let pass = networks.evaluation_pass(batch);
+    let labels = &examples.labels()[rows.clone()];
+    if is_host(networks.device()) { on_host(pass, labels, rows).await } else { on_device(pass, labels, rows).await }
+}
+
+/// Where memory is at hand, all is read as it is.
+async fn on_host(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> Result<Seen, NetworkError> {
+    let mut layers = Vec::new();
+    for activations in pass.activations {
+        let [_, rows, stride] = activations.dims();
+        let kept = Kept::Outputs(read(activations, "activations").await?);
+        layers.push(Firing { rows, stride, kept });
+    }
+    let [_, batch, classes] = pass.logits.dims();
+    let logits = read(pass.logits, "outputs").await?;
+    let of_network = || logits.chunks_exact(batch * classes);
+    let right = |logits: &[f32]| {
+        let guesses = logits.chunks_exact(classes).map(argmax);
+        guesses.zip(labels).filter(|&(guess, &label)| guess == usize::from(label)).count()
+    };
+    Ok(Seen {
+        rows,
+        layers,
+        correct: of_network().map(right).collect(),
+        finite: of_network().map(|logits| logits.iter().all(|output| output.is_finite())).collect(),
+    })
+}
+
+/// From a GPU a bit of every activation is read and two numbers a network, in one go.
+async fn on_device(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> Result<Seen, NetworkError> {
+    let device = pass.logits.device();
+    let mut reading = Transaction::default();
+    let mut layers = Vec::new();
+    for activations in pass.activations {
+        let [_, rows, units] = activations.dims();
+        reading = reading.register(pack(activations));
+        layers.push(Firing { rows, stride: units.div_ceil(WORD), kept: Kept::Words(Vec::new()) });
+    }
+    let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label)).collect();
+    let labels = Tensor::<3, Int>::from_data(TensorData::new(labels, [1, rows.len(), 1]), &device);
+    let right = pass.logits.clone().argmax(2).equal(labels).int().sum_dim(1); // [networks, 1, 1]
+    // A sum that is not finite has a term that is not.
+    let size = pass.logits.abs().sum_dim(2).sum_dim(1);
+    let read = reading.register(right).register(size).execute_async().await;
+    let mut read = read.map_err(|error| unreadable("codes", &error))?;
+    let size = read.pop().unwrap_or_else(empty);
+    let correct = read.pop().unwrap_or_else(empty);
+    for (layer, data) in layers.iter_mut().zip(&read) {
+        layer.kept = Kept::Words(words(data));
+    }
+    Ok(Seen {
+        rows,
+        layers,
+        correct: correct.iter::<i64>().map(|count| count as usize).collect(),
+        finite: size.iter::<f32>().map(f32::is_finite).collect(),
+    })
+}
+
+/// What a transaction that gives back less than was registered would leave; it never does.
+fn empty() -> TensorData {
+    TensorData::new(Vec::<f32>::new(), [0])
+}
+
+/// The first of the largest.
+fn argmax(outputs: &[f32]) -> usize {
+    (1..outputs.len()).fold(0, |best, index| if outputs[index] > outputs[best] { index } else { best })
+}

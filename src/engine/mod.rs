@@ -1,0 +1,110 @@
+//! Where tensors live and are worked on: the [`Engine`]. The CPU engine is the same natively and in a browser; the GPU
+//! engine is WebGPU in a browser and Vulkan, Metal or DX12 natively.
+
+#[cfg(feature = "gpu")]
+mod gpu;
+
+#[cfg(feature = "gpu")]
+pub use gpu::{Adapter, Limits};
+
+use burn::tensor::Device;
+use thiserror::Error;
+
+/// A device, and a watch on it where it can fail behind a program's back.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    device: Device,
+    #[cfg(feature = "gpu")]
+    gpu: Option<std::sync::Arc<gpu::Gpu>>,
+}
+
+/// Why an engine cannot be had, or can be trusted no longer.
+#[derive(Debug, Clone, Error, PartialEq)]
+pub enum EngineError {
+    /// There is no GPU that this program may use.
+    #[error("no GPU can be used here ({reason}): use the CPU engine")]
+    NoAdapter {
+        /// The system's words.
+        reason: String,
+    },
+    /// The GPU refused a kernel or a command: its numbers can be wrong from here on.
+    #[error("the GPU refused a command ({reason}): use the CPU engine")]
+    Refused {
+        /// The system's words.
+        reason: String,
+    },
+    /// The device is gone: a driver reset, a machine that slept.
+    #[error("the GPU was lost ({reason}): train again, on the CPU engine if it happens again")]
+    Lost {
+        /// The system's words.
+        reason: String,
+    },
+    /// The networks are too large for it.
+    #[error(
+        "one population takes a tensor of {needed} MB, but this GPU binds {allowed} MB at most: use fewer or smaller widths, or the CPU engine"
+    )]
+    TooLarge {
+        /// Megabytes of the largest tensor.
+        needed: u64,
+        /// Megabytes of the largest tensor that the adapter takes.
+        allowed: u64,
+    },
+    /// The same steps on the CPU came to other numbers.
+    #[error("the GPU does not count as the CPU does ({reason}): use the CPU engine")]
+    Disagrees {
+        /// Which numbers.
+        reason: String,
+    },
+}
+
+impl Engine {
+    /// The CPU engine: burn's flex backend.
+    #[cfg(feature = "cpu")]
+    pub fn cpu() -> Self {
+        Self {
+            device: Device::flex(),
+            #[cfg(feature = "gpu")]
+            gpu: None,
+        }
+    }
+
+    /// Its device.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Whether its tensors are plain memory of this process.
+    pub fn is_host(&self) -> bool {
+        is_host(&self.device)
+    }
+
+    /// `cpu` or `gpu`, as it stands in a chart's provenance.
+    pub fn name(&self) -> &'static str {
+        if self.is_host() { "cpu" } else { "gpu" }
+    }
+
+    /// The framework beneath, as it stands in a chart's provenance.
+    pub fn backend(&self) -> &'static str {
+        if self.is_host() { "burn-flex 0.22" } else { "burn-wgpu 0.22" }
+    }
+
+    /// Whether everything so far was done as it was asked for.
+    pub fn check(&self) -> Result<(), EngineError> {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.check();
+        }
+        Ok(())
+    }
+}
+
+/// Whether a device's tensors are plain memory of this process.
+pub(crate) fn is_host(device: &Device) -> bool {
+    #[cfg(feature = "cpu")]
+    return *device == Device::flex();
+    #[cfg(not(feature = "cpu"))]
+    {
+        let _ = device;
+        false
+    }
+}

@@ -1,0 +1,95 @@
+//! A whole plan on a GPU: one thread keeps it busy, the others measure what it has encoded.
+
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use super::local::{News, Sweep, Told};
+use super::{Encoded, Event, FirstSteps, Plan, PopulationPlan, SweepError, Trained, TrainingRun};
+use crate::dataset::Dataset;
+use crate::engine::{Engine, EngineError};
+
+/// Networks that wait to be measured before the GPU waits for them: bounds the memory.
+const WAITING: usize = 64;
+
+impl<Watch: FnMut(News<'_>)> Sweep<'_, Watch> {
+    /// Every population, in groups as large as the GPU bears.
+    pub fn on_gpu(&mut self, engine: &Engine) -> Result<(), SweepError> {
+        let (plan, data) = (self.plan, self.data);
+        let limits =
+            engine.limits().ok_or_else(|| EngineError::NoAdapter { reason: "this is the CPU engine".into() })?;
+        let groups = plan.groups(data, limits)?;
+        let (sender, told) = mpsc::channel();
+        let (encoded, waiting) = mpsc::sync_channel::<(usize, Encoded)>(WAITING);
+        let waiting = Mutex::new(waiting);
+        thread::scope(|scope| {
+            let gpu = Gpu { plan, data, engine, sender: sender.clone(), encoded };
+            scope.spawn(move || gpu.work(&groups));
+            for _ in 0..self.threads.get() {
+                let (sender, waiting) = (sender.clone(), &waiting);
+                scope.spawn(move || {
+                    loop {
+                        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        let Ok((population, encoded)) = next else { return };
+                        let cell = encoded.measure(plan, data);
+                        if sender.send((population, cell.map(|cell| Event::Cell { cell }))).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            self.hear(told)
+        })
+    }
+}
+
+/// What the GPU's own thread has.
+struct Gpu<'a> {
+    plan: &'a Plan,
+    data: &'a Arc<Dataset>,
+    engine: &'a Engine,
+    sender: mpsc::Sender<Told>,
+    encoded: mpsc::SyncSender<(usize, Encoded)>,
+}
+
+impl Gpu<'_> {
+    /// Trains group after group until one fails or nobody listens any more.
+    fn work(&self, groups: &[Vec<PopulationPlan>]) {
+        let mut first = 0;
+        for group in groups {
+            if let Err(error) = pollster::block_on(self.train(first, group)) {
+                // Where nobody listens any more, another failure has been told already.
+                let _ = self.sender.send((first, Err(error)));
+                return;
+            }
+            first += group.len();
+        }
+    }
+
+    /// Trains a group, of which the first population has the place `first` in the plan.
+    async fn train(&self, first: usize, group: &[PopulationPlan]) -> Result<(), SweepError> {
+        if first == 0 {
+            let here = FirstSteps::take(self.plan, group, self.data, self.engine).await?;
+            FirstSteps::take(self.plan, group, self.data, &Engine::cpu()).await?.agree(&here)?;
+        }
+        let mut run = TrainingRun::new(self.plan, group, Arc::clone(self.data), self.engine)?;
+        while let Some(trained) = run.next().await? {
+            match trained {
+                Trained::Progress { progress } => {
+                    for index in first..first + group.len() {
+                        let _ = self.sender.send((index, Ok(Event::Progress { progress })));
+                    }
+                }
+                Trained::Encoded { encoded } => {
+                    for encoded in encoded {
+                        let of_group = group.iter().position(|one| *one == encoded.population).unwrap_or_default();
+                        if self.encoded.send((first + of_group, encoded)).is_err() {
+                            return Ok(()); // the threads have ended: their failure has been told
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

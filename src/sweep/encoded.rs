@@ -1,0 +1,59 @@
+//! A network's codes, on their way to be measured: perhaps on another thread, or by another worker.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Plan, PopulationPlan, SweepError};
+use crate::chart::Cell;
+use crate::code::Encoding;
+use crate::dataset::Dataset;
+use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy};
+use crate::random::stream;
+
+/// The codes of one network at one time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Encoded {
+    /// ReLUs a hidden layer.
+    pub width: u32,
+    /// Epochs trained.
+    pub epoch: u32,
+    /// Sample size and seed.
+    pub population: PopulationPlan,
+    /// Codes of the training examples it has seen.
+    pub train: Encoding,
+    /// Codes of the test examples.
+    pub test: Encoding,
+}
+
+impl Encoded {
+    /// Determinism and categorization of the codes: the network's cell of the chart.
+    pub fn measure(&self, plan: &Plan, data: &Dataset) -> Result<Cell, SweepError> {
+        let Self { width, epoch, population: PopulationPlan { samples, seed }, .. } = *self;
+        let protocol = &plan.protocol;
+        let measure = Measure {
+            classes: data.classes(),
+            neighbours: protocol.neighbours as usize,
+            kmeans_starts: protocol.kmeans_starts as usize,
+            logistic_c: protocol.logistic_c,
+        };
+        let indices = [width, epoch, samples].map(u64::from);
+        let test_labels = data.test().labels();
+        let properties = EncodingProperties::of(
+            Labelled { codes: &self.train.codes, labels: &data.train().labels()[..samples as usize] },
+            Labelled { codes: &self.test.codes, labels: test_labels },
+            measure,
+            &mut stream(u64::from(seed), "k-means", &indices),
+        )?;
+        Ok(Cell {
+            width,
+            epoch,
+            samples,
+            seed,
+            bits: properties.bits as u32,
+            redundancy: properties.redundancy,
+            accuracy: Split { train: self.train.accuracy, test: self.test.accuracy },
+            kmeans: Some(properties.kmeans),
+            knn: Some(accuracy(&properties.knn, test_labels)),
+            logistic: Some(accuracy(&properties.logistic, test_labels)),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! Which populations a GPU trains together: as many as fit.
+
+use super::{Plan, PopulationPlan};
+use crate::dataset::Dataset;
+use crate::engine::{EngineError, Limits};
+
+/// Memory that the tensors of a group may take. No adapter says how much it has; phones that offer WebGPU have this much
+/// to spare.
+const MEMORY: u64 = 512 << 20;
+/// A kernel is kept with its gradient, Adam's two running means, and two intermediate results of a step.
+const COPIES_OF_WEIGHTS: u64 = 6;
+/// Tensors of a layer's size that a step makes on its way forth and back.
+const COPIES_OF_ACTIVATIONS: u64 = 12;
+
+/// Bytes that one population takes.
+struct Need {
+    /// Of its largest tensor.
+    tensor: u64,
+    /// In all, while it trains.
+    total: u64,
+}
+
+impl Plan {
+    /// The populations in groups that a GPU of these limits can train as one, in the plan's order; or why none fits.
+    pub fn groups(&self, data: &Dataset, limits: Limits) -> Result<Vec<Vec<PopulationPlan>>, EngineError> {
+        let Need { tensor, total } = self.need(data);
+        if tensor > limits.tensor {
+            let megabytes = |bytes: u64| bytes.div_ceil(1 << 20);
+            return Err(EngineError::TooLarge { needed: megabytes(tensor), allowed: megabytes(limits.tensor) });
+        }
+        let together = (limits.tensor / tensor).min(MEMORY / total).max(1) as usize;
+        let populations = self.populations();
+        // Groups of like size, so that the last is not a lonely one.
+        let each = populations.len().div_ceil(populations.len().div_ceil(together));
+        Ok(populations.chunks(each).map(<[_]>::to_vec).collect())
+    }
+
+    fn need(&self, data: &Dataset) -> Need {
+        let wide = |number: usize| number as u64;
+        let widths = || self.axes.width.iter().map(|&width| u64::from(width));
+        let (networks, widest, side_by_side) =
+            (wide(self.axes.width.len()), widths().max().unwrap_or(0), widths().sum::<u64>());
+        let (batch, depth) = (u64::from(self.protocol.batch), u64::from(self.protocol.depth));
+        let first = wide(data.inputs()) * side_by_side;
+        let stacked = networks * widest * if depth > 1 { widest } else { wide(data.classes()) };
+        let activations = batch * side_by_side.max(networks * widest);
+        let floats = COPIES_OF_WEIGHTS * (first + depth * stacked) + COPIES_OF_ACTIVATIONS * depth * activations;
+        Need { tensor: 4 * first.max(stacked).max(activations), total: 4 * floats }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Toy;
+    use crate::training::Preset;
+
+    fn plan() -> Plan {
+        let mut plan = Plan::preset(Preset::Figure, "moons").unwrap();
+        plan.axes.seed = (1..=7).collect();
+        plan
+    }
+
+    #[test]
+    fn small_populations_are_trained_all_at_once() {
+        let plan = plan();
+        let groups = plan.groups(&Toy::Moons.generate(), Limits { tensor: 128 << 20 }).unwrap();
+        assert_eq!(groups, [plan.populations()]);
+    }
+
+    #[test]
+    fn a_small_adapter_gets_smaller_groups_and_every_population_is_in_one() {
+        let plan = plan();
+        let moons = Toy::Moons.generate();
+        let groups = plan.groups(&moons, Limits { tensor: 4 * plan.need(&moons).tensor }).unwrap();
+        assert!(groups.iter().all(|group| group.len() <= 4) && groups.len() > 1);
+        assert_eq!(groups.concat(), plan.populations());
+    }
+
+    #[test]
+    fn a_plan_that_cannot_fit_says_so() {
+        let mut plan = plan();
+        plan.axes.width = vec![10_000];
+        plan.protocol.depth = 2;
+        let refused = plan.groups(&Toy::Moons.generate(), Limits { tensor: 128 << 20 }).unwrap_err().to_string();
+        assert!(
+            refused.contains("382 MB") && refused.contains("128 MB") && refused.contains("smaller widths"),
+            "{refused}"
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Populations from their first weights to their last codes.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Encoded, Plan, PopulationPlan, SweepError};
+use crate::code::encode;
+use crate::dataset::Dataset;
+use crate::engine::Engine;
+use crate::network::Population;
+use crate::training::{Batches, Trainer};
+
+/// Steps between two looks up from training: short enough to pause at once, long enough to cost nothing.
+const STEPS_AT_A_TIME: usize = 10;
+/// Steps after which a GPU is waited for, by reading a loss: further ahead of it nothing would be gained, and a pause or
+/// a failure would be late.
+const WAIT_EVERY: usize = 50;
+
+/// Trains the populations of some sample sizes and seeds together, as cohorts of one tensor program, and takes their codes
+/// at the plan's epochs.
+///
+/// Pull it: each [`TrainingRun::next`] does a little work and says what came of it.
+pub struct TrainingRun {
+    plan: Plan,
+    populations: Vec<PopulationPlan>,
+    data: Arc<Dataset>,
+    engine: Engine,
+    trainer: Trainer,
+    /// Epochs of the axis that are still to come.
+    epochs: VecDeque<u32>,
+}
+
+/// What a little training came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Trained {
+    /// Training went on.
+    Progress {
+        /// How far it is.
+        progress: Progress,
+    },
+    /// Every network was encoded.
+    Encoded {
+        /// Population by population, each from its first width to its last.
+        encoded: Vec<Encoded>,
+    },
+}
+
+/// How far training is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Progress {
+    /// Steps taken.
+    pub step: usize,
+    /// Steps in all.
+    pub steps: usize,
+}
+
+impl TrainingRun {
+    /// Readies the networks on `engine`; nothing is trained yet.
+    pub fn new(
+        plan: &Plan,
+        populations: &[PopulationPlan],
+        data: Arc<Dataset>,
+        engine: &Engine,
+    ) -> Result<Self, SweepError> {
+        plan.check(data.train().len())?;
+        Ok(Self {
+            trainer: trainer(plan, populations, &data, engine)?,
+            epochs: plan.axes.epoch.iter().copied().collect(),
+            plan: plan.clone(),
+            populations: populations.to_vec(),
+            engine: engine.clone(),
+            data,
+        })
+    }
+
+    /// A little more work, or none where all is done.
+    pub async fn next(&mut self) -> Result<Option<Trained>, SweepError> {
+        let trained = self.work().await;
+        // What a failed engine makes of numbers and of errors is its fault, and told as such.
+        self.engine.check()?;
+        trained
+    }
+
+    async fn work(&mut self) -> Result<Option<Trained>, SweepError> {
+        let Some(&epoch) = self.epochs.front() else { return Ok(None) };
+        let wanted = epoch as usize * self.trainer.steps_per_epoch();
+        if self.trainer.taken() == wanted {
+            self.epochs.pop_front();
+            return Ok(Some(Trained::Encoded { encoded: self.encode(epoch).await? }));
+        }
+        for _ in 0..STEPS_AT_A_TIME.min(wanted - self.trainer.taken()) {
+            self.trainer.step(self.data.train());
+        }
+        if !self.engine.is_host() && self.trainer.taken().is_multiple_of(WAIT_EVERY) {
+            self.trainer.losses().await?;
+        }
+        Ok(Some(Trained::Progress { progress: self.progress() }))
+    }
+
+    /// How far training is.
+    pub fn progress(&self) -> Progress {
+        Progress { step: self.trainer.taken(), steps: self.plan.last_epoch() * self.trainer.steps_per_epoch() }
+    }
+
+    /// Takes every network's codes as it stands.
+    async fn encode(&self, epoch: u32) -> Result<Vec<Encoded>, SweepError> {
+        let networks = self.trainer.population();
+        let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
+        let train = encode(networks, self.data.train(), &samples).await?;
+        let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()]).await?;
+        let mut encoded = Vec::with_capacity(train.len());
+        for ((member, train), test) in networks.members().zip(train).zip(test) {
+            let (width, population) = (member.width as u32, self.populations[member.cohort]);
+            if !(train.finite && test.finite) {
+                let PopulationPlan { samples, seed } = population;
+                return Err(SweepError::Diverged { width, samples, seed, epoch });
+            }
+            encoded.push(Encoded { width, epoch, population, train, test });
+        }
+        Ok(encoded)
+    }
+}
+
+/// The trainer of `populations` before its first step.
+pub(super) fn trainer(
+    plan: &Plan,
+    populations: &[PopulationPlan],
+    data: &Dataset,
+    engine: &Engine,
+) -> Result<Trainer, SweepError> {
+    let protocol = &plan.protocol;
+    let networks: Vec<_> = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize)).collect();
+    let seeds: Vec<_> = populations.iter().map(|population| u64::from(population.seed)).collect();
+    let networks = Population::new(data.inputs(), data.classes(), &networks, &seeds, engine.device())?;
+    let batches = populations.iter().map(|&PopulationPlan { samples, seed }| {
+        Batches::new(u64::from(seed), samples as usize, data.train().len(), protocol.batch as usize)
+    });
+    Ok(Trainer::new(networks, protocol.clone(), batches.collect()))
+}

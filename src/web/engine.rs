@@ -1,0 +1,99 @@
+//! Engines, and what is asked of a GPU alone.
+
+use wasm_bindgen::prelude::*;
+
+use super::dataset::JsDataset;
+use super::errors;
+use super::values::{JsFirstSteps, JsPlan, JsPopulations, from_js, read_plan, to_js_with_bytes};
+use crate::engine::Engine;
+use crate::sweep::{FirstSteps, PopulationPlan};
+
+/// Where networks are trained.
+#[wasm_bindgen(js_name = Engine)]
+pub struct JsEngine(pub(super) Engine);
+
+#[wasm_bindgen(js_class = Engine)]
+impl JsEngine {
+    /// The CPU engine.
+    #[cfg(feature = "cpu")]
+    pub fn cpu() -> Self {
+        Self(Engine::cpu())
+    }
+
+    /// The GPU engine, on the browser's adapter.
+    #[cfg(feature = "gpu")]
+    pub async fn gpu() -> Result<Self, JsValue> {
+        Ok(Self(Engine::gpu().await.map_err(errors::to_js)?))
+    }
+}
+
+/// The first steps of some populations, for [`compare_first_steps`].
+#[wasm_bindgen(js_name = firstSteps)]
+pub async fn first_steps(
+    plan: &JsPlan,
+    populations: &JsPopulations,
+    dataset: &JsDataset,
+    engine: &JsEngine,
+) -> Result<JsFirstSteps, JsValue> {
+    let populations: Vec<PopulationPlan> = from_js(populations.as_ref())?;
+    let steps = FirstSteps::take(&read_plan(plan)?, &populations, &dataset.0, &engine.0).await;
+    to_js_with_bytes(&steps.map_err(errors::to_js)?)
+}
+
+/// Throws where two engines' first steps came to different numbers.
+#[wasm_bindgen(js_name = compareFirstSteps)]
+pub fn compare_first_steps(one: &JsFirstSteps, two: &JsFirstSteps) -> Result<(), JsValue> {
+    let (one, two): (FirstSteps, FirstSteps) = (from_js(one.as_ref())?, from_js(two.as_ref())?);
+    one.agree(&two).map_err(errors::to_js)
+}
+
+#[cfg(feature = "gpu")]
+mod training {
+    use std::sync::Arc;
+
+    use wasm_bindgen::prelude::*;
+
+    use super::super::values::{JsGroups, JsTrained, to_js};
+    use super::{JsDataset, JsEngine, JsPlan, JsPopulations, errors, from_js, read_plan, to_js_with_bytes};
+    use crate::engine::EngineError;
+    use crate::sweep::{self, PopulationPlan};
+
+    /// The populations of a plan in groups that the GPU trains together, or why it cannot.
+    #[wasm_bindgen]
+    pub fn groups(plan: &JsPlan, dataset: &JsDataset, engine: &JsEngine) -> Result<JsGroups, JsValue> {
+        let none = || EngineError::NoAdapter { reason: "this is the CPU engine".into() };
+        let limits = engine.0.limits().ok_or_else(none).map_err(errors::to_js)?;
+        to_js(&read_plan(plan)?.groups(&dataset.0, limits).map_err(errors::to_js)?)
+    }
+
+    /// A group of populations from their first weights to their last codes.
+    #[wasm_bindgen]
+    pub struct TrainingRun(sweep::TrainingRun);
+
+    #[wasm_bindgen]
+    impl TrainingRun {
+        /// Readies the networks; nothing is trained yet.
+        #[wasm_bindgen(constructor)]
+        pub fn new(
+            plan: &JsPlan,
+            populations: &JsPopulations,
+            dataset: &JsDataset,
+            engine: &JsEngine,
+        ) -> Result<Self, JsValue> {
+            let populations: Vec<PopulationPlan> = from_js(populations.as_ref())?;
+            let run = sweep::TrainingRun::new(&read_plan(plan)?, &populations, Arc::clone(&dataset.0), &engine.0);
+            Ok(Self(run.map_err(errors::to_js)?))
+        }
+
+        /// A little more training, or the codes of every network; nothing where all is done.
+        pub async fn next(&mut self) -> Result<JsTrained, JsValue> {
+            match self.0.next().await.map_err(errors::to_js)? {
+                Some(trained) => to_js_with_bytes(&trained),
+                None => Ok(JsValue::UNDEFINED.unchecked_into()),
+            }
+        }
+    }
+}
+
+#[cfg(feature = "gpu")]
+pub use training::{TrainingRun, groups};

@@ -1,0 +1,63 @@
+//! Plans, populations, cells.
+
+use std::sync::Arc;
+
+use wasm_bindgen::prelude::*;
+
+use super::dataset::JsDataset;
+use super::engine::JsEngine;
+use super::errors;
+use super::values::{
+    JsCell, JsChart, JsEncoded, JsEvent, JsPlan, JsPopulation, JsPopulations, from_js, read_plan, to_js,
+};
+use crate::chart::PhaseChart;
+use crate::sweep::{self, Encoded, PopulationPlan};
+
+/// The populations of a plan, in the order in which they are worth seeing.
+///
+/// @throws {Error} with a `code`, as every function here
+#[wasm_bindgen]
+pub fn populations(plan: &JsPlan) -> Result<JsPopulations, JsValue> {
+    to_js(&read_plan(plan)?.populations())
+}
+
+/// Reads a chart file, or says where and why it is none.
+#[wasm_bindgen(js_name = readChart)]
+pub fn read_chart(text: &str) -> Result<JsChart, JsValue> {
+    to_js(&PhaseChart::from_json(text).map_err(errors::to_js)?)
+}
+
+/// Measures codes that another worker took.
+#[wasm_bindgen]
+pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Result<JsCell, JsValue> {
+    let encoded: Encoded = from_js(encoded.as_ref())?;
+    to_js(&encoded.measure(&read_plan(plan)?, &dataset.0).map_err(errors::to_js)?)
+}
+
+/// One population from its first weights to its last cell.
+#[wasm_bindgen]
+pub struct PopulationRun(sweep::PopulationRun);
+
+#[wasm_bindgen]
+impl PopulationRun {
+    /// Readies the networks of one sample size and seed; nothing is trained yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        plan: &JsPlan,
+        population: &JsPopulation,
+        dataset: &JsDataset,
+        engine: &JsEngine,
+    ) -> Result<Self, JsValue> {
+        let population: PopulationPlan = from_js(population.as_ref())?;
+        let run = sweep::PopulationRun::new(&read_plan(plan)?, population, Arc::clone(&dataset.0), &engine.0);
+        Ok(Self(run.map_err(errors::to_js)?))
+    }
+
+    /// A little more work (some training steps, or the measuring of one network); nothing where all is done.
+    pub async fn next(&mut self) -> Result<JsEvent, JsValue> {
+        match self.0.next().await.map_err(errors::to_js)? {
+            Some(event) => to_js(&event),
+            None => Ok(JsValue::UNDEFINED.unchecked_into()),
+        }
+    }
+}

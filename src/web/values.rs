@@ -1,0 +1,84 @@
+//! Values that cross as plain objects, with the types that TypeScript sees.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+use super::errors::{self, Coded};
+use crate::sweep::{Plan, PlanError};
+
+/// The types of the values that cross, generated from the Rust types they are.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../../www/types.d.ts");
+
+#[wasm_bindgen]
+extern "C" {
+    /// A [`Plan`].
+    #[wasm_bindgen(typescript_type = "Plan")]
+    pub type JsPlan;
+    /// A [`PopulationPlan`](crate::sweep::PopulationPlan).
+    #[wasm_bindgen(typescript_type = "PopulationPlan")]
+    pub type JsPopulation;
+    /// Several [`PopulationPlan`](crate::sweep::PopulationPlan)s.
+    #[wasm_bindgen(typescript_type = "PopulationPlan[]")]
+    pub type JsPopulations;
+    /// Groups of populations that a GPU trains together.
+    #[wasm_bindgen(typescript_type = "PopulationPlan[][]")]
+    pub type JsGroups;
+    /// A [`PhaseChart`](crate::chart::PhaseChart).
+    #[wasm_bindgen(typescript_type = "PhaseChart")]
+    pub type JsChart;
+    /// A [`Cell`](crate::chart::Cell).
+    #[wasm_bindgen(typescript_type = "Cell")]
+    pub type JsCell;
+    /// An [`Event`](crate::sweep::Event), or nothing at the end.
+    #[wasm_bindgen(typescript_type = "RunEvent | undefined")]
+    pub type JsEvent;
+    /// An [`Encoded`](crate::sweep::Encoded), its codes as bytes.
+    #[wasm_bindgen(typescript_type = "Encoded")]
+    pub type JsEncoded;
+    /// A [`Trained`](crate::sweep::Trained), or nothing at the end.
+    #[wasm_bindgen(typescript_type = "Trained | undefined")]
+    pub type JsTrained;
+    /// A [`FirstSteps`](crate::sweep::FirstSteps), to be handed on as it is.
+    #[wasm_bindgen(typescript_type = "FirstSteps")]
+    pub type JsFirstSteps;
+}
+
+/// What is no JSON: codes and weights, each one array of bytes or numbers.
+#[wasm_bindgen(typescript_custom_section)]
+const BINARY_TYPES: &str = "
+/** Codes of some examples, on their way from the worker that trains to one that measures. */
+export interface Encoding { codes: { bits: number; rows: number; words: Uint8Array<ArrayBuffer> }; accuracy: number; finite: boolean }
+/** The codes of one network at one time. */
+export interface Encoded { width: number; epoch: number; population: PopulationPlan; train: Encoding; test: Encoding }
+/** What a little training came to. */
+export type Trained = { kind: 'progress'; progress: Progress } | { kind: 'encoded'; encoded: Encoded[] };
+/** What the first steps of a plan came to on one engine; only to be compared with another's. */
+export interface FirstSteps { readonly weights: unknown }
+";
+
+pub(super) fn read_plan(plan: &JsPlan) -> Result<Plan, JsValue> {
+    from_js(plan.as_ref())
+}
+
+pub(super) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| {
+        let shape = PlanError::Shape { path: "value".into(), reason: error.to_string() };
+        errors::new(shape.code(), &shape.to_string())
+    })
+}
+
+/// As JSON has it.
+pub(super) fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
+    serialize(value, &serde_wasm_bindgen::Serializer::json_compatible())
+}
+
+/// With bytes in one piece.
+pub(super) fn to_js_with_bytes<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
+    serialize(value, &serde_wasm_bindgen::Serializer::new())
+}
+
+fn serialize<T: JsCast>(value: &impl Serialize, serializer: &serde_wasm_bindgen::Serializer) -> Result<T, JsValue> {
+    Ok(value.serialize(serializer).map_err(|error| errors::new("boundary", &error.to_string()))?.unchecked_into())
+}
