@@ -3,8 +3,8 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['dist/', 'node_modules/', 'www/pkg/', 'www/public/', '**/*.d.ts'] },
+  { ignores: ['dist/', 'node_modules/', 'www/pkg/', 'www/pkg-gpu/', 'www/public/', '**/*.d.ts'] },
   js.configs.recommended,
-  { files: ['www/**/*.js'], languageOptions: { globals: { ...globals.browser } } },
+  { files: ['www/**/*.js'], languageOptions: { globals: { ...globals.browser, __GPU_MODULE_BYTES__: 'readonly' } } },
   { files: ['scripts/**', 'tests/**', '*.config.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

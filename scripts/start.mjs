@@ -1,6 +1,6 @@
 // @ts-check
 // Sets up, builds and serves the page. With --dev, from the sources, reloading as they change.
-import { buildModule, buildPage } from './build.mjs';
+import { buildModules, buildPage } from './build.mjs';
 import { root } from './places.mjs';
 import { setup } from './setup.mjs';
 import { say, script } from './shell.mjs';
@@ -8,7 +8,7 @@ import { say, script } from './shell.mjs';
 await script(async () => {
   const started = Date.now();
   const dev = process.argv.includes('--dev');
-  buildModule(setup().env, { optimise: !dev });
+  buildModules(setup().env, { optimise: !dev });
   // Only now is vite sure to be installed.
   const { createServer, preview } = await import('vite');
   const port = Number(process.env.PORT ?? 5173);

@@ -2,7 +2,7 @@
 // Sets up and runs every check, the quickest to fail first. `npm run lint` stops after format, linters and types.
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { buildModule, buildPage } from './build.mjs';
+import { buildModules, buildPage } from './build.mjs';
 import { root, target } from './places.mjs';
 import { setup } from './setup.mjs';
 import { run, say, script } from './shell.mjs';
@@ -31,7 +31,7 @@ await script(() => {
   check('linter of the crate', 'cargo', ['clippy', '--release', '--all-targets', '--', '-D', 'warnings']);
   check('linter of the boundary', 'cargo', ['clippy', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings']);
   // The page's types come from the module, so it is built first.
-  buildModule(env);
+  buildModules(env);
   check('types of the page and the scripts', bin('tsc'), ['-p', '.']);
   if (lintOnly) return;
 

@@ -1,9 +1,10 @@
 // @ts-check
 // Wires the store, the views and the engine together.
 import * as Plot from '@observablehq/plot';
-import { readChart, train } from './engine/pool.js';
+import { findAdapter } from './engine/choose.js';
+import { readChart } from './engine/read-chart.js';
 import { metrics } from './metrics.js';
-import { squareCount } from './plan.js';
+import { createSession, middlePin } from './session.js';
 import { createStore, isBusy, readHash, writeHash } from './store.js';
 import { summarise } from './summary.js';
 import { drawChart, squares } from './views/chart.js';
@@ -16,7 +17,6 @@ import { table } from './views/table.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
-/** @typedef {import('./types.d.ts').Cell} Cell */
 
 /** The chart that the page opens with. */
 const OPENING = new URL('./charts/mnist-figure.json', import.meta.url);
@@ -30,7 +30,8 @@ const store = createStore(location.hash);
 const view = viewControls(store);
 const third = thirdControl(store);
 const progress = progressView();
-const plan = planControls(store, { train: start, pause, resume, stop });
+const session = createSession(store);
+const plan = planControls(store, session);
 place('view-controls').append(...view.elements);
 place('thresholds').append(...view.thresholds);
 place('third-axis').append(third.element);
@@ -135,88 +136,6 @@ chartPlace.addEventListener('keydown', (event) => {
   store.set({ pin: /** @type {import('./summary.js').Place} */ (/** @type {unknown} */ (place)) });
 });
 
-// ---- training ----
-
-/** @type {ReturnType<typeof train> | null} */
-let engine = null;
-/** Seconds trained before the last pause, and when training last went on. */
-let clock = { before: 0, since: 0 };
-const seconds = () => clock.before + (clock.since ? (performance.now() - clock.since) / 1000 : 0);
-
-/** @param {Partial<State['run']>} change */
-const setRun = (change) => store.set({ run: { ...store.get().run, ...change } });
-
-/** @param {import('./types.d.ts').Plan} wanted */
-function start(wanted) {
-  engine?.stop();
-  clock = { before: 0, since: 0 };
-  engine = train(wanted, {
-    chart(chart) {
-      clock.since = performance.now();
-      store.set({ chart, at: {}, pin: middlePin(chart) });
-      setRun({ status: 'running' });
-    },
-    cell(cell) {
-      const { chart } = store.get();
-      if (!chart) return;
-      insert(chart, cell);
-      setRun({ cells: chart.cells.length });
-    },
-    progress: (fraction) => setRun({ fraction, seconds: seconds() }),
-    done: () => finish('done'),
-    failed({ message }) {
-      finish('failed');
-      store.set({ notice: message });
-    },
-  });
-  const names = engine.workers === 1 ? '1 worker' : `${engine.workers} workers`;
-  store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(wanted), fraction: 0, seconds: 0, engine: `CPU, ${names}` } });
-}
-
-function pause() {
-  engine?.pause();
-  clock = { before: seconds(), since: 0 };
-  setRun({ status: 'paused', seconds: seconds() });
-}
-
-function resume() {
-  clock.since = performance.now();
-  engine?.resume();
-  setRun({ status: 'running' });
-}
-
-function stop() {
-  engine?.stop();
-  finish('stopped');
-}
-
-/** @param {'done' | 'failed' | 'stopped'} status */
-function finish(status) {
-  const spent = seconds();
-  clock = { before: spent, since: 0 };
-  const { chart, run } = store.get();
-  // While the engine was still loading, the chart on show is another one.
-  if (chart && run.status !== 'loading') chart.provenance.seconds = spent;
-  setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) });
-}
-
-/**
- * Adds a cell at its place: by seed, samples, epoch, width, as the file format orders them.
- * @param {PhaseChart} chart
- * @param {Cell} cell
- */
-function insert(chart, cell) {
-  const key = (/** @type {Cell} */ { seed, samples, epoch, width }) => [seed, samples, epoch, width];
-  const before = (/** @type {Cell} */ a, /** @type {Cell} */ b) => {
-    const [one, other] = [key(a), key(b)];
-    const first = one.findIndex((value, index) => value !== other[index]);
-    return first >= 0 && one[first] < other[first];
-  };
-  let end = chart.cells.length;
-  while (end > 0 && before(cell, chart.cells[end - 1])) end--;
-  chart.cells.splice(end, 0, cell);
-}
-
 // ---- files ----
 
 function fileControls() {
@@ -248,20 +167,11 @@ document.addEventListener('drop', (event) => {
 async function open(file) {
   try {
     const chart = await readChart(await file.text());
-    if (isBusy(store.get().run)) stop();
+    if (isBusy(store.get().run)) session.stop();
     store.set({ chart, at: {}, pin: middlePin(chart), notice: '' });
   } catch (error) {
     store.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
   }
-}
-
-/**
- * A network worth a first look: of middling width, trained to the end on everything.
- * @param {PhaseChart} chart
- */
-function middlePin({ axes }) {
-  const last = (/** @type {number[]} */ values) => values[values.length - 1];
-  return { width: axes.width[Math.floor(axes.width.length / 2)], epoch: last(axes.epoch), samples: last(axes.samples) };
 }
 
 // ---- opening ----
@@ -284,3 +194,5 @@ try {
   const { message } = /** @type {Error} */ (error);
   store.set({ notice: `The opening chart cannot be loaded (${message}): reload the page. Training works without it.` });
 }
+
+store.set({ adapter: await findAdapter() });

@@ -3,13 +3,14 @@
 import presets from './presets.json' with { type: 'json' };
 import { axisNames, metricNames } from './metrics.js';
 import { defaultThresholds } from './summary.js';
+import { wishes } from './engine/choose.js';
 
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('./metrics.js').Axis} Axis */
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {import('./summary.js').Place} Place */
 /** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string }} PlanForm as typed */
-/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string }} Run */
+/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string, loaded: number }} Run `loaded`: share of a large module that is there */
 /**
  * @typedef {{
  *   chart: PhaseChart | null,
@@ -18,9 +19,11 @@ import { defaultThresholds } from './summary.js';
  *   pin: Place | null,
  *   redundancy: number, accuracy: number,
  *   plan: PlanForm,
+ *   engine: import('./engine/choose.js').Wanted,
+ *   adapter: import('./engine/choose.js').Adapter | null | undefined,
  *   run: Run,
  *   notice: string,
- * }} State
+ * }} State `adapter` is not known before the browser has answered, and null where it has none
  */
 
 export const datasetNames = Object.keys(presets.quick);
@@ -69,7 +72,9 @@ const initial = () => ({
   pin: null,
   ...defaultThresholds,
   plan: presetForm('quick', 'mnist-small'),
-  run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '' },
+  engine: 'auto',
+  adapter: undefined,
+  run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1 },
   notice: '',
 });
 
@@ -102,7 +107,7 @@ export function createStore(hash) {
 export function writeHash(state) {
   const fields = new URLSearchParams();
   const start = initial();
-  for (const name of /** @type {const} */ (['metric', 'x', 'y', 'redundancy', 'accuracy']))
+  for (const name of /** @type {const} */ (['metric', 'x', 'y', 'redundancy', 'accuracy', 'engine']))
     if (state[name] !== start[name]) fields.set(name, String(state[name]));
   for (const axis of axisNames) if (state.at[axis] !== undefined) fields.set(`at-${axis}`, String(state.at[axis]));
   if (state.pin) fields.set('pin', [state.pin.width, state.pin.epoch, state.pin.samples].join('-'));
@@ -143,6 +148,7 @@ export function readHash(hash) {
     metric: /** @type {Metric | undefined} */ (field('metric', oneOf(metricNames))),
     x: /** @type {Axis | undefined} */ (field('x', oneOf(axisNames))),
     y: /** @type {Axis | undefined} */ (field('y', oneOf(axisNames))),
+    engine: /** @type {State['engine'] | undefined} */ (field('engine', oneOf(wishes))),
     redundancy: field('redundancy', share),
     accuracy: field('accuracy', share),
     pin: field('pin', (text) => {

@@ -1,21 +1,54 @@
-// What the page and a worker say to each other.
-import type { PhaseChart, Plan, PopulationPlan, RunEvent } from '../types.d.ts';
+// What the page and its workers say to each other.
+import type { Cell, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
+import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
-/** From the page. */
-export type ToWorker =
+/** From the page, to any worker. */
+type ToAny =
   /** Load the module and the data set of a plan; answered by `ready`. */
   | { type: 'load'; plan: Plan }
-  /** Run one population of the plan; answered by `event`s, then `finished`. */
-  | { type: 'run'; index: number; population: PopulationPlan }
   | { type: 'pause' }
-  | { type: 'resume' }
+  | { type: 'resume' };
+
+/** From a worker of either kind. */
+type FromAny = { type: 'failed'; code: string; message: string };
+
+/** From the page to a worker on the CPU. */
+export type ToWorker =
+  | ToAny
+  /** Run one population, looked at at these epochs; answered by `event`s, then `finished`. */
+  | { type: 'run'; population: PopulationPlan; epochs: number[] }
+  /** Measure codes that the so-manieth device took; answered by `measured`. */
+  | { type: 'measure'; encoded: Encoded; device: number }
+  /** Take the first steps of some populations; answered by `first-steps`. */
+  | { type: 'first-steps'; populations: PopulationPlan[] }
   /** Read a chart file; answered by `chart`. */
   | { type: 'read'; text: string };
 
-/** From a worker. */
+/** From a worker on the CPU. */
 export type FromWorker =
+  | FromAny
   | { type: 'ready'; chart: PhaseChart; populations: PopulationPlan[] }
-  | { type: 'event'; index: number; event: RunEvent }
-  | { type: 'finished'; index: number }
-  | { type: 'chart'; chart: PhaseChart }
-  | { type: 'failed'; code: string; message: string };
+  | { type: 'event'; population: PopulationPlan; event: RunEvent }
+  | { type: 'finished' }
+  | { type: 'measured'; cell: Cell; device: number }
+  | { type: 'first-steps'; steps: FirstSteps }
+  | { type: 'chart'; chart: PhaseChart };
+
+/** From the page to the worker on the GPU. */
+export type ToGpu =
+  | ToAny
+  /** Hold the first steps of the first group against the CPU's; answered by `agreed`. */
+  | { type: 'check'; steps: FirstSteps }
+  /** Train a group of populations, looked at at these epochs; answered by `progress` and `encoded`, then `trained`. */
+  | { type: 'train'; populations: PopulationPlan[]; epochs: number[] };
+
+/** From the worker on the GPU. */
+export type FromGpu =
+  | FromAny
+  /** How much of the module is there, from 0 to 1. */
+  | { type: 'loading'; share: number }
+  | { type: 'ready'; chart: PhaseChart; groups: PopulationPlan[][] }
+  | { type: 'agreed' }
+  | { type: 'progress'; populations: PopulationPlan[]; progress: Progress }
+  | { type: 'encoded'; encoded: Encoded }
+  | { type: 'trained' };

@@ -1,6 +1,7 @@
 // @ts-check
 // What a reader can turn: how the chart is looked at, and what is trained.
 import { axes, axisNames, metricNames, metrics, thirdAxis } from '../metrics.js';
+import { choose, wishes } from '../engine/choose.js';
 import { readPlan, squareCount } from '../plan.js';
 import { datasetNames, isBusy, presetForm, presetNames } from '../store.js';
 import { held, short } from './chart.js';
@@ -97,6 +98,9 @@ export function thirdControl(store) {
   };
 }
 
+/** @type {Record<State['engine'], string>} */
+const wishNames = { auto: 'the faster one', gpu: 'GPU (WebGPU)', cpu: 'CPU' };
+
 const fields = /** @type {const} */ ({
   widths: 'layer widths',
   epochs: 'epochs to look at',
@@ -107,7 +111,7 @@ const fields = /** @type {const} */ ({
 /**
  * The plan's form.
  * @param {Store} store
- * @param {{ train: (plan: import('../types.d.ts').Plan) => void, pause: () => void, resume: () => void, stop: () => void }} engine
+ * @param {ReturnType<typeof import('../session.js').createSession>} engine
  */
 export function planControls(store, engine) {
   /** @param {Partial<PlanForm>} change */
@@ -124,6 +128,8 @@ export function planControls(store, engine) {
     const problem = h('span', { id: `${name}-problem`, className: 'problem' });
     return { name, input, problem };
   });
+  const engineWish = choice('engine', wishes.map((wish) => [wish, wishNames[wish]]), (value) => store.set({ engine: /** @type {State['engine']} */ (value) }));
+  const why = h('p', { className: 'hint', id: 'engine-why' });
   const train = h('button', { type: 'submit', id: 'start', className: 'primary' }, 'Train');
   const pause = h('button', { type: 'button', id: 'pause' }, 'Pause');
   const stop = h('button', { type: 'button', id: 'stop' }, 'Stop');
@@ -134,6 +140,8 @@ export function planControls(store, engine) {
     field('data set', dataset),
     field('preset', preset),
     ...inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem)),
+    field('engine', engineWish),
+    why,
     work,
     h('div', { className: 'bar' }, train, pause, stop),
   ];
@@ -149,6 +157,9 @@ export function planControls(store, engine) {
     show(state) {
       dataset.value = state.plan.dataset;
       preset.value = state.plan.preset;
+      engineWish.value = state.engine;
+      const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choose(state.engine, state.adapter ?? null).why;
+      if (why.textContent !== reason) why.textContent = reason;
       const { plan, problems } = readPlan(state.plan);
       for (const { name, input, problem } of inputs) {
         if (input.value !== state.plan[name]) input.value = state.plan[name];

@@ -1,0 +1,38 @@
+// @ts-check
+// Which engine trains, and why: a GPU where there is a real one, the CPU everywhere else.
+
+/** @typedef {'auto' | 'gpu' | 'cpu'} Wanted as the reader chose */
+/** @typedef {{ name: string, software: boolean }} Adapter */
+/** @typedef {{ engine: 'gpu' | 'cpu', why: string }} Choice `why` is a sentence for the reader */
+
+export const wishes = /** @type {const} */ (['auto', 'gpu', 'cpu']);
+
+/**
+ * @param {Wanted} wanted
+ * @param {Adapter | null} adapter none where the browser has no WebGPU or gives no adapter
+ * @returns {Choice}
+ */
+export function choose(wanted, adapter) {
+  if (wanted === 'cpu') return { engine: 'cpu', why: 'CPU, as chosen.' };
+  if (wanted === 'gpu')
+    return adapter
+      ? { engine: 'gpu', why: `GPU (${adapter.name}), as chosen${adapter.software ? ', though it is a program: the CPU would be faster' : ''}.` }
+      : { engine: 'gpu', why: 'GPU, as chosen, but this browser offers none: training will say so.' };
+  if (!adapter) return { engine: 'cpu', why: 'CPU, since this browser offers no GPU to pages.' };
+  if (adapter.software) return { engine: 'cpu', why: `CPU, since the GPU offered (${adapter.name}) is a program, slower than the CPU engine.` };
+  return { engine: 'gpu', why: `GPU (${adapter.name}), since there is a real one.` };
+}
+
+/**
+ * The adapter that the browser offers.
+ * @returns {Promise<Adapter | null>}
+ */
+export async function findAdapter() {
+  const gpu = /** @type {{ gpu?: { requestAdapter: (options: object) => Promise<any> } }} */ (/** @type {unknown} */ (navigator)).gpu;
+  // A browser that fails to look has none to offer.
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (!adapter) return null;
+  const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {};
+  const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed';
+  return { name, software: isFallbackAdapter || adapter.isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(name) };
+}

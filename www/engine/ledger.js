@@ -1,0 +1,48 @@
+// @ts-check
+// What of a plan is encoded and measured, so that after a failure nothing is lost and nothing is done twice.
+
+/** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {import('../types.d.ts').PopulationPlan} PopulationPlan */
+/** @typedef {{ width: number, epoch: number, samples: number, seed: number }} Network */
+
+/** @param {Network} network */
+const key = ({ width, epoch, samples, seed }) => [seed, samples, epoch, width].join('-');
+/** @param {PopulationPlan} population */
+const name = ({ samples, seed }) => `${seed}-${samples}`;
+
+/**
+ * @param {Plan} plan
+ */
+export function createLedger({ axes }) {
+  const populations = axes.samples.length * axes.seed.length;
+  const cells = axes.width.length * axes.epoch.length;
+  /** Networks whose codes are taken. @type {Set<string>} */
+  const encoded = new Set();
+  /** Networks with a cell. @type {Set<string>} */
+  const measured = new Set();
+  /** By population: the largest share of its steps done. @type {Map<string, number>} */
+  const trained = new Map();
+
+  return {
+    /** Notes codes that were taken; false where they were before. @param {Network} network */
+    encode: (network) => !encoded.has(key(network)) && Boolean(encoded.add(key(network))),
+    /** Notes a cell; false where there was one before. @param {Network} network */
+    measure(network) {
+      encoded.add(key(network));
+      return !measured.has(key(network)) && Boolean(measured.add(key(network)));
+    },
+    /** @param {PopulationPlan} population @param {number} share */
+    train: (population, share) => void trained.set(name(population), Math.max(share, trained.get(name(population)) ?? 0)),
+    /** Epochs at which not every network of a population is encoded. @param {PopulationPlan} population */
+    epochsLeft: (population) => axes.epoch.filter((epoch) => axes.width.some((width) => !encoded.has(key({ ...population, epoch, width })))),
+    /** Share of all work that is done: half is training, half is measuring. */
+    share: () => ([...trained.values()].reduce((sum, share) => sum + share, 0) / populations + measured.size / (populations * cells)) / 2,
+    isDone: () => measured.size === populations * cells,
+    /** What was counted by an engine that cannot be trusted is as if it had never been. */
+    forget() {
+      encoded.clear();
+      measured.clear();
+      trained.clear();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// @ts-check
+// What every worker does: answers one message after the other, tells of what fails, and pauses.
+
+/** Milliseconds between two looks at what the page has said meanwhile. */
+const LISTEN_EVERY = 50;
+
+let paused = false;
+/** @type {() => void} */
+let resume = () => {};
+let listened = 0;
+
+/**
+ * Answers the page's messages; `pause` and `resume` are answered here.
+ * @template {{ type: string }} Message
+ * @param {(message: Message) => Promise<void>} answer
+ */
+export function serve(answer) {
+  globalThis.addEventListener('message', async ({ data }) => {
+    if (data.type === 'pause') paused = true;
+    else if (data.type === 'resume') {
+      paused = false;
+      resume();
+    } else {
+      try {
+        await answer(data);
+      } catch (error) {
+        const { code, message } = /** @type {Error & { code?: string }} */ (error);
+        globalThis.postMessage({ type: 'failed', code: code ?? 'engine', message: message ?? String(error) });
+      }
+    }
+  });
+}
+
+/** Lets the page be heard now and then, and waits while it wants a pause. */
+export async function listen() {
+  if (performance.now() - listened > LISTEN_EVERY) {
+    await macrotask();
+    listened = performance.now();
+  }
+  if (paused) await new Promise((go) => (resume = () => go(undefined)));
+}
+
+const channel = new MessageChannel();
+/** A turn of the event loop, without the delay that a timer has. */
+const macrotask = () =>
+  new Promise((go) => {
+    channel.port1.onmessage = () => go(undefined);
+    channel.port2.postMessage(null);
+  });

@@ -1,0 +1,226 @@
+// @ts-check
+// Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure. The engine never draws: it
+// tells of what it finds.
+import { broken, createCrew, workerCount } from './crew.js';
+import { createLedger } from './ledger.js';
+
+/** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
+/** @typedef {import('./messages.d.ts').FromGpu} FromGpu */
+/** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {import('../types.d.ts').PopulationPlan} PopulationPlan */
+/**
+ * @typedef {{
+ *   loading: (share: number) => void,
+ *   chart: (chart: import('../types.d.ts').PhaseChart) => void,
+ *   cell: (cell: import('../types.d.ts').Cell) => void,
+ *   progress: (share: number) => void,
+ *   fallback: (what: { note: string, engine: string, discard: boolean }) => void,
+ *   done: () => void,
+ *   failed: (error: { code: string, message: string }) => void,
+ * }} Listener
+ * `loading` is told of the share of a large module that is there, `chart` of the chart without cells, `progress` of the
+ * share of all work that is done, `fallback` of another engine that takes over, and whether the cells so far are void.
+ */
+
+/** Networks that wait to be measured before the GPU waits for them, and before it goes on: bounds the memory. */
+const MOST_WAITING = 64;
+const FEW_WAITING = 16;
+/** Devices that may be lost before the CPU takes over. */
+const DEVICES = 2;
+/** After these the numbers so far cannot be trusted. */
+const VOID = ['engine/refused', 'engine/disagrees'];
+/** After these another device may do better. */
+const LOST = ['engine/lost', 'engine/read', 'engine/worker'];
+/** A reader who chose the GPU is told of these; one who left the choice gets the CPU. */
+const UNFIT = ['engine/no-adapter', 'engine/too-large', 'engine/fetch'];
+
+/** @param {import('../types.d.ts').Progress} progress */
+const done = ({ step, steps }) => (steps ? step / steps : 1);
+
+/**
+ * @param {Plan} plan
+ * @param {{ engine: 'cpu' | 'gpu', chosen: boolean }} choice `chosen` by the reader
+ * @param {Listener} listener
+ */
+export function train(plan, choice, listener) {
+  const onGpu = choice.engine === 'gpu';
+  const populationCount = plan.axes.samples.length * plan.axes.seed.length;
+  const ledger = createLedger(plan);
+  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount, workerCount()), plan, hearCrew);
+  /** What the first worker says of the plan; none while all are loading. @type {Extract<FromWorker, { type: 'ready' }> | null} */
+  let ready = null;
+  let cpuTrains = !onGpu;
+  /** Groups of them that the GPU has still to train. @type {PopulationPlan[][]} */
+  let groups = [];
+  /** @type {Worker | null} */
+  let gpu = null;
+  let devices = 0;
+  let waiting = 0;
+  /** By the reader, or since too much waits to be measured. */
+  let paused = false;
+  let full = false;
+  let begun = false;
+  /** Codes of earlier devices are void. */
+  let firstSound = 1;
+
+  const end = () => {
+    crew.end();
+    gpu?.terminate();
+    gpu = null;
+  };
+  const told = () => {
+    listener.progress(ledger.share());
+    if (ledger.isDone()) {
+      end();
+      listener.done();
+    }
+  };
+  /** @param {{ code: string, message: string }} error */
+  const fail = (error) => {
+    end();
+    listener.failed(error);
+  };
+  /** @param {import('../types.d.ts').PhaseChart} chart */
+  const begin = (chart) => {
+    if (!begun) listener.chart(chart);
+    begun = true;
+  };
+  /** @param {import('../types.d.ts').Cell} cell */
+  const take = (cell) => {
+    if (ledger.measure(cell)) listener.cell(cell);
+    told();
+  };
+  /** Every population that is not wholly encoded, a worker each. */
+  const trainOnCpu = () => {
+    cpuTrains = true;
+    if (!ready) return;
+    begin(ready.chart);
+    for (const population of ready.populations) {
+      const epochs = ledger.epochsLeft(population);
+      if (epochs.length) crew.add({ type: 'run', population, epochs });
+    }
+  };
+
+  /** @param {FromWorker} message */
+  function hearCrew(message) {
+    switch (message.type) {
+      case 'ready':
+        if (ready) return;
+        ready = message;
+        return cpuTrains ? trainOnCpu() : undefined;
+      case 'event': {
+        const { event, population } = message;
+        if (event.kind === 'cell') return take(event.cell);
+        ledger.train(population, done(event.progress));
+        return told();
+      }
+      case 'measured':
+        waiting -= 1;
+        if (full && waiting <= FEW_WAITING) {
+          full = false;
+          if (!paused) gpu?.postMessage({ type: 'resume' });
+        }
+        return message.device >= firstSound ? take(message.cell) : undefined;
+      case 'first-steps':
+        return gpu?.postMessage({ type: 'check', steps: message.steps });
+      case 'failed':
+        return fail(message);
+    }
+  }
+
+  function startGpu() {
+    const worker = new Worker(new URL('./gpu-worker.js', import.meta.url), { type: 'module' });
+    const hear = (/** @type {FromGpu} */ message) => worker === gpu && hearGpu(message);
+    worker.addEventListener('message', ({ data }) => hear(data));
+    worker.addEventListener('error', (event) => hear(broken(event)));
+    gpu = worker;
+    devices += 1;
+    full = false;
+    worker.postMessage({ type: 'load', plan });
+    if (paused) worker.postMessage({ type: 'pause' });
+  }
+
+  /** The next group that is not wholly encoded. */
+  function trainOnGpu() {
+    for (let group = groups.shift(); group; group = groups.shift()) {
+      const left = new Set(group.flatMap((population) => ledger.epochsLeft(population)));
+      if (left.size) {
+        const epochs = plan.axes.epoch.filter((epoch) => left.has(epoch));
+        return gpu?.postMessage({ type: 'train', populations: group, epochs });
+      }
+    }
+    gpu?.terminate();
+    gpu = null;
+  }
+
+  /** @param {FromGpu} message */
+  function hearGpu(message) {
+    switch (message.type) {
+      case 'loading':
+        return listener.loading(message.share);
+      case 'ready':
+        groups = message.groups;
+        begin(message.chart);
+        return crew.add({ type: 'first-steps', populations: groups[0] });
+      case 'agreed':
+        return trainOnGpu();
+      case 'progress': {
+        message.populations.forEach((population) => ledger.train(population, done(message.progress)));
+        return told();
+      }
+      case 'encoded': {
+        const { encoded } = message;
+        if (!ledger.encode({ ...encoded, ...encoded.population })) return;
+        crew.add({ type: 'measure', encoded, device: devices }, [encoded.train.codes.words.buffer, encoded.test.codes.words.buffer]);
+        waiting += 1;
+        if (waiting >= MOST_WAITING && !full) {
+          full = true;
+          gpu?.postMessage({ type: 'pause' });
+        }
+        return;
+      }
+      case 'trained':
+        return trainOnGpu();
+      case 'failed':
+        return gpuFailed(message);
+    }
+  }
+
+  /** @param {{ code: string, message: string }} error */
+  function gpuFailed(error) {
+    gpu?.terminate();
+    gpu = null;
+    crew.drop('first-steps');
+    if (LOST.includes(error.code) && devices < DEVICES) {
+      listener.fallback({ note: `${error.message} A new device takes over; finished squares are kept.`, engine: 'GPU', discard: false });
+      return startGpu();
+    }
+    const fit = !(UNFIT.includes(error.code) && choice.chosen);
+    if (!error.code.startsWith('engine/') || !fit) return fail(error);
+    const discard = VOID.includes(error.code);
+    if (discard) {
+      crew.drop('measure');
+      ledger.forget();
+      firstSound = devices + 1;
+    }
+    const kept = discard ? 'what it counted is thrown away' : 'finished squares are kept';
+    listener.fallback({ note: `${error.message} The CPU takes over; ${kept}.`, engine: 'CPU', discard });
+    trainOnCpu();
+  }
+
+  if (onGpu) startGpu();
+  return {
+    workers: crew.size,
+    pause() {
+      paused = true;
+      crew.pause();
+      gpu?.postMessage({ type: 'pause' });
+    },
+    resume() {
+      paused = false;
+      crew.resume();
+      if (!full) gpu?.postMessage({ type: 'resume' });
+    },
+    stop: end,
+  };
+}

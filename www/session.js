@@ -1,0 +1,118 @@
+// @ts-check
+// One training at a time: what the engine tells goes into the store.
+import { choose, findAdapter } from './engine/choose.js';
+import { train } from './engine/train.js';
+import { squareCount } from './plan.js';
+
+/** @typedef {import('./store.js').State} State */
+/** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('./types.d.ts').Cell} Cell */
+
+/** @param {import('./store.js').Store} store */
+export function createSession(store) {
+  /** @type {ReturnType<typeof train> | null} */
+  let engine = null;
+  /** Seconds trained before the last pause, and when training last went on. */
+  let clock = { before: 0, since: 0 };
+  const seconds = () => clock.before + (clock.since ? (performance.now() - clock.since) / 1000 : 0);
+  /** @param {Partial<State['run']>} change */
+  const setRun = (change) => store.set({ run: { ...store.get().run, ...change } });
+  /** @param {string} name */
+  const named = (name) => `${name}, ${engine?.workers === 1 ? '1 worker' : `${engine?.workers} workers`}`;
+
+  /** @type {import('./engine/train.js').Listener} */
+  const listener = {
+    loading: (share) => setRun({ loaded: share }),
+    chart(chart) {
+      clock.since = performance.now();
+      store.set({ chart, at: {}, pin: middlePin(chart) });
+      setRun({ status: 'running' });
+    },
+    cell(cell) {
+      const { chart } = store.get();
+      if (!chart) return;
+      insert(chart, cell);
+      setRun({ cells: chart.cells.length });
+    },
+    progress: (fraction) => setRun({ fraction, seconds: seconds() }),
+    fallback({ note, engine, discard }) {
+      const { chart, run } = store.get();
+      if (chart && run.status !== 'loading') {
+        if (discard) chart.cells = [];
+        if (engine === 'CPU') chart.provenance.engine = discard ? 'cpu' : 'gpu, then cpu';
+      }
+      store.set({ notice: note });
+      setRun({ engine: named(engine), ...(discard ? { cells: 0, fraction: 0 } : {}) });
+    },
+    done: () => finish('done'),
+    failed({ message }) {
+      finish('failed');
+      store.set({ notice: message });
+    },
+  };
+
+  /** @param {'done' | 'failed' | 'stopped'} status */
+  function finish(status) {
+    const spent = seconds();
+    clock = { before: spent, since: 0 };
+    const { chart, run } = store.get();
+    // While the engine was still loading, the chart on show is another one.
+    if (chart && run.status !== 'loading') chart.provenance.seconds = spent;
+    setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) });
+  }
+
+  return {
+    /** @param {import('./types.d.ts').Plan} plan */
+    async train(plan) {
+      engine?.stop();
+      clock = { before: 0, since: 0 };
+      store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1 } });
+      if (store.get().adapter === undefined) store.set({ adapter: await findAdapter() });
+      const { engine: wish, adapter, run } = store.get();
+      if (run.status !== 'loading') return; // stopped meanwhile
+      const choice = choose(wish, adapter ?? null);
+      engine = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, listener);
+      setRun({ engine: named(choice.engine === 'gpu' ? `GPU (${adapter?.name ?? 'none'})` : 'CPU') });
+    },
+    pause() {
+      engine?.pause();
+      clock = { before: seconds(), since: 0 };
+      setRun({ status: 'paused', seconds: seconds() });
+    },
+    resume() {
+      clock.since = performance.now();
+      engine?.resume();
+      setRun({ status: 'running' });
+    },
+    stop() {
+      engine?.stop();
+      finish('stopped');
+    },
+  };
+}
+
+/**
+ * A network worth a first look: of middling width, trained to the end on everything.
+ * @param {PhaseChart} chart
+ */
+export function middlePin({ axes }) {
+  const last = (/** @type {number[]} */ values) => values[values.length - 1];
+  return { width: axes.width[Math.floor(axes.width.length / 2)], epoch: last(axes.epoch), samples: last(axes.samples) };
+}
+
+/**
+ * Adds a cell at its place: by seed, samples, epoch, width, as the file format orders them.
+ * @param {PhaseChart} chart
+ * @param {Cell} cell
+ */
+function insert(chart, cell) {
+  const key = (/** @type {Cell} */ { seed, samples, epoch, width }) => [seed, samples, epoch, width];
+  const before = (/** @type {Cell} */ a, /** @type {Cell} */ b) => {
+    const [one, other] = [key(a), key(b)];
+    const first = one.findIndex((value, index) => value !== other[index]);
+    return first >= 0 && one[first] < other[first];
+  };
+  let end = chart.cells.length;
+  while (end > 0 && before(cell, chart.cells[end - 1])) end--;
+  chart.cells.splice(end, 0, cell);
+}
