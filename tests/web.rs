@@ -1,5 +1,5 @@
 //! The library in a real browser, in a worker as on the page: training, codes, properties, the boundary.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "cpu"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 mod noise;
@@ -155,7 +155,7 @@ fn an_error_crosses_as_an_error_with_a_code_and_the_words() {
     let (mut plan, _) = moons();
     plan.axes.samples = vec![5000];
     let data = JsDataset::generate("moons").unwrap();
-    let (code, _) = said(data.empty_chart(&js(&plan).unchecked_into()).err().unwrap());
+    let (code, _) = said(data.empty_chart(&js(&plan).unchecked_into(), &JsEngine::cpu()).err().unwrap());
     assert_eq!(code, "plan/samples");
 
     let (code, message) = said(read_chart("{\"format\": 1}").err().unwrap());

@@ -92,9 +92,6 @@ impl Population {
             let zeros = Tensor::zeros([cohorts, batch, 1], &side_by_side.device());
             Tensor::cat(vec![side_by_side, zeros], 2).select(2, self.stacking.clone())
         };
-        if cohorts == 1 {
-            return columns.reshape([batch, networks, widest]).swap_dims(0, 1); // a view, where the next would copy
-        }
         columns.reshape([cohorts, batch, networks, widest]).swap_dims(1, 2).reshape([cohorts * networks, batch, widest])
     }
 }

@@ -1,6 +1,7 @@
 //! How networks are trained: a [`Protocol`] says it, a [`Trainer`] does it to a population, step by step.
 
 mod batches;
+mod cross_entropy;
 mod optimizer;
 mod protocol;
 mod trainer;

@@ -1,9 +1,9 @@
 //! Advances a population by steps.
 
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Tensor, TensorData};
 use rand::RngExt;
 
+use super::cross_entropy::Outputs;
 use super::optimizer::{Step, Stepper};
 use super::{Batches, Protocol};
 use crate::dataset::Examples;
@@ -19,8 +19,8 @@ pub struct Trainer {
     stepper: Stepper,
     /// Steps taken.
     taken: usize,
-    /// Loss of each network in the last step, `[networks]`.
-    loss: Option<Tensor<1>>,
+    /// Of the last step.
+    outputs: Option<Outputs>,
 }
 
 impl Trainer {
@@ -29,7 +29,7 @@ impl Trainer {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
         let tensors = population.parameters.tensors().count();
         let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
-        Self { population, protocol, batches, stepper, taken: 0, loss: None }
+        Self { population, protocol, batches, stepper, taken: 0, outputs: None }
     }
 
     /// The networks as they stand.
@@ -59,10 +59,11 @@ impl Trainer {
         let tracked: Parameters = self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
         let masks: Vec<_> = masks.into_iter().map(on).collect();
         let TrainingPass { logits, statistics } = self.population.training_pass(&tracked, on(inputs), &masks);
-        let losses = cross_entropy(logits, on(targets)); // [networks]
-        // A sum, not a mean: each network's gradient is that of its own loss, whatever its company.
-        let mut gradients = losses.clone().sum().backward();
-        self.loss = Some(losses.inner());
+        let outputs = Outputs { logits: logits.clone().inner(), targets };
+        // What the losses' sum would send back through the networks, sent without making it up from many small steps:
+        // the backward pass starts from ones.
+        let mut gradients = (logits * on(outputs.gradient())).backward();
+        self.outputs = Some(outputs);
 
         let gradients: Vec<_> = tracked.tensors().map(|tensor| tensor.grad_remove(&mut gradients)).collect();
         drop(tracked); // from here on nobody else holds the weights, so that they are changed in place
@@ -78,8 +79,8 @@ impl Trainer {
 
     /// Each network's loss on the batch of the last step (cross-entropy, without weight decay); none before the first.
     pub async fn losses(&self) -> Result<Option<Vec<f32>>, NetworkError> {
-        match &self.loss {
-            Some(loss) => read(loss.clone(), "loss").await.map(Some),
+        match &self.outputs {
+            Some(outputs) => read(outputs.losses(), "loss").await.map(Some),
             None => Ok(None),
         }
     }
@@ -132,14 +133,4 @@ impl Trainer {
         };
         layers.map(mask).collect()
     }
-}
-
-/// Mean cross-entropy of each network, `[networks]`, from logits `[networks, batch, classes]` and one-hot targets
-/// `[cohorts, batch, classes]`.
-fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<1> {
-    let [networks, batch, classes] = logits.dims();
-    let [cohorts, ..] = targets.dims();
-    let of_cohort = [cohorts, networks / cohorts, batch, classes];
-    let log_likelihood = log_softmax(logits, 2).reshape(of_cohort) * targets.unsqueeze_dim(1);
-    log_likelihood.reshape([networks, batch * classes]).sum_dim(1).reshape([networks]).mul_scalar(-1.0 / batch as f64)
 }
