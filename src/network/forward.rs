@@ -12,10 +12,22 @@ const NORM_EPSILON: f64 = 1e-3;
 
 /// What the forward pass of a training step gives.
 pub(crate) struct TrainingPass {
+    /// Where the networks of a cohort part; none where there is one network only.
+    pub parting: Option<Parting>,
     /// `[networks, batch, classes]`.
     pub logits: Tensor<3>,
     /// The batch's mean and (biased) variance of each hidden layer, `[groups, 1, units]`; empty without batch norm.
     pub statistics: Vec<[Tensor<3>; 2]>,
+}
+
+/// The first hidden layer's outputs, side by side, and the same as the next layer takes them, stacked. The graph is cut
+/// between the two, and [`Population::unstack`] carries the gradient over: what automatic differentiation makes of it adds
+/// up column by column, one after the other, which a GPU cannot share out.
+pub(crate) struct Parting {
+    /// `[cohorts, batch, sum of widths]`, tracked.
+    pub side_by_side: Tensor<3>,
+    /// `[networks, batch, widest]`, a leaf of its own.
+    pub stacked: Tensor<3>,
 }
 
 /// What the forward pass in evaluation mode gives.
@@ -32,6 +44,7 @@ impl Population {
     /// `[cohorts, batch, inputs]`. `masks` holds, with dropout, a factor for every activation of every hidden layer.
     pub(crate) fn training_pass(&self, parameters: &Parameters, batch: Tensor<3>, masks: &[Tensor<3>]) -> TrainingPass {
         let mut statistics = Vec::new();
+        let mut parting = None;
         let mut signal = batch;
         for (index, layer) in parameters.hidden.iter().enumerate() {
             let mut units = layer.dense(signal);
@@ -46,11 +59,14 @@ impl Population {
             if let Some(mask) = masks.get(index) {
                 signal = signal * mask.clone();
             }
-            if index == 0 {
-                signal = self.stack(signal);
+            if index == 0 && self.architectures.len() > 1 {
+                let stacked = self.stack(signal.clone().inner());
+                let stacked = Tensor::from_inner(stacked).to_device(&signal.device()).require_grad();
+                parting = Some(Parting { side_by_side: signal, stacked: stacked.clone() });
+                signal = stacked;
             }
         }
-        TrainingPass { logits: parameters.output.dense(signal), statistics }
+        TrainingPass { parting, logits: parameters.output.dense(signal), statistics }
     }
 
     /// Evaluation mode: running statistics, no dropout. `batch` is `[cohorts, batch, inputs]`, or one for all, `[1, batch, inputs]`.
@@ -81,18 +97,27 @@ impl Population {
 
     /// Side by side `[cohorts, batch, sum of widths]` to stacked and padded `[networks, batch, widest]`.
     fn stack(&self, side_by_side: Tensor<3>) -> Tensor<3> {
-        let [cohorts, batch, total] = side_by_side.dims();
-        let (networks, widest) = (self.architectures.len(), self.widest);
+        let ([cohorts, batch, _], networks) = (side_by_side.dims(), self.architectures.len());
         if networks == 1 {
             return side_by_side;
         }
-        let columns = if networks * widest == total {
-            side_by_side // equal widths: nothing to pad
-        } else {
-            let zeros = Tensor::zeros([cohorts, batch, 1], &side_by_side.device());
-            Tensor::cat(vec![side_by_side, zeros], 2).select(2, self.stacking.clone())
+        let columns = match &self.stacking {
+            Some(stacking) => side_by_side.select(2, stacking.from.clone()) * stacking.mask.clone(),
+            None => side_by_side,
         };
-        columns.reshape([cohorts, batch, networks, widest]).swap_dims(1, 2).reshape([cohorts * networks, batch, widest])
+        let columns = columns.reshape([cohorts, batch, networks, self.widest]);
+        columns.swap_dims(1, 2).reshape([cohorts * networks, batch, self.widest])
+    }
+
+    /// The way back, padding left out.
+    pub(crate) fn unstack(&self, stacked: Tensor<3>) -> Tensor<3> {
+        let ([groups, batch, widest], networks) = (stacked.dims(), self.architectures.len());
+        let columns = stacked.reshape([groups / networks, networks, batch, widest]).swap_dims(1, 2);
+        let columns = columns.reshape([groups / networks, batch, networks * widest]);
+        match &self.stacking {
+            Some(stacking) => columns.select(2, stacking.to.clone()),
+            None => columns,
+        }
     }
 }
 

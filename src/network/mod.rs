@@ -6,7 +6,7 @@ mod layers;
 mod population;
 
 pub use forward::EvaluationPass;
-pub(crate) use forward::TrainingPass;
+pub(crate) use forward::{Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
 pub use population::{Member, Population};
 pub(crate) use population::{read, unreadable};

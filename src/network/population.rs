@@ -33,9 +33,19 @@ pub struct Population {
     pub parameters: Parameters,
     /// Batch norm's running mean and variance of each hidden layer, `[groups, 1, units]`; empty without batch norm.
     pub running: Vec<[Tensor<3>; 2]>,
-    /// For each place of the stacked layout `[networks * widest]` the column that belongs there from the side-by-side
-    /// layout, or one past the last, where a column of zeros is put.
-    pub(super) stacking: Tensor<1, Int>,
+    /// How columns move; none where all networks are of equal width, so that they need not.
+    pub(super) stacking: Option<Stacking>,
+}
+
+/// How columns move between the side-by-side layout and a cohort's stacked one, `networks * widest`.
+#[derive(Debug, Clone)]
+pub(super) struct Stacking {
+    /// For each stacked place the side-by-side column that belongs there, or any where padding does.
+    pub from: Tensor<1, Int>,
+    /// `[1, 1, networks * widest]`, 0 for padding and 1 elsewhere.
+    pub mask: Tensor<3>,
+    /// For each side-by-side column its stacked place.
+    pub to: Tensor<1, Int>,
 }
 
 /// One network of a population.
@@ -93,7 +103,7 @@ impl Population {
         let running = parameters.hidden.iter().filter(|layer| layer.norm.is_some());
         Ok(Self {
             running: running.map(|layer| [layer.bias.zeros_like(), layer.bias.ones_like()]).collect(),
-            stacking: stacking(architectures, sizes.widest(), device),
+            stacking: Stacking::of(architectures, sizes.widest(), device),
             architectures: architectures.to_vec(),
             seeds: seeds.to_vec(),
             classes,
@@ -148,11 +158,8 @@ impl Population {
             return self.clone();
         }
         let places = |each: usize| {
-            let places: Vec<i32> = cohorts
-                .iter()
-                .flat_map(|cohort| (cohort * each..(cohort + 1) * each).map(|place| place as i32))
-                .collect();
-            Tensor::<1, Int>::from_data(TensorData::new(places.clone(), [places.len()]), &self.device)
+            let places = cohorts.iter().flat_map(|cohort| cohort * each..(cohort + 1) * each);
+            integers(places.map(|place| place as i32).collect(), &self.device)
         };
         let (of_cohort, of_network) = (places(1), places(self.architectures.len()));
         // The first layer has a group a cohort, the others have a group a network.
@@ -228,14 +235,29 @@ pub(crate) fn unreadable(what: &'static str, error: &impl std::fmt::Debug) -> Ne
     NetworkError::Read { what, reason: format!("{error:?}") }
 }
 
-fn stacking(architectures: &[Architecture], widest: usize, device: &Device) -> Tensor<1, Int> {
-    let total: usize = architectures.iter().map(|network| network.width).sum();
-    let mut columns = Vec::with_capacity(architectures.len() * widest);
-    let mut start = 0;
-    for network in architectures {
-        columns.extend((0..widest).map(|unit| if unit < network.width { start + unit } else { total } as i32));
-        start += network.width;
+impl Stacking {
+    fn of(architectures: &[Architecture], widest: usize, device: &Device) -> Option<Self> {
+        let (mut from, mut mask, mut to) = (Vec::new(), Vec::new(), Vec::new());
+        for (network, Architecture { width, .. }) in architectures.iter().enumerate() {
+            for unit in 0..widest {
+                let real = unit < *width;
+                from.push(if real { to.len() as i32 } else { 0 });
+                mask.push(if real { 1.0_f32 } else { 0.0 });
+                if real {
+                    to.push((network * widest + unit) as i32);
+                }
+            }
+        }
+        let mask_shape = [1, 1, mask.len()];
+        (to.len() < from.len()).then(|| Self {
+            from: integers(from, device),
+            mask: Tensor::from_data(TensorData::new(mask, mask_shape), device),
+            to: integers(to, device),
+        })
     }
-    let places = columns.len();
-    Tensor::from_data(TensorData::new(columns, [places]), device)
+}
+
+fn integers(numbers: Vec<i32>, device: &Device) -> Tensor<1, Int> {
+    let count = numbers.len();
+    Tensor::from_data(TensorData::new(numbers, [count]), device)
 }

@@ -1,13 +1,13 @@
 //! Advances a population by steps.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Gradients, Tensor, TensorData};
 use rand::RngExt;
 
 use super::cross_entropy::Outputs;
 use super::optimizer::{Step, Stepper};
 use super::{Batches, Protocol};
 use crate::dataset::Examples;
-use crate::network::{Layer, NetworkError, Parameters, Population, Role, TrainingPass, read};
+use crate::network::{Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
 use crate::random::stream;
 
 /// Trains a [`Population`] step by step, so that the caller decides when to look at it, to pause or to stop.
@@ -58,14 +58,20 @@ impl Trainer {
 
         let tracked: Parameters = self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
         let masks: Vec<_> = masks.into_iter().map(on).collect();
-        let TrainingPass { logits, statistics } = self.population.training_pass(&tracked, on(inputs), &masks);
+        let TrainingPass { parting, logits, statistics } = self.population.training_pass(&tracked, on(inputs), &masks);
         let outputs = Outputs { logits: logits.clone().inner(), targets };
-        // What the losses' sum would send back through the networks, sent without making it up from many small steps:
-        // the backward pass starts from ones.
-        let mut gradients = (logits * on(outputs.gradient())).backward();
+        let mut gradients = send_back(logits, on(outputs.gradient()));
+        let mut first = parting.and_then(|Parting { side_by_side, stacked }| {
+            let gradient = stacked.grad_remove(&mut gradients)?;
+            Some(send_back(side_by_side, on(self.population.unstack(gradient))))
+        });
         self.outputs = Some(outputs);
 
-        let gradients: Vec<_> = tracked.tensors().map(|tensor| tensor.grad_remove(&mut gradients)).collect();
+        let of = |tensor: &Tensor<3>| {
+            let before_parting = first.as_mut().and_then(|first| tensor.grad_remove(first));
+            before_parting.or_else(|| tensor.grad_remove(&mut gradients))
+        };
+        let gradients: Vec<_> = tracked.tensors().map(of).collect();
         drop(tracked); // from here on nobody else holds the weights, so that they are changed in place
         for (index, ((role, tensor), gradient)) in self.population.parameters.tensors_mut().zip(gradients).enumerate() {
             let Some(gradient) = gradient else { continue };
@@ -133,4 +139,10 @@ impl Trainer {
         };
         layers.map(mask).collect()
     }
+}
+
+/// The gradients of everything before `tensor`, from the one that arrives there: the backward pass starts from ones, so
+/// that nothing need be summed up first.
+fn send_back(tensor: Tensor<3>, gradient: Tensor<3>) -> Gradients {
+    (tensor * gradient).backward()
 }
