@@ -65,7 +65,7 @@ impl Firing {
 pub(super) async fn look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Result<Seen, NetworkError> {
     let mut values = Vec::new();
     examples.gather(rows.clone(), &mut values);
-    let shape = [1, rows.len(), values.len() / rows.len()];
+    let shape = [1, rows.len(), examples.inputs()];
     let batch = Tensor::from_data(TensorData::new(values, shape), networks.device());
     let pass = networks.evaluation_pass(batch);
     let labels = &examples.labels()[rows.clone()];

@@ -201,6 +201,11 @@ impl Examples {
         self.labels.len()
     }
 
+    /// Numbers an example.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
     /// One label an example.
     pub fn labels(&self) -> &[u8] {
         &self.labels

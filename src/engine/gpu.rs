@@ -15,6 +15,9 @@ const WORKGROUP_STORAGE: u32 = 16_384;
 /// Kernels handed to the GPU in one go.
 const TASKS: usize = 64;
 
+/// Bytes of a data set that are kept on the GPU, at most: MNIST's training images as floats take 150 MB.
+const MOST_KEPT: u64 = 256 << 20;
+
 /// Of a GPU, what a reader may want to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adapter {
@@ -43,6 +46,10 @@ pub(super) struct Gpu {
 }
 
 impl Gpu {
+    pub fn keeps(&self, bytes: u64) -> bool {
+        bytes <= self.limits.tensor.min(MOST_KEPT)
+    }
+
     pub fn check(&self) -> Result<(), EngineError> {
         match &*self.failure.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(error) => Err(error.clone()),

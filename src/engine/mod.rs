@@ -88,6 +88,16 @@ impl Engine {
         if self.is_host() { "burn-flex 0.22" } else { "burn-wgpu 0.22" }
     }
 
+    /// Whether it has memory of its own in which so many bytes are worth keeping.
+    pub(crate) fn keeps(&self, bytes: u64) -> bool {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.keeps(bytes);
+        }
+        let _ = bytes;
+        false
+    }
+
     /// Whether everything so far was done as it was asked for.
     pub fn check(&self) -> Result<(), EngineError> {
         #[cfg(feature = "gpu")]

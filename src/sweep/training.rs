@@ -139,5 +139,9 @@ pub(super) fn trainer(
     let batches = populations.iter().map(|&PopulationPlan { samples, seed }| {
         Batches::new(u64::from(seed), samples as usize, data.train().len(), protocol.batch as usize)
     });
-    Ok(Trainer::new(networks, protocol.clone(), batches.collect()))
+    let mut trainer = Trainer::new(networks, protocol.clone(), batches.collect());
+    if engine.keeps(4 * (data.train().len() * data.inputs()) as u64) {
+        trainer.keep_inputs(data.train());
+    }
+    Ok(trainer)
 }

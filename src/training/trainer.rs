@@ -1,6 +1,6 @@
 //! Advances a population by steps.
 
-use burn::tensor::{Gradients, Tensor, TensorData};
+use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand::RngExt;
 
 use super::cross_entropy::Outputs;
@@ -10,6 +10,9 @@ use crate::dataset::Examples;
 use crate::network::{Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
 use crate::random::stream;
 
+/// Examples sent to a device at a time, which bounds the memory it takes here.
+const ROWS_AN_UPLOAD: usize = 4096;
+
 /// Trains a [`Population`] step by step, so that the caller decides when to look at it, to pause or to stop.
 pub struct Trainer {
     population: Population,
@@ -17,6 +20,8 @@ pub struct Trainer {
     /// Of each cohort.
     batches: Vec<Batches>,
     stepper: Stepper,
+    /// The inputs of all training examples, `[examples, inputs]`, where the device keeps them.
+    kept: Option<Tensor<2>>,
     /// Steps taken.
     taken: usize,
     /// Of the last step.
@@ -29,7 +34,14 @@ impl Trainer {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
         let tensors = population.parameters.tensors().count();
         let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
-        Self { population, protocol, batches, stepper, taken: 0, outputs: None }
+        Self { population, protocol, batches, stepper, kept: None, taken: 0, outputs: None }
+    }
+
+    /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
+    pub fn keep_inputs(&mut self, train: &Examples) {
+        let rows: Vec<usize> = (0..train.len()).collect();
+        let upload = |rows: &[usize]| gathered(train, rows.iter().copied(), self.population.device());
+        self.kept = Some(Tensor::cat(rows.chunks(ROWS_AN_UPLOAD).map(upload).collect(), 0));
     }
 
     /// The networks as they stand.
@@ -99,18 +111,22 @@ impl Trainer {
         for batches in &mut self.batches {
             rows.extend_from_slice(batches.rows(epoch, step));
         }
-        let mut inputs = Vec::new();
-        train.gather(rows.iter().map(|&row| row as usize), &mut inputs);
         let mut targets = vec![0.0_f32; rows.len() * classes];
         for (target, &row) in targets.chunks_exact_mut(classes).zip(&rows) {
             target[usize::from(train.labels()[row as usize])] = 1.0;
         }
         let device = self.population.device();
-        let tensor = |values: Vec<f32>| {
-            let columns = values.len() / rows.len();
-            Tensor::from_data(TensorData::new(values, [cohorts, rows.len() / cohorts, columns]), device)
+        let shape = |columns: usize| [cohorts, rows.len() / cohorts, columns];
+        let inputs = match &self.kept {
+            Some(kept) => {
+                let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
+                let count = rows.len();
+                kept.clone().select(0, Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), device))
+            }
+            None => gathered(train, rows.iter().map(|&row| row as usize), device),
         };
-        (tensor(inputs), tensor(targets))
+        let inputs = inputs.reshape(shape(train.inputs()));
+        (inputs, Tensor::from_data(TensorData::new(targets, shape(classes)), device))
     }
 
     /// With dropout, for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
@@ -139,6 +155,14 @@ impl Trainer {
         };
         layers.map(mask).collect()
     }
+}
+
+/// Some examples' inputs, `[rows, inputs]`.
+fn gathered(examples: &Examples, rows: impl Iterator<Item = usize>, device: &Device) -> Tensor<2> {
+    let mut values = Vec::new();
+    examples.gather(rows, &mut values);
+    let shape = [values.len() / examples.inputs(), examples.inputs()];
+    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// The gradients of everything before `tensor`, from the one that arrives there: the backward pass starts from ones, so
