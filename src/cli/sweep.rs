@@ -80,7 +80,7 @@ impl Arguments {
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let done = sweep::run(&plan, &data, threads, &engine, |news| match news {
             News::Event { population, event } => bar.show(population, event),
-            News::Fallback(error) => bar.bar.println(format!("{error}. The CPU does the rest.")),
+            News::Fallback(error) => bar.bar.suspend(|| eprintln!("{error}. The CPU does the rest.")),
         });
         bar.bar.finish_and_clear();
         let mut chart = done?;

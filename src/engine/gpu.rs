@@ -40,7 +40,7 @@ pub(super) struct Gpu {
     adapter: Adapter,
     limits: Limits,
     /// The first thing that went wrong.
-    failure: Arc<Mutex<Option<EngineError>>>,
+    failure: Failure,
     /// Kept to be destroyed in tests.
     device: wgpu::Device,
 }
@@ -105,18 +105,24 @@ impl Engine {
     /// Loses the GPU as a driver reset does, to try out what happens then.
     pub fn lose(&self) {
         if let Some(gpu) = &self.gpu {
+            // Natively the loss is told of only when the device is next asked, after the first commands it cannot take.
+            note(&gpu.failure, EngineError::Lost { reason: "given up".into() });
             gpu.device.destroy();
         }
     }
 }
 
+/// Where the first failure is kept.
+type Failure = Arc<Mutex<Option<EngineError>>>;
+
+fn note(failure: &Failure, error: EngineError) {
+    failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+}
+
 /// Remembers the first refused command and the loss of the device: burn would stop the program at the one, and both are
 /// told of behind the back of whoever waits for numbers.
-fn watch(device: &wgpu::Device) -> Arc<Mutex<Option<EngineError>>> {
-    let failure = Arc::new(Mutex::new(None));
-    let note = |failure: &Arc<Mutex<Option<EngineError>>>, error: EngineError| {
-        failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-    };
+fn watch(device: &wgpu::Device) -> Failure {
+    let failure = Failure::default();
     let refused = Arc::clone(&failure);
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
         note(&refused, EngineError::Refused { reason: error.to_string() });

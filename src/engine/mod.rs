@@ -57,6 +57,18 @@ pub enum EngineError {
     },
 }
 
+impl EngineError {
+    /// Whether what was done before it can be wrong too.
+    pub fn taints(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Disagrees { .. })
+    }
+
+    /// Whether it comes while an engine is at work, so that another may take over; the others are known before.
+    pub fn comes_on_the_way(&self) -> bool {
+        self.taints() || matches!(self, Self::Lost { .. })
+    }
+}
+
 impl Engine {
     /// The CPU engine: burn's flex backend.
     #[cfg(feature = "cpu")]

@@ -27,7 +27,8 @@ pub enum News<'a> {
 
 /// Runs a whole plan on `threads` threads and tells `watch` of every event. On the CPU engine each thread trains a
 /// population at a time, and the chart does not depend on the number of threads; a GPU trains many populations at once,
-/// and the threads measure. Where the GPU fails, finished cells are kept and the CPU does the rest.
+/// and the threads measure. Where the GPU fails, the CPU does the rest; finished cells are kept, unless the GPU is found to
+/// have done wrong.
 pub fn run(
     plan: &Plan,
     data: &Arc<Dataset>,
@@ -44,9 +45,13 @@ pub fn run(
     } else {
         #[cfg(feature = "gpu")]
         match sweep.on_gpu(engine) {
-            Err(SweepError::Engine(error)) => {
+            Err(SweepError::Engine(error)) if error.comes_on_the_way() => {
                 (sweep.watch)(News::Fallback(&error));
                 sweep.chart.provenance.engine = "gpu, then cpu".into();
+                if error.taints() {
+                    sweep.chart.cells.clear();
+                    sweep.chart.provenance.engine = "cpu".into();
+                }
                 sweep.on_cpu(&Engine::cpu())?;
             }
             other => other?,

@@ -1,0 +1,89 @@
+//! What the GPU engine promises, natively, on whatever adapter the machine has; a software one will do.
+#![cfg(all(not(target_arch = "wasm32"), feature = "gpu"))]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
+
+mod steps;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use hash_phase::chart::{Cell, PhaseChart};
+use hash_phase::dataset::Toy;
+use hash_phase::engine::{Engine, EngineError};
+use hash_phase::sweep::{self, Event, News, Plan};
+use hash_phase::training::Preset;
+
+fn gpu() -> Engine {
+    match pollster::block_on(Engine::gpu()) {
+        Ok(engine) => engine,
+        Err(error) => {
+            panic!("{error}; these tests need a GPU or a program that plays one (Debian: mesa-vulkan-drivers)")
+        }
+    }
+}
+
+/// Two sample sizes and two seeds, trained together on a GPU.
+fn plan() -> Plan {
+    let mut plan = Plan::preset(Preset::Code, "spirals").unwrap();
+    plan.axes.width = vec![3, 8, 24];
+    plan.axes.epoch = vec![0, 1, 4];
+    plan.axes.samples = vec![100, 1024];
+    plan.axes.seed = vec![1, 2];
+    plan
+}
+
+fn sweep(plan: &Plan, engine: &Engine, watch: impl FnMut(News<'_>)) -> PhaseChart {
+    sweep::run(plan, &Arc::new(Toy::Spirals.generate()), NonZeroUsize::new(2).unwrap(), engine, watch).unwrap()
+}
+
+/// Mean difference of redundancy and accuracies over two charts of the same cells.
+fn apart(one: &PhaseChart, two: &PhaseChart) -> f64 {
+    let numbers = |cell: &Cell| {
+        let splits = [cell.redundancy, cell.accuracy].into_iter().chain(cell.kmeans);
+        splits.flat_map(|split| [split.train, split.test]).chain(cell.knn).chain(cell.logistic).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        one.cells.iter().map(Cell::key).collect::<Vec<_>>(),
+        two.cells.iter().map(Cell::key).collect::<Vec<_>>()
+    );
+    let pairs: Vec<_> =
+        one.cells.iter().zip(&two.cells).flat_map(|(a, b)| numbers(a).into_iter().zip(numbers(b))).collect();
+    pairs.iter().map(|(a, b)| (a - b).abs()).sum::<f64>() / pairs.len() as f64
+}
+
+#[test]
+fn the_first_ten_steps_are_those_of_the_cpu() {
+    let engine = gpu();
+    let on_cpu = pollster::block_on(steps::take(&Engine::cpu()));
+    pollster::block_on(steps::take(&engine)).assert_same(&on_cpu, 1e-3);
+    engine.check().unwrap();
+}
+
+#[test]
+fn a_chart_of_the_gpu_is_that_of_the_cpu() {
+    let on_gpu = sweep(&plan(), &gpu(), |news| assert!(!matches!(news, News::Fallback(_))));
+    let on_cpu = sweep(&plan(), &Engine::cpu(), |_| {});
+    assert_eq!(on_gpu.cells.len(), plan().cells());
+    assert_eq!((on_gpu.provenance.engine.as_str(), on_cpu.provenance.engine.as_str()), ("gpu", "cpu"));
+    let apart = apart(&on_gpu, &on_cpu);
+    assert!(apart < 0.02, "{apart} apart on average");
+}
+
+#[test]
+fn a_gpu_that_is_lost_on_the_way_costs_no_finished_cell() {
+    let engine = gpu();
+    let (mut before, mut fallbacks) = (Vec::new(), Vec::new());
+    let chart = sweep(&plan(), &engine, |news| match news {
+        News::Event { event: Event::Cell { cell }, .. } if fallbacks.is_empty() => {
+            before.push(cell.clone());
+            engine.lose();
+        }
+        News::Event { .. } => {}
+        News::Fallback(error) => fallbacks.push(error.clone()),
+    });
+    assert!(matches!(fallbacks[..], [EngineError::Lost { .. }]), "{fallbacks:?}");
+    assert!(!before.is_empty() && before.len() < plan().cells());
+    assert!(before.iter().all(|cell| chart.cells.contains(cell)));
+    assert_eq!(chart.cells.len(), plan().cells());
+    assert_eq!(chart.provenance.engine, "gpu, then cpu");
+}
