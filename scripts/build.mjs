@@ -11,7 +11,7 @@ import { run, say, script } from './shell.mjs';
 /** @typedef {{ name: string, folder: string, features: string[], optimisation: string, hint: string }} Engine */
 
 /** The CPU engine's module: speed counts. The GPU engine's: size does, the work is done elsewhere. */
-const engines = [
+export const engines = [
   { name: 'CPU', folder: 'pkg', features: [], optimisation: '-O3', hint: '3 minutes on 2 cores from nothing' },
   { name: 'GPU', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], optimisation: '-O1', hint: '6 minutes on 2 cores from nothing' },
 ];

@@ -24,7 +24,7 @@ async function types() {
 
 await script(async () => {
   const { env } = wasmToolchain();
-  run('cargo', ['build', '--release', '--quiet'], { env, cwd: root, remedy: "mend what the compiler's message names." });
+  run('cargo', ['build', '--release', '--quiet', '--features', 'gpu'], { env, cwd: root, remedy: "mend what the compiler's message names." });
   const files = { 'chart.schema.json': schema('chart'), 'presets.json': schema('presets'), 'types.d.ts': await types() };
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, 'www', name);

@@ -1,15 +1,18 @@
 // @ts-check
 // What the README says of sizes and first paint: the built page in headless Chromium, medians of several openings.
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { openPage } from '../tests/page/browser.mjs';
 import { root } from './places.mjs';
 
 const OPENINGS = 7;
-const assets = join(root, 'dist', 'assets');
-const module = readFileSync(join(assets, readdirSync(assets).find((file) => file.endsWith('.wasm')) ?? ''));
-console.log(`CPU module: ${(module.length / 1e6).toFixed(2)} MB, ${(gzipSync(module, { level: 9 }).length / 1e6).toFixed(2)} MB gzipped`);
+for (const [name, folder] of [['CPU', 'pkg'], ['GPU', 'pkg-gpu']]) {
+  const module = readFileSync(join(root, 'www', folder, 'hash_phase_bg.wasm'));
+  const packed = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length, [constants.BROTLI_PARAM_LGWIN]: 24 } });
+  const [raw, gzip, brotli] = [module, gzipSync(module, { level: 9 }), packed].map(({ length }) => (length / 1e6).toFixed(2));
+  console.log(`${name} module: ${raw} MB, ${gzip} MB gzipped, ${brotli} MB as brotli`);
+}
 
 /** @type {number[]} */
 const paints = [];

@@ -21,7 +21,7 @@ export function setup({ tests = false } = {}) {
   rustTool('wasm-bindgen-cli', 'wasm-bindgen', lockedVersion('wasm-bindgen'), env);
   if (tests) {
     rustTool('wasm-pack', 'wasm-pack', WASM_PACK, env);
-    Object.assign(env, browser());
+    Object.assign(env, browser(), gpu());
   }
   datasets();
   return { env };
@@ -90,6 +90,18 @@ function browser() {
     if (!found.CHROMIUM || !found.CHROMEDRIVER) throw new SetupError('Chromium was installed but is not on PATH.', remedy);
   }
   return found;
+}
+
+/** A program that plays GPU for the native tests, where Debian's can be had; elsewhere a machine has a real one, or none. */
+function gpu() {
+  if (process.platform !== 'linux' || read('vulkaninfo', ['--summary'])?.includes('deviceName')) return {};
+  try {
+    if (read('apt-get', ['--version']) !== null && process.getuid?.() === 0) aptInstall(['libvulkan1', 'mesa-vulkan-drivers'], 'install a Vulkan driver.');
+    return {};
+  } catch {
+    say("no Vulkan driver can be installed: the native GPU tests are left out, the browser's are not");
+    return { HASH_PHASE_NO_GPU: '1' };
+  }
 }
 
 /**

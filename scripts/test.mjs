@@ -2,7 +2,7 @@
 // Sets up and runs every check, the quickest to fail first. `npm run lint` stops after format, linters and types.
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { buildModules, buildPage } from './build.mjs';
+import { buildModules, buildPage, engines } from './build.mjs';
 import { root, target } from './places.mjs';
 import { setup } from './setup.mjs';
 import { run, say, script } from './shell.mjs';
@@ -28,17 +28,20 @@ await script(() => {
 
   check('format', 'cargo', ['fmt', '--check']);
   check('linter of the page and the scripts', bin('eslint'), ['.']);
-  check('linter of the crate', 'cargo', ['clippy', '--release', '--all-targets', '--', '-D', 'warnings']);
-  check('linter of the boundary', 'cargo', ['clippy', '--release', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings']);
-  // The page's types come from the module, so it is built first.
+  check('linter of the crate', 'cargo', ['clippy', '--release', '--all-targets', '--features', 'gpu', '--', '-D', 'warnings']);
+  for (const { name, features } of engines)
+    check(`linter of the ${name} engine's boundary`, 'cargo', ['clippy', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features, '--', '-D', 'warnings']);
+  // The page's types come from the modules, so they are built first.
   buildModules(env);
   check('types of the page and the scripts', bin('tsc'), ['-p', '.']);
   if (lintOnly) return;
 
-  check('the crate natively', 'cargo', ['test', '--release']);
+  check('the crate natively', 'cargo', ['test', '--release', '--features', 'gpu']);
   check('generated files', node, [join(root, 'scripts', 'generate.mjs'), '--check']);
-  const browser = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test', 'web'];
-  check('the crate in headless Chromium', 'wasm-pack', browser);
+  const browser = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test'];
+  check('the CPU engine in headless Chromium', 'wasm-pack', [...browser, 'web']);
+  // On a program that plays GPU a kernel takes half a second to compile.
+  check('the GPU engine in headless Chromium', 'wasm-pack', [...browser, 'web_gpu', ...engines[1].features], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
   buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
   check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);

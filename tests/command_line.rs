@@ -131,3 +131,20 @@ fn a_picture_of_another_kind_is_refused_and_the_chart_is_left_alone() {
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+#[cfg(all(target_os = "linux", feature = "gpu"))]
+fn a_gpu_that_is_not_there_is_one_line_with_the_remedy_and_leaves_nothing() {
+    let folder = folder("no-gpu");
+    let refused = Command::new(env!("CARGO_BIN_EXE_hash-phase"))
+        .args("sweep --dataset moons --engine gpu -o chart.json".split_whitespace())
+        .envs([("VK_DRIVER_FILES", "none"), ("VK_ICD_FILENAMES", "none")])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("no GPU can be used here") && said.contains("use the CPU engine"), "{said}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    std::fs::remove_dir_all(folder).unwrap();
+}

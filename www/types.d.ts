@@ -245,7 +245,7 @@ export interface Provenance {
    */
   crate: string;
   /**
-   * `cpu` or `gpu`.
+   * `cpu` or `gpu`; `gpu, then cpu` where the GPU failed on the way.
    */
   engine: string;
   /**

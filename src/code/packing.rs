@@ -35,7 +35,8 @@ mod tests {
     #[test]
     fn every_unit_has_its_bit_and_padding_has_none() {
         // 70 units take three words; the first, the 32nd and the last bit of a word are among those that fire.
-        let fires = |row: usize, unit: usize| [0, 31, 32, 63, 64, 69].contains(&unit) || (unit * 7 + row) % 3 == 0;
+        let fires =
+            |row: usize, unit: usize| [0, 31, 32, 63, 64, 69].contains(&unit) || (unit * 7 + row).is_multiple_of(3);
         let outputs: Vec<f32> = (0..2 * 70).map(|at| if fires(at / 70, at % 70) { 0.5 } else { 0.0 }).collect();
         let tensor = Tensor::from_data(TensorData::new(outputs, [1, 2, 70]), Engine::cpu().device());
         let packed = pack(tensor);

@@ -125,11 +125,16 @@ fn watch(device: &wgpu::Device) -> Failure {
     let failure = Failure::default();
     let refused = Arc::clone(&failure);
     device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-        note(&refused, EngineError::Refused { reason: error.to_string() });
+        note(&refused, EngineError::Refused { reason: one_line(&error.to_string()) });
     }));
     let lost = Arc::clone(&failure);
     device.set_device_lost_callback(move |kind, message| {
-        note(&lost, EngineError::Lost { reason: format!("{kind:?} {message}").trim().to_owned() });
+        note(&lost, EngineError::Lost { reason: one_line(&format!("{kind:?} {message}")) });
     });
     failure
+}
+
+/// Messages of shader compilers draw arrows under what they quote.
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

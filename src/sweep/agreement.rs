@@ -58,15 +58,16 @@ impl FirstSteps {
             return disagrees("other networks were trained".into());
         }
         for (network, (&one, &two)) in self.losses.iter().zip(&other.losses).enumerate() {
-            // Written so that what is no number disagrees.
-            if !((one - two).abs() <= LOSS * one.abs().max(1.0)) {
+            if beyond((one - two).abs(), LOSS * one.abs().max(1.0)) {
                 return disagrees(format!("loss of network {network}: {one} and {two}"));
             }
         }
         let apart = || self.weights.iter().zip(&other.weights).map(|(one, two)| (one - two).abs());
         let rate = self.learning_rate;
         let mean = apart().map(f64::from).sum::<f64>() / self.weights.len().max(1) as f64;
-        if !(apart().all(|apart| apart <= WEIGHTS * rate as f32) && mean <= WEIGHTS_MEAN * rate) {
+        if apart().any(|apart| beyond(apart, WEIGHTS * rate as f32))
+            || beyond(mean as f32, (WEIGHTS_MEAN * rate) as f32)
+        {
             let most = apart().fold(0.0, f32::max);
             return disagrees(format!("weights after {STEPS} steps: {mean:.1e} apart on average, {most:.1e} at most"));
         }
@@ -76,6 +77,11 @@ impl FirstSteps {
         }
         Ok(())
     }
+}
+
+/// What is no number is beyond every limit.
+fn beyond(difference: f32, limit: f32) -> bool {
+    difference.is_nan() || difference > limit
 }
 
 async fn take(
@@ -106,6 +112,7 @@ mod tests {
     use crate::dataset::Toy;
     use crate::training::Preset;
 
+    #[allow(clippy::unwrap_used)] // a test may panic
     fn steps() -> FirstSteps {
         let plan = Plan::preset(Preset::Quick, "moons").unwrap();
         let data = Arc::new(Toy::Moons.generate());

@@ -1,16 +1,20 @@
 // @ts-check
 // The built page on a local server, and a headless Chromium to open it in.
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { preview } from 'vite';
 import { root } from '../../scripts/places.mjs';
 
-/** @param {import('playwright-core').BrowserContextOptions} [options] */
-export async function openPage(options) {
+/**
+ * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean }} [options] with `webgpu` the browser offers
+ *   its software adapter, without it none
+ */
+export async function openPage({ webgpu = false, ...options } = {}) {
   const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
   const address = server.resolvedUrls?.local[0] ?? '';
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(webgpu ? ['--enable-unsafe-webgpu'] : [])],
   });
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -23,4 +27,29 @@ export async function openPage(options) {
     await server.close();
   };
   return { page, browser, address, complaints, close };
+}
+
+/**
+ * The chart that the page has now, as it downloads it.
+ * @param {import('playwright-core').Page} page
+ */
+export async function downloadChart(page) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
+  return { name: download.suggestedFilename(), path: await download.path(), chart: JSON.parse(readFileSync(await download.path(), 'utf8')) };
+}
+
+/**
+ * Mean difference over all numbers of two charts of the same cells.
+ * @param {any} one
+ * @param {any} two
+ */
+export function meanDifference(one, two) {
+  const numbers = (/** @type {any} */ cell) => [cell.redundancy.train, cell.redundancy.test, cell.accuracy.train, cell.accuracy.test, cell.kmeans.train, cell.kmeans.test, cell.knn, cell.logistic];
+  const key = (/** @type {any} */ { seed, samples, epoch, width }) => [seed, samples, epoch, width].join('-');
+  const others = new Map(two.cells.map((/** @type {any} */ cell) => [key(cell), cell]));
+  const differences = one.cells.flatMap((/** @type {any} */ cell) => {
+    const other = numbers(others.get(key(cell)));
+    return numbers(cell).map((number, place) => Math.abs(number - other[place]));
+  });
+  return differences.reduce((/** @type {number} */ sum, /** @type {number} */ apart) => sum + apart, 0) / differences.length;
 }

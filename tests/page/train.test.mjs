@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
-import { openPage } from './browser.mjs';
+import { downloadChart, meanDifference, openPage } from './browser.mjs';
 
 /** Milliseconds within which the quick preset is trained on two slow processors. */
 const PATIENCE = 240_000;
@@ -71,9 +71,8 @@ test('Train fills the chart from MNIST; it can be paused and resumed', { timeout
 
 test('the numbers that the page shows are those of the chart it downloads', async () => {
   const { page } = opened;
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
-  const chart = JSON.parse(readFileSync(await download.path(), 'utf8'));
-  assert.equal(download.suggestedFilename(), 'mnist-small-quick.json');
+  const { name, path, chart } = await downloadChart(page);
+  assert.equal(name, 'mnist-small-quick.json');
   assert.equal(chart.cells.length, 180);
 
   const pinned = chart.cells.find((/** @type {any} */ cell) => cell.width === 20 && cell.epoch === 8 && cell.samples === 8000);
@@ -96,7 +95,7 @@ test('the numbers that the page shows are those of the chart it downloads', asyn
   assert.deepEqual(table, expected);
 
   // And the page reads back what it wrote.
-  await page.locator('#load').setInputFiles(await download.path());
+  await page.locator('#load').setInputFiles(path);
   await page.waitForFunction(() => document.querySelector('#figure-title')?.textContent?.includes('mnist-small'));
   assert.equal(await page.locator('#notice').isHidden(), true);
 });
@@ -109,8 +108,7 @@ test('the chart is the same to the bit for one worker or three', async () => {
     await page.goto(`${address}#dataset=moons`);
     await page.locator('#start').click();
     await page.locator('#progress-text', { hasText: new RegExp(`Done: .*CPU, ${workers} worker`) }).waitFor({ timeout: PATIENCE });
-    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
-    const chart = JSON.parse(readFileSync(await download.path(), 'utf8'));
+    const { chart } = await downloadChart(page);
     chart.provenance.seconds = 0;
     charts.push(JSON.stringify(chart));
     await close();
@@ -120,17 +118,12 @@ test('the chart is the same to the bit for one worker or three', async () => {
 
 test('the same plan on the command line gives the same chart but for rounding', async () => {
   // Filled by `hash-phase sweep` on the same plan; see scripts/test.mjs.
-  const [download] = await Promise.all([opened.page.waitForEvent('download'), opened.page.locator('#download').click()]);
-  const here = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  const { chart: here } = await downloadChart(opened.page);
   const native = JSON.parse(readFileSync(process.env.NATIVE_QUICK_CHART ?? '', 'utf8'));
   assert.equal(here.dataset.digest, native.dataset.digest);
-  const numbers = (/** @type {any} */ cell) => [cell.redundancy.train, cell.redundancy.test, cell.accuracy.train, cell.accuracy.test, cell.kmeans.train, cell.kmeans.test, cell.knn, cell.logistic];
-  const differences = here.cells.flatMap((/** @type {any} */ cell, /** @type {number} */ index) => {
-    const other = numbers(native.cells[index]);
-    return numbers(cell).map((number, place) => Math.abs(number - other[place]));
-  });
-  const mean = differences.reduce((/** @type {number} */ sum, /** @type {number} */ one) => sum + one, 0) / differences.length;
-  console.log(`mean difference between browser and command line over ${differences.length} numbers: ${mean.toFixed(5)}`);
+  assert.equal(here.cells.length, native.cells.length);
+  const mean = meanDifference(here, native);
+  console.log(`mean difference between browser and command line over ${8 * here.cells.length} numbers: ${mean.toFixed(5)}`);
   assert.ok(mean < 0.01, `mean difference ${mean}`);
   assert.deepEqual(opened.complaints, []);
 });

@@ -192,7 +192,7 @@ export function train(plan, choice, listener) {
     gpu = null;
     crew.drop('first-steps');
     if (LOST.includes(error.code) && devices < DEVICES) {
-      listener.fallback({ note: `${error.message} A new device takes over; finished squares are kept.`, engine: 'GPU', discard: false });
+      listener.fallback({ note: `${error.message}. A new device takes over; finished squares are kept.`, engine: 'GPU', discard: false });
       return startGpu();
     }
     const fit = !(UNFIT.includes(error.code) && choice.chosen);
@@ -204,7 +204,7 @@ export function train(plan, choice, listener) {
       firstSound = devices + 1;
     }
     const kept = discard ? 'what it counted is thrown away' : 'finished squares are kept';
-    listener.fallback({ note: `${error.message} The CPU takes over; ${kept}.`, engine: 'CPU', discard });
+    listener.fallback({ note: `${error.message}. The CPU takes over; ${kept}.`, engine: 'CPU', discard });
     trainOnCpu();
   }
 

@@ -61,7 +61,7 @@ fn adam(weights: &mut [f32], means: &mut [f32], squares: &mut [f32], gradients: 
         let square = BETA_2 * squares[ABSOLUTE_POS] + (1.0 - BETA_2) * gradient * gradient;
         means[ABSOLUTE_POS] = mean;
         squares[ABSOLUTE_POS] = square;
-        weights[ABSOLUTE_POS] = weights[ABSOLUTE_POS] - rate * mean / (square.sqrt() + EPSILON);
+        weights[ABSOLUTE_POS] -= rate * mean / (square.sqrt() + EPSILON);
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) struct Step {
 
 impl Stepper {
     /// For `tensors` tensors on `device`.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))] // then there is the CPU alone
     pub fn new(optimizer: Optimizer, tensors: usize, device: &Device) -> Self {
         match optimizer {
             #[cfg(feature = "gpu")]

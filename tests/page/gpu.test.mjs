@@ -1,0 +1,135 @@
+// @ts-check
+// The page on a browser that offers no GPU, and on one that offers a program that plays one.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { downloadChart, meanDifference, openPage } from './browser.mjs';
+
+/** Milliseconds within which a program that plays GPU trains a toy on two slow processors. */
+const PATIENCE = 300_000;
+
+/** Lets a test reach the devices of the worker on the GPU, and know of errors that nobody caught. */
+const reach = `
+  globalThis.devices = [];
+  globalThis.uncaught = [];
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...given) {
+    const device = await request.apply(this, given);
+    devices.push(device);
+    device.addEventListener('uncapturederror', ({ error }) => uncaught.push(error.message));
+    return device;
+  };
+`;
+
+/** @param {{ webgpu: boolean, link: string }} how */
+async function open({ webgpu, link }) {
+  const opened = await openPage({ webgpu, acceptDownloads: true });
+  const { page, address } = opened;
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.route(/gpu-worker.*\.js/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: reach + (await answer.text()) });
+  });
+  await page.goto(`${address}#${link}`);
+  const why = page.locator('#engine-why', { hasText: /^[CG]PU/ });
+  await why.waitFor();
+  const gpuWorker = () => page.workers().find((worker) => worker.url().includes('gpu-worker'));
+  return {
+    ...opened,
+    why: await why.textContent(),
+    asked,
+    train: () => page.locator('#start').click(),
+    until: (/** @type {RegExp} */ text) => page.locator('#progress-text', { hasText: text }).waitFor({ timeout: PATIENCE }),
+    uncaught: async () => (await gpuWorker()?.evaluate(() => /** @type {any} */ (globalThis).uncaught)) ?? [],
+    loseDevice: () => gpuWorker()?.evaluate(() => /** @type {any} */ (globalThis).devices.at(-1).destroy()),
+    refuse: () => gpuWorker()?.evaluate(() => void (/** @type {any} */ (globalThis).devices.at(-1).createShaderModule({ code: 'no shader' }))),
+  };
+}
+
+test('where the browser offers no GPU the CPU trains, and the GPU engine is never fetched', async () => {
+  const { why, asked, train, until, close } = await open({ webgpu: false, link: 'dataset=moons' });
+  assert.match(why ?? '', /CPU, since this browser offers no GPU/);
+  await train();
+  await until(/^Done: 175 of 175 squares .*CPU/);
+  assert.equal(asked.some((address) => address.includes('gpu-worker')), false);
+  assert.equal(asked.filter((address) => address.endsWith('.wasm')).every((address, _, all) => address === all[0]), true);
+  await close();
+});
+
+test('a GPU that was chosen and is not there is an error that says what to do', async () => {
+  const { page, why, train, until, close } = await open({ webgpu: false, link: 'dataset=moons&engine=gpu' });
+  assert.match(why ?? '', /this browser offers none/);
+  await train();
+  await until(/^Failed/);
+  assert.match((await page.locator('#notice').textContent()) ?? '', /no GPU can be used here .*use the CPU engine/);
+  await close();
+});
+
+test('left to itself the page does not take a program for a GPU', async () => {
+  const { why, close } = await open({ webgpu: true, link: 'dataset=moons' });
+  assert.match(why ?? '', /CPU, since the GPU offered \(.*swiftshader.*\) is a program/);
+  await close();
+});
+
+test('the quick chart of the GPU is that of the CPU, and the GPU refuses nothing', { timeout: PATIENCE }, async () => {
+  const charts = [];
+  for (const engine of ['gpu', 'cpu']) {
+    const { page, train, until, uncaught, complaints, close } = await open({ webgpu: true, link: `dataset=moons&engine=${engine}` });
+    await train();
+    if (engine === 'gpu') {
+      await until(/^1[0-6]\d of 175/); // the worker is still there to be asked
+      assert.deepEqual(await uncaught(), []);
+    }
+    await until(/^Done: 175 of 175/);
+    const { chart } = await downloadChart(page);
+    assert.equal(chart.provenance.engine, engine);
+    assert.deepEqual(complaints, []);
+    charts.push(chart);
+    await close();
+  }
+  const mean = meanDifference(charts[0], charts[1]);
+  console.log(`mean difference between GPU and CPU over ${8 * charts[0].cells.length} numbers: ${mean.toFixed(5)}`);
+  assert.ok(mean < 0.02, `mean difference ${mean}`);
+});
+
+test('a device that is lost on the way costs no finished square: another takes over, and then the CPU', { timeout: PATIENCE }, async () => {
+  const link = 'dataset=moons&engine=gpu&widths=4,12&epochs=0,1,2,3,4,60&samples=100,1024';
+  const { page, train, until, loseDevice, close } = await open({ webgpu: true, link });
+  const notice = (/** @type {RegExp} */ text) => page.locator('#notice', { hasText: text }).waitFor({ timeout: PATIENCE });
+  await train();
+  await until(/^([4-9]|1\d) of 24/);
+  const { chart: early } = await downloadChart(page);
+  await loseDevice();
+  await notice(/GPU was lost .* A new device takes over; finished squares are kept/);
+  await until(/^(1[2-9]|2\d) of 24/);
+  const { chart: late } = await downloadChart(page);
+  await loseDevice();
+  await notice(/GPU was lost .* The CPU takes over; finished squares are kept/);
+  await until(/^Done: 24 of 24 squares .*CPU/);
+  const { chart } = await downloadChart(page);
+  assert.ok(early.cells.length >= 4 && early.cells.length < late.cells.length && late.cells.length < 24);
+  for (const cell of [...early.cells, ...late.cells])
+    assert.ok(chart.cells.some((/** @type {any} */ kept) => JSON.stringify(kept) === JSON.stringify(cell)), `lost: ${JSON.stringify(cell)}`);
+  assert.equal(chart.provenance.engine, 'gpu, then cpu');
+  await close();
+});
+
+test('a command that the GPU refuses voids what it counted, and the CPU does it all again', { timeout: PATIENCE }, async () => {
+  const link = 'dataset=moons&widths=4,12&epochs=0,1,60&samples=100,1024&engine=';
+  const { page, train, until, refuse, close } = await open({ webgpu: true, link: `${link}gpu` });
+  await train();
+  await until(/^[4-8] of 12/);
+  await refuse();
+  await page.locator('#notice', { hasText: /GPU refused a command .* The CPU takes over; what it counted is thrown away/ }).waitFor({ timeout: PATIENCE });
+  await until(/^Done: 12 of 12 squares .*CPU/);
+  const { chart } = await downloadChart(page);
+  await close();
+  const alone = await open({ webgpu: true, link: `${link}cpu` });
+  await alone.train();
+  await alone.until(/^Done/);
+  const { chart: onCpu } = await downloadChart(alone.page);
+  await alone.close();
+  assert.deepEqual(chart.cells, onCpu.cells);
+  assert.equal(chart.provenance.engine, 'cpu');
+});
