@@ -20,7 +20,7 @@
 //! * [`properties`]: redundancy ratio, K-Means, K-NN, logistic regression of codes.
 //! * [`chart`]: the [`PhaseChart`](chart::PhaseChart): one type, one file format, one JSON Schema; regimes; pictures.
 //! * [`sweep`]: a [`Plan`](sweep::Plan) says which networks, a [`PopulationRun`](sweep::PopulationRun) yields their
-//!   cells one by one.
+//!   cells one by one; on a GPU a [`TrainingRun`](sweep::TrainingRun) yields codes, to be measured beside it.
 //! * `web`: the boundary to JavaScript. The command line is `main.rs`. Both only translate.
 //!
 //! The tensors of all this live on an [`engine`]: the CPU, or a GPU.

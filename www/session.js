@@ -41,13 +41,13 @@ export function createSession(store) {
         if (discard) chart.cells = [];
         if (engine === 'CPU') chart.provenance.engine = discard ? 'cpu' : 'gpu, then cpu';
       }
-      store.set({ notice: note });
+      store.set({ notice: sentence(note) });
       setRun({ engine: named(engine), ...(discard ? { cells: 0, fraction: 0 } : {}) });
     },
     done: () => finish('done'),
     failed({ message }) {
       finish('failed');
-      store.set({ notice: message });
+      store.set({ notice: sentence(message) });
     },
   };
 
@@ -90,6 +90,11 @@ export function createSession(store) {
     },
   };
 }
+
+/** Errors begin small, since they may stand after a colon.
+ * @param {string} text
+ */
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
  * A network worth a first look: of middling width, trained to the end on everything.

@@ -129,7 +129,10 @@ fn watch(device: &wgpu::Device) -> Failure {
     }));
     let lost = Arc::clone(&failure);
     device.set_device_lost_callback(move |kind, message| {
-        note(&lost, EngineError::Lost { reason: one_line(&format!("{kind:?} {message}")) });
+        note(
+            &lost,
+            EngineError::Lost { reason: if message.is_empty() { format!("{kind:?}") } else { one_line(&message) } },
+        );
     });
     failure
 }

@@ -27,12 +27,12 @@ impl<Watch: FnMut(News<'_>)> Sweep<'_, Watch> {
             for _ in 0..self.threads.get() {
                 let (sender, waiting) = (sender.clone(), &waiting);
                 scope.spawn(move || {
-                    loop {
-                        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                        let Ok((population, encoded)) = next else { return };
+                    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    while let Ok((population, encoded)) = next() {
                         let cell = encoded.measure(plan, data);
                         if sender.send((population, cell.map(|cell| Event::Cell { cell }))).is_err() {
-                            return;
+                            // Nobody listens any more; the GPU must not wait for a place in the queue.
+                            while next().is_ok() {}
                         }
                     }
                 });
@@ -76,8 +76,9 @@ impl Gpu<'_> {
         while let Some(trained) = run.next().await? {
             match trained {
                 Trained::Progress { progress } => {
-                    for index in first..first + group.len() {
-                        let _ = self.sender.send((index, Ok(Event::Progress { progress })));
+                    let tell = |index| self.sender.send((index, Ok(Event::Progress { progress })));
+                    if !(first..first + group.len()).all(|index| tell(index).is_ok()) {
+                        return Ok(()); // another failure has been told
                     }
                 }
                 Trained::Encoded { encoded } => {

@@ -25,7 +25,9 @@ export function serve(answer) {
         await answer(data);
       } catch (error) {
         const { code, message } = /** @type {Error & { code?: string }} */ (error);
-        globalThis.postMessage({ type: 'failed', code: code ?? 'engine', message: message ?? String(error) });
+        // A trap is the module's own end, as that of a device.
+        const unknown = error instanceof WebAssembly.RuntimeError ? 'engine/worker' : 'engine';
+        globalThis.postMessage({ type: 'failed', code: code ?? unknown, message: message ?? String(error) });
       }
     }
   });

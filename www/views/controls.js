@@ -130,6 +130,7 @@ export function planControls(store, engine) {
   });
   const engineWish = choice('engine', wishes.map((wish) => [wish, wishNames[wish]]), (value) => store.set({ engine: /** @type {State['engine']} */ (value) }));
   const why = h('p', { className: 'hint', id: 'engine-why' });
+  engineWish.setAttribute('aria-describedby', 'engine-why');
   const train = h('button', { type: 'submit', id: 'start', className: 'primary' }, 'Train');
   const pause = h('button', { type: 'button', id: 'pause' }, 'Pause');
   const stop = h('button', { type: 'button', id: 'stop' }, 'Stop');
