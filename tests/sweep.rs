@@ -90,3 +90,31 @@ fn more_training_brings_fewer_collisions_on_real_digits() {
     assert!(wide_late.redundancy.train < narrow_late.redundancy.train);
     assert!(wide_early.knn > narrow_early.knn && wide_late.accuracy.test > 0.85);
 }
+
+#[test]
+fn label_noise_makes_codes_less_telling() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap();
+    plan.axes.width = vec![40];
+    plan.axes.epoch = vec![8];
+    plan.axes.samples = vec![8000];
+    let [clean, noisy, random] = [0.0, 0.5, 1.0].map(|share| {
+        plan.protocol.label_noise = share;
+        let data = Dataset::load("mnist-small", &folder).unwrap().with_noise(plan.protocol.noise());
+        let chart = sweep::run(&plan, &Arc::new(data), NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap();
+        chart.cells[0].clone()
+    });
+    assert!(clean.knn > noisy.knn && noisy.knn > random.knn);
+    assert!(clean.logistic > noisy.logistic && noisy.logistic > random.logistic);
+    // Test labels are clean: the network still tells them when half of the training labels lie, not when all do.
+    assert!(noisy.accuracy.test > 0.8 && random.accuracy.test < 0.2);
+}
+
+#[test]
+fn a_plan_with_noise_is_not_run_on_data_without() {
+    let mut plan = plan();
+    plan.protocol.label_noise = 0.2;
+    let data = Arc::new(Toy::Spirals.generate());
+    let refused = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap_err();
+    assert!(refused.to_string().contains("with_noise"), "{refused}");
+}

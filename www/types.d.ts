@@ -197,6 +197,10 @@ export interface Protocol {
    */
   kmeans_starts: number;
   /**
+   * Share of the training labels that are shuffled among themselves (paper: label noise); at 1 all labels are random.
+   */
+  label_noise?: number;
+  /**
    * Logistic regression: inverse strength of its L2 penalty (scikit-learn's default, 1).
    */
   logistic_c: number;
@@ -204,6 +208,10 @@ export interface Protocol {
    * K-NN: neighbours that vote (paper: 9).
    */
   neighbours: number;
+  /**
+   * Whether networks see uniform noise instead of the inputs.
+   */
+  noise_inputs?: boolean;
   optimizer: Optimizer;
   preset: Preset;
   /**

@@ -147,10 +147,16 @@ impl PhaseChart {
         };
         let layers =
             if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
+        let labels = match protocol.label_noise {
+            0.0 => String::new(),
+            1.0 => ", random labels".into(),
+            share => format!(", {:.0}% label noise", 100.0 * share),
+        };
+        let inputs = if protocol.noise_inputs { ", noise inputs" } else { "" };
         Self {
             format: Format::Chart,
             version: VERSION,
-            title: format!("{}, {layers}", dataset.name),
+            title: format!("{}, {layers}{labels}{inputs}", dataset.name),
             dataset,
             protocol,
             axes,

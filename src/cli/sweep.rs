@@ -47,6 +47,12 @@ pub struct Arguments {
     /// L2 penalty on hidden kernels
     #[arg(long)]
     weight_decay: Option<f64>,
+    /// Share of the training labels to be shuffled among themselves; 1 is random labels
+    #[arg(long)]
+    label_noise: Option<f64>,
+    /// Uniform noise instead of the inputs
+    #[arg(long)]
+    noise_inputs: bool,
     /// Learning rate at the start
     #[arg(long)]
     learning_rate: Option<f64>,
@@ -74,7 +80,8 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let plan = self.plan()?;
         let output = Output::at(&self.output)?;
-        let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
+        let data = Dataset::load(&plan.dataset, &self.data)?.with_noise(plan.protocol.noise());
+        let data = Arc::new(data);
         let engine = self.engine.open()?;
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
@@ -103,6 +110,8 @@ impl Arguments {
         protocol.batch_norm = self.batch_norm.unwrap_or(protocol.batch_norm);
         protocol.dropout = self.dropout.unwrap_or(protocol.dropout);
         protocol.weight_decay = self.weight_decay.unwrap_or(protocol.weight_decay);
+        protocol.label_noise = self.label_noise.unwrap_or(protocol.label_noise);
+        protocol.noise_inputs |= self.noise_inputs;
         protocol.batch = self.batch.unwrap_or(protocol.batch);
         let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));
         protocol.optimizer = match self.momentum {

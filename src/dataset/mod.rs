@@ -6,11 +6,13 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 mod idx;
+mod noise;
 mod toys;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
 pub use idx::{IdxError, read_images, read_labels};
+pub use noise::Noise;
 pub use toys::Toy;
 
 use sha2::{Digest, Sha256};
@@ -25,6 +27,7 @@ pub struct Dataset {
     classes: usize,
     train: Examples,
     test: Examples,
+    noise: Noise,
 }
 
 /// Labelled examples: `len` vectors of `inputs` numbers.
@@ -138,7 +141,7 @@ impl Dataset {
             return Err(DatasetError::TooFew { set: "training", found: all.len(), wanted: train });
         }
         let test = read("test", files.test_images, files.test_labels)?;
-        Ok(Self { name: name.into(), classes: 10, train: all.first(train), test })
+        Ok(Self { name: name.into(), classes: 10, train: all.first(train), test, noise: Noise::default() })
     }
 
     pub(crate) fn from_floats(
@@ -151,7 +154,7 @@ impl Dataset {
             let inputs = values.len() / labels.len();
             Examples { inputs, values: Values::Floats(values), labels }
         };
-        Self { name: name.into(), classes, train: examples(train), test: examples(test) }
+        Self { name: name.into(), classes, train: examples(train), test: examples(test), noise: Noise::default() }
     }
 
     /// Its name, one of [`Dataset::NAMES`].

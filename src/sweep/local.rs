@@ -36,7 +36,7 @@ pub fn run(
     engine: &Engine,
     watch: impl FnMut(News<'_>),
 ) -> Result<PhaseChart, SweepError> {
-    plan.check(data.train().len())?;
+    plan.check_on(data)?;
     let started = Instant::now();
     let chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
     let mut sweep = Sweep { plan, data, threads, chart, watch };

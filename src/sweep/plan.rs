@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::chart::{Axes, ChartError};
-use crate::dataset::{Dataset, DatasetError, Source};
+use crate::dataset::{Dataset, DatasetError, Noise, Source};
 use crate::training::{Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
@@ -49,6 +49,14 @@ pub enum PlanError {
         train: usize,
         /// Of this data set.
         dataset: String,
+    },
+    /// The data set was not given the plan's noise.
+    #[error("the data set has {found:?}, but the plan wants {wanted:?}: give it `with_noise(plan.protocol.noise())`")]
+    Noise {
+        /// It has.
+        found: Noise,
+        /// Wanted.
+        wanted: Noise,
     },
     /// Not JSON, or not of the schema.
     #[error("plan: {path}: {reason}")]
@@ -100,6 +108,13 @@ impl Plan {
             Some(&samples) => Err(PlanError::Samples { samples, train, dataset: self.dataset.clone() }),
             None => Ok(()),
         }
+    }
+
+    /// Whether it can be run on this data set.
+    pub fn check_on(&self, data: &Dataset) -> Result<(), PlanError> {
+        self.check(data.train().len())?;
+        let (found, wanted) = (data.noise(), self.protocol.noise());
+        if found == wanted { Ok(()) } else { Err(PlanError::Noise { found, wanted }) }
     }
 
     /// The populations, in the order in which they are worth seeing: for each seed the largest sample first, since it

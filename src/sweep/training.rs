@@ -66,7 +66,7 @@ impl TrainingRun {
         data: Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check(data.train().len())?;
+        plan.check_on(&data)?;
         Ok(Self {
             trainer: trainer(plan, populations, &data, engine)?,
             epochs: plan.axes.epoch.iter().copied().collect(),

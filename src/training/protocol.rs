@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::dataset::Noise;
 use crate::network::Architecture;
 
 /// Every hyper-parameter: together with axes and seeds it reproduces a chart.
@@ -24,6 +25,13 @@ pub struct Protocol {
     /// L2 penalty on hidden kernels: `weight_decay * sum of squares` is added to the loss.
     #[schemars(range(min = 0))]
     pub weight_decay: f64,
+    /// Share of the training labels that are shuffled among themselves (paper: label noise); at 1 all labels are random.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[schemars(range(min = 0, max = 1))]
+    pub label_noise: f64,
+    /// Whether networks see uniform noise instead of the inputs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub noise_inputs: bool,
     /// How a step is taken.
     pub optimizer: Optimizer,
     /// How the learning rate falls; absent: it does not.
@@ -115,6 +123,8 @@ impl Preset {
             batch_norm: false,
             dropout: 0.0,
             weight_decay: 0.0,
+            label_noise: 0.0,
+            noise_inputs: false,
             optimizer: Optimizer::Adam { learning_rate: 1e-3 },
             schedule: None,
             batch: 64,
@@ -155,6 +165,11 @@ impl Protocol {
         Architecture { depth: self.depth as usize, width, batch_norm: self.batch_norm, dropout: self.dropout }
     }
 
+    /// What is done to the data set.
+    pub fn noise(&self) -> Noise {
+        Noise { labels: self.label_noise, inputs: self.noise_inputs }
+    }
+
     /// The learning rate in epoch `epoch`, counted from 0.
     pub fn learning_rate(&self, epoch: usize) -> f64 {
         let (Optimizer::Adam { learning_rate } | Optimizer::Sgd { learning_rate, .. }) = self.optimizer;
@@ -180,6 +195,7 @@ impl Protocol {
             }
         }
         share("dropout", self.dropout)?;
+        in_range("label_noise", self.label_noise, |it| (0.0..=1.0).contains(&it), "is no share", "0 to 1")?;
         in_range("weight_decay", self.weight_decay, |it| it >= 0.0, "rewards large weights", "0 or more")?;
         positive("logistic_c", self.logistic_c)?;
         if let Some(Schedule { factor, every }) = self.schedule {
@@ -188,6 +204,11 @@ impl Protocol {
         }
         Ok(())
     }
+}
+
+/// Charts of before there was noise are written as they were read.
+fn is_nothing(share: &f64) -> bool {
+    *share == 0.0
 }
 
 fn in_range(

@@ -55,6 +55,7 @@ impl Coded for PlanError {
             Self::Protocol(_) => "protocol/range",
             Self::Axes(_) => "plan/axes",
             Self::Samples { .. } => "plan/samples",
+            Self::Noise { .. } => "plan/noise",
             Self::Shape { .. } => "plan/shape",
         }
     }

@@ -1,0 +1,107 @@
+//! What the paper does to a data set to see what the codes make of it: labels shuffled, inputs replaced.
+
+use rand::RngExt;
+use rand::seq::SliceRandom;
+
+use super::{Dataset, Examples, Values};
+use crate::random::stream;
+
+/// What is done to a data set before networks see it. It is the same for every seed of a chart, as the data set is.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Noise {
+    /// Share of the training labels that are shuffled among themselves, in `[0, 1]`; at 1 all labels are random.
+    pub labels: f64,
+    /// Whether the inputs, of training and test examples, are uniform noise instead.
+    pub inputs: bool,
+}
+
+impl Dataset {
+    /// The data set with noise: `labels` is taken as `[0, 1]`.
+    pub fn with_noise(mut self, noise: Noise) -> Self {
+        self.noise = noise;
+        shuffle_share(&mut self.train.labels, noise.labels);
+        if noise.inputs {
+            for (set, examples) in [&mut self.train, &mut self.test].into_iter().enumerate() {
+                examples.replace_inputs(set as u64);
+            }
+        }
+        self
+    }
+
+    /// The noise it has.
+    pub fn noise(&self) -> Noise {
+        self.noise
+    }
+}
+
+/// Picks a share of the labels and deals them out anew among the places they came from (paper: label noise).
+fn shuffle_share(labels: &mut [u8], share: f64) {
+    let mut random = stream(0, "label noise", &[]);
+    let mut places: Vec<usize> = (0..labels.len()).collect();
+    places.shuffle(&mut random);
+    places.truncate((share * labels.len() as f64).round() as usize);
+    let mut dealt: Vec<u8> = places.iter().map(|&place| labels[place]).collect();
+    dealt.shuffle(&mut random);
+    for (place, label) in places.into_iter().zip(dealt) {
+        labels[place] = label;
+    }
+}
+
+impl Examples {
+    fn replace_inputs(&mut self, set: u64) {
+        let mut random = stream(0, "noise inputs", &[set]);
+        match &mut self.values {
+            Values::Bytes(bytes) => bytes.iter_mut().for_each(|pixel| *pixel = random.random()),
+            Values::Floats(floats) => floats.iter_mut().for_each(|value| *value = random.random()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Toy;
+
+    fn noisy(labels: f64, inputs: bool) -> Dataset {
+        Toy::Blobs.generate().with_noise(Noise { labels, inputs })
+    }
+
+    fn changed(noisy: &Dataset) -> f64 {
+        let clean = Toy::Blobs.generate();
+        let pairs = clean.train().labels().iter().zip(noisy.train().labels());
+        pairs.filter(|(clean, noisy)| clean != noisy).count() as f64 / clean.train().len() as f64
+    }
+
+    #[test]
+    fn a_share_of_the_training_labels_is_shuffled_among_themselves_and_the_test_labels_are_left() {
+        let clean = Toy::Blobs.generate();
+        let noisy = noisy(0.4, false);
+        // Some of the shuffled labels fall on one of their own class.
+        let expected = 0.4 * (1.0 - 1.0 / clean.classes() as f64);
+        assert!((changed(&noisy) - expected).abs() < 0.05, "{} of {expected}", changed(&noisy));
+        let sorted = |data: &Dataset| {
+            let mut labels = data.train().labels().to_vec();
+            labels.sort_unstable();
+            labels
+        };
+        assert_eq!(sorted(&clean), sorted(&noisy));
+        assert_eq!(clean.test().labels(), noisy.test().labels());
+        assert_ne!(clean.digest(), noisy.digest());
+    }
+
+    #[test]
+    fn no_noise_changes_nothing_and_the_same_noise_is_the_same_every_time() {
+        assert_eq!(noisy(0.0, false).digest(), Toy::Blobs.generate().digest());
+        assert_eq!(noisy(0.7, true).digest(), noisy(0.7, true).digest());
+    }
+
+    #[test]
+    fn noise_inputs_are_uniform_and_labels_stay() {
+        let (clean, noisy) = (Toy::Blobs.generate(), noisy(0.0, true));
+        let mut values = Vec::new();
+        noisy.train().gather(0..noisy.train().len(), &mut values);
+        let mean = values.iter().sum::<f32>() / values.len() as f32;
+        assert!((mean - 0.5).abs() < 0.05 && values.iter().all(|value| (0.0..1.0).contains(value)), "mean {mean}");
+        assert_eq!(clean.train().labels(), noisy.train().labels());
+    }
+}
