@@ -31,6 +31,9 @@ export function readPlan(form) {
   const seeds = Number(form.seeds);
   if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > 100) problems.seeds = 'Give a whole number from 1 to 100.';
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
+  const noise = Number(form.noise);
+  if (!form.noise.trim() || !(noise >= 0 && noise <= 1)) problems.noise = 'Give a share from 0 to 1.';
+  else if (noise) plan.protocol.label_noise = noise;
   return { plan, problems };
 }
 

@@ -9,7 +9,7 @@ import { wishes } from './engine/choose.js';
 /** @typedef {import('./metrics.js').Axis} Axis */
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {import('./summary.js').Place} Place */
-/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string }} PlanForm as typed */
+/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, noise: string }} PlanForm as typed */
 /** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string, loaded: number }} Run `loaded`: share of a large module that is there */
 /**
  * @typedef {{
@@ -44,6 +44,7 @@ export function presetForm(preset, dataset) {
     epochs: axes.epoch.join(', '),
     samples: axes.samples.join(', '),
     seeds: String(axes.seed.length),
+    noise: '0',
   };
 }
 
@@ -175,6 +176,7 @@ export function readHash(hash) {
     epochs: field('epochs', list),
     samples: field('samples', list),
     seeds: field('seeds', (text) => (count(text) ? text : undefined)),
+    noise: field('noise', (text) => (share(text) === undefined ? undefined : text)),
   };
   return {
     ...defined(found),

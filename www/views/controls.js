@@ -106,6 +106,7 @@ const fields = /** @type {const} */ ({
   epochs: 'epochs to look at',
   samples: 'training sample sizes',
   seeds: 'seeds',
+  noise: 'label noise: share of labels shuffled',
 });
 
 /**
@@ -123,7 +124,7 @@ export function planControls(store, engine) {
   const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
   const names = /** @type {(keyof typeof fields)[]} */ (Object.keys(fields));
   const inputs = names.map((name) => {
-    const input = h('input', { id: name, type: 'text', inputMode: 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
+    const input = h('input', { id: name, type: 'text', inputMode: name === 'noise' ? 'decimal' : 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
     input.addEventListener('input', () => store.set({ plan: { ...store.get().plan, [name]: input.value } }));
     const problem = h('span', { id: `${name}-problem`, className: 'problem' });
     return { name, input, problem };
