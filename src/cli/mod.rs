@@ -18,7 +18,7 @@ use hash_phase::chart::PhaseChart;
 #[command(name = "hash-phase", version, about)]
 pub enum Command {
     /// Train networks and measure their codes: makes a chart.
-    Sweep(sweep::Arguments),
+    Sweep(Box<sweep::Arguments>),
     /// Draw a chart as .svg or .png.
     Plot(plot::Arguments),
     /// Print a chart's numbers by layer width, mean and standard deviation over seeds, as a Markdown table.

@@ -106,7 +106,7 @@ async fn take(
     Ok(FirstSteps { losses, weights, bits: bits.collect(), learning_rate: plan.protocol.learning_rate(0) })
 }
 
-#[cfg(all(test, feature = "cpu"))]
+#[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::dataset::Toy;
