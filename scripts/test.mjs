@@ -41,7 +41,7 @@ await script(() => {
   const browser = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test'];
   check('the CPU engine in headless Chromium', 'wasm-pack', [...browser, 'web']);
   // On a program that plays GPU a kernel takes half a second to compile.
-  check('the GPU engine in headless Chromium', 'wasm-pack', [...browser, 'web_gpu', ...engines[1].features], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
+  check('the GPU engine in headless Chromium', 'wasm-pack', [...browser, 'web_gpu', ...engines[1].features, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
   buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
   check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);

@@ -37,8 +37,9 @@ fn plan() -> Plan {
     plan
 }
 
-fn sweep(plan: &Plan, engine: &Engine, watch: impl FnMut(News<'_>)) -> PhaseChart {
-    sweep::run(plan, &Arc::new(Toy::Spirals.generate()), NonZeroUsize::new(2).unwrap(), engine, watch).unwrap()
+fn sweep(plan: &Plan, engine: &Engine, mut watch: impl FnMut(News<'_>)) -> PhaseChart {
+    let data = Arc::new(Toy::Spirals.generate());
+    sweep::run(plan, &data, NonZeroUsize::new(2).unwrap(), engine, None, |news, _| watch(news)).unwrap()
 }
 
 /// Mean difference of redundancy and accuracies over two charts of the same cells.

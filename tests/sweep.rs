@@ -22,7 +22,7 @@ fn plan() -> Plan {
 
 fn run(plan: &Plan, threads: usize) -> PhaseChart {
     let data = Arc::new(Toy::Spirals.generate());
-    sweep::run(plan, &data, NonZeroUsize::new(threads).unwrap(), &Engine::cpu(), |_| {}).unwrap()
+    sweep::run(plan, &data, NonZeroUsize::new(threads).unwrap(), &Engine::cpu(), None, |_, _| {}).unwrap()
 }
 
 #[test]
@@ -51,10 +51,32 @@ fn a_cell_does_not_depend_on_which_others_are_planned() {
 }
 
 #[test]
+fn an_interrupted_sweep_goes_on_where_it_was_and_ends_as_if_nothing_had_been() {
+    let data = Arc::new(Toy::Spirals.generate());
+    let whole = run(&plan(), 2);
+    let mut half = whole.clone();
+    half.cells.truncate(whole.cells.len() / 2 + 1); // in the middle of a population
+    let mut measured = 0;
+    let resume = |earlier, measured: &mut usize| {
+        sweep::run(&plan(), &data, NonZeroUsize::MIN, &Engine::cpu(), Some(earlier), |news, _| {
+            *measured += usize::from(matches!(news, News::Event { event: Event::Cell { .. }, .. }));
+        })
+    };
+    let done = resume(half.clone(), &mut measured).unwrap();
+    assert_eq!(done.cells, whole.cells);
+    assert!(measured < plan().cells() * 2 / 3, "{measured} cells were measured again");
+    assert!(done.provenance.seconds > half.provenance.seconds);
+
+    half.protocol.batch = 32;
+    let refused = resume(half, &mut measured).unwrap_err().to_string();
+    assert!(refused.contains("differs in 'protocol'"), "{refused}");
+}
+
+#[test]
 fn cells_come_one_by_one_and_training_tells_how_far_it_is() {
     let data = Arc::new(Toy::Spirals.generate());
     let (mut cells, mut last) = (0, vec![0; plan().populations().len()]);
-    sweep::run(&plan(), &data, NonZeroUsize::MIN, &Engine::cpu(), |news| match news {
+    sweep::run(&plan(), &data, NonZeroUsize::MIN, &Engine::cpu(), None, |news, _| match news {
         News::Event { event: Event::Cell { .. }, .. } => cells += 1,
         News::Event { population, event: Event::Progress { progress } } => {
             assert!(progress.step >= last[population] && progress.steps == 3 * 16);
@@ -72,7 +94,7 @@ fn training_that_runs_off_is_an_error_that_names_the_network() {
     let mut plan = plan();
     plan.protocol.optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.0 };
     let data = Arc::new(Toy::Spirals.generate());
-    let error = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap_err();
+    let error = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap_err();
     assert!(matches!(error, SweepError::Diverged { epoch: 1, .. }), "{error}");
 }
 
@@ -84,7 +106,7 @@ fn more_training_brings_fewer_collisions_on_real_digits() {
     plan.axes.width = vec![10, 40];
     plan.axes.epoch = vec![1, 4];
     plan.axes.samples = vec![8000];
-    let chart = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap();
+    let chart = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap();
     let [narrow_early, wide_early, narrow_late, wide_late] = &chart.cells[..] else { panic!("four cells") };
     assert!(wide_late.redundancy.train < wide_early.redundancy.train);
     assert!(wide_late.redundancy.train < narrow_late.redundancy.train);
@@ -101,7 +123,7 @@ fn label_noise_makes_codes_less_telling() {
     let [clean, noisy, random] = [0.0, 0.5, 1.0].map(|share| {
         plan.protocol.label_noise = share;
         let data = Dataset::load("mnist-small", &folder).unwrap().with_noise(plan.protocol.noise());
-        let chart = sweep::run(&plan, &Arc::new(data), NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap();
+        let chart = sweep::run(&plan, &Arc::new(data), NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap();
         chart.cells[0].clone()
     });
     assert!(clean.knn > noisy.knn && noisy.knn > random.knn);
@@ -115,6 +137,6 @@ fn a_plan_with_noise_is_not_run_on_data_without() {
     let mut plan = plan();
     plan.protocol.label_noise = 0.2;
     let data = Arc::new(Toy::Spirals.generate());
-    let refused = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), |_| {}).unwrap_err();
+    let refused = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap_err();
     assert!(refused.to_string().contains("with_noise"), "{refused}");
 }

@@ -179,6 +179,25 @@ impl PhaseChart {
         }
     }
 
+    /// Takes over what an earlier, unfinished chart of the same networks has: its cells and the time they took.
+    pub fn resume(&mut self, earlier: Self) -> Result<(), ChartError> {
+        let same = [
+            ("dataset", earlier.dataset == self.dataset),
+            ("protocol", earlier.protocol == self.protocol),
+            ("provenance.crate", earlier.provenance.version == self.provenance.version),
+            ("provenance.backend", earlier.provenance.backend == self.provenance.backend),
+        ];
+        if let Some((part, _)) = same.into_iter().find(|(_, same)| !same) {
+            return Err(ChartError::Other { part });
+        }
+        for cell in &earlier.cells {
+            self.check_cell(cell).map_err(|_| ChartError::Other { part: "axes" })?;
+        }
+        self.provenance.seconds += earlier.provenance.seconds;
+        earlier.cells.into_iter().for_each(|cell| self.insert(cell));
+        Ok(())
+    }
+
     /// Whether the cell of that [`Cell::key`] is there.
     pub fn has(&self, key: [u32; 4]) -> bool {
         self.place(key).is_ok()

@@ -28,6 +28,12 @@ pub enum ChartError {
         /// How to mend it.
         remedy: &'static str,
     },
+    /// An unfinished chart of other networks.
+    #[error("the unfinished chart differs in '{part}': give the call that began it, or another file")]
+    Other {
+        /// In what.
+        part: &'static str,
+    },
     /// A hyper-parameter out of range.
     #[error("protocol: {0}")]
     Protocol(#[from] ProtocolError),
@@ -76,7 +82,7 @@ impl PhaseChart {
         Ok(())
     }
 
-    fn check_cell(&self, cell: &Cell) -> Result<(), (&'static str, String, &'static str)> {
+    pub(super) fn check_cell(&self, cell: &Cell) -> Result<(), (&'static str, String, &'static str)> {
         let places = [
             ("width", cell.width, &self.axes.width),
             ("epoch", cell.epoch, &self.axes.epoch),

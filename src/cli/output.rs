@@ -27,7 +27,7 @@ impl Output {
     }
 
     /// Lets `make` write the draft, then puts it in its place.
-    pub fn finish(self, make: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
+    pub fn finish(&self, make: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
         make(&self.draft)?;
         fs::rename(&self.draft, &self.path).map_err(|error| self.refused(&error))?;
         Ok(())

@@ -3,16 +3,18 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
+use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
 use hash_phase::sweep::{self, Event, News, Plan, Progress};
 use hash_phase::training::{Optimizer, Preset};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Failure;
 use super::output::Output;
+use super::{Failure, read_chart};
 
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
@@ -74,7 +76,13 @@ pub struct Arguments {
     /// The chart file to write
     #[arg(short, long)]
     output: PathBuf,
+    /// Write the unfinished chart every minute, and go on from it where it is there
+    #[arg(long)]
+    resume: bool,
 }
+
+/// How often an unfinished chart is written.
+const WRITE_EVERY: Duration = Duration::from_secs(60);
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
@@ -85,14 +93,28 @@ impl Arguments {
         let engine = self.engine.open()?;
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let done = sweep::run(&plan, &data, threads, &engine, |news| match news {
-            News::Event { population, event } => bar.show(population, event),
-            News::Fallback(error) => bar.bar.suspend(|| eprintln!("{error}. The CPU does the rest.")),
+        let finished = if self.resume && self.output.exists() { Some(read_chart(&self.output)?) } else { None };
+        let write = |chart: &PhaseChart| {
+            let mut chart = chart.clone();
+            chart.provenance.command = Some(self.command());
+            output.finish(|draft| Ok(std::fs::write(draft, chart.to_json()? + "\n")?))
+        };
+        let mut written = Instant::now();
+        let done = sweep::run(&plan, &data, threads, &engine, finished, |news, chart| {
+            match news {
+                News::Event { population, event } => bar.show(population, event),
+                News::Fallback(error) => bar.bar.suspend(|| eprintln!("{error}. The CPU does the rest.")),
+            }
+            if self.resume && written.elapsed() > WRITE_EVERY {
+                written = Instant::now();
+                if let Err(error) = write(chart) {
+                    bar.bar.suspend(|| eprintln!("{error}. The next try is in a minute."));
+                }
+            }
         });
         bar.bar.finish_and_clear();
-        let mut chart = done?;
-        chart.provenance.command = Some(self.command());
-        output.finish(|draft| Ok(std::fs::write(draft, chart.to_json()? + "\n")?))?;
+        let chart = done?;
+        write(&chart)?;
         eprintln!("{}: {} cells in {:.0} s", self.output.display(), chart.cells.len(), chart.provenance.seconds);
         Ok(())
     }

@@ -5,19 +5,28 @@ use std::thread;
 
 use super::local::{News, Sweep, Told};
 use super::{Encoded, Event, FirstSteps, Plan, PopulationPlan, SweepError, Trained, TrainingRun};
+use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 
 /// Networks that wait to be measured before the GPU waits for them: bounds the memory.
 const WAITING: usize = 64;
 
-impl<Watch: FnMut(News<'_>)> Sweep<'_, Watch> {
+impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     /// Every population, in groups as large as the GPU bears.
     pub fn on_gpu(&mut self, engine: &Engine) -> Result<(), SweepError> {
         let (plan, data) = (self.plan, self.data);
         let limits =
             engine.limits().ok_or_else(|| EngineError::NoAdapter { reason: "this is the CPU engine".into() })?;
-        let groups = plan.groups(data, limits)?;
+        // With the place of its first population in the plan; what is finished already is left out.
+        let mut places = 0;
+        let placed = plan.groups(data, limits)?.into_iter().map(|group| {
+            let first = places;
+            places += group.len();
+            (first, group)
+        });
+        let unfinished = |group: &[PopulationPlan]| group.iter().any(|&one| self.unfinished(one).is_some());
+        let groups: Vec<_> = placed.filter(|(_, group)| unfinished(group)).collect();
         let (sender, told) = mpsc::channel();
         let (encoded, waiting) = mpsc::sync_channel::<(usize, Encoded)>(WAITING);
         let waiting = Mutex::new(waiting);
@@ -54,24 +63,28 @@ struct Gpu<'a> {
 
 impl Gpu<'_> {
     /// Trains group after group until one fails or nobody listens any more.
-    fn work(&self, groups: &[Vec<PopulationPlan>]) {
-        let mut first = 0;
-        for group in groups {
-            if let Err(error) = pollster::block_on(self.train(first, group)) {
-                // Where nobody listens any more, another failure has been told already.
-                let _ = self.sender.send((first, Err(error)));
-                return;
+    fn work(&self, groups: &[(usize, Vec<PopulationPlan>)]) {
+        let checked = groups.first().map_or(Ok(()), |(_, group)| pollster::block_on(self.check(group)));
+        let mut failed = checked.err().map(|error| (0, error));
+        for (first, group) in groups {
+            if failed.is_none() {
+                failed = pollster::block_on(self.train(*first, group)).err().map(|error| (*first, error));
             }
-            first += group.len();
         }
+        if let Some((population, error)) = failed {
+            // Where nobody listens any more, another failure has been told already.
+            let _ = self.sender.send((population, Err(error)));
+        }
+    }
+
+    /// Whether the GPU takes the first steps of a group as the CPU does.
+    async fn check(&self, group: &[PopulationPlan]) -> Result<(), SweepError> {
+        let here = FirstSteps::take(self.plan, group, self.data, self.engine).await?;
+        Ok(FirstSteps::take(self.plan, group, self.data, &Engine::cpu()).await?.agree(&here)?)
     }
 
     /// Trains a group, of which the first population has the place `first` in the plan.
     async fn train(&self, first: usize, group: &[PopulationPlan]) -> Result<(), SweepError> {
-        if first == 0 {
-            let here = FirstSteps::take(self.plan, group, self.data, self.engine).await?;
-            FirstSteps::take(self.plan, group, self.data, &Engine::cpu()).await?.agree(&here)?;
-        }
         let mut run = TrainingRun::new(self.plan, group, Arc::clone(self.data), self.engine)?;
         while let Some(trained) = run.next().await? {
             match trained {

@@ -11,7 +11,7 @@ use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 
-/// What a sweep tells of while it runs.
+/// What a sweep tells of while it runs, beside the chart as it stands.
 #[derive(Debug)]
 pub enum News<'a> {
     /// Of one population.
@@ -28,25 +28,28 @@ pub enum News<'a> {
 /// Runs a whole plan on `threads` threads and tells `watch` of every event. On the CPU engine each thread trains a
 /// population at a time, and the chart does not depend on the number of threads; a GPU trains many populations at once,
 /// and the threads measure. Where the GPU fails, the CPU does the rest; finished cells are kept, unless the GPU is found to
-/// have done wrong.
+/// have done wrong. What an earlier run of the plan has `finished` is not done again.
 pub fn run(
     plan: &Plan,
     data: &Arc<Dataset>,
     threads: NonZeroUsize,
     engine: &Engine,
-    watch: impl FnMut(News<'_>),
+    finished: Option<PhaseChart>,
+    watch: impl FnMut(News<'_>, &PhaseChart),
 ) -> Result<PhaseChart, SweepError> {
     plan.check_on(data)?;
-    let started = Instant::now();
-    let chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
-    let mut sweep = Sweep { plan, data, threads, chart, watch };
+    let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
+    if let Some(finished) = finished {
+        chart.resume(finished)?;
+    }
+    let mut sweep = Sweep { plan, data, threads, chart, watch, since: Instant::now() };
     if engine.is_host() {
         sweep.on_cpu(engine)?;
     } else {
         #[cfg(feature = "gpu")]
         match sweep.on_gpu(engine) {
             Err(SweepError::Engine(error)) if error.comes_on_the_way() => {
-                (sweep.watch)(News::Fallback(&error));
+                (sweep.watch)(News::Fallback(&error), &sweep.chart);
                 sweep.chart.provenance.engine = "gpu, then cpu".into();
                 if error.taints() {
                     sweep.chart.cells.clear();
@@ -57,7 +60,7 @@ pub fn run(
             other => other?,
         }
     }
-    sweep.chart.provenance.seconds = started.elapsed().as_secs_f64();
+    sweep.tick();
     Ok(sweep.chart)
 }
 
@@ -71,9 +74,11 @@ pub(super) struct Sweep<'a, Watch> {
     pub threads: NonZeroUsize,
     pub chart: PhaseChart,
     pub watch: Watch,
+    /// Since when the chart's seconds are counted.
+    pub since: Instant,
 }
 
-impl<Watch: FnMut(News<'_>)> Sweep<'_, Watch> {
+impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     /// Every population that is not finished, over threads.
     fn on_cpu(&mut self, engine: &Engine) -> Result<(), SweepError> {
         let populations = self.plan.populations().into_iter().enumerate();
@@ -102,16 +107,23 @@ impl<Watch: FnMut(News<'_>)> Sweep<'_, Watch> {
     pub fn hear(&mut self, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
         for (population, event) in told {
             let event = event?;
-            (self.watch)(News::Event { population, event: &event });
-            if let Event::Cell { cell } = event {
-                self.chart.insert(cell);
+            if let Event::Cell { cell } = &event {
+                self.chart.insert(cell.clone());
+                self.tick();
             }
+            (self.watch)(News::Event { population, event: &event }, &self.chart);
         }
         Ok(())
     }
 
+    /// Adds the time since the last tick to the chart's.
+    fn tick(&mut self) {
+        let before = std::mem::replace(&mut self.since, Instant::now());
+        self.chart.provenance.seconds += self.since.duration_since(before).as_secs_f64();
+    }
+
     /// The plan with the epochs alone at which a population is not wholly measured yet; nothing where it is finished.
-    fn unfinished(&self, population: PopulationPlan) -> Option<Plan> {
+    pub fn unfinished(&self, population: PopulationPlan) -> Option<Plan> {
         let mut plan = self.plan.clone();
         plan.axes.epoch.retain(|&epoch| {
             let there = |width| self.chart.has([population.seed, population.samples, epoch, width]);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Trained, TrainingRun};
-use crate::chart::Cell;
+use crate::chart::{Cell, ChartError};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 use crate::network::NetworkError;
@@ -58,6 +58,9 @@ pub enum SweepError {
     /// The device.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The unfinished chart to go on from.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
     /// Training ran off to infinity.
     #[error(
         "width {width}, {samples} samples, seed {seed}: training diverged before epoch {epoch}: use a lower learning rate"

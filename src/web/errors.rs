@@ -44,6 +44,7 @@ impl Coded for ChartError {
             Self::Shape { .. } => "chart/shape",
             Self::Sense { .. } => "chart/sense",
             Self::Protocol(_) => "protocol/range",
+            Self::Other { .. } => "chart/other",
         }
     }
 }
@@ -80,6 +81,7 @@ impl Coded for SweepError {
             Self::Network(NetworkError::Read { .. }) => "engine/read",
             Self::Network(_) => "plan/network",
             Self::Engine(error) => error.code(),
+            Self::Chart(error) => error.code(),
             Self::Properties(_) => "properties",
             Self::Diverged { .. } => "training/diverged",
         }
