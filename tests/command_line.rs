@@ -44,6 +44,21 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
 }
 
 #[test]
+fn a_chart_with_a_factor_is_drawn_over_it() {
+    let folder = folder("factor");
+    let call = "sweep --dataset moons --widths 3,8 --epochs 0,2 --samples 64 --seeds 1 --factor label_noise=0,0.5 -o chart.json";
+    assert!(hash_phase(call, &folder).status.success());
+    assert!(hash_phase("plot chart.json --x factor --y width --at epoch=2 -o chart.svg", &folder).status.success());
+    let svg = std::fs::read_to_string(folder.join("chart.svg")).unwrap();
+    assert!(svg.contains("label noise") && svg.contains("at epoch 2"));
+    let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
+    assert!(table.contains("| label noise | layer width |") && table.contains("| 0.5 | 8 |"), "{table}");
+    let refused = hash_phase("plot chart.json --at factor=0.3 -o other.svg", &folder);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("has no 0.3: use one of 0, 0.5"));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn codes_from_anywhere_have_their_properties_printed() {
     let codes = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/mnist-w20-plain.json");
     let printed = hash_phase(&format!("properties {codes} --predictions"), &folder("properties"));
@@ -97,6 +112,10 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("sweep --dataset moons --seeds 0 -o x.json", "axes.seed: no value"),
         ("sweep --dataset moons --learning-rate nan -o x.json", "optimizer.learning_rate is NaN, which is not finite"),
         ("sweep --dataset moons --dropout 1 -o x.json", "dropout is 1"),
+        ("sweep --dataset moons --factor colour=1 -o x.json", "'colour=1' is no factor"),
+        ("sweep --dataset moons --factor dropout=0,0 -o x.json", "axes.factor.values: 0 is there twice"),
+        ("sweep --dataset moons --factor dropout=0,2 -o x.json", "dropout is 2, which is no share"),
+        ("sweep --dataset moons --activation sine -o x.json", "unknown activation 'sine': choose one of relu"),
         ("sweep --dataset moons --threads 0 -o x.json", "invalid value '0'"),
         ("sweep --dataset moons -o nowhere/x.json", "'nowhere/x.json' cannot be written"),
         ("sweep --dataset mnist --data data -o x.json", "run `npm run data`"),

@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, TensorData};
 use hash_phase::code::{CodeMatrix, encode};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Architecture, Population};
+use hash_phase::network::{Activation, Architecture, Population};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use serde_json::Value;
@@ -108,7 +108,7 @@ fn keras_network(name: &str, batch_norm: bool) -> Population {
         assert_eq!(name, wanted);
         tensor
     };
-    let architecture = Architecture { depth: 1, width: 20, batch_norm, dropout: 0.0 };
+    let architecture = Architecture { depth: 1, width: 20, batch_norm, dropout: 0.0, activation: Activation::Relu };
     let mut population = Population::new(784, 10, &[architecture], &[1], Engine::cpu().device()).unwrap();
     let hidden = &mut population.parameters.hidden[0];
     hidden.kernel = take("dense1.kernel");

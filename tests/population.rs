@@ -5,7 +5,7 @@
 use hash_phase::code::encode;
 use hash_phase::dataset::Toy;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Architecture, NetworkError, Population};
+use hash_phase::network::{Activation, Architecture, NetworkError, Population};
 use hash_phase::training::{Batches, Optimizer, Preset, Protocol, Trainer};
 
 /// Enough for every weight to move far; so few that rounding, which Adam enlarges, stays small.
@@ -106,7 +106,7 @@ fn training_lowers_the_loss() {
 
 #[test]
 fn networks_that_cannot_train_together_are_refused() {
-    let network = Architecture { depth: 1, width: 4, batch_norm: false, dropout: 0.0 };
+    let network = Architecture { depth: 1, width: 4, batch_norm: false, dropout: 0.0, activation: Activation::Relu };
     let new = |networks: &[Architecture]| Population::new(2, 2, networks, &[1], Engine::cpu().device()).map(|_| ());
     assert_eq!(new(&[]), Err(NetworkError::Empty));
     assert!(matches!(new(&[network, Architecture { batch_norm: true, ..network }]), Err(NetworkError::Mixed(..))));

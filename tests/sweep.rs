@@ -122,7 +122,7 @@ fn label_noise_makes_codes_less_telling() {
     plan.axes.samples = vec![8000];
     let [clean, noisy, random] = [0.0, 0.5, 1.0].map(|share| {
         plan.protocol.label_noise = share;
-        let data = Dataset::load("mnist-small", &folder).unwrap().with_noise(plan.protocol.noise());
+        let data = Dataset::load("mnist-small", &folder).unwrap();
         let chart = sweep::run(&plan, &Arc::new(data), NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap();
         chart.cells[0].clone()
     });
@@ -133,10 +133,34 @@ fn label_noise_makes_codes_less_telling() {
 }
 
 #[test]
-fn a_plan_with_noise_is_not_run_on_data_without() {
+fn a_factor_is_one_more_axis_whose_levels_are_as_if_trained_alone() {
     let mut plan = plan();
-    plan.protocol.label_noise = 0.2;
-    let data = Arc::new(Toy::Spirals.generate());
-    let refused = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap_err();
-    assert!(refused.to_string().contains("with_noise"), "{refused}");
+    plan.protocol.depth = 2;
+    for factor in ["label_noise=0,0.5", "activation=relu,leaky_relu,tanh,gelu", "batch_norm=false,true", "depth=1,2"] {
+        plan.axes.factor = Some(factor.parse().unwrap());
+        let chart = run(&plan, 2);
+        assert_eq!(chart.cells.len(), plan.cells(), "{factor}");
+        for level in 0..plan.axes.levels() {
+            let mut cells: Vec<_> = chart.cells.iter().filter(|cell| cell.level == level).cloned().collect();
+            cells.iter_mut().for_each(|cell| cell.level = 0);
+            assert_eq!(cells, run(&plan.at(level), 2).cells, "level {level} of {factor}");
+        }
+    }
+}
+
+#[test]
+fn the_code_of_each_hidden_layer_is_measured_alone_on_the_same_networks() {
+    let mut plan = plan();
+    plan.protocol.depth = 3;
+    plan.axes.factor = Some("layer=1,3".parse().unwrap());
+    let chart = run(&plan, 2);
+    assert_eq!(chart.cells.len(), plan.cells());
+    assert_eq!(plan.populations().len(), 4); // trained once, not once a layer
+    for cell in &chart.cells {
+        assert!(cell.bits <= cell.width);
+        let other = chart.cells.iter().find(|other| (other.key()[1..] == cell.key()[1..]) && other.level != cell.level);
+        assert_eq!(other.unwrap().accuracy, cell.accuracy);
+    }
+    plan.axes.factor = Some("layer=1,4".parse().unwrap());
+    assert!(plan.check(1024).unwrap_err().to_string().contains("layer is 4, which is no hidden layer"));
 }

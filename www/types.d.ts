@@ -1,6 +1,47 @@
 // Generated from the Rust types by `npm run generate`: every value that crosses to the page.
 
 /**
+ * A hyper-parameter and the values it takes along the axis. A cell's `level` is the place of its value, from 0.
+ */
+export type Factor =
+  | {
+      name: 'depth';
+      values: number[];
+    }
+  | {
+      name: 'activation';
+      values: Activation[];
+    }
+  | {
+      name: 'batch_norm';
+      values: boolean[];
+    }
+  | {
+      name: 'dropout';
+      values: number[];
+    }
+  | {
+      name: 'weight_decay';
+      values: number[];
+    }
+  | {
+      name: 'label_noise';
+      values: number[];
+    }
+  | {
+      name: 'noise_inputs';
+      values: boolean[];
+    }
+  | {
+      name: 'layer';
+      values: number[];
+    };
+/**
+ * The function of a hidden unit. A bit of the code tells whether its output is above 0, which for each of these is whether
+ * its input is.
+ */
+export type Activation = 'relu' | 'leaky_relu' | 'tanh' | 'gelu';
+/**
  * The name of the file format.
  */
 export type Format = 'hash-phase/chart';
@@ -58,7 +99,7 @@ export interface Values {
 export interface PhaseChart {
   axes: Axes;
   /**
-   * The finished networks, ordered by seed, samples, epoch, width.
+   * The finished networks, ordered by level, seed, samples, epoch, width.
    */
   cells: Cell[];
   dataset: DatasetSummary;
@@ -82,6 +123,10 @@ export interface Axes {
    * Epochs trained, 0 being before training.
    */
   epoch: number[];
+  /**
+   * Any one more thing that varies.
+   */
+  factor?: Factor | null;
   /**
    * Training examples: the first so many.
    */
@@ -116,6 +161,10 @@ export interface Cell {
    * Accuracy of K-NN on test codes.
    */
   knn?: number | null;
+  /**
+   * Place of its value along the axis of the factor; 0 where there is none.
+   */
+  level?: number;
   /**
    * Accuracy of logistic regression on test codes.
    */
@@ -176,6 +225,7 @@ export interface DatasetSummary {
  * Every hyper-parameter: together with axes and seeds it reproduces a chart.
  */
 export interface Protocol {
+  activation?: Activation;
   /**
    * Examples a step.
    */
@@ -200,6 +250,10 @@ export interface Protocol {
    * Share of the training labels that are shuffled among themselves (paper: label noise); at 1 all labels are random.
    */
   label_noise?: number;
+  /**
+   * The hidden layer whose code alone is measured, from 1; absent: all of them, one after the other.
+   */
+  layer?: number | null;
   /**
    * Logistic regression: inverse strength of its L2 penalty (scikit-learn's default, 1).
    */
@@ -286,9 +340,13 @@ export interface Plan {
   protocol: Protocol;
 }
 /**
- * The networks of one sample size and seed: what one worker trains at a time.
+ * The networks of one sample size, seed and level of the factor: what one worker trains at a time.
  */
 export interface PopulationPlan {
+  /**
+   * Place of its value along the axis of the factor; 0 where there is none.
+   */
+  level?: number;
   /**
    * Training examples.
    */

@@ -1,5 +1,6 @@
 //! The activation hash phase chart: [`PhaseChart`], the one type that the page, the command line and every download speak.
 
+mod factor;
 mod read;
 mod regime;
 mod summary;
@@ -7,6 +8,7 @@ mod summary;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod plot;
 
+pub use factor::{Factor, FactorError};
 pub use read::ChartError;
 pub use regime::{Regime, Thresholds};
 pub use summary::{Axis, Band, Grid, Metric};
@@ -38,7 +40,7 @@ pub struct PhaseChart {
     pub protocol: Protocol,
     /// The values of each axis, rising.
     pub axes: Axes,
-    /// The finished networks, ordered by seed, samples, epoch, width.
+    /// The finished networks, ordered by level, seed, samples, epoch, width.
     pub cells: Vec<Cell>,
     /// What made the chart.
     pub provenance: Provenance,
@@ -71,7 +73,7 @@ pub struct DatasetSummary {
 }
 
 /// The values that model size, training time, sample size and seed take, each rising.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Axes {
     /// Layer widths: ReLUs a hidden layer.
     #[schemars(length(min = 1))]
@@ -85,6 +87,9 @@ pub struct Axes {
     /// Seeds.
     #[schemars(length(min = 1))]
     pub seed: Vec<u32>,
+    /// Any one more thing that varies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<Factor>,
 }
 
 /// One network at one time.
@@ -98,6 +103,9 @@ pub struct Cell {
     pub samples: u32,
     /// Seed.
     pub seed: u32,
+    /// Place of its value along the axis of the factor; 0 where there is none.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub level: u32,
     /// Bits of the code that are not constant.
     pub bits: u32,
     /// Redundancy ratio of the codes.
@@ -153,10 +161,11 @@ impl PhaseChart {
             share => format!(", {:.0}% label noise", 100.0 * share),
         };
         let inputs = if protocol.noise_inputs { ", noise inputs" } else { "" };
+        let factor = axes.factor.as_ref().map(|factor| format!(", by {}", factor.label())).unwrap_or_default();
         Self {
             format: Format::Chart,
             version: VERSION,
-            title: format!("{}, {layers}{labels}{inputs}", dataset.name),
+            title: format!("{}, {layers}{labels}{inputs}{factor}", dataset.name),
             dataset,
             protocol,
             axes,
@@ -199,11 +208,11 @@ impl PhaseChart {
     }
 
     /// Whether the cell of that [`Cell::key`] is there.
-    pub fn has(&self, key: [u32; 4]) -> bool {
+    pub fn has(&self, key: [u32; 5]) -> bool {
         self.place(key).is_ok()
     }
 
-    fn place(&self, key: [u32; 4]) -> Result<usize, usize> {
+    fn place(&self, key: [u32; 5]) -> Result<usize, usize> {
         self.cells.binary_search_by_key(&key, Cell::key)
     }
 
@@ -213,10 +222,22 @@ impl PhaseChart {
     }
 }
 
+impl Axes {
+    /// How many levels the factor has; 1 where there is none.
+    pub fn levels(&self) -> u32 {
+        self.factor.as_ref().map_or(1, |factor| factor.values().len() as u32)
+    }
+}
+
+/// Charts without a factor are written as before there were any.
+fn is_first(level: &u32) -> bool {
+    *level == 0
+}
+
 impl Cell {
     /// What tells it from every other cell of its chart.
-    pub fn key(&self) -> [u32; 4] {
-        [self.seed, self.samples, self.epoch, self.width]
+    pub fn key(&self) -> [u32; 5] {
+        [self.level, self.seed, self.samples, self.epoch, self.width]
     }
 
     /// Mean of K-NN and logistic regression on test codes: what the regimes call categorization accuracy.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::{Cell, PhaseChart, VERSION};
+use super::{Cell, Factor, PhaseChart, VERSION};
 use crate::training::ProtocolError;
 
 /// A file that is no chart.
@@ -94,6 +94,10 @@ impl PhaseChart {
                 return Err((field, format!("{value} is not on the axis"), "list every value under 'axes'"));
             }
         }
+        if cell.level >= self.axes.levels() {
+            let reason = format!("{} is beyond the factor's {} values", cell.level, self.axes.levels());
+            return Err(("level", reason, "list every value under 'axes.factor'"));
+        }
         let splits =
             [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
         let splits =
@@ -130,6 +134,15 @@ impl super::Axes {
             if values[0] == 0 && ["width", "samples"].contains(&name) {
                 return Err(sense(&path, "0 leaves nothing to train".into(), "use 1 or more"));
             }
+        }
+        let values = self.factor.as_ref().map_or(vec![String::new()], Factor::values);
+        if values.is_empty() {
+            return Err(sense("axes.factor.values", "no value".into(), "give at least one"));
+        }
+        if let Some(twice) =
+            values.iter().enumerate().find_map(|(place, it)| values[..place].contains(it).then_some(it))
+        {
+            return Err(sense("axes.factor.values", format!("{twice} is there twice"), "give each value once"));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{Cell, PhaseChart, Regime, Thresholds};
 
-/// One of the three directions of the chart.
+/// One of the directions of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Axis {
     /// Model size.
@@ -11,6 +11,8 @@ pub enum Axis {
     Epoch,
     /// Training sample size.
     Samples,
+    /// What else varies, by level; a chart without has one level.
+    Factor,
 }
 
 /// A number of a cell.
@@ -41,25 +43,35 @@ pub struct Band {
     pub seeds: usize,
 }
 
-/// Two axes of a chart, the third held at one value.
+/// Two axes of a chart, the others held at one value each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grid {
     /// From left to right.
     pub x: Axis,
     /// From bottom to top.
     pub y: Axis,
-    /// The third axis' value.
-    pub at: u32,
+    /// A value for each of [`Axis::ALL`]; those of `x` and `y` do not count.
+    pub at: [u32; 4],
 }
 
 impl Axis {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Width, Self::Epoch, Self::Samples, Self::Factor];
+
     /// What to write along it.
-    pub fn label(self) -> &'static str {
+    pub fn label(self, chart: &PhaseChart) -> &'static str {
         match self {
             Self::Width => "layer width",
             Self::Epoch => "epoch",
             Self::Samples => "training sample size",
+            Self::Factor => chart.axes.factor.as_ref().map_or("factor", super::Factor::label),
         }
+    }
+
+    /// What to write at one of its values.
+    pub fn text(self, chart: &PhaseChart, value: u32) -> String {
+        let of_factor = || chart.axes.factor.as_ref()?.values().into_iter().nth(value as usize);
+        if self == Self::Factor { of_factor().unwrap_or_default() } else { value.to_string() }
     }
 
     /// A cell's place on it.
@@ -68,15 +80,17 @@ impl Axis {
             Self::Width => cell.width,
             Self::Epoch => cell.epoch,
             Self::Samples => cell.samples,
+            Self::Factor => cell.level,
         }
     }
 
     /// Its values in a chart.
-    pub fn values(self, chart: &PhaseChart) -> &[u32] {
+    pub fn values(self, chart: &PhaseChart) -> Vec<u32> {
         match self {
-            Self::Width => &chart.axes.width,
-            Self::Epoch => &chart.axes.epoch,
-            Self::Samples => &chart.axes.samples,
+            Self::Width => chart.axes.width.clone(),
+            Self::Epoch => chart.axes.epoch.clone(),
+            Self::Samples => chart.axes.samples.clone(),
+            Self::Factor => (0..chart.axes.levels()).collect(),
         }
     }
 }
@@ -129,10 +143,11 @@ impl PhaseChart {
 
     /// The best mean categorization accuracy over seeds that any network of the chart reaches.
     pub fn best_categorization(&self) -> Option<f64> {
-        let mut networks: Vec<_> = self.cells.iter().map(|cell| (cell.width, cell.epoch, cell.samples)).collect();
+        let mut networks: Vec<_> =
+            self.cells.iter().map(|cell| (cell.level, cell.width, cell.epoch, cell.samples)).collect();
         networks.sort_unstable();
         networks.dedup();
-        let of = |network| self.categorization(|cell| (cell.width, cell.epoch, cell.samples) == network);
+        let of = |network| self.categorization(|cell| (cell.level, cell.width, cell.epoch, cell.samples) == network);
         networks.into_iter().filter_map(of).reduce(f64::max)
     }
 
@@ -149,16 +164,25 @@ impl PhaseChart {
 }
 
 impl Grid {
-    /// The axis that is held.
-    pub fn third(self) -> Axis {
-        [Axis::Width, Axis::Epoch, Axis::Samples]
-            .into_iter()
-            .find(|&axis| axis != self.x && axis != self.y)
-            .unwrap_or(Axis::Samples)
+    /// The axes that are held, each with its value.
+    pub fn held(self) -> impl Iterator<Item = (Axis, u32)> {
+        Axis::ALL.into_iter().zip(self.at).filter(move |&(axis, _)| axis != self.x && axis != self.y)
+    }
+
+    /// Where it is held, for a reader: axes of one value are left out.
+    pub fn place(self, chart: &PhaseChart) -> String {
+        let told = self.held().filter(|(axis, _)| axis.values(chart).len() > 1);
+        let told: Vec<_> = told.map(|(axis, at)| format!("{} {}", axis.label(chart), axis.text(chart, at))).collect();
+        told.join(", ")
     }
 
     /// Whether a cell stands at `(x, y)` of this grid.
     pub fn holds(self, cell: &Cell, x: u32, y: u32) -> bool {
-        self.x.of(cell) == x && self.y.of(cell) == y && self.third().of(cell) == self.at
+        self.x.of(cell) == x && self.y.of(cell) == y && self.is_held(cell)
+    }
+
+    /// Whether a cell stands anywhere on this grid.
+    pub fn is_held(self, cell: &Cell) -> bool {
+        self.held().all(|(axis, at)| axis.of(cell) == at)
     }
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use hash_phase::chart::PhaseChart;
+use hash_phase::chart::{Factor, PhaseChart};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
+use hash_phase::network::Activation;
 use hash_phase::sweep::{self, Event, News, Plan, Progress};
 use hash_phase::training::{Optimizer, Preset};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -55,6 +56,15 @@ pub struct Arguments {
     /// Uniform noise instead of the inputs
     #[arg(long)]
     noise_inputs: bool,
+    /// relu, leaky_relu, or (outside the paper) tanh, gelu
+    #[arg(long)]
+    activation: Option<Activation>,
+    /// The hidden layer whose code alone is measured, from 1; all of them if not given
+    #[arg(long)]
+    layer: Option<u32>,
+    /// A fourth axis, NAME=VALUE,VALUE...: depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs or layer
+    #[arg(long)]
+    factor: Option<Factor>,
     /// Learning rate at the start
     #[arg(long)]
     learning_rate: Option<f64>,
@@ -88,8 +98,7 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let plan = self.plan()?;
         let output = Output::at(&self.output)?;
-        let data = Dataset::load(&plan.dataset, &self.data)?.with_noise(plan.protocol.noise());
-        let data = Arc::new(data);
+        let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
         let engine = self.engine.open()?;
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
@@ -127,6 +136,7 @@ impl Arguments {
         axes.epoch = self.epochs.clone().unwrap_or(axes.epoch.clone());
         axes.samples = self.samples.clone().unwrap_or(axes.samples.clone());
         axes.seed = self.seeds.map_or(axes.seed.clone(), |seeds| (1..=seeds).collect());
+        axes.factor = self.factor.clone();
         let protocol = &mut plan.protocol;
         protocol.depth = self.depth.unwrap_or(protocol.depth);
         protocol.batch_norm = self.batch_norm.unwrap_or(protocol.batch_norm);
@@ -134,6 +144,8 @@ impl Arguments {
         protocol.weight_decay = self.weight_decay.unwrap_or(protocol.weight_decay);
         protocol.label_noise = self.label_noise.unwrap_or(protocol.label_noise);
         protocol.noise_inputs |= self.noise_inputs;
+        protocol.activation = self.activation.unwrap_or(protocol.activation);
+        protocol.layer = self.layer.or(protocol.layer);
         protocol.batch = self.batch.unwrap_or(protocol.batch);
         let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));
         protocol.optimizer = match self.momentum {

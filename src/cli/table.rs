@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hash_phase::chart::Metric;
+use hash_phase::chart::{Cell, Metric};
 
 use super::{Failure, read_chart};
 
@@ -28,15 +28,22 @@ impl Arguments {
         println!("{}, epoch {epoch}, {samples} samples, {} seeds\n", chart.title, chart.axes.seed.len());
         let metrics = [&Metric::PAPER[..], &[Metric::Accuracy]].concat();
         let names: Vec<_> = metrics.iter().map(|metric| metric.label()).collect();
-        println!("| layer width | {} |\n|{} ---: |", names.join(" | "), " ---: |".repeat(names.len()));
-        for &width in &chart.axes.width {
-            let here =
-                |cell: &hash_phase::chart::Cell| (cell.width, cell.epoch, cell.samples) == (width, epoch, samples);
-            let number = |&metric: &Metric| match chart.band(metric, here) {
-                Some(band) => format!("{:.3} ± {:.3}", band.mean, band.deviation),
-                None => String::new(),
-            };
-            println!("| {width} | {} |", metrics.iter().map(number).collect::<Vec<_>>().join(" | "));
+        let factor = chart.axes.factor.as_ref();
+        let levels = factor.map_or(vec![String::new()], |factor| factor.values());
+        let first = factor.map_or(String::new(), |factor| format!(" {} |", factor.label()));
+        println!("|{first} layer width | {} |", names.join(" | "));
+        println!("|{} ---: |{}", if factor.is_some() { " --- |" } else { "" }, " ---: |".repeat(names.len()));
+        for (level, value) in levels.iter().enumerate() {
+            let value = if factor.is_some() { format!(" {value} |") } else { String::new() };
+            for &width in &chart.axes.width {
+                let place = (level as u32, width, epoch, samples);
+                let here = |cell: &Cell| (cell.level, cell.width, cell.epoch, cell.samples) == place;
+                let number = |&metric: &Metric| match chart.band(metric, here) {
+                    Some(band) => format!("{:.3} ± {:.3}", band.mean, band.deviation),
+                    None => String::new(),
+                };
+                println!("|{value} {width} | {} |", metrics.iter().map(number).collect::<Vec<_>>().join(" | "));
+            }
         }
         Ok(())
     }

@@ -26,6 +26,15 @@ pub struct Encoding {
     pub finite: bool,
 }
 
+impl Encoding {
+    /// The code of one hidden layer of `width` units, counted from 1; of all where none is named.
+    pub fn of_layer(&self, layer: Option<u32>, width: usize) -> Self {
+        let Some(layer) = layer else { return self.clone() };
+        let bits: Vec<usize> = ((layer as usize - 1) * width..layer as usize * width).collect();
+        Self { codes: self.codes.select(&bits), ..*self }
+    }
+}
+
 /// Encodes the first `counts[cohort]` of `examples` by every network of each cohort of `population`, in its order.
 pub async fn encode(
     population: &Population,

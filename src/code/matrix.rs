@@ -116,7 +116,8 @@ impl CodeMatrix {
         (train.select(&kept), test.select(&kept))
     }
 
-    fn select(&self, kept: &[usize]) -> Self {
+    /// Some of the bits alone.
+    pub fn select(&self, kept: &[usize]) -> Self {
         let mut codes = Self::zeros(self.rows, kept.len());
         for row in 0..self.rows {
             for (place, &bit) in kept.iter().enumerate() {

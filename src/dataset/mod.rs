@@ -15,6 +15,8 @@ pub use idx::{IdxError, read_images, read_labels};
 pub use noise::Noise;
 pub use toys::Toy;
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -27,7 +29,6 @@ pub struct Dataset {
     classes: usize,
     train: Examples,
     test: Examples,
-    noise: Noise,
 }
 
 /// Labelled examples: `len` vectors of `inputs` numbers.
@@ -38,11 +39,12 @@ pub struct Examples {
     labels: Vec<u8>,
 }
 
+/// Shared, so that a data set with other labels costs little.
 #[derive(Debug, Clone)]
 enum Values {
     /// Pixels, scaled by 1/255 when they are gathered (paper, protocol).
-    Bytes(Vec<u8>),
-    Floats(Vec<f32>),
+    Bytes(Arc<[u8]>),
+    Floats(Arc<[f32]>),
 }
 
 /// Why a data set cannot be made.
@@ -126,22 +128,27 @@ impl Dataset {
 
     /// An MNIST-like data set from its idx files: 10 classes, the first `train` training examples, every test example.
     pub fn from_idx(name: &str, train: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
-        let read = |set, images, labels| {
+        let read = |set, images, labels, wanted: Option<usize>| {
             let (inputs, pixels) =
                 read_images(images).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
             let labels = read_labels(labels).map_err(|reason| DatasetError::Idx { set, file: "labels", reason })?;
-            let images = pixels.len() / inputs;
-            if images != labels.len() {
-                return Err(DatasetError::Mismatch { set, images, labels: labels.len() });
+            let found = pixels.len() / inputs;
+            if found != labels.len() {
+                return Err(DatasetError::Mismatch { set, images: found, labels: labels.len() });
             }
-            Ok(Examples { inputs, values: Values::Bytes(pixels.to_vec()), labels: labels.to_vec() })
+            let count = wanted.unwrap_or(found);
+            if found < count {
+                return Err(DatasetError::TooFew { set, found, wanted: count });
+            }
+            let values = Values::Bytes(pixels[..count * inputs].into());
+            Ok(Examples { inputs, values, labels: labels[..count].to_vec() })
         };
-        let all = read("training", files.train_images, files.train_labels)?;
-        if all.len() < train {
-            return Err(DatasetError::TooFew { set: "training", found: all.len(), wanted: train });
-        }
-        let test = read("test", files.test_images, files.test_labels)?;
-        Ok(Self { name: name.into(), classes: 10, train: all.first(train), test, noise: Noise::default() })
+        Ok(Self {
+            name: name.into(),
+            classes: 10,
+            train: read("training", files.train_images, files.train_labels, Some(train))?,
+            test: read("test", files.test_images, files.test_labels, None)?,
+        })
     }
 
     pub(crate) fn from_floats(
@@ -152,9 +159,9 @@ impl Dataset {
     ) -> Self {
         let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
             let inputs = values.len() / labels.len();
-            Examples { inputs, values: Values::Floats(values), labels }
+            Examples { inputs, values: Values::Floats(values.into()), labels }
         };
-        Self { name: name.into(), classes, train: examples(train), test: examples(test), noise: Noise::default() }
+        Self { name: name.into(), classes, train: examples(train), test: examples(test) }
     }
 
     /// Its name, one of [`Dataset::NAMES`].
@@ -223,15 +230,6 @@ impl Examples {
                 Values::Floats(floats) => out.extend_from_slice(&floats[range]),
             }
         }
-    }
-
-    fn first(mut self, count: usize) -> Self {
-        self.labels.truncate(count);
-        match &mut self.values {
-            Values::Bytes(bytes) => bytes.truncate(count * self.inputs),
-            Values::Floats(floats) => floats.truncate(count * self.inputs),
-        }
-        self
     }
 }
 

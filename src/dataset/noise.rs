@@ -17,20 +17,15 @@ pub struct Noise {
 
 impl Dataset {
     /// The data set with noise: `labels` is taken as `[0, 1]`.
-    pub fn with_noise(mut self, noise: Noise) -> Self {
-        self.noise = noise;
-        shuffle_share(&mut self.train.labels, noise.labels);
+    pub fn with_noise(&self, noise: Noise) -> Self {
+        let mut noisy = self.clone();
+        noisy.train.labels = self.train.labels_with(noise);
         if noise.inputs {
-            for (set, examples) in [&mut self.train, &mut self.test].into_iter().enumerate() {
+            for (set, examples) in [&mut noisy.train, &mut noisy.test].into_iter().enumerate() {
                 examples.replace_inputs(set as u64);
             }
         }
-        self
-    }
-
-    /// The noise it has.
-    pub fn noise(&self) -> Noise {
-        self.noise
+        noisy
     }
 }
 
@@ -48,11 +43,18 @@ fn shuffle_share(labels: &mut [u8], share: f64) {
 }
 
 impl Examples {
+    /// The labels of training examples as they are with noise.
+    pub fn labels_with(&self, noise: Noise) -> Vec<u8> {
+        let mut labels = self.labels.clone();
+        shuffle_share(&mut labels, noise.labels);
+        labels
+    }
+
     fn replace_inputs(&mut self, set: u64) {
         let mut random = stream(0, "noise inputs", &[set]);
         match &mut self.values {
-            Values::Bytes(bytes) => bytes.iter_mut().for_each(|pixel| *pixel = random.random()),
-            Values::Floats(floats) => floats.iter_mut().for_each(|value| *value = random.random()),
+            Values::Bytes(bytes) => *bytes = bytes.iter().map(|_| random.random()).collect(),
+            Values::Floats(floats) => *floats = floats.iter().map(|_| random.random()).collect(),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! From a batch to logits: once with the batch's own statistics (training), once with the running ones (evaluation mode).
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
 
 use super::{Layer, Parameters, Population};
 
@@ -35,7 +34,7 @@ pub(crate) struct Parting {
 pub struct EvaluationPass {
     /// `[networks, batch, classes]`.
     pub logits: Tensor<3>,
-    /// Post-ReLU outputs of each hidden layer: the first `[cohorts, batch, sum of widths]`, the others `[networks, batch, widest]`.
+    /// Activations of each hidden layer: the first `[cohorts, batch, sum of widths]`, the others `[networks, batch, widest]`.
     pub activations: Vec<Tensor<3>>,
 }
 
@@ -55,7 +54,7 @@ impl Population {
                 units = normalise(centred, variance.clone(), norm);
                 statistics.push([mean, variance].map(Tensor::inner));
             }
-            signal = relu(units);
+            signal = self.activation().of(units);
             if let Some(mask) = masks.get(index) {
                 signal = signal * mask.clone();
             }
@@ -79,7 +78,7 @@ impl Population {
                 let [mean, variance] = self.running[index].clone();
                 units = normalise(units - mean, variance, norm);
             }
-            let active = relu(units);
+            let active = self.activation().of(units);
             activations.push(active.clone());
             signal = if index == 0 { self.stack(active) } else { active };
         }

@@ -1,10 +1,12 @@
 //! What is trained: an [`Architecture`], and the [`Population`] that trains many of them as one tensor program.
 
+mod activation;
 mod forward;
 mod initial;
 mod layers;
 mod population;
 
+pub use activation::{Activation, ActivationError};
 pub use forward::EvaluationPass;
 pub(crate) use forward::{Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
@@ -14,7 +16,7 @@ pub(crate) use population::{read, unreadable};
 use thiserror::Error;
 
 /// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
-/// batch norm, then ReLU, then (optionally) dropout; a Dense layer of one output a class ends it.
+/// batch norm, then the activation, then (optionally) dropout; a Dense layer of one output a class ends it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Architecture {
     /// Hidden layers.
@@ -25,6 +27,8 @@ pub struct Architecture {
     pub batch_norm: bool,
     /// Share of activations dropped in training, in `[0, 1)`; 0 is no dropout.
     pub dropout: f64,
+    /// What follows a Dense layer (paper: ReLU).
+    pub activation: Activation,
 }
 
 impl Architecture {

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::initial::Sizes;
-use super::{Architecture, Layer, NetworkError, Parameters};
+use super::{Activation, Architecture, Layer, NetworkError, Parameters};
 
 /// Networks that differ in width and seed alone, trained as one tensor program.
 ///
@@ -16,8 +16,8 @@ use super::{Architecture, Layer, NetworkError, Parameters};
 ///
 /// ```
 /// use hash_phase::engine::Engine;
-/// use hash_phase::network::{Architecture, Population};
-/// let networks = [3, 10, 40].map(|width| Architecture { depth: 1, width, batch_norm: false, dropout: 0.0 });
+/// use hash_phase::network::{Activation, Architecture, Population};
+/// let networks = [3, 10, 40].map(|width| Architecture { depth: 1, width, batch_norm: false, dropout: 0.0, activation: Activation::Relu });
 /// let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device())?; // one cohort, of seed 1
 /// assert_eq!(population.members().map(|member| member.bits).sum::<usize>(), 53);
 /// # Ok::<(), hash_phase::network::NetworkError>(())
@@ -150,6 +150,11 @@ impl Population {
     /// Share of activations dropped in training.
     pub fn dropout(&self) -> f64 {
         self.architectures[0].dropout
+    }
+
+    /// What follows each Dense layer.
+    pub(super) fn activation(&self) -> Activation {
+        self.architectures[0].activation
     }
 
     /// Some of its cohorts alone, as they stand.

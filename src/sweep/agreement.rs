@@ -45,7 +45,7 @@ impl FirstSteps {
         data: &Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check_on(data)?;
+        plan.check(data.train().len())?;
         let steps = take(plan, populations, data, engine).await;
         engine.check()?;
         steps
@@ -87,9 +87,10 @@ fn beyond(difference: f32, limit: f32) -> bool {
 async fn take(
     plan: &Plan,
     populations: &[PopulationPlan],
-    data: &Dataset,
+    data: &Arc<Dataset>,
     engine: &Engine,
 ) -> Result<FirstSteps, SweepError> {
+    let data = &plan.data_of(populations, data);
     let mut trainer = trainer(plan, populations, data, engine)?;
     for _ in 0..STEPS {
         trainer.step(data.train());

@@ -96,7 +96,7 @@ impl Gpu<'_> {
                 }
                 Trained::Encoded { encoded } => {
                     for encoded in encoded {
-                        let of_group = group.iter().position(|one| *one == encoded.population).unwrap_or_default();
+                        let of_group = group.iter().position(|one| one.trains(&encoded.population)).unwrap_or_default();
                         if self.encoded.send((first + of_group, encoded)).is_err() {
                             return Ok(()); // the threads have ended: their failure has been told
                         }

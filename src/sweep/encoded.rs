@@ -16,7 +16,7 @@ pub struct Encoded {
     pub width: u32,
     /// Epochs trained.
     pub epoch: u32,
-    /// Sample size and seed.
+    /// Sample size, seed and level.
     pub population: PopulationPlan,
     /// Codes of the training examples it has seen.
     pub train: Encoding,
@@ -27,8 +27,9 @@ pub struct Encoded {
 impl Encoded {
     /// Determinism and categorization of the codes: the network's cell of the chart.
     pub fn measure(&self, plan: &Plan, data: &Dataset) -> Result<Cell, SweepError> {
-        let Self { width, epoch, population: PopulationPlan { samples, seed }, .. } = *self;
-        let protocol = &plan.protocol;
+        let Self { width, epoch, population: PopulationPlan { samples, seed, level }, .. } = *self;
+        let protocol = &plan.at(level).protocol;
+        let train_labels = data.train().labels_with(protocol.noise());
         let measure = Measure {
             classes: data.classes(),
             neighbours: protocol.neighbours as usize,
@@ -38,7 +39,7 @@ impl Encoded {
         let indices = [width, epoch, samples].map(u64::from);
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(
-            Labelled { codes: &self.train.codes, labels: &data.train().labels()[..samples as usize] },
+            Labelled { codes: &self.train.codes, labels: &train_labels[..samples as usize] },
             Labelled { codes: &self.test.codes, labels: test_labels },
             measure,
             &mut stream(u64::from(seed), "k-means", &indices),
@@ -48,6 +49,7 @@ impl Encoded {
             epoch,
             samples,
             seed,
+            level,
             bits: properties.bits as u32,
             redundancy: properties.redundancy,
             accuracy: Split { train: self.train.accuracy, test: self.test.accuracy },

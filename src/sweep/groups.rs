@@ -23,16 +23,20 @@ struct Need {
 impl Plan {
     /// The populations in groups that a GPU of these limits can train as one, in the plan's order; or why none fits.
     pub fn groups(&self, data: &Dataset, limits: Limits) -> Result<Vec<Vec<PopulationPlan>>, EngineError> {
-        let Need { tensor, total } = self.need(data);
-        if tensor > limits.tensor {
-            let megabytes = |bytes: u64| bytes.div_ceil(1 << 20);
-            return Err(EngineError::TooLarge { needed: megabytes(tensor), allowed: megabytes(limits.tensor) });
+        let mut groups = Vec::new();
+        // Networks of two levels differ in more than width and seed.
+        for populations in self.populations().chunk_by(|one, next| one.level == next.level) {
+            let Need { tensor, total } = self.at(populations[0].level).need(data);
+            if tensor > limits.tensor {
+                let megabytes = |bytes: u64| bytes.div_ceil(1 << 20);
+                return Err(EngineError::TooLarge { needed: megabytes(tensor), allowed: megabytes(limits.tensor) });
+            }
+            let together = (limits.tensor / tensor).min(MEMORY / total).max(1) as usize;
+            // Groups of like size, so that the last is not a lonely one.
+            let each = populations.len().div_ceil(populations.len().div_ceil(together));
+            groups.extend(populations.chunks(each).map(<[_]>::to_vec));
         }
-        let together = (limits.tensor / tensor).min(MEMORY / total).max(1) as usize;
-        let populations = self.populations();
-        // Groups of like size, so that the last is not a lonely one.
-        let each = populations.len().div_ceil(populations.len().div_ceil(together));
-        Ok(populations.chunks(each).map(<[_]>::to_vec).collect())
+        Ok(groups)
     }
 
     fn need(&self, data: &Dataset) -> Need {

@@ -37,7 +37,7 @@ pub fn run(
     finished: Option<PhaseChart>,
     watch: impl FnMut(News<'_>, &PhaseChart),
 ) -> Result<PhaseChart, SweepError> {
-    plan.check_on(data)?;
+    plan.check(data.train().len())?;
     let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
     if let Some(finished) = finished {
         chart.resume(finished)?;
@@ -126,7 +126,9 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     pub fn unfinished(&self, population: PopulationPlan) -> Option<Plan> {
         let mut plan = self.plan.clone();
         plan.axes.epoch.retain(|&epoch| {
-            let there = |width| self.chart.has([population.seed, population.samples, epoch, width]);
+            let PopulationPlan { samples, seed, .. } = population;
+            let codes = self.plan.codes_of(population);
+            let there = |width| codes.iter().all(|&(level, _)| self.chart.has([level, seed, samples, epoch, width]));
             !self.plan.axes.width.iter().all(|&width| there(width))
         });
         (!plan.axes.epoch.is_empty()).then_some(plan)

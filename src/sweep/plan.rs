@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::chart::{Axes, ChartError};
-use crate::dataset::{Dataset, DatasetError, Noise, Source};
+use crate::chart::{Axes, ChartError, Factor};
+use crate::dataset::{Dataset, DatasetError, Source};
 use crate::training::{Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
@@ -19,13 +19,23 @@ pub struct Plan {
     pub axes: Axes,
 }
 
-/// The networks of one sample size and seed: what one worker trains at a time.
+/// The networks of one sample size, seed and level of the factor: what one worker trains at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PopulationPlan {
     /// Training examples.
     pub samples: u32,
     /// Seed.
     pub seed: u32,
+    /// Place of its value along the axis of the factor; 0 where there is none.
+    #[serde(default)]
+    pub level: u32,
+}
+
+impl PopulationPlan {
+    /// Whether codes of `other` are taken from its networks: levels may differ by the hidden layer alone.
+    pub(super) fn trains(&self, other: &Self) -> bool {
+        (self.samples, self.seed) == (other.samples, other.seed)
+    }
 }
 
 /// A plan that cannot be run.
@@ -49,14 +59,6 @@ pub enum PlanError {
         train: usize,
         /// Of this data set.
         dataset: String,
-    },
-    /// The data set was not given the plan's noise.
-    #[error("the data set has {found:?}, but the plan wants {wanted:?}: give it `with_noise(plan.protocol.noise())`")]
-    Noise {
-        /// It has.
-        found: Noise,
-        /// Wanted.
-        wanted: Noise,
     },
     /// Not JSON, or not of the schema.
     #[error("plan: {path}: {reason}")]
@@ -95,33 +97,59 @@ impl Plan {
                 3,
             ),
         };
-        let axes = Axes { width: width.into(), epoch: epoch.into(), samples, seed: (1..=seeds).collect() };
+        let axes =
+            Axes { width: width.into(), epoch: epoch.into(), samples, seed: (1..=seeds).collect(), factor: None };
         Ok(Self { dataset: dataset.into(), protocol: preset.protocol(), axes })
     }
 
     /// Whether it can be run on a data set of `train` training examples.
     pub fn check(&self, train: usize) -> Result<(), PlanError> {
         Dataset::source(&self.dataset)?;
-        self.protocol.check()?;
         self.axes.check()?;
+        (0..self.axes.levels()).try_for_each(|level| self.at(level).protocol.check())?;
         match self.axes.samples.iter().find(|&&samples| samples as usize > train) {
             Some(&samples) => Err(PlanError::Samples { samples, train, dataset: self.dataset.clone() }),
             None => Ok(()),
         }
     }
 
-    /// Whether it can be run on this data set.
-    pub fn check_on(&self, data: &Dataset) -> Result<(), PlanError> {
-        self.check(data.train().len())?;
-        let (found, wanted) = (data.noise(), self.protocol.noise());
-        if found == wanted { Ok(()) } else { Err(PlanError::Noise { found, wanted }) }
+    /// One level of the factor: the plan without that axis, its value in the protocol.
+    pub fn at(&self, level: u32) -> Self {
+        let mut plan = self.clone();
+        if let Some(factor) = plan.axes.factor.take() {
+            factor.set(level, &mut plan.protocol);
+        }
+        plan
     }
 
     /// The populations, in the order in which they are worth seeing: for each seed the largest sample first, since it
     /// shows the whole model-size and training-time plane that the paper opens with.
     pub fn populations(&self) -> Vec<PopulationPlan> {
-        let of_seed = |&seed| self.axes.samples.iter().rev().map(move |&samples| PopulationPlan { samples, seed });
-        self.axes.seed.iter().flat_map(of_seed).collect()
+        // The codes of all hidden layers are taken from the same networks.
+        let trained = if self.by_layer().is_some() { 1 } else { self.axes.levels() };
+        let mut populations = Vec::new();
+        for level in 0..trained {
+            for &seed in &self.axes.seed {
+                let of_seed = self.axes.samples.iter().rev().map(|&samples| PopulationPlan { samples, seed, level });
+                populations.extend(of_seed);
+            }
+        }
+        populations
+    }
+
+    /// For each code that is taken of a population's networks, the level of its cell and the hidden layer; none: all.
+    pub(super) fn codes_of(&self, population: PopulationPlan) -> Vec<(u32, Option<u32>)> {
+        match self.by_layer() {
+            Some(layers) => layers.iter().enumerate().map(|(level, &layer)| (level as u32, Some(layer))).collect(),
+            None => vec![(population.level, self.protocol.layer)],
+        }
+    }
+
+    fn by_layer(&self) -> Option<&[u32]> {
+        match &self.axes.factor {
+            Some(Factor::Layer(layers)) => Some(layers),
+            _ => None,
+        }
     }
 
     /// Cells of the whole chart.
@@ -131,7 +159,7 @@ impl Plan {
 
     /// Cells of one population.
     pub fn cells_per_population(&self) -> usize {
-        self.axes.width.len() * self.axes.epoch.len()
+        self.axes.width.len() * self.axes.epoch.len() * self.by_layer().map_or(1, <[u32]>::len)
     }
 
     /// Every population is trained from epoch 0 to here.

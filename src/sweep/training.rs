@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Encoded, Plan, PopulationPlan, SweepError};
 use crate::code::encode;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Noise};
 use crate::engine::Engine;
 use crate::network::Population;
 use crate::training::{Batches, Trainer};
@@ -19,7 +19,7 @@ const STEPS_AT_A_TIME: usize = 10;
 /// a failure would be late.
 const WAIT_EVERY: usize = 50;
 
-/// Trains the populations of some sample sizes and seeds together, as cohorts of one tensor program, and takes their codes
+/// Trains the populations of some sample sizes and seeds (and of one level) together, as cohorts of one tensor program, and takes their codes
 /// at the plan's epochs.
 ///
 /// Pull it: each [`TrainingRun::next`] does a little work and says what came of it.
@@ -66,7 +66,8 @@ impl TrainingRun {
         data: Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check_on(&data)?;
+        plan.check(data.train().len())?;
+        let data = plan.data_of(populations, &data);
         Ok(Self {
             trainer: trainer(plan, populations, &data, engine)?,
             epochs: plan.axes.epoch.iter().copied().collect(),
@@ -116,27 +117,46 @@ impl TrainingRun {
         for ((member, train), test) in networks.members().zip(train).zip(test) {
             let (width, population) = (member.width as u32, self.populations[member.cohort]);
             if !(train.finite && test.finite) {
-                let PopulationPlan { samples, seed } = population;
+                let PopulationPlan { samples, seed, .. } = population;
                 return Err(SweepError::Diverged { width, samples, seed, epoch });
             }
-            encoded.push(Encoded { width, epoch, population, train, test });
+            for (level, layer) in self.plan.codes_of(population) {
+                let population = PopulationPlan { level, ..population };
+                let [train, test] = [&train, &test].map(|whole| whole.of_layer(layer, width as usize));
+                encoded.push(Encoded { width, epoch, population, train, test });
+            }
         }
         Ok(encoded)
     }
 }
 
-/// The trainer of `populations` before its first step.
+/// The level that populations trained together share.
+fn level_of(populations: &[PopulationPlan]) -> u32 {
+    populations.first().map_or(0, |population| population.level)
+}
+
+impl Plan {
+    /// The data set as `populations`, of one level, see it: with the noise of their protocol.
+    pub(super) fn data_of(&self, populations: &[PopulationPlan], data: &Arc<Dataset>) -> Arc<Dataset> {
+        match self.at(level_of(populations)).protocol.noise() {
+            none if none == Noise::default() => Arc::clone(data),
+            noise => Arc::new(data.with_noise(noise)),
+        }
+    }
+}
+
+/// The trainer of `populations`, of one level, before its first step.
 pub(super) fn trainer(
     plan: &Plan,
     populations: &[PopulationPlan],
     data: &Dataset,
     engine: &Engine,
 ) -> Result<Trainer, SweepError> {
-    let protocol = &plan.protocol;
+    let protocol = &plan.at(level_of(populations)).protocol;
     let networks: Vec<_> = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize)).collect();
     let seeds: Vec<_> = populations.iter().map(|population| u64::from(population.seed)).collect();
     let networks = Population::new(data.inputs(), data.classes(), &networks, &seeds, engine.device())?;
-    let batches = populations.iter().map(|&PopulationPlan { samples, seed }| {
+    let batches = populations.iter().map(|&PopulationPlan { samples, seed, .. }| {
         Batches::new(u64::from(seed), samples as usize, data.train().len(), protocol.batch as usize)
     });
     let mut trainer = Trainer::new(networks, protocol.clone(), batches.collect());

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::dataset::Noise;
-use crate::network::Architecture;
+use crate::network::{Activation, Architecture};
 
 /// Every hyper-parameter: together with axes and seeds it reproduces a chart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +17,9 @@ pub struct Protocol {
     /// Hidden layers of equal width, at least 1.
     #[schemars(range(min = 1))]
     pub depth: u32,
+    /// What follows a Dense layer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub activation: Activation,
     /// Batch norm between Dense and ReLU.
     pub batch_norm: bool,
     /// Share of hidden activations dropped in training.
@@ -26,12 +29,16 @@ pub struct Protocol {
     #[schemars(range(min = 0))]
     pub weight_decay: f64,
     /// Share of the training labels that are shuffled among themselves (paper: label noise); at 1 all labels are random.
-    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(range(min = 0, max = 1))]
     pub label_noise: f64,
     /// Whether networks see uniform noise instead of the inputs.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub noise_inputs: bool,
+    /// The hidden layer whose code alone is measured, from 1; absent: all of them, one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub layer: Option<u32>,
     /// How a step is taken.
     pub optimizer: Optimizer,
     /// How the learning rate falls; absent: it does not.
@@ -120,11 +127,13 @@ impl Preset {
         let figure = Protocol {
             preset: self,
             depth: 1,
+            activation: Activation::Relu,
             batch_norm: false,
             dropout: 0.0,
             weight_decay: 0.0,
             label_noise: 0.0,
             noise_inputs: false,
+            layer: None,
             optimizer: Optimizer::Adam { learning_rate: 1e-3 },
             schedule: None,
             batch: 64,
@@ -162,7 +171,8 @@ impl FromStr for Preset {
 impl Protocol {
     /// The network of that width under this protocol.
     pub fn architecture(&self, width: usize) -> Architecture {
-        Architecture { depth: self.depth as usize, width, batch_norm: self.batch_norm, dropout: self.dropout }
+        let Self { activation, batch_norm, dropout, .. } = *self;
+        Architecture { depth: self.depth as usize, width, batch_norm, dropout, activation }
     }
 
     /// What is done to the data set.
@@ -182,6 +192,10 @@ impl Protocol {
     pub fn check(&self) -> Result<(), ProtocolError> {
         let count = |field, value: u32| in_range(field, f64::from(value), |it| it >= 1.0, "is nothing", "1 or more");
         count("depth", self.depth)?;
+        if let Some(layer) = self.layer {
+            let depth = f64::from(self.depth);
+            in_range("layer", f64::from(layer), |it| (1.0..=depth).contains(&it), "is no hidden layer", "1 to depth")?;
+        }
         count("batch", self.batch)?;
         count("neighbours", self.neighbours)?;
         count("kmeans_starts", self.kmeans_starts)?;
@@ -206,9 +220,9 @@ impl Protocol {
     }
 }
 
-/// Charts of before there was noise are written as they were read.
-fn is_nothing(share: &f64) -> bool {
-    *share == 0.0
+/// Charts of before a field was there are written as they were read.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn in_range(

@@ -46,18 +46,11 @@ impl JsDataset {
         Ok(Self(Arc::new(Dataset::from_idx(name, train, files).map_err(errors::to_js)?)))
     }
 
-    /// The data set as a plan wants it: with its noise.
-    #[wasm_bindgen(js_name = forPlan)]
-    pub fn for_plan(self, plan: &JsPlan) -> Result<Self, JsValue> {
-        let noise = read_plan(plan)?.protocol.noise();
-        Ok(Self(Arc::new(Arc::unwrap_or_clone(self.0).with_noise(noise))))
-    }
-
     /// The chart of a plan on this data set and engine, with no cell yet.
     #[wasm_bindgen(js_name = emptyChart)]
     pub fn empty_chart(&self, plan: &JsPlan, engine: &JsEngine) -> Result<JsChart, JsValue> {
         let plan = read_plan(plan)?;
-        plan.check_on(&self.0).map_err(errors::to_js)?;
+        plan.check(self.0.train().len()).map_err(errors::to_js)?;
         to_js(&PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0))
     }
 }

@@ -56,7 +56,6 @@ impl Coded for PlanError {
             Self::Protocol(_) => "protocol/range",
             Self::Axes(_) => "plan/axes",
             Self::Samples { .. } => "plan/samples",
-            Self::Noise { .. } => "plan/noise",
             Self::Shape { .. } => "plan/shape",
         }
     }

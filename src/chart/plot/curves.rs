@@ -1,32 +1,31 @@
-//! The paper's curves: metrics over model size (or time, or sample size), at the end of the other axes.
+//! The paper's curves: metrics over one of the heatmap's axes.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::{COLOURS, FAINT, Failure, INK, reason};
-use crate::chart::{Axis, Metric, PhaseChart};
+use crate::chart::{Axis, Grid, Metric, PhaseChart};
 
 pub(super) fn draw<B: DrawingBackend>(
     chart: &PhaseChart,
+    grid: Grid,
     metrics: &[Metric],
     name: &str,
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), Failure> {
-    let axis = [Axis::Width, Axis::Epoch, Axis::Samples]
-        .into_iter()
-        .find(|axis| axis.values(chart).len() > 1)
-        .unwrap_or(Axis::Width);
+    let axis = if grid.x.values(chart).len() > 1 { grid.x } else { grid.y };
     let values = axis.values(chart);
-    let ends: Vec<(Axis, u32)> = [Axis::Width, Axis::Epoch, Axis::Samples]
-        .into_iter()
-        .filter(|&other| other != axis)
-        .filter_map(|other| Some((other, *other.values(chart).last()?)))
-        .collect();
+    // The heatmap's other axis at its end, the rest as there.
+    let mut row = Grid { x: axis, y: axis, ..grid };
+    for (place, other) in row.at.iter_mut().zip(Axis::ALL) {
+        if [grid.x, grid.y].contains(&other) {
+            *place = other.values(chart).last().copied().unwrap_or_default();
+        }
+    }
     let first = f64::from(values.first().copied().unwrap_or_default());
     let last = f64::from(values.last().copied().unwrap_or_default()).max(first + 1.0);
-    let at: Vec<String> = ends.iter().map(|(other, end)| format!("{} {end}", other.label())).collect();
     let mut axes = ChartBuilder::on(area)
-        .caption(format!("{name} at {}", at.join(", ")), ("sans-serif", 18).into_font().color(&INK))
+        .caption(format!("{name} at {}", row.place(chart)), ("sans-serif", 18).into_font().color(&INK))
         .x_label_area_size(52)
         .y_label_area_size(56)
         .margin_right(16)
@@ -36,8 +35,8 @@ pub(super) fn draw<B: DrawingBackend>(
     axes.configure_mesh()
         .light_line_style(TRANSPARENT)
         .bold_line_style(FAINT)
-        .x_label_formatter(&|value| format!("{value:.0}"))
-        .x_desc(axis.label())
+        .x_label_formatter(&|value| if value.fract() == 0.0 { axis.text(chart, *value as u32) } else { String::new() })
+        .x_desc(axis.label(chart))
         .label_style(("sans-serif", 15).into_font().color(&INK))
         .axis_desc_style(("sans-serif", 16).into_font().color(&INK))
         .draw()
@@ -47,7 +46,7 @@ pub(super) fn draw<B: DrawingBackend>(
         let bands: Vec<_> = values
             .iter()
             .filter_map(|&value| {
-                let here = |cell: &_| axis.of(cell) == value && ends.iter().all(|(other, end)| other.of(cell) == *end);
+                let here = |cell: &_| row.holds(cell, value, value);
                 Some((f64::from(value), chart.band(*metric, here)?))
             })
             .collect();

@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::{Failure, INK, Picture, reason};
-use crate::chart::{PhaseChart, Regime};
+use crate::chart::{Axis, PhaseChart, Regime};
 
 pub(super) fn draw<B: DrawingBackend>(
     picture: &Picture,
@@ -14,7 +14,10 @@ pub(super) fn draw<B: DrawingBackend>(
     let grid = picture.grid;
     let (area, strip) = &area.split_vertically(area.dim_in_pixel().1 - 34);
     let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
-    let caption = format!("{} at {} {}", picture.metric.label(), grid.third().label(), grid.at);
+    let caption = match grid.place(chart) {
+        place if place.is_empty() => picture.metric.label().to_owned(),
+        place => format!("{} at {place}", picture.metric.label()),
+    };
     let mut axes = ChartBuilder::on(area)
         .caption(caption, ("sans-serif", 22).into_font().color(&INK))
         .x_label_area_size(64)
@@ -22,18 +25,18 @@ pub(super) fn draw<B: DrawingBackend>(
         .margin_right(16)
         .build_cartesian_2d((0..columns.len() - 1).into_segmented(), (0..rows.len() - 1).into_segmented())
         .map_err(reason)?;
-    let name = |values: &[u32], place: &SegmentValue<usize>| match place {
-        SegmentValue::CenterOf(index) => values.get(*index).map(u32::to_string).unwrap_or_default(),
+    let name = |axis: Axis, values: &[u32], place: &SegmentValue<usize>| match place {
+        SegmentValue::CenterOf(index) => values.get(*index).map(|&value| axis.text(chart, value)).unwrap_or_default(),
         _ => String::new(),
     };
     axes.configure_mesh()
         .disable_mesh()
         .x_labels(columns.len().min(24))
         .y_labels(rows.len())
-        .x_label_formatter(&|place| name(columns, place))
-        .y_label_formatter(&|place| name(rows, place))
-        .x_desc(grid.x.label())
-        .y_desc(grid.y.label())
+        .x_label_formatter(&|place| name(grid.x, &columns, place))
+        .y_label_formatter(&|place| name(grid.y, &rows, place))
+        .x_desc(grid.x.label(chart))
+        .y_desc(grid.y.label(chart))
         .label_style(("sans-serif", 16).into_font().color(&INK))
         .axis_desc_style(("sans-serif", 18).into_font().color(&INK))
         .draw()

@@ -53,25 +53,20 @@ pub enum PlotError {
 type Failure = String;
 
 impl Picture {
-    /// The paper's view of a chart: width by time at full sample size where there is time, else width by sample size.
+    /// The first view of a chart: width by the factor where there is one, else by time, else by sample size; the other axes at their ends.
     pub fn of(chart: &PhaseChart) -> Self {
-        let last = |values: &[u32]| values.last().copied().unwrap_or_default();
-        let grid = if chart.axes.epoch.len() > 1 || chart.axes.samples.len() == 1 {
-            Grid { x: Axis::Width, y: Axis::Epoch, at: last(&chart.axes.samples) }
-        } else {
-            Grid { x: Axis::Width, y: Axis::Samples, at: last(&chart.axes.epoch) }
-        };
+        let many = |axis: &Axis| axis.values(chart).len() > 1;
+        let y = [Axis::Factor, Axis::Epoch, Axis::Samples].into_iter().find(many).unwrap_or(Axis::Epoch);
+        let at = Axis::ALL.map(|axis| axis.values(chart).last().copied().unwrap_or_default());
+        let grid = Grid { x: Axis::Width, y, at };
         Self { grid, metric: Metric::RedundancyTrain, thresholds: Thresholds::default() }
     }
 
     /// Draws it to `path`, `.svg` or `.png`.
     pub fn draw(&self, chart: &PhaseChart, path: &Path) -> Result<(), PlotError> {
-        if !chart.cells.iter().any(|cell| self.grid.third().of(cell) == self.grid.at) {
-            let axis = self.grid.third().label();
-            return Err(PlotError::Empty(format!(
-                "the chart has no cell at {axis} {}: choose another --at",
-                self.grid.at
-            )));
+        if !chart.cells.iter().any(|cell| self.grid.is_held(cell)) {
+            let place = self.grid.place(chart);
+            return Err(PlotError::Empty(format!("the chart has no cell at {place}: choose another --at")));
         }
         // Both kinds measure their text with it, so that none has to be installed.
         register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
@@ -105,8 +100,9 @@ impl Picture {
         let (heatmap, curves) = root.margin(84, 8, 16, 16).split_horizontally(850);
         heatmap::draw(self, chart, &heatmap)?;
         let (upper, lower) = curves.split_vertically(330);
-        curves::draw(chart, &[Metric::RedundancyTrain, Metric::RedundancyTest], "redundancy ratio", &upper)?;
-        curves::draw(chart, &[Metric::KMeans, Metric::Knn, Metric::Logistic], "categorization accuracy", &lower)?;
+        curves::draw(chart, self.grid, &[Metric::RedundancyTrain, Metric::RedundancyTest], "redundancy ratio", &upper)?;
+        let accuracies = [Metric::KMeans, Metric::Knn, Metric::Logistic];
+        curves::draw(chart, self.grid, &accuracies, "categorization accuracy", &lower)?;
         root.present().map_err(reason)
     }
 }

@@ -1,0 +1,151 @@
+//! A fourth axis: any one of the other things that the paper varies.
+
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::network::Activation;
+use crate::training::Protocol;
+
+/// A hyper-parameter and the values it takes along the axis. A cell's `level` is the place of its value, from 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "name", content = "values", rename_all = "snake_case")]
+pub enum Factor {
+    /// Hidden layers.
+    Depth(Vec<u32>),
+    /// What follows a Dense layer.
+    Activation(Vec<Activation>),
+    /// Batch norm between Dense and ReLU.
+    BatchNorm(Vec<bool>),
+    /// Share of hidden activations dropped in training.
+    Dropout(Vec<f64>),
+    /// L2 penalty on hidden kernels.
+    WeightDecay(Vec<f64>),
+    /// Share of the training labels shuffled among themselves.
+    LabelNoise(Vec<f64>),
+    /// Uniform noise instead of the inputs.
+    NoiseInputs(Vec<bool>),
+    /// The hidden layer whose code alone is measured, from 1.
+    Layer(Vec<u32>),
+}
+
+impl Factor {
+    /// Their names, as the command line and the chart file spell them.
+    pub const NAMES: [&str; 8] =
+        ["depth", "activation", "batch_norm", "dropout", "weight_decay", "label_noise", "noise_inputs", "layer"];
+
+    /// What to write along the axis.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Depth(_) => "hidden layers",
+            Self::Activation(_) => "activation",
+            Self::BatchNorm(_) => "batch norm",
+            Self::Dropout(_) => "dropout",
+            Self::WeightDecay(_) => "weight decay",
+            Self::LabelNoise(_) => "label noise",
+            Self::NoiseInputs(_) => "noise inputs",
+            Self::Layer(_) => "code of hidden layer",
+        }
+    }
+
+    /// Its values, as they are written.
+    pub fn values(&self) -> Vec<String> {
+        fn texts<T: ToString>(values: &[T]) -> Vec<String> {
+            values.iter().map(T::to_string).collect()
+        }
+        fn words(values: &[bool]) -> Vec<String> {
+            values.iter().map(|&value| if value { "with".into() } else { "without".into() }).collect()
+        }
+        match self {
+            Self::Depth(values) | Self::Layer(values) => texts(values),
+            Self::Dropout(values) | Self::WeightDecay(values) | Self::LabelNoise(values) => texts(values),
+            Self::BatchNorm(values) | Self::NoiseInputs(values) => words(values),
+            Self::Activation(values) => values.iter().map(|value| value.name().to_owned()).collect(),
+        }
+    }
+
+    /// Gives `protocol` the value at `level`; a level that there is not changes nothing.
+    pub fn set(&self, level: u32, protocol: &mut Protocol) {
+        fn put<T: Copy>(values: &[T], level: u32, place: &mut T) {
+            if let Some(&value) = values.get(level as usize) {
+                *place = value;
+            }
+        }
+        match self {
+            Self::Depth(values) => put(values, level, &mut protocol.depth),
+            Self::Activation(values) => put(values, level, &mut protocol.activation),
+            Self::BatchNorm(values) => put(values, level, &mut protocol.batch_norm),
+            Self::Dropout(values) => put(values, level, &mut protocol.dropout),
+            Self::WeightDecay(values) => put(values, level, &mut protocol.weight_decay),
+            Self::LabelNoise(values) => put(values, level, &mut protocol.label_noise),
+            Self::NoiseInputs(values) => put(values, level, &mut protocol.noise_inputs),
+            Self::Layer(values) => protocol.layer = values.get(level as usize).copied(),
+        }
+    }
+}
+
+/// No factor.
+#[derive(Debug, Error, PartialEq)]
+#[error("'{text}' is no factor ({reason}): give NAME=VALUE,VALUE, NAME one of {names}", names = Factor::NAMES.join(", "))]
+pub struct FactorError {
+    text: String,
+    reason: String,
+}
+
+impl FromStr for Factor {
+    type Err = FactorError;
+
+    /// From `name=value,value`.
+    fn from_str(text: &str) -> Result<Self, FactorError> {
+        let no_factor = |reason: String| FactorError { text: text.into(), reason };
+        let (name, values) = text.split_once('=').ok_or_else(|| no_factor("there is no '='".into()))?;
+        let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::from(text));
+        let values: Vec<_> = values.split(',').map(|text| value(text.trim())).collect();
+        serde_json::from_value(serde_json::json!({ "name": name.trim(), "values": values }))
+            .map_err(|error| no_factor(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::Preset;
+
+    #[test]
+    fn a_factor_is_written_as_on_the_command_line() {
+        assert_eq!("label_noise=0, 0.2,1".parse(), Ok(Factor::LabelNoise(vec![0.0, 0.2, 1.0])));
+        assert_eq!("batch_norm=false,true".parse(), Ok(Factor::BatchNorm(vec![false, true])));
+        assert_eq!("activation=relu,gelu".parse(), Ok(Factor::Activation(vec![Activation::Relu, Activation::Gelu])));
+        for (wrong, said) in [("depth", "no '='"), ("colour=1", "unknown variant"), ("depth=deep", "invalid type")] {
+            let refused = wrong.parse::<Factor>().unwrap_err().to_string();
+            assert!(refused.contains(said) && refused.contains("label_noise"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn every_factor_is_read_by_its_name_and_sets_its_own_hyper_parameter() {
+        let files = [
+            (r#"{"name":"depth","values":[1,3]}"#, "3"),
+            (r#"{"name":"activation","values":["relu","tanh"]}"#, "tanh"),
+            (r#"{"name":"batch_norm","values":[false,true]}"#, "with"),
+            (r#"{"name":"dropout","values":[0.0,0.5]}"#, "0.5"),
+            (r#"{"name":"weight_decay","values":[0.0,1e-6]}"#, "0.000001"),
+            (r#"{"name":"label_noise","values":[0.0,0.2]}"#, "0.2"),
+            (r#"{"name":"noise_inputs","values":[false,true]}"#, "with"),
+            (r#"{"name":"layer","values":[1,2]}"#, "2"),
+        ];
+        for ((file, second), name) in files.into_iter().zip(Factor::NAMES) {
+            let factor: Factor = serde_json::from_str(file).unwrap();
+            assert!(file.contains(name) && factor.values()[1] == second, "{file}");
+            let mut protocol = Preset::Figure.protocol();
+            factor.set(1, &mut protocol);
+            let (changed, plain) =
+                [protocol, Preset::Figure.protocol()].map(|it| serde_json::to_value(it).unwrap()).into();
+            let fields = |value: &serde_json::Value| value.as_object().unwrap().clone();
+            let differ = fields(&changed).into_iter().filter(|(field, value)| plain.get(field) != Some(value));
+            assert_eq!(differ.map(|(field, _)| field).collect::<Vec<_>>(), [name]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What follows a Dense layer.
+
+use std::str::FromStr;
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::{gelu, leaky_relu, relu, tanh};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Keras' default.
+const NEGATIVE_SLOPE: f64 = 0.3;
+
+/// The function of a hidden unit. A bit of the code tells whether its output is above 0, which for each of these is whether
+/// its input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// The paper's: `max(0, x)`.
+    #[default]
+    Relu,
+    /// `x` above 0, `0.3 x` below (Keras' default).
+    LeakyRelu,
+    /// Smooth, and so outside the paper: inputs of one code do not share a linear map.
+    Tanh,
+    /// Smooth, and so outside the paper: `x` times the normal distribution's cumulative function.
+    Gelu,
+}
+
+impl Activation {
+    /// Its name, as the chart file spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::LeakyRelu => "leaky_relu",
+            Self::Tanh => "tanh",
+            Self::Gelu => "gelu",
+        }
+    }
+
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Relu, Self::LeakyRelu, Self::Tanh, Self::Gelu];
+
+    /// Its output. 0 stays 0, so that padding does.
+    pub(crate) fn of<const D: usize>(self, units: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Relu => relu(units),
+            Self::LeakyRelu => leaky_relu(units, NEGATIVE_SLOPE),
+            Self::Tanh => tanh(units),
+            Self::Gelu => gelu(units),
+        }
+    }
+}
+
+/// No activation of that name.
+#[derive(Debug, Error, PartialEq)]
+#[error("unknown activation '{0}': choose one of {names}", names = Activation::ALL.map(Activation::name).join(", "))]
+pub struct ActivationError(String);
+
+impl FromStr for Activation {
+    type Err = ActivationError;
+
+    fn from_str(name: &str) -> Result<Self, ActivationError> {
+        Self::ALL.into_iter().find(|activation| activation.name() == name).ok_or_else(|| ActivationError(name.into()))
+    }
+}
