@@ -115,7 +115,8 @@ function onPath(programs) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)
   await script(() => {
-    if (process.argv.includes('--data')) datasets();
+    const asked = process.argv.indexOf('--data');
+    if (asked > 0) datasets(process.argv.slice(asked + 1));
     else setup({ tests: process.argv.includes('--tests') });
     say('set up');
   });

@@ -148,7 +148,11 @@ fn an_error_crosses_as_an_error_with_a_code_and_the_words() {
     assert_eq!(code, "dataset/unknown");
     assert!(message.contains("choose one of mnist-small"));
 
-    let (code, message) = said(JsDataset::from_idx("mnist", &[0, 0, 8, 3], &[], &[], &[]).err().unwrap());
+    let (code, message) = said(
+        JsDataset::from_idx("mnist", 10, vec![js_sys::Uint8Array::from(&[0, 0, 8, 3][..])], &[], &[], &[])
+            .err()
+            .unwrap(),
+    );
     assert_eq!(code, "dataset/idx");
     assert!(message.contains("training images"), "{message}");
 

@@ -68,7 +68,7 @@ pub struct DatasetSummary {
     /// Classes.
     #[schemars(range(min = 1, max = 256))]
     pub classes: usize,
-    /// `sha256:` and the hash of its inputs and labels.
+    /// `sha256:` and the hash of the inputs and labels that the chart saw.
     pub digest: String,
 }
 
@@ -148,10 +148,10 @@ impl PhaseChart {
     pub fn empty(data: &Dataset, protocol: Protocol, axes: Axes, engine: &Engine) -> Self {
         let dataset = DatasetSummary {
             name: data.name().into(),
-            train: data.train().len(),
+            train: data.full(),
             test: data.test().len(),
             classes: data.classes(),
-            digest: data.digest(),
+            digest: data.digest(axes.samples.last().map_or(0, |&samples| samples as usize)),
         };
         let layers =
             if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };

@@ -20,7 +20,7 @@ use super::{Failure, read_chart};
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
 pub struct Arguments {
-    /// mnist-small, mnist, moons, circles, spirals, xor or blobs
+    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs
     #[arg(long, default_value = "mnist-small")]
     dataset: String,
     /// figure (no batch norm), code (as published) or quick

@@ -1,4 +1,5 @@
-//! Data sets on disk, natively: `<folder>/<name>/{train,test}-{images,labels}.gz`, gzipped idx, as set-up lays them.
+//! Data sets on disk, natively: `<folder>/<name>/{train,test}-{images,labels}.gz`, gzipped idx, as set-up lays them;
+//! training images may be in shards, `train-images-00.gz` and on.
 
 use std::fs::File;
 use std::io::Read;
@@ -16,8 +17,10 @@ pub enum LoadError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// Its files.
-    #[error("{path}: {reason}: run `npm run data`, or name the folder that holds it with --data", path = path.display())]
+    #[error("{path}: {reason}: run `npm run data -- {name}`, or name the folder that holds it with --data", path = path.display())]
     File {
+        /// The data set.
+        name: String,
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -28,26 +31,27 @@ pub enum LoadError {
 impl Dataset {
     /// The data set of that name: generated, or read from below `folder`.
     pub fn load(name: &str, folder: &Path) -> Result<Self, LoadError> {
-        let train = match Self::source(name)? {
+        let source = match Self::source(name)? {
             Source::Toy(toy) => return Ok(toy.generate()),
-            Source::Idx { train } => train,
+            Source::Idx(idx) => idx,
         };
         let read = |file: &str| {
-            let path = folder.join(name).join(file);
+            let path = folder.join(name).join(format!("{file}.gz"));
             let mut bytes = Vec::new();
             match File::open(&path).and_then(|file| GzDecoder::new(file).read_to_end(&mut bytes)) {
                 Ok(_) => Ok(bytes),
-                Err(reason) => Err(LoadError::File { path, reason }),
+                Err(reason) => Err(LoadError::File { name: name.into(), path, reason }),
             }
         };
-        let (train_images, train_labels) = (read("train-images.gz")?, read("train-labels.gz")?);
-        let (test_images, test_labels) = (read("test-images.gz")?, read("test-labels.gz")?);
+        let train_images: Result<Vec<_>, _> = source.train_images(source.train).iter().map(|file| read(file)).collect();
+        let (train_images, train_labels) = (train_images?, read("train-labels")?);
+        let (test_images, test_labels) = (read("test-images")?, read("test-labels")?);
         let files = IdxFiles {
             train_images: &train_images,
             train_labels: &train_labels,
             test_images: &test_images,
             test_labels: &test_labels,
         };
-        Ok(Self::from_idx(name, train, files)?)
+        Ok(Self::from_idx(name, source, source.train, files)?)
     }
 }

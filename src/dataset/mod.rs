@@ -27,6 +27,8 @@ use thiserror::Error;
 pub struct Dataset {
     name: String,
     classes: usize,
+    /// Training examples there would be, were all loaded.
+    full: usize,
     train: Examples,
     test: Examples,
 }
@@ -88,11 +90,11 @@ pub enum DatasetError {
     },
 }
 
-/// The four unpacked idx files of an MNIST-like data set.
+/// The unpacked idx files of an MNIST-like data set.
 #[derive(Debug, Clone, Copy)]
 pub struct IdxFiles<'a> {
-    /// Training images.
-    pub train_images: &'a [u8],
+    /// Training images, in one file or in shards; the last shards may be left out where fewer examples are needed.
+    pub train_images: &'a [Vec<u8>],
     /// Training labels.
     pub train_labels: &'a [u8],
     /// Test images.
@@ -104,50 +106,56 @@ pub struct IdxFiles<'a> {
 /// What is known of a data set before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Idx files, cut to the first `train` training examples.
-    Idx {
-        /// Training examples used: the first 80% of the published ones (paper, protocol), the rest validates.
-        train: usize,
-    },
+    /// Idx files.
+    Idx(IdxSource),
     /// Generated.
     Toy(Toy),
 }
 
+/// Idx files, cut to the first 80% of the published training examples: the rest validates (paper, protocol).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdxSource {
+    /// Training examples used.
+    pub train: usize,
+    /// Training images in each of several files; none where all are in one.
+    pub shard: Option<usize>,
+}
+
+impl IdxSource {
+    /// The names, without ending, of the files that hold the first `samples` training images.
+    pub fn train_images(&self, samples: usize) -> Vec<String> {
+        match self.shard {
+            Some(shard) => (0..samples.div_ceil(shard)).map(|number| format!("train-images-{number:02}")).collect(),
+            None => vec!["train-images".into()],
+        }
+    }
+}
+
 impl Dataset {
     /// Every data set this crate knows, by name.
-    pub const NAMES: [&str; 7] = ["mnist-small", "mnist", "moons", "circles", "spirals", "xor", "blobs"];
+    pub const NAMES: [&str; 9] =
+        ["mnist-small", "mnist", "fashion-mnist", "cifar10", "moons", "circles", "spirals", "xor", "blobs"];
 
     /// Where the data set of that name comes from.
     pub fn source(name: &str) -> Result<Source, DatasetError> {
         Ok(match name {
-            "mnist-small" => Source::Idx { train: 8_000 },
-            "mnist" => Source::Idx { train: 48_000 },
+            "mnist-small" => Source::Idx(IdxSource { train: 8_000, shard: None }),
+            "mnist" | "fashion-mnist" => Source::Idx(IdxSource { train: 48_000, shard: None }),
+            "cifar10" => Source::Idx(IdxSource { train: 40_000, shard: Some(1_000) }),
             _ => Source::Toy(Toy::named(name).ok_or_else(|| DatasetError::Unknown { name: name.into() })?),
         })
     }
 
-    /// An MNIST-like data set from its idx files: 10 classes, the first `train` training examples, every test example.
-    pub fn from_idx(name: &str, train: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
-        let read = |set, images, labels, wanted: Option<usize>| {
-            let (inputs, pixels) =
-                read_images(images).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
-            let labels = read_labels(labels).map_err(|reason| DatasetError::Idx { set, file: "labels", reason })?;
-            let found = pixels.len() / inputs;
-            if found != labels.len() {
-                return Err(DatasetError::Mismatch { set, images: found, labels: labels.len() });
-            }
-            let count = wanted.unwrap_or(found);
-            if found < count {
-                return Err(DatasetError::TooFew { set, found, wanted: count });
-            }
-            let values = Values::Bytes(pixels[..count * inputs].into());
-            Ok(Examples { inputs, values, labels: labels[..count].to_vec() })
-        };
+    /// An MNIST-like data set from its idx files: 10 classes, the first `samples` training examples, every test example.
+    pub fn from_idx(name: &str, source: IdxSource, samples: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
+        let train_images: Vec<&[u8]> = files.train_images.iter().map(Vec::as_slice).collect();
+        let whole = source.shard.is_none();
         Ok(Self {
             name: name.into(),
             classes: 10,
-            train: read("training", files.train_images, files.train_labels, Some(train))?,
-            test: read("test", files.test_images, files.test_labels, None)?,
+            full: source.train,
+            train: examples("training", &train_images, files.train_labels, whole, Some(samples))?,
+            test: examples("test", &[files.test_images], files.test_labels, true, None)?,
         })
     }
 
@@ -161,7 +169,8 @@ impl Dataset {
             let inputs = values.len() / labels.len();
             Examples { inputs, values: Values::Floats(values.into()), labels }
         };
-        Self { name: name.into(), classes, train: examples(train), test: examples(test) }
+        let (train, test) = (examples(train), examples(test));
+        Self { name: name.into(), classes, full: train.len(), train, test }
     }
 
     /// Its name, one of [`Dataset::NAMES`].
@@ -179,6 +188,11 @@ impl Dataset {
         self.classes
     }
 
+    /// Training examples at full sample size, whether or not all are loaded: an epoch keeps as many steps as these have.
+    pub fn full(&self) -> usize {
+        self.full
+    }
+
     /// Training examples, in published order.
     pub fn train(&self) -> &Examples {
         &self.train
@@ -189,19 +203,50 @@ impl Dataset {
         &self.test
     }
 
-    /// `sha256:` and the hash over inputs and labels, training set first: tells whether two charts saw the same data.
-    pub fn digest(&self) -> String {
+    /// `sha256:` and the hash over inputs and labels, the first `samples` of the training set and then the test set: tells
+    /// whether two charts saw the same data.
+    pub fn digest(&self, samples: usize) -> String {
         let mut hash = Sha256::new();
-        for set in [&self.train, &self.test] {
+        for (set, count) in [(&self.train, samples.min(self.train.len())), (&self.test, self.test.len())] {
+            let values = count * set.inputs;
             match &set.values {
-                Values::Bytes(bytes) => hash.update(bytes),
-                Values::Floats(floats) => floats.iter().for_each(|value| hash.update(value.to_le_bytes())),
+                Values::Bytes(bytes) => hash.update(&bytes[..values]),
+                Values::Floats(floats) => floats[..values].iter().for_each(|value| hash.update(value.to_le_bytes())),
             }
-            hash.update(&set.labels);
+            hash.update(&set.labels[..count]);
         }
         let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256:{hex}")
     }
+}
+
+/// The first `wanted` examples (or all) of images, perhaps in shards, and labels. Only of a set that is not `whole` images
+/// may be missing.
+fn examples(
+    set: &'static str,
+    images: &[&[u8]],
+    labels: &[u8],
+    whole: bool,
+    wanted: Option<usize>,
+) -> Result<Examples, DatasetError> {
+    let (mut inputs, mut pixels) = (0, Vec::new());
+    for shard in images {
+        let (of_shard, more) =
+            read_images(shard).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
+        inputs = of_shard;
+        pixels.extend_from_slice(more);
+    }
+    let labels = read_labels(labels).map_err(|reason| DatasetError::Idx { set, file: "labels", reason })?;
+    let found = pixels.len().checked_div(inputs).unwrap_or(0);
+    if found > labels.len() || (whole && found != labels.len()) {
+        return Err(DatasetError::Mismatch { set, images: found, labels: labels.len() });
+    }
+    let count = wanted.unwrap_or(found);
+    if found < count {
+        return Err(DatasetError::TooFew { set, found, wanted: count });
+    }
+    pixels.truncate(count * inputs);
+    Ok(Examples { inputs, values: Values::Bytes(pixels.into()), labels: labels[..count].to_vec() })
 }
 
 impl Examples {
@@ -237,6 +282,8 @@ impl Examples {
 mod tests {
     use super::*;
 
+    const MNIST: IdxSource = IdxSource { train: 2, shard: None };
+
     fn idx(dims: &[u32], data: &[u8]) -> Vec<u8> {
         let mut file = vec![0, 0, 8, dims.len() as u8];
         dims.iter().for_each(|dim| file.extend(dim.to_be_bytes()));
@@ -247,9 +294,13 @@ mod tests {
     #[test]
     fn the_first_examples_train_and_pixels_become_fractions() {
         let (images, labels) = (idx(&[3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
-        let files =
-            IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
-        let data = Dataset::from_idx("mnist", 2, files).unwrap();
+        let files = IdxFiles {
+            train_images: &[images.clone()],
+            train_labels: &labels,
+            test_images: &images,
+            test_labels: &labels,
+        };
+        let data = Dataset::from_idx("mnist", MNIST, 2, files).unwrap();
         assert_eq!((data.train().len(), data.test().len(), data.inputs()), (2, 3, 2));
         let mut batch = Vec::new();
         data.train().gather([1, 0], &mut batch);
@@ -259,10 +310,38 @@ mod tests {
     #[test]
     fn files_that_do_not_belong_together_are_refused() {
         let (images, labels) = (idx(&[3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
-        let files =
-            IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
-        let refused = Dataset::from_idx("mnist", 2, files).unwrap_err();
+        let files = IdxFiles {
+            train_images: &[images.clone()],
+            train_labels: &labels,
+            test_images: &images,
+            test_labels: &labels,
+        };
+        let refused = Dataset::from_idx("mnist", MNIST, 2, files).unwrap_err();
         assert_eq!(refused, DatasetError::Mismatch { set: "training", images: 3, labels: 2 });
+    }
+
+    #[test]
+    fn of_shards_only_those_are_needed_that_the_sample_size_reaches_into() {
+        let Source::Idx(cifar) = Dataset::source("cifar10").unwrap() else { unreachable!() };
+        assert_eq!(cifar.train_images(1_001), ["train-images-00", "train-images-01"]);
+        let tiny = IdxSource { train: 6, shard: Some(2) };
+        let shards = [idx(&[2, 1, 1], &[1, 2]), idx(&[2, 1, 1], &[3, 4])];
+        let (test_images, labels) = (idx(&[1, 1, 1], &[9]), idx(&[6], &[0, 1, 2, 3, 4, 5]));
+        let test_labels = idx(&[1], &[7]);
+        let files = |shards| IdxFiles {
+            train_images: shards,
+            train_labels: &labels,
+            test_images: &test_images,
+            test_labels: &test_labels,
+        };
+        let data = Dataset::from_idx("cifar10", tiny, 3, files(&shards)).unwrap();
+        assert_eq!((data.full(), data.train().labels()), (6, &[0, 1, 2][..]));
+        let refused = Dataset::from_idx("cifar10", tiny, 3, files(&shards[..1])).unwrap_err();
+        assert_eq!(refused, DatasetError::TooFew { set: "training", found: 2, wanted: 3 });
+        // The digest tells what a chart saw, however much was loaded.
+        let more = Dataset::from_idx("cifar10", tiny, 4, files(&shards)).unwrap();
+        assert_eq!(more.digest(3), data.digest(3));
+        assert_ne!(more.digest(4), data.digest(3));
     }
 
     #[test]

@@ -157,7 +157,7 @@ pub(super) fn trainer(
     let seeds: Vec<_> = populations.iter().map(|population| u64::from(population.seed)).collect();
     let networks = Population::new(data.inputs(), data.classes(), &networks, &seeds, engine.device())?;
     let batches = populations.iter().map(|&PopulationPlan { samples, seed, .. }| {
-        Batches::new(u64::from(seed), samples as usize, data.train().len(), protocol.batch as usize)
+        Batches::new(u64::from(seed), samples as usize, data.full(), protocol.batch as usize)
     });
     let mut trainer = Trainer::new(networks, protocol.clone(), batches.collect());
     if engine.keeps(4 * (data.train().len() * data.inputs()) as u64) {

@@ -1,6 +1,6 @@
 //! Images of MNIST's size for the clock, which does not look at what they show.
 
-use hash_phase::dataset::{Dataset, IdxFiles};
+use hash_phase::dataset::{Dataset, IdxFiles, IdxSource};
 
 /// 640 examples: ten batches of 64.
 pub fn images() -> Dataset {
@@ -12,6 +12,7 @@ pub fn images() -> Dataset {
     };
     let images = idx(&[640, 28, 28], &|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8);
     let labels = idx(&[640], &|row| (row % 10) as u8);
-    let files = IdxFiles { train_images: &images, train_labels: &labels, test_images: &images, test_labels: &labels };
-    Dataset::from_idx("noise", 640, files).unwrap()
+    let files =
+        IdxFiles { train_images: &[images.clone()], train_labels: &labels, test_images: &images, test_labels: &labels };
+    Dataset::from_idx("noise", IdxSource { train: 640, shard: None }, 640, files).unwrap()
 }
