@@ -4,11 +4,11 @@ import * as Plot from '@observablehq/plot';
 import { findAdapter } from './engine/choose.js';
 import { readChart } from './engine/read-chart.js';
 import { metrics } from './metrics.js';
-import { createSession, middlePin } from './session.js';
+import { createSession, firstView, middlePin } from './session.js';
 import { createStore, isBusy, readHash, writeHash } from './store.js';
 import { summarise } from './summary.js';
 import { drawChart, squares } from './views/chart.js';
-import { planControls, thirdControl, viewControls } from './views/controls.js';
+import { heldControls, planControls, referenceControl, viewControls } from './views/controls.js';
 import { drawCurves } from './views/curves.js';
 import { h, place } from './views/elements.js';
 import { inspector } from './views/inspector.js';
@@ -18,8 +18,6 @@ import { table } from './views/table.js';
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
 
-/** The chart that the page opens with. */
-const OPENING = new URL('./charts/mnist-figure.json', import.meta.url);
 /** Milliseconds between two drawings while cells come in: the page stays free for the reader. */
 const REDRAW_EVERY = 400;
 
@@ -28,13 +26,13 @@ const store = createStore(location.hash);
 // ---- views ----
 
 const view = viewControls(store);
-const third = thirdControl(store);
+const held = heldControls(store);
 const progress = progressView();
 const session = createSession(store);
 const plan = planControls(store, session);
 place('view-controls').append(...view.elements);
 place('thresholds').append(...view.thresholds);
-place('third-axis').append(third.element);
+place('held-axes').append(...held.elements);
 place('progress').append(...progress.elements);
 const form = place('plan');
 form.append(...plan.elements);
@@ -43,6 +41,12 @@ form.addEventListener('submit', (event) => {
   plan.submit();
 });
 place('files').append(...fileControls());
+const reference = referenceControl(store, (name) => {
+  if (isBusy(store.get().run)) session.stop();
+  store.set({ reference: name, notice: '' });
+  openReference(name, (chart) => firstView(chart, store.get()));
+});
+place('view-controls').prepend(reference.element);
 
 /** @type {{ chart: PhaseChart | null, cells: number, summaries: ReturnType<typeof summarise> }} */
 let summarised = { chart: null, cells: -1, summaries: new Map() };
@@ -64,7 +68,8 @@ let rest = 0;
 function show() {
   const state = store.get();
   view.show(state);
-  third.show(state);
+  held.show(state);
+  reference.show(state);
   plan.show(state);
   progress.show(state);
   const notice = place('notice');
@@ -116,7 +121,7 @@ place('numbers').addEventListener('toggle', () => drawRest(store.get(), summarie
 new ResizeObserver(() => show()).observe(place('chart'));
 
 /** @param {import('./summary.js').Summary} summary */
-const pinOf = ({ width, epoch, samples }) => ({ width, epoch, samples });
+const pinOf = ({ width, epoch, samples, factor }) => ({ width, epoch, samples, factor });
 
 // The arrow keys move the pin over the chart.
 const chartPlace = place('chart');
@@ -129,10 +134,10 @@ chartPlace.addEventListener('keydown', (event) => {
   const shown = squares(state, summariesOf(state));
   if (!move || !shown) return;
   event.preventDefault();
-  const { columns, rows, third, at } = shown;
+  const { columns, rows, others } = shown;
   const step = (/** @type {number[]} */ values, /** @type {number | undefined} */ from, /** @type {number} */ by) =>
     values[Math.max(0, Math.min(values.length - 1, (from === undefined ? 0 : values.indexOf(from)) + by))];
-  const place = { [state.x]: step(columns, state.pin?.[state.x], move[0]), [state.y]: step(rows, state.pin?.[state.y], move[1]), [third]: at };
+  const place = { ...others, [state.x]: step(columns, state.pin?.[state.x], move[0]), [state.y]: step(rows, state.pin?.[state.y], move[1]) };
   store.set({ pin: /** @type {import('./summary.js').Place} */ (/** @type {unknown} */ (place)) });
 });
 
@@ -168,7 +173,7 @@ async function open(file) {
   try {
     const chart = await readChart(await file.text());
     if (isBusy(store.get().run)) session.stop();
-    store.set({ chart, at: {}, pin: middlePin(chart), notice: '' });
+    store.set({ chart, reference: '', ...firstView(chart, store.get()), notice: '' });
   } catch (error) {
     store.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
   }
@@ -184,15 +189,24 @@ store.subscribe((state) => {
 addEventListener('hashchange', () => store.set(readHash(location.hash)));
 show();
 
-try {
-  const answer = await fetch(OPENING);
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  /** @type {PhaseChart} */
-  const chart = await answer.json();
-  if (!store.get().chart) store.set({ chart, pin: store.get().pin ?? middlePin(chart) });
-} catch (error) {
-  const { message } = /** @type {Error} */ (error);
-  store.set({ notice: `The opening chart cannot be loaded (${message}): reload the page. Training works without it.` });
+/**
+ * Shows a reference chart.
+ * @param {string} name
+ * @param {(chart: PhaseChart) => Partial<State>} view how it is looked at
+ */
+async function openReference(name, view) {
+  try {
+    const answer = await fetch(new URL(`./charts/${name}.json`, import.meta.url));
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    /** @type {PhaseChart} */
+    const chart = await answer.json();
+    if (store.get().reference === name) store.set({ chart, ...view(chart) });
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    store.set({ notice: `The chart ${name} cannot be loaded (${message}): reload the page. Training works without it.` });
+  }
 }
 
+// As the link says; without one the whole chart, a network in its middle pinned.
+await openReference(store.get().reference, (chart) => ({ ...(location.hash ? {} : firstView(chart, store.get())), pin: store.get().pin ?? middlePin(chart) }));
 store.set({ adapter: await findAdapter() });

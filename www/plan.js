@@ -3,14 +3,11 @@
 import { presetPlan } from './store.js';
 
 /** @typedef {import('./store.js').PlanForm} PlanForm */
+/** @typedef {import('./types.d.ts').Plan} Plan */
+/** @typedef {import('./types.d.ts').Factor} Factor */
 
 /** What each list may hold. Sizes above the data set's are refused by the engine, which knows it. */
 const lists = /** @type {const} */ ({ widths: ['width', 1], epochs: ['epoch', 0], samples: ['samples', 1] });
-
-/** Squares of a plan's chart, all seeds counted.
- * @param {import('./types.d.ts').Plan} plan
- */
-export const squareCount = ({ axes: { width, epoch, samples, seed } }) => width.length * epoch.length * samples.length * seed.length;
 
 /**
  * @param {PlanForm} form
@@ -31,9 +28,11 @@ export function readPlan(form) {
   const seeds = Number(form.seeds);
   if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > 100) problems.seeds = 'Give a whole number from 1 to 100.';
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
-  const noise = Number(form.noise);
-  if (!form.noise.trim() || !(noise >= 0 && noise <= 1)) problems.noise = 'Give a share from 0 to 1.';
-  else if (noise) plan.protocol.label_noise = noise;
+  if (form.factor) {
+    const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, plan.protocol.depth);
+    if (problem) problems.levels = problem;
+    plan.axes.factor = factor;
+  }
   return { plan, problems };
 }
 
@@ -51,4 +50,36 @@ function listProblem(texts, numbers, least, most) {
   if (fall > 0) return `${numbers[fall]} does not rise above ${numbers[fall - 1]}.`;
   const last = numbers[numbers.length - 1];
   return last > most ? `${last} is more than the ${most} training examples there are.` : '';
+}
+
+/** What each factor's values may be: how a text is read, which are good, and what to give instead of others. */
+const share = { read: Number, good: (/** @type {number} */ value) => value >= 0 && value < 1, remedy: 'Give shares from 0 to below 1.' };
+const flag = { read: (/** @type {string} */ text) => (text === 'true' ? true : text === 'false' ? false : undefined), good: (/** @type {unknown} */ value) => value !== undefined, remedy: 'Give false, true or both.' };
+const activations = ['relu', 'leaky_relu', 'tanh', 'gelu'];
+
+/**
+ * @param {Factor['name']} name
+ * @param {string} text
+ * @param {number} depth
+ * @returns {{ factor: Factor, problem: string }}
+ */
+function readFactor(name, text, depth) {
+  const count = (/** @type {number} */ most, /** @type {string} */ remedy) => ({ read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 1 && value <= most, remedy });
+  const kinds = {
+    depth: count(20, 'Give whole numbers from 1 to 20.'),
+    layer: count(depth, `Give whole numbers from 1 to ${depth}: this preset has so many hidden layers.`),
+    activation: { read: String, good: (/** @type {string} */ value) => activations.includes(value), remedy: `Choose from ${activations.join(', ')}.` },
+    batch_norm: flag,
+    noise_inputs: flag,
+    dropout: share,
+    weight_decay: { read: Number, good: (/** @type {number} */ value) => value >= 0 && value < Infinity, remedy: 'Give numbers of 0 or more.' },
+    label_noise: { read: Number, good: (/** @type {number} */ value) => value >= 0 && value <= 1, remedy: 'Give shares from 0 to 1.' },
+  };
+  const { read, good, remedy } = /** @type {{ read: (text: string) => unknown, good: (value: any) => boolean, remedy: string }} */ (kinds[name]);
+  const texts = text.split(',').map((part) => part.trim());
+  const values = texts.map(read);
+  const bad = texts.findIndex((part, index) => part === '' || !good(values[index]));
+  const twice = values.some((value, index) => values.indexOf(value) !== index);
+  const problem = bad >= 0 ? `${texts[bad] ? `“${texts[bad]}” will not do. ` : ''}${remedy}` : twice ? 'Give each value once.' : '';
+  return { factor: /** @type {Factor} */ ({ name, values }), problem };
 }

@@ -2,7 +2,7 @@
 // One training at a time: what the engine tells goes into the store.
 import { choose, findAdapter } from './engine/choose.js';
 import { train } from './engine/train.js';
-import { squareCount } from './plan.js';
+import { squareCount } from './plan-size.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
@@ -22,10 +22,10 @@ export function createSession(store) {
 
   /** @type {import('./engine/train.js').Listener} */
   const listener = {
-    loading: (share) => setRun({ loaded: share }),
+    loading: (share, what) => setRun({ loaded: share, what }),
     chart(chart) {
       clock.since = performance.now();
-      store.set({ chart, at: {}, pin: middlePin(chart) });
+      store.set({ chart, reference: '', ...firstView(chart, store.get()) });
       setRun({ status: 'running' });
     },
     cell(cell) {
@@ -66,7 +66,7 @@ export function createSession(store) {
     async train(plan) {
       engine?.stop();
       clock = { before: 0, since: 0 };
-      store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1 } });
+      store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
       if (store.get().adapter === undefined) store.set({ adapter: await findAdapter() });
       const { engine: wish, adapter, run } = store.get();
       if (run.status !== 'loading') return; // stopped meanwhile
@@ -102,16 +102,30 @@ const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
  */
 export function middlePin({ axes }) {
   const last = (/** @type {number[]} */ values) => values[values.length - 1];
-  return { width: axes.width[Math.floor(axes.width.length / 2)], epoch: last(axes.epoch), samples: last(axes.samples) };
+  return { width: axes.width[Math.floor(axes.width.length / 2)], epoch: last(axes.epoch), samples: last(axes.samples), factor: 0 };
 }
 
 /**
- * Adds a cell at its place: by seed, samples, epoch, width, as the file format orders them.
+ * How a chart is looked at first: as the one before, but across its factor where it has one, and never across one that it
+ * has not.
+ * @param {PhaseChart} chart
+ * @param {State} before
+ * @returns {Partial<State>}
+ */
+export function firstView(chart, { x, y }) {
+  const several = (chart.axes.factor?.values.length ?? 0) > 1;
+  /** @type {Partial<State>} */
+  const axes = several ? { x: 'width', y: 'factor' } : [x, y].includes('factor') ? { x: 'width', y: 'epoch' } : {};
+  return { ...axes, at: {}, pin: middlePin(chart) };
+}
+
+/**
+ * Adds a cell at its place: by level, seed, samples, epoch, width, as the file format orders them.
  * @param {PhaseChart} chart
  * @param {Cell} cell
  */
 function insert(chart, cell) {
-  const key = (/** @type {Cell} */ { seed, samples, epoch, width }) => [seed, samples, epoch, width];
+  const key = (/** @type {Cell} */ { level = 0, seed, samples, epoch, width }) => [level, seed, samples, epoch, width];
   const before = (/** @type {Cell} */ a, /** @type {Cell} */ b) => {
     const [one, other] = [key(a), key(b)];
     const first = one.findIndex((value, index) => value !== other[index]);

@@ -1,7 +1,8 @@
 // @ts-check
 // One state object; the URL's hash is a view of it.
+import references from './charts/list.json' with { type: 'json' };
 import presets from './presets.json' with { type: 'json' };
-import { axisNames, metricNames } from './metrics.js';
+import { axisNames, factorNames, metricNames } from './metrics.js';
 import { defaultThresholds } from './summary.js';
 import { wishes } from './engine/choose.js';
 
@@ -9,11 +10,12 @@ import { wishes } from './engine/choose.js';
 /** @typedef {import('./metrics.js').Axis} Axis */
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {import('./summary.js').Place} Place */
-/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, noise: string }} PlanForm as typed */
-/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string, loaded: number }} Run `loaded`: share of a large module that is there */
+/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string }} PlanForm as typed; `factor` is none where nothing else varies */
+/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string, loaded: number, what: string }} Run `loaded`: share of `what`, a large module or data set, that is there */
 /**
  * @typedef {{
  *   chart: PhaseChart | null,
+ *   reference: string,
  *   metric: Metric, x: Axis, y: Axis,
  *   at: Partial<Record<Axis, number>>,
  *   pin: Place | null,
@@ -23,9 +25,10 @@ import { wishes } from './engine/choose.js';
  *   adapter: import('./engine/choose.js').Adapter | null | undefined,
  *   run: Run,
  *   notice: string,
- * }} State `adapter` is not known before the browser has answered, and null where it has none
+ * }} State `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none
  */
 
+export { references };
 export const datasetNames = Object.keys(presets.quick);
 export const presetNames = Object.keys(presets);
 
@@ -44,7 +47,8 @@ export function presetForm(preset, dataset) {
     epochs: axes.epoch.join(', '),
     samples: axes.samples.join(', '),
     seeds: String(axes.seed.length),
-    noise: '0',
+    factor: '',
+    levels: '',
   };
 }
 
@@ -66,6 +70,7 @@ export const isBusy = ({ status }) => ['loading', 'running', 'paused'].includes(
 /** @returns {State} */
 const initial = () => ({
   chart: null,
+  reference: references[0].name,
   metric: 'redundancy-train',
   x: 'width',
   y: 'epoch',
@@ -75,7 +80,7 @@ const initial = () => ({
   plan: presetForm('quick', 'mnist-small'),
   engine: 'auto',
   adapter: undefined,
-  run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1 },
+  run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
   notice: '',
 });
 
@@ -108,10 +113,10 @@ export function createStore(hash) {
 export function writeHash(state) {
   const fields = new URLSearchParams();
   const start = initial();
-  for (const name of /** @type {const} */ (['metric', 'x', 'y', 'redundancy', 'accuracy', 'engine']))
-    if (state[name] !== start[name]) fields.set(name, String(state[name]));
+  for (const name of /** @type {const} */ (['metric', 'x', 'y', 'redundancy', 'accuracy', 'engine', 'reference']))
+    if (state[name] && state[name] !== start[name]) fields.set(name, String(state[name]));
   for (const axis of axisNames) if (state.at[axis] !== undefined) fields.set(`at-${axis}`, String(state.at[axis]));
-  if (state.pin) fields.set('pin', [state.pin.width, state.pin.epoch, state.pin.samples].join('-'));
+  if (state.pin) fields.set('pin', [state.pin.width, state.pin.epoch, state.pin.samples, ...(state.pin.factor ? [state.pin.factor] : [])].join('-'));
   for (const [name, value] of Object.entries(state.plan))
     if (value !== start.plan[/** @type {keyof PlanForm} */ (name)]) fields.set(name, value.replaceAll(' ', ''));
   return fields.toString();
@@ -150,11 +155,13 @@ export function readHash(hash) {
     x: /** @type {Axis | undefined} */ (field('x', oneOf(axisNames))),
     y: /** @type {Axis | undefined} */ (field('y', oneOf(axisNames))),
     engine: /** @type {State['engine'] | undefined} */ (field('engine', oneOf(wishes))),
+    reference: field('reference', oneOf(references.map(({ name }) => name))),
     redundancy: field('redundancy', share),
     accuracy: field('accuracy', share),
     pin: field('pin', (text) => {
-      const [width, epoch, samples, ...rest] = text.split('-').map(count);
-      return width === undefined || epoch === undefined || samples === undefined || rest.length ? undefined : { width, epoch, samples };
+      const [width, epoch, samples, factor, ...rest] = text.split('-').map(count);
+      const bad = width === undefined || epoch === undefined || samples === undefined || rest.length || (factor === undefined && text.split('-').length > 3);
+      return bad ? undefined : { width, epoch, samples, factor: factor ?? 0 };
     }),
   };
   const start = initial();
@@ -176,7 +183,8 @@ export function readHash(hash) {
     epochs: field('epochs', list),
     samples: field('samples', list),
     seeds: field('seeds', (text) => (count(text) ? text : undefined)),
-    noise: field('noise', (text) => (share(text) === undefined ? undefined : text)),
+    factor: field('factor', oneOf(factorNames)),
+    levels: field('levels', (text) => (/^[\w.,+ -]{1,200}$/.test(text) ? text.split(',').map((part) => part.trim()).join(', ') : undefined)),
   };
   return {
     ...defined(found),

@@ -6,7 +6,7 @@ import { metricNames, metrics } from './metrics.js';
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {{ mean: number, deviation: number, seeds: number }} Band */
-/** @typedef {{ width: number, epoch: number, samples: number }} Place a network at a time */
+/** @typedef {{ width: number, epoch: number, samples: number, factor: number }} Place a network at a time, `factor` its level */
 /** @typedef {Place & { bands: Partial<Record<Metric, Band>>, categorization: number | null }} Summary */
 /** @typedef {{ redundancy: number, accuracy: number }} Thresholds */
 /** @typedef {'under' | 'critical' | 'sufficient'} Regime */
@@ -15,7 +15,7 @@ import { metricNames, metrics } from './metrics.js';
 export const defaultThresholds = { redundancy: 0.05, accuracy: 0.95 };
 
 /** @param {Place} place */
-export const placeKey = ({ width, epoch, samples }) => `${width}/${epoch}/${samples}`;
+export const placeKey = ({ width, epoch, samples, factor }) => `${width}/${epoch}/${samples}/${factor}`;
 
 /**
  * Every network of a chart with its numbers over seeds, by {@link placeKey}.
@@ -26,7 +26,7 @@ export function summarise(chart) {
   /** @type {Map<string, Cell[]>} */
   const groups = new Map();
   for (const cell of chart.cells) {
-    const key = placeKey(cell);
+    const key = placeKey({ ...cell, factor: cell.level ?? 0 });
     const group = groups.get(key);
     if (group) group.push(cell);
     else groups.set(key, [cell]);
@@ -39,9 +39,9 @@ export function summarise(chart) {
  * @returns {Summary}
  */
 function summary(cells) {
-  const { width, epoch, samples } = cells[0];
+  const { width, epoch, samples, level = 0 } = cells[0];
   const bands = Object.fromEntries(metricNames.map((metric) => [metric, band(cells.map(metrics[metric].of))]));
-  return { width, epoch, samples, bands, categorization: band(cells.map(categorization))?.mean ?? null };
+  return { width, epoch, samples, factor: level, bands, categorization: band(cells.map(categorization))?.mean ?? null };
 }
 
 /**

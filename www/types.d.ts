@@ -205,7 +205,7 @@ export interface DatasetSummary {
    */
   classes: number;
   /**
-   * `sha256:` and the hash of its inputs and labels.
+   * `sha256:` and the hash of the inputs and labels that the chart saw.
    */
   digest: string;
   /**

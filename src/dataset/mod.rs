@@ -295,7 +295,7 @@ mod tests {
     fn the_first_examples_train_and_pixels_become_fractions() {
         let (images, labels) = (idx(&[3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
         let files = IdxFiles {
-            train_images: &[images.clone()],
+            train_images: std::slice::from_ref(&images),
             train_labels: &labels,
             test_images: &images,
             test_labels: &labels,
@@ -311,7 +311,7 @@ mod tests {
     fn files_that_do_not_belong_together_are_refused() {
         let (images, labels) = (idx(&[3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
         let files = IdxFiles {
-            train_images: &[images.clone()],
+            train_images: std::slice::from_ref(&images),
             train_labels: &labels,
             test_images: &images,
             test_labels: &labels,

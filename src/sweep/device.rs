@@ -96,7 +96,10 @@ impl Gpu<'_> {
                 }
                 Trained::Encoded { encoded } => {
                     for encoded in encoded {
-                        let of_group = group.iter().position(|one| one.trains(&encoded.population)).unwrap_or_default();
+                        // Levels may differ: those of a chart by hidden layer come of one population.
+                        let PopulationPlan { samples, seed, .. } = encoded.population;
+                        let of_it = |one: &PopulationPlan| (one.samples, one.seed) == (samples, seed);
+                        let of_group = group.iter().position(of_it).unwrap_or_default();
                         if self.encoded.send((first + of_group, encoded)).is_err() {
                             return Ok(()); // the threads have ended: their failure has been told
                         }

@@ -31,13 +31,6 @@ pub struct PopulationPlan {
     pub level: u32,
 }
 
-impl PopulationPlan {
-    /// Whether codes of `other` are taken from its networks: levels may differ by the hidden layer alone.
-    pub(super) fn trains(&self, other: &Self) -> bool {
-        (self.samples, self.seed) == (other.samples, other.seed)
-    }
-}
-
 /// A plan that cannot be run.
 #[derive(Debug, Error)]
 pub enum PlanError {

@@ -10,9 +10,10 @@ test('a link restores the view and the plan it was made from', () => {
     metric: 'knn',
     y: 'samples',
     at: { epoch: 3 },
-    pin: { width: 20, epoch: 3, samples: 100 },
+    pin: { width: 20, epoch: 3, samples: 100, factor: 1 },
+    reference: 'mnist-label-noise',
     redundancy: 0.1,
-    plan: { dataset: 'moons', preset: 'code', widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', noise: '0.25' },
+    plan: { dataset: 'moons', preset: 'code', widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25' },
     engine: 'cpu',
   });
   const restored = createStore(`#${writeHash(store.get())}`).get();
@@ -34,20 +35,27 @@ test('the same axis cannot be across and up', () => {
 });
 
 test('what a reader types is refused with the reason, field by field', () => {
-  const form = { dataset: 'moons', preset: 'quick', widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', noise: '1.5' };
+  const form = { dataset: 'moons', preset: 'quick', widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5' };
   const { problems } = readPlan(form);
   assert.match(problems.widths ?? '', /0 leaves nothing to train/);
   assert.match(problems.epochs ?? '', /1 does not rise above 1/);
   assert.match(problems.samples ?? '', /5000 is more than the 1024/);
-  assert.match(problems.noise ?? '', /from 0 to 1/);
+  assert.match(problems.levels ?? '', /“1.5” will not do. Give shares from 0 to 1/);
+  for (const [factor, levels, said] of [
+    ['depth', '1, 2.5', /whole numbers/],
+    ['layer', '2', /1 to 1/],
+    ['activation', 'relu, sine', /“sine” will not do/],
+    ['batch_norm', 'true, true', /each value once/],
+    ['dropout', '', /below 1/],
+  ])
+    assert.match(readPlan({ ...form, factor: String(factor), levels: String(levels) }).problems.levels ?? '', /** @type {RegExp} */ (said));
   assert.match(problems.seeds ?? '', /1 to 100/);
   assert.match(readPlan({ ...form, widths: '3;4' }).problems.widths ?? '', /“3;4” is no whole number/);
 });
 
 test('a sound form is the plan it says', () => {
-  const { plan, problems } = readPlan({ dataset: 'moons', preset: 'code', widths: '3, 8', epochs: '0,2', samples: '20', seeds: '2', noise: '0.2' });
+  const { plan, problems } = readPlan({ dataset: 'moons', preset: 'code', widths: '3, 8', epochs: '0,2', samples: '20', seeds: '2', factor: 'label_noise', levels: '0, 0.2' });
   assert.deepEqual(problems, {});
-  assert.deepEqual(plan.axes, { width: [3, 8], epoch: [0, 2], samples: [20], seed: [1, 2] });
+  assert.deepEqual(plan.axes, { width: [3, 8], epoch: [0, 2], samples: [20], seed: [1, 2], factor: { name: 'label_noise', values: [0, 0.2] } });
   assert.equal(plan.protocol.batch_norm, true);
-  assert.equal(plan.protocol.label_noise, 0.2);
 });

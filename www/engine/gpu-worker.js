@@ -39,7 +39,7 @@ async function answer(message) {
 async function load(wanted) {
   plan = wanted;
   await init({ module_or_path: loadModule(moduleAddress, (share) => tell({ type: 'loading', share })) });
-  [engine, dataset] = await Promise.all([Engine.gpu(), loadDataset(Dataset, plan.dataset)]);
+  [engine, dataset] = await Promise.all([Engine.gpu(), loadDataset(Dataset, plan)]);
   tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), groups: groups(plan, dataset, engine) });
 }
 

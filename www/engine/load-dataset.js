@@ -1,5 +1,5 @@
 // @ts-check
-// Brings a data set into the module's memory: toys are generated there, MNIST is fetched and unpacked.
+// Brings a data set into the module's memory: toys are generated there, others are fetched and unpacked.
 
 /** An error with a code, as the module throws them. */
 class DataError extends Error {
@@ -7,16 +7,25 @@ class DataError extends Error {
 }
 
 /**
+ * The data set of a plan; of a sharded one, as much as its sample sizes need.
  * @param {typeof import('../pkg/hash_phase.js').Dataset} Dataset
- * @param {string} name
+ * @param {import('../types.d.ts').Plan} plan
+ * @param {(share: number) => void} [told] of the share that is there, where there are many files
  */
-export async function loadDataset(Dataset, name) {
+export async function loadDataset(Dataset, { dataset: name, axes: { samples } }, told = () => {}) {
   if (!Dataset.isFiles(name)) return Dataset.generate(name);
+  const most = samples[samples.length - 1];
+  const parts = Dataset.trainImages(name, most);
+  let come = 0;
+  const image = async (/** @type {string} */ part) => {
+    const bytes = await fetchUnpacked(name, part);
+    come += 1;
+    if (parts.length > 1) told(come / parts.length);
+    return bytes;
+  };
   const file = (/** @type {string} */ part) => fetchUnpacked(name, part);
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
-    ['train-images', 'train-labels', 'test-images', 'test-labels'].map(file),
-  );
-  return Dataset.fromIdx(name, trainImages, trainLabels, testImages, testLabels);
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([Promise.all(parts.map(image)), file('train-labels'), file('test-images'), file('test-labels')]);
+  return Dataset.fromIdx(name, most, trainImages, trainLabels, testImages, testLabels);
 }
 
 /**
@@ -32,7 +41,7 @@ async function fetchUnpacked(name, part) {
   });
   // A server that knows no such file may answer with its start page.
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html'))
-    throw new DataError(`${address} is not there (${answer.status}): run \`npm run data\` and build the page again.`);
+    throw new DataError(`${address} is not there (${answer.status}): run \`npm run data -- ${name}\` and build the page again.`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   // Some servers announce .gz files as encoded, and then the browser has unpacked them already.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;

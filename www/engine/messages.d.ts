@@ -10,7 +10,10 @@ type ToAny =
   | { type: 'resume' };
 
 /** From a worker of either kind. */
-type FromAny = { type: 'failed'; code: string; message: string };
+type FromAny =
+  | { type: 'failed'; code: string; message: string }
+  /** How much of a large module or data set is there, from 0 to 1. */
+  | { type: 'loading'; share: number };
 
 /** From the page to a worker on the CPU. */
 export type ToWorker =
@@ -45,8 +48,6 @@ export type ToGpu =
 /** From the worker on the GPU. */
 export type FromGpu =
   | FromAny
-  /** How much of the module is there, from 0 to 1. */
-  | { type: 'loading'; share: number }
   | { type: 'ready'; chart: PhaseChart; groups: PopulationPlan[][] }
   | { type: 'agreed' }
   | { type: 'progress'; populations: PopulationPlan[]; progress: Progress }

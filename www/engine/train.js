@@ -3,6 +3,7 @@
 // tells of what it finds.
 import { broken, createCrew, workerCount } from './crew.js';
 import { createLedger } from './ledger.js';
+import { populationCount } from '../plan-size.js';
 
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 /** @typedef {import('./messages.d.ts').FromGpu} FromGpu */
@@ -10,7 +11,7 @@ import { createLedger } from './ledger.js';
 /** @typedef {import('../types.d.ts').PopulationPlan} PopulationPlan */
 /**
  * @typedef {{
- *   loading: (share: number) => void,
+ *   loading: (share: number, what: string) => void,
  *   chart: (chart: import('../types.d.ts').PhaseChart) => void,
  *   cell: (cell: import('../types.d.ts').Cell) => void,
  *   progress: (share: number) => void,
@@ -18,7 +19,7 @@ import { createLedger } from './ledger.js';
  *   done: () => void,
  *   failed: (error: { code: string, message: string }) => void,
  * }} Listener
- * `loading` is told of the share of a large module that is there, `chart` of the chart without cells, `progress` of the
+ * `loading` is told of the share of a large module or data set that is there, `chart` of the chart without cells, `progress` of the
  * share of all work that is done, `fallback` of another engine that takes over, and whether the cells so far are void.
  */
 
@@ -44,9 +45,8 @@ const done = ({ step, steps }) => (steps ? step / steps : 1);
  */
 export function train(plan, choice, listener) {
   const onGpu = choice.engine === 'gpu';
-  const populationCount = plan.axes.samples.length * plan.axes.seed.length;
   const ledger = createLedger(plan);
-  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount, workerCount()), plan, hearCrew);
+  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount(plan), workerCount()), plan, hearCrew);
   /** What the first worker says of the plan; none while all are loading. @type {Extract<FromWorker, { type: 'ready' }> | null} */
   let ready = null;
   let cpuTrains = !onGpu;
@@ -104,6 +104,8 @@ export function train(plan, choice, listener) {
   /** @param {FromWorker} message */
   function hearCrew(message) {
     switch (message.type) {
+      case 'loading':
+        return ready || listener.loading(message.share, 'the data set');
       case 'ready':
         if (ready) return;
         ready = message;
@@ -157,7 +159,7 @@ export function train(plan, choice, listener) {
   function hearGpu(message) {
     switch (message.type) {
       case 'loading':
-        return listener.loading(message.share);
+        return listener.loading(message.share, 'the GPU engine');
       case 'ready':
         groups = message.groups;
         begin(message.chart);

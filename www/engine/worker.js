@@ -24,7 +24,7 @@ async function answer(message) {
       plan = message.plan;
       await init();
       engine = Engine.cpu();
-      dataset = await loadDataset(Dataset, plan.dataset);
+      dataset = await loadDataset(Dataset, plan, (share) => tell({ type: 'loading', share }));
       return tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), populations: populations(plan) });
     case 'run':
       return run(message);

@@ -1,29 +1,30 @@
 // @ts-check
 // The heatmap: two axes, a colour for the metric, the borders of the regimes, gaps where no network is yet.
 import * as Plot from '@observablehq/plot';
-import { axes, metrics, number, thirdAxis } from '../metrics.js';
+import { axisLabel, axisText, axisValues, metrics, number, otherAxes } from '../metrics.js';
 import { bestCategorization, placeKey, regime, regimeNames } from '../summary.js';
 
 /** @typedef {import('../store.js').State} State */
 /** @typedef {import('../summary.js').Summary} Summary */
 /** @typedef {import('../summary.js').Regime} Regime */
+/** @typedef {import('../metrics.js').Axis} Axis */
 /** @typedef {{ x: number, y: number, value: number, summary: Summary, regime: Regime | null }} Square */
 
 /**
- * The squares of the view that a state shows, and where the third axis is held.
+ * The squares of the view that a state shows, and where the other axes are held.
  * @param {State} state
  * @param {Map<string, Summary>} summaries
  */
 export function squares(state, summaries) {
   const { chart, x, y, metric, redundancy, accuracy } = state;
   if (!chart) return null;
-  const third = thirdAxis(x, y);
-  const at = held(state, third);
+  const others = Object.fromEntries(otherAxes(x, y).map((axis) => [axis, held(state, axis)]));
+  const [columns, rows] = [axisValues(chart, x), axisValues(chart, y)];
   const best = bestCategorization(summaries.values());
   /** @type {(Square | null)[][]} by column, then row */
-  const grid = chart.axes[x].map((column) =>
-    chart.axes[y].map((row) => {
-      const place = /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ [x]: column, [y]: row, [third]: at }));
+  const grid = columns.map((column) =>
+    rows.map((row) => {
+      const place = /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ ...others, [x]: column, [y]: row }));
       const summary = summaries.get(placeKey(place));
       const band = summary?.bands[metric];
       if (!summary || !band) return null;
@@ -38,18 +39,18 @@ export function squares(state, summaries) {
       };
     }),
   );
-  return { third, at, columns: chart.axes[x], rows: chart.axes[y], grid };
+  return { chart, others: /** @type {Partial<Record<Axis, number>>} */ (others), columns, rows, grid };
 }
 
 /**
- * Where the third axis is held: as chosen, else at its last value.
+ * Where an axis that is not shown is held: as chosen, else at its last value; a factor at its first.
  * @param {State} state
- * @param {import('../metrics.js').Axis} axis
+ * @param {Axis} axis
  */
 export function held({ chart, at }, axis) {
-  const values = chart?.axes[axis] ?? [];
+  const values = chart ? axisValues(chart, axis) : [];
   const wanted = at[axis];
-  return wanted !== undefined && values.includes(wanted) ? wanted : values[values.length - 1];
+  return wanted !== undefined && values.includes(wanted) ? wanted : values[axis === 'factor' ? 0 : values.length - 1];
 }
 
 /**
@@ -62,7 +63,7 @@ export function held({ chart, at }, axis) {
 export function drawChart(state, summaries, width) {
   const view = squares(state, summaries);
   if (!view) return null;
-  const { columns, rows, grid } = view;
+  const { chart, columns, rows, grid } = view;
   const there = grid.flat().filter((square) => square !== null);
   const gaps = columns.flatMap((x, i) => rows.flatMap((y, j) => (grid[i][j] ? [] : [{ x, y }])));
   const narrow = width < 520;
@@ -75,8 +76,8 @@ export function drawChart(state, summaries, width) {
     marginTop: 24,
     marginBottom: 44,
     style: { fontSize: '13px', overflow: 'visible' },
-    x: { type: 'band', domain: columns, padding: 0, label: `${axes[state.x]} →`, labelAnchor: 'center', labelOffset: 40, ticks: spaced(columns, narrow ? 8 : 16), tickFormat: short, tickSize: 0 },
-    y: { type: 'band', domain: [...rows].reverse(), padding: 0, label: `↑ ${axes[state.y]}`, tickFormat: short, tickSize: 0 },
+    x: { type: 'band', domain: columns, padding: 0, label: `${axisLabel(chart, state.x)} →`, labelAnchor: 'center', labelOffset: 40, ticks: spaced(columns, narrow ? 8 : 16), tickFormat: (/** @type {number} */ value) => axisText(chart, state.x, value), tickSize: 0 },
+    y: { type: 'band', domain: [...rows].reverse(), padding: 0, label: `↑ ${axisLabel(chart, state.y)}`, tickFormat: (/** @type {number} */ value) => axisText(chart, state.y, value), tickSize: 0 },
     color: { type: 'linear', scheme: 'viridis', domain: [0, 1] },
     marks: [
       Plot.cell(gaps, { x: 'x', y: 'y', fill: 'var(--gap)', inset: 1 }),
@@ -89,7 +90,7 @@ export function drawChart(state, summaries, width) {
   });
   addRegimes(plot, view);
   plot.setAttribute('role', 'img');
-  plot.setAttribute('aria-label', `Heatmap of ${metrics[state.metric].label} by ${axes[state.x]} and ${axes[state.y]}; the table below holds its numbers`);
+  plot.setAttribute('aria-label', `Heatmap of ${metrics[state.metric].label} by ${axisLabel(chart, state.x)} and ${axisLabel(chart, state.y)}; the table below holds its numbers`);
   return plot;
 }
 
@@ -99,10 +100,11 @@ export function drawChart(state, summaries, width) {
  * @param {Square} square
  */
 function describe(state, { summary, regime }) {
-  const { bands, width, epoch, samples } = summary;
+  const { bands, width, epoch, samples, factor } = summary;
   const seeds = bands[state.metric]?.seeds ?? 0;
   const lines = Object.entries(bands).map(([metric, band]) => `${metrics[/** @type {import('../metrics.js').Metric} */ (metric)].label}: ${number(band?.mean)}`);
-  const head = `width ${width}, epoch ${epoch}, ${samples.toLocaleString('en')} samples${seeds > 1 ? `, ${seeds} seeds` : ''}`;
+  const level = state.chart?.axes.factor ? `, ${axisLabel(state.chart, 'factor')} ${axisText(state.chart, 'factor', factor)}` : '';
+  const head = `width ${width}, epoch ${epoch}, ${samples.toLocaleString('en')} samples${level}${seeds > 1 ? `, ${seeds} seeds` : ''}`;
   return [head, regime ? regimeNames[regime] : '', '', ...lines].join('\n');
 }
 
@@ -177,6 +179,3 @@ function spaced(values, most) {
   const step = Math.ceil(values.length / most);
   return values.filter((_, index) => index % step === 0);
 }
-
-/** @param {number} value */
-export const short = (value) => (value >= 1000 && value % 1000 === 0 ? `${value / 1000}k` : String(value));

@@ -1,10 +1,11 @@
 // @ts-check
 // What a reader can turn: how the chart is looked at, and what is trained.
-import { axes, axisNames, metricNames, metrics, thirdAxis } from '../metrics.js';
+import { axisLabel, axisNames, axisText, axisValues, factorNames, factors, metricNames, metrics } from '../metrics.js';
 import { choose, wishes } from '../engine/choose.js';
-import { readPlan, squareCount } from '../plan.js';
-import { datasetNames, isBusy, presetForm, presetNames } from '../store.js';
-import { held, short } from './chart.js';
+import { populationCount, squareCount } from '../plan-size.js';
+import { readPlan } from '../plan.js';
+import { datasetNames, isBusy, presetForm, presetNames, references } from '../store.js';
+import { held } from './chart.js';
 import { choice, field, h } from './elements.js';
 
 /** @typedef {import('../store.js').State} State */
@@ -18,7 +19,7 @@ import { choice, field, h } from './elements.js';
  */
 export function viewControls(store) {
   const metric = choice('metric', metricNames.map((name) => [name, metrics[name].label]), (value) => store.set({ metric: /** @type {State['metric']} */ (value) }));
-  const options = axisNames.map((name) => /** @type {[string, string]} */ ([name, axes[name]]));
+  const options = axisNames.map((name) => /** @type {[string, string]} */ ([name, axisLabel(null, name)]));
   /** Choosing the other axis' own swaps the two.
    * @param {'x' | 'y'} one
    * @param {'x' | 'y'} other
@@ -44,8 +45,13 @@ export function viewControls(store) {
     /** @param {State} state */
     show(state) {
       metric.value = state.metric;
-      x.value = state.x;
-      y.value = state.y;
+      for (const [select, value] of /** @type {const} */ ([[x, state.x], [y, state.y]])) {
+        const factor = select.options[axisNames.indexOf('factor')];
+        const label = axisLabel(state.chart, 'factor');
+        if (factor.text !== label) factor.text = label;
+        factor.hidden = factor.disabled = !state.chart?.axes.factor;
+        select.value = value;
+      }
       for (const [input, value] of /** @type {const} */ ([[redundancy, state.redundancy], [accuracy, state.accuracy]]))
         if (Number(input.value) !== value) input.value = String(value);
     },
@@ -70,30 +76,53 @@ function threshold(name, min, max, store) {
 }
 
 /**
- * The slider of the third axis.
+ * Which chart is on show.
+ * @param {Store} store
+ * @param {(name: string) => void} choose
+ */
+export function referenceControl(store, choose) {
+  const own = /** @type {[string, string]} */ (['', 'your own']);
+  const select = choice('reference', [...references.map(({ name, title }) => /** @type {[string, string]} */ ([name, title])), own], (name) => (name ? choose(name) : show(store.get())));
+  const ownOption = select.options[references.length];
+  /** @param {State} state */
+  function show(state) {
+    ownOption.hidden = ownOption.disabled = state.reference !== '';
+    select.value = state.reference;
+  }
+  return { element: field('chart', select), show };
+}
+
+/**
+ * A slider for each axis that is not shown and has several values.
  * @param {Store} store
  */
-export function thirdControl(store) {
-  const slider = h('input', { type: 'range', id: 'third', min: 0, step: 1 });
-  const label = h('span', {});
-  slider.addEventListener('input', () => {
-    const { chart, x, y, at } = store.get();
-    const third = thirdAxis(x, y);
-    const value = chart?.axes[third][Number(slider.value)];
-    if (value !== undefined) store.set({ at: { ...at, [third]: value } });
+export function heldControls(store) {
+  const sliders = axisNames.map((axis) => {
+    const slider = h('input', { type: 'range', id: `at-${axis}`, min: 0, step: 1 });
+    const label = h('span', {});
+    slider.addEventListener('input', () => {
+      const { chart, at } = store.get();
+      const value = chart ? axisValues(chart, axis)[Number(slider.value)] : undefined;
+      if (value !== undefined) store.set({ at: { ...at, [axis]: value } });
+    });
+    return { axis, slider, label, element: h('label', { className: 'field wide', hidden: true }, label, slider) };
   });
   return {
-    element: h('label', { className: 'field wide' }, label, slider),
+    elements: sliders.map(({ element }) => element),
     /** @param {State} state */
     show(state) {
-      const third = thirdAxis(state.x, state.y);
-      const values = state.chart?.axes[third] ?? [];
-      const value = held(state, third);
-      slider.max = String(Math.max(0, values.length - 1));
-      slider.disabled = values.length < 2;
-      slider.value = String(values.indexOf(value));
-      slider.setAttribute('aria-valuetext', `${axes[third]} ${value}`);
-      label.textContent = values.length ? `at ${axes[third]} ${value} (of ${values.map(short).join(', ')})` : '';
+      const { chart, x, y } = state;
+      for (const { axis, slider, label, element } of sliders) {
+        const values = chart ? axisValues(chart, axis) : [];
+        element.hidden = values.length < 2 || axis === x || axis === y;
+        if (element.hidden || !chart) continue;
+        const value = held(state, axis);
+        const text = (/** @type {number} */ value) => axisText(chart, axis, value);
+        slider.max = String(values.length - 1);
+        slider.value = String(values.indexOf(value));
+        slider.setAttribute('aria-valuetext', `${axisLabel(chart, axis)} ${text(value)}`);
+        label.textContent = `at ${axisLabel(chart, axis)} ${text(value)} (of ${values.map(text).join(', ')})`;
+      }
     },
   };
 }
@@ -106,7 +135,7 @@ const fields = /** @type {const} */ ({
   epochs: 'epochs to look at',
   samples: 'training sample sizes',
   seeds: 'seeds',
-  noise: 'label noise: share of labels shuffled',
+  levels: 'its values',
 });
 
 /**
@@ -124,10 +153,15 @@ export function planControls(store, engine) {
   const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
   const names = /** @type {(keyof typeof fields)[]} */ (Object.keys(fields));
   const inputs = names.map((name) => {
-    const input = h('input', { id: name, type: 'text', inputMode: name === 'noise' ? 'decimal' : 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
+    const input = h('input', { id: name, type: 'text', inputMode: name === 'levels' ? 'text' : 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
     input.addEventListener('input', () => store.set({ plan: { ...store.get().plan, [name]: input.value } }));
     const problem = h('span', { id: `${name}-problem`, className: 'problem' });
     return { name, input, problem };
+  });
+  /** What else varies: its values are begun with those that the paper would take. */
+  const factor = choice('factor', [['', 'nothing'], ...factorNames.map((name) => /** @type {[string, string]} */ ([name, factors[name].label]))], (value) => {
+    const levels = value ? factors[/** @type {import('../metrics.js').Factor['name']} */ (value)].hint : '';
+    store.set({ plan: { ...store.get().plan, factor: value, levels } });
   });
   const engineWish = choice('engine', wishes.map((wish) => [wish, wishNames[wish]]), (value) => store.set({ engine: /** @type {State['engine']} */ (value) }));
   const why = h('p', { className: 'hint', id: 'engine-why' });
@@ -138,10 +172,13 @@ export function planControls(store, engine) {
   pause.addEventListener('click', () => (store.get().run.status === 'paused' ? engine.resume() : engine.pause()));
   stop.addEventListener('click', () => engine.stop());
   const work = h('p', { className: 'hint', id: 'work' });
+  const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem));
   const elements = [
     field('data set', dataset),
     field('preset', preset),
-    ...inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem)),
+    ...lines.slice(0, -1),
+    field('what else varies', factor),
+    ...lines.slice(-1),
     field('engine', engineWish),
     why,
     work,
@@ -160,6 +197,8 @@ export function planControls(store, engine) {
       dataset.value = state.plan.dataset;
       preset.value = state.plan.preset;
       engineWish.value = state.engine;
+      factor.value = state.plan.factor;
+      lines[names.indexOf('levels')].hidden = !state.plan.factor;
       const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choose(state.engine, state.adapter ?? null).why;
       if (why.textContent !== reason) why.textContent = reason;
       const { plan, problems } = readPlan(state.plan);
@@ -175,9 +214,9 @@ export function planControls(store, engine) {
       stop.disabled = !busy;
       pause.textContent = state.run.status === 'paused' ? 'Resume' : 'Pause';
       const sound = Object.keys(problems).length === 0;
-      const { width, epoch, samples, seed } = plan.axes;
+      const { width, epoch } = plan.axes;
       const text = sound
-        ? `${width.length * samples.length * seed.length} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares`
+        ? `${width.length * populationCount(plan)} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares`
         : 'Mend what is marked to train.';
       if (work.textContent !== text) work.textContent = text;
     },

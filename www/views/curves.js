@@ -1,7 +1,7 @@
 // @ts-check
 // The pinned network over time: every metric by epoch, a band of one standard deviation over seeds.
 import * as Plot from '@observablehq/plot';
-import { axes, metricNames, metrics } from '../metrics.js';
+import { axisLabel, metricNames, metrics } from '../metrics.js';
 
 /** @typedef {import('../store.js').State} State */
 /** @typedef {import('../summary.js').Summary} Summary */
@@ -14,7 +14,7 @@ import { axes, metricNames, metrics } from '../metrics.js';
 export function drawCurves({ pin, chart }, summaries, width) {
   if (!pin || !chart) return null;
   const points = [...summaries.values()]
-    .filter((summary) => summary.width === pin.width && summary.samples === pin.samples)
+    .filter((summary) => summary.width === pin.width && summary.samples === pin.samples && summary.factor === pin.factor)
     .flatMap(({ epoch, bands }) =>
       metricNames.flatMap((metric) => {
         const band = bands[metric];
@@ -29,7 +29,7 @@ export function drawCurves({ pin, chart }, summaries, width) {
     marginLeft: 44,
     marginBottom: 40,
     style: { fontSize: '13px', overflow: 'visible' },
-    x: { type: 'point', domain: chart.axes.epoch, label: `${axes.epoch} →`, labelAnchor: 'center' },
+    x: { type: 'point', domain: chart.axes.epoch, label: `${axisLabel(chart, 'epoch')} →`, labelAnchor: 'center' },
     y: { domain: [0, 1], label: null, grid: true },
     marks: [
       Plot.areaY(points, { x: 'epoch', y1: 'low', y2: 'high', z: 'metric', fill: colour, fillOpacity: 0.18 }),

@@ -1,6 +1,6 @@
 // @ts-check
 // The numbers of the pinned network.
-import { metricNames, metrics, number } from '../metrics.js';
+import { axisLabel, axisText, metricNames, metrics, number } from '../metrics.js';
 import { placeKey } from '../summary.js';
 import { h } from './elements.js';
 
@@ -8,10 +8,11 @@ import { h } from './elements.js';
  * @param {import('../store.js').State} state
  * @param {Map<string, import('../summary.js').Summary>} summaries
  */
-export function inspector({ pin }, summaries) {
+export function inspector({ pin, chart }, summaries) {
   if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers and how they came about over time.');
   const summary = summaries.get(placeKey(pin));
-  const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples`);
+  const level = chart?.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
+  const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples${level}`);
   if (!summary) return h('div', {}, head, h('p', { className: 'hint' }, 'Not trained yet.'));
   const rows = metricNames.map((metric) => {
     const band = summary.bands[metric];

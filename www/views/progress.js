@@ -19,14 +19,14 @@ export function progressView() {
 }
 
 /** @param {State['run']} run */
-function words({ status, cells, total, fraction, seconds, engine, loaded }) {
+function words({ status, cells, total, fraction, seconds, engine, loaded, what }) {
   const done = `${cells} of ${total} squares`;
   const left = fraction > 0.01 ? `, about ${duration((seconds / fraction) * (1 - fraction))} to go` : '';
   switch (status) {
     case 'idle':
       return '';
     case 'loading':
-      return loaded < 1 ? `Loading the GPU engine: ${Math.round(100 * loaded)}% …` : 'Loading the engine and the data set …';
+      return loaded < 1 ? `Loading ${what}: ${Math.round(100 * loaded)}% …` : 'Loading the engine and the data set …';
     case 'running':
       return `${done}, ${duration(seconds)}${left} (${engine})`;
     case 'paused':

@@ -1,6 +1,6 @@
 // @ts-check
 // The view's numbers as a table, for those who read rather than look.
-import { axes, metrics, number } from '../metrics.js';
+import { axisLabel, axisText, axisValues, metrics, number } from '../metrics.js';
 import { squares } from './chart.js';
 import { h } from './elements.js';
 
@@ -11,9 +11,13 @@ import { h } from './elements.js';
 export function table(state, summaries) {
   const view = squares(state, summaries);
   if (!view) return h('p', {}, 'No chart yet.');
-  const { columns, rows, grid, third, at } = view;
-  const head = h('tr', {}, h('th', { scope: 'col' }, `${axes[state.y]} \\ ${axes[state.x]}`), ...columns.map((x) => h('th', { scope: 'col' }, String(x))));
-  const body = rows.map((y, j) => h('tr', {}, h('th', { scope: 'row' }, String(y)), ...columns.map((_, i) => h('td', {}, number(grid[i][j]?.value)))));
-  const caption = `${metrics[state.metric].label} at ${axes[third]} ${at}`;
+  const { chart, columns, rows, grid, others } = view;
+  const head = h('tr', {}, h('th', { scope: 'col' }, `${axisLabel(chart, state.y)} \\ ${axisLabel(chart, state.x)}`), ...columns.map((x) => h('th', { scope: 'col' }, axisText(chart, state.x, x))));
+  const body = rows.map((y, j) => h('tr', {}, h('th', { scope: 'row' }, axisText(chart, state.y, y)), ...columns.map((_, i) => h('td', {}, number(grid[i][j]?.value)))));
+  const at = Object.entries(others)
+    .map(([name, value]) => ({ axis: /** @type {import('../metrics.js').Axis} */ (name), value }))
+    .filter(({ axis }) => axisValues(chart, axis).length > 1)
+    .map(({ axis, value }) => `${axisLabel(chart, axis)} ${axisText(chart, axis, value)}`);
+  const caption = [metrics[state.metric].label, at.join(', ')].filter(Boolean).join(' at ');
   return h('table', {}, h('caption', {}, caption), h('thead', {}, head), h('tbody', {}, ...body));
 }
