@@ -36,10 +36,18 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
     let svg = std::fs::read_to_string(folder.join("chart.svg")).unwrap();
     assert!(svg.contains("redundancy ratio (train)") && svg.contains("layer width"));
 
+    let written = String::from_utf8(hash_phase("figures chart.json -o figures", &folder).stdout).unwrap();
+    for figure in ["over-width", "over-time", "over-samples"] {
+        let path = format!("figures/{figure}.svg");
+        assert!(written.contains(&path), "{written}");
+        let svg = std::fs::read_to_string(folder.join(path)).unwrap();
+        assert!(svg.contains("categorization accuracy") && svg.contains("2 seeds"));
+    }
+
     let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
     assert!(table.contains("| 3 |") && table.contains("| 8 |") && table.contains('±'), "{table}");
     // Nothing else was left behind.
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 4);
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -10,6 +10,7 @@ import { summarise } from './summary.js';
 import { drawChart, squares } from './views/chart.js';
 import { heldControls, planControls, referenceControl, viewControls } from './views/controls.js';
 import { drawCurves } from './views/curves.js';
+import { paperFigures } from './views/figures.js';
 import { h, place } from './views/elements.js';
 import { inspector } from './views/inspector.js';
 import { progressView } from './views/progress.js';
@@ -113,11 +114,13 @@ function drawRest(state, summaries) {
   place('inspector').replaceChildren(inspector(state, summaries));
   const curves = drawCurves(state, summaries, place('curves').clientWidth || 600);
   place('curves').replaceChildren(...(curves ? [curves] : []));
+  const figures = /** @type {HTMLDetailsElement} */ (place('paper'));
+  if (figures.open) place('paper-figures').replaceChildren(...paperFigures(state.chart, summaries, place('paper-figures').clientWidth));
   if (/** @type {HTMLDetailsElement} */ (place('numbers')).open) place('table').replaceChildren(table(state, summaries));
 }
 
 place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet' }, width: 280, style: { fontSize: '12px' } }));
-place('numbers').addEventListener('toggle', () => drawRest(store.get(), summariesOf(store.get())));
+for (const details of ['paper', 'numbers']) place(details).addEventListener('toggle', () => drawRest(store.get(), summariesOf(store.get())));
 new ResizeObserver(() => show()).observe(place('chart'));
 
 /** @param {import('./summary.js').Summary} summary */

@@ -1,6 +1,7 @@
 //! The activation hash phase chart: [`PhaseChart`], the one type that the page, the command line and every download speak.
 
 mod factor;
+pub mod figures;
 mod read;
 mod regime;
 mod summary;

@@ -1,9 +1,12 @@
 //! Cells put together for drawing: the mean over seeds and how far seeds lie apart.
 
+use serde::Deserialize;
+
 use super::{Cell, PhaseChart, Regime, Thresholds};
 
 /// One of the directions of the chart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Axis {
     /// Model size.
     Width,
@@ -16,13 +19,15 @@ pub enum Axis {
 }
 
 /// A number of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Metric {
     /// Redundancy ratio on training examples.
     RedundancyTrain,
     /// Redundancy ratio on test examples.
     RedundancyTest,
     /// K-Means on training codes.
+    #[serde(rename = "kmeans")]
     KMeans,
     /// K-NN on test codes.
     Knn,

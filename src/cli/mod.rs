@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+mod figures;
 mod output;
 mod plot;
 mod properties;
@@ -21,6 +22,8 @@ pub enum Command {
     Sweep(Box<sweep::Arguments>),
     /// Draw a chart as .svg or .png.
     Plot(plot::Arguments),
+    /// Draw the paper's figures of a chart: metrics over width, time and sample size, the published values beside ours.
+    Figures(figures::Arguments),
     /// Print a chart's numbers by layer width, mean and standard deviation over seeds, as a Markdown table.
     Table(table::Arguments),
     /// Print the encoding properties of codes from anywhere, as JSON.
@@ -38,6 +41,7 @@ impl Command {
         match self {
             Self::Sweep(arguments) => arguments.run(),
             Self::Plot(arguments) => arguments.run(),
+            Self::Figures(arguments) => arguments.run(),
             Self::Table(arguments) => arguments.run(),
             Self::Properties(arguments) => arguments.run(),
             Self::Schema(arguments) => arguments.run(),

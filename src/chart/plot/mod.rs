@@ -1,10 +1,12 @@
 //! A chart as a picture: a heatmap with the regimes drawn in, and the paper's curves with bands over seeds.
 
 mod curves;
+mod figures;
 mod heatmap;
 
 use std::path::Path;
 
+use plotters::coord::Shift;
 use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
@@ -68,20 +70,14 @@ impl Picture {
             let place = self.grid.place(chart);
             return Err(PlotError::Empty(format!("the chart has no cell at {place}: choose another --at")));
         }
-        // Both kinds measure their text with it, so that none has to be installed.
-        register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
-            .map_err(|_| PlotError::Drawing("the built-in font is damaged".into()))?;
-        let drawn = match path.extension().and_then(|ending| ending.to_str()) {
-            Some("svg") => self.draw_on(chart, SVGBackend::new(path, SIZE)),
-            Some("png") => self.draw_on(chart, BitMapBackend::new(path, SIZE)),
-            _ => return Err(PlotError::Ending(ending(path))),
-        };
-        drawn.map_err(PlotError::Drawing)
+        match ending(path).as_str() {
+            "svg" => on_canvas(SVGBackend::new(path, SIZE), |root| self.draw_on(chart, root)),
+            "png" => on_canvas(BitMapBackend::new(path, SIZE), |root| self.draw_on(chart, root)),
+            other => Err(PlotError::Ending(other.into())),
+        }
     }
 
-    fn draw_on<B: DrawingBackend>(&self, chart: &PhaseChart, backend: B) -> Result<(), Failure> {
-        let root = backend.into_drawing_area();
-        root.fill(&WHITE).map_err(reason)?;
+    fn draw_on<B: DrawingBackend>(&self, chart: &PhaseChart, root: &DrawingArea<B, Shift>) -> Result<(), Failure> {
         let made = &chart.provenance;
         let preset = format!("{:?}", chart.protocol.preset).to_lowercase();
         let title = format!("{}: activation hash phase chart", chart.title);
@@ -102,9 +98,21 @@ impl Picture {
         let (upper, lower) = curves.split_vertically(330);
         curves::draw(chart, self.grid, &[Metric::RedundancyTrain, Metric::RedundancyTest], "redundancy ratio", &upper)?;
         let accuracies = [Metric::KMeans, Metric::Knn, Metric::Logistic];
-        curves::draw(chart, self.grid, &accuracies, "categorization accuracy", &lower)?;
-        root.present().map_err(reason)
+        curves::draw(chart, self.grid, &accuracies, "categorization accuracy", &lower)
     }
+}
+
+/// Lets `draw` fill a white canvas.
+fn on_canvas<B: DrawingBackend>(
+    backend: B,
+    draw: impl FnOnce(&DrawingArea<B, Shift>) -> Result<(), Failure>,
+) -> Result<(), PlotError> {
+    // Both kinds measure their text with it, so that none has to be installed.
+    register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
+        .map_err(|_| PlotError::Drawing("the built-in font is damaged".into()))?;
+    let root = backend.into_drawing_area();
+    let drawn = root.fill(&WHITE).map_err(reason).and_then(|()| draw(&root));
+    drawn.and_then(|()| root.present().map_err(reason)).map_err(PlotError::Drawing)
 }
 
 fn ending(path: &Path) -> String {

@@ -1,0 +1,135 @@
+//! The paper's figures, as data: metrics over width, time and sample size with the spread over seeds, the published values
+//! beside ours.
+
+use serde::Deserialize;
+
+use super::{Axis, Band, Cell, Metric, PhaseChart};
+
+/// The figures' axes, as the paper has them.
+const OVER: [Axis; 3] = [Axis::Width, Axis::Epoch, Axis::Samples];
+/// Widths of the figures over time and sample size, where a chart has them (paper: MNIST 40, 50, 60; CIFAR-10 10, 20, 40, 80).
+const WIDTHS: [(&str, &[u32]); 2] = [("mnist", &[40, 50, 60]), ("cifar10", &[10, 20, 50])];
+
+/// One figure: two panels over the same axis.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// What its curves run over.
+    pub over: Axis,
+    /// Where the chart's other axes are held.
+    pub place: String,
+    /// Redundancy ratio, then categorization accuracy.
+    pub panels: [Panel; 2],
+}
+
+/// Curves that share their axes.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    /// What they show.
+    pub title: &'static str,
+    /// The curves.
+    pub curves: Vec<Curve>,
+}
+
+/// One metric of one width, or of all.
+#[derive(Debug, Clone)]
+pub struct Curve {
+    /// What to write beside it.
+    pub label: String,
+    /// Our mean and deviation over seeds, by place along the axis.
+    pub ours: Vec<(u32, Band)>,
+    /// What the paper shows, read off its figures (so ±0.02), by place along the axis; where the chart has such a place.
+    pub published: Vec<(u32, f64)>,
+}
+
+/// Published values of one curve; the page reads the same file.
+#[derive(Debug, Deserialize)]
+struct Published {
+    dataset: String,
+    over: Axis,
+    #[serde(default)]
+    width: Option<u32>,
+    metric: Metric,
+    points: Vec<(u32, f64)>,
+}
+
+impl PhaseChart {
+    /// The paper's figures of this chart: over every axis on which it has several values.
+    pub fn figures(&self) -> Vec<Figure> {
+        let several = |axis: &Axis| axis.values(self).len() > 1;
+        OVER.into_iter().filter(several).map(|over| self.figure(over)).collect()
+    }
+
+    fn figure(&self, over: Axis) -> Figure {
+        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(over, metrics) };
+        let (redundancy, accuracy): (&[Metric], &[Metric]) = match over {
+            Axis::Epoch => (&[Metric::RedundancyTrain], &[Metric::Knn]),
+            Axis::Samples => (&[Metric::RedundancyTest], &[Metric::Knn]),
+            _ => (&[Metric::RedundancyTrain, Metric::RedundancyTest], &[Metric::KMeans, Metric::Knn, Metric::Logistic]),
+        };
+        let held = OVER.into_iter().filter(|&axis| axis != over && axis != Axis::Width);
+        let held = held.filter_map(|axis| Some(format!("{} {}", axis.label(self), axis.values(self).last()?)));
+        let panels = [panel("redundancy ratio", redundancy), panel("categorization accuracy", accuracy)];
+        Figure { over, place: held.collect::<Vec<_>>().join(", "), panels }
+    }
+
+    fn curves(&self, over: Axis, metrics: &[Metric]) -> Vec<Curve> {
+        let widths = if over == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() };
+        let of_width = |width: Option<u32>| {
+            metrics.iter().map(move |&metric| Curve {
+                label: width.map_or(metric.label().into(), |width| format!("{}, width {width}", metric.label())),
+                ours: self.ours(over, metric, width),
+                published: self.published(over, metric, width),
+            })
+        };
+        widths.into_iter().flat_map(of_width).collect()
+    }
+
+    /// The paper's, or where it has none of them, three from narrow to wide.
+    fn shown_widths(&self) -> Vec<u32> {
+        let all = &self.axes.width;
+        let paper = WIDTHS.iter().find(|(dataset, _)| *dataset == self.dataset.name);
+        let shown: Vec<u32> =
+            paper.map_or(&[][..], |(_, widths)| widths).iter().copied().filter(|width| all.contains(width)).collect();
+        if !shown.is_empty() {
+            return shown;
+        }
+        let mut places = [all.len() / 4, all.len() / 2, all.len() - 1].to_vec();
+        places.dedup();
+        places.into_iter().map(|place| all[place]).collect()
+    }
+
+    fn ours(&self, over: Axis, metric: Metric, width: Option<u32>) -> Vec<(u32, Band)> {
+        let last = |axis: Axis| axis.values(self).last().copied();
+        let at_end = |cell: &Cell, axis: Axis| axis == over || Some(axis.of(cell)) == last(axis);
+        let chosen = |cell: &Cell| {
+            width.is_none_or(|width| cell.width == width)
+                && cell.level == 0
+                && [Axis::Epoch, Axis::Samples].into_iter().all(|axis| at_end(cell, axis))
+        };
+        let places = over.values(self).into_iter();
+        places.filter_map(|at| Some((at, self.band(metric, |cell| over.of(cell) == at && chosen(cell))?))).collect()
+    }
+
+    fn published(&self, over: Axis, metric: Metric, width: Option<u32>) -> Vec<(u32, f64)> {
+        let all: Vec<Published> = serde_json::from_str(include_str!("../../www/published.json")).unwrap_or_default();
+        let this = |one: &Published| {
+            one.dataset == self.dataset.name && one.over == over && one.metric == metric && one.width == width
+        };
+        let places = over.values(self);
+        let points = all.into_iter().find(this).map(|one| one.points).unwrap_or_default();
+        points.into_iter().filter(|(at, _)| places.contains(at)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_values_are_read_and_stand_where_the_paper_has_them() {
+        let all: Vec<Published> = serde_json::from_str(include_str!("../../www/published.json")).unwrap();
+        let of = |metric| all.iter().find(|one| one.dataset == "mnist" && one.metric == metric).unwrap();
+        assert!(of(Metric::RedundancyTrain).points.contains(&(40, 0.1)));
+        assert!(of(Metric::KMeans).points.contains(&(100, 0.665)));
+    }
+}

@@ -1,0 +1,58 @@
+//! `hash-phase figures`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use hash_phase::chart::Axis;
+
+use super::output::Output;
+use super::{Failure, read_chart};
+
+/// Whose figures, and where to.
+#[derive(Args)]
+pub struct Arguments {
+    /// The chart file
+    chart: PathBuf,
+    /// The folder to write over-width, over-time and over-samples into
+    #[arg(short, long)]
+    output: PathBuf,
+    /// The kind of picture
+    #[arg(long, value_enum, default_value = "svg")]
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    Svg,
+    Png,
+}
+
+impl Arguments {
+    pub fn run(self) -> Result<(), Failure> {
+        let chart = read_chart(&self.chart)?;
+        let figures = chart.figures();
+        if figures.is_empty() {
+            return Err(
+                "the chart has one width, one epoch and one sample size: give a chart with several of one".into()
+            );
+        }
+        std::fs::create_dir_all(&self.output).map_err(|error| {
+            format!("'{}' cannot be made ({error}): choose another place with -o", self.output.display())
+        })?;
+        let ending = match self.kind {
+            Kind::Svg => "svg",
+            Kind::Png => "png",
+        };
+        for figure in figures {
+            let name = match figure.over {
+                Axis::Epoch => "over-time",
+                Axis::Samples => "over-samples",
+                _ => "over-width",
+            };
+            let path = self.output.join(format!("{name}.{ending}"));
+            Output::at(&path)?.finish(|draft| Ok(figure.draw(&chart, draft)?))?;
+            println!("{}", path.display());
+        }
+        Ok(())
+    }
+}
