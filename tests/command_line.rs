@@ -134,6 +134,8 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("plot broken.json -o x.svg", "broken.json: version: expected value"),
         ("properties codes.json", "codes.json: test label 0 is 5, but there are 2 classes"),
         ("properties short.json", "10 codes of 8 bits take 10 bytes, the file has 3"),
+        ("encode codes.bits --dataset moons", "codes.bits: not a safetensors file"),
+        ("encode codes.bits", "--dataset"),
         ("properties broken.json", "broken.json: version: expected value"),
         ("", "see `hash-phase --help`"),
     ] {

@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Tensor, TensorData};
-use hash_phase::code::{CodeMatrix, encode};
+use hash_phase::code::{CodeMatrix, encode, encode_perceptron};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Activation, Architecture, Population};
+use hash_phase::network::{Activation, Architecture, Perceptron, Population};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use serde_json::Value;
@@ -149,6 +149,93 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
     assert!((whole.accuracy - described["test_accuracy_10000"].as_f64().unwrap()).abs() < 1e-3);
     let redundancy = hash_phase::properties::redundancy(&whole.codes);
     assert!((redundancy - described["redundancy_test_10000"].as_f64().unwrap()).abs() < 1e-3);
+}
+
+/// The weights of the network that Keras trained, as a safetensors file with names by `name`; kernels as PyTorch lays them,
+/// `[units, inputs]`, where `torch`.
+fn exported(fixture_name: &str, torch: bool, name: impl Fn(&str) -> &'static str) -> Vec<u8> {
+    let file = std::fs::read(fixture(&format!("{fixture_name}.weights"))).unwrap();
+    let mut rest = file.as_slice();
+    let mut tensors = Vec::new();
+    for tensor in json(fixture_name)["tensors"].as_array().unwrap() {
+        let mut shape = bytes_as_sizes(&tensor["shape"]);
+        let (own, after) = rest.split_at(4 * shape.iter().product::<usize>());
+        rest = after;
+        let mut own = own.to_vec();
+        let keras = tensor["name"].as_str().unwrap();
+        if torch && let [rows, columns] = shape[..] {
+            let places = (0..columns).flat_map(|column| (0..rows).map(move |row| (row, column)));
+            own = places.flat_map(|(row, column)| own[4 * (row * columns + column)..][..4].to_vec()).collect();
+            shape.reverse();
+        }
+        if torch && keras == "bn.moving_var" {
+            // PyTorch's epsilon is 1e-5, Keras' 1e-3.
+            let more = |four: &[u8]| (f32::from_le_bytes(four.try_into().unwrap()) + 0.99e-3).to_le_bytes();
+            own = own.chunks_exact(4).flat_map(more).collect();
+        }
+        tensors.push((name(keras).to_owned(), shape, own));
+    }
+    let views = tensors.iter().map(|(name, shape, own)| {
+        (name, safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), own).unwrap())
+    });
+    safetensors::serialize(views, None).unwrap()
+}
+
+#[test]
+fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() {
+    let keras = |name: &str| match name {
+        "dense1.kernel" => "0.kernel",
+        "dense1.bias" => "0.bias",
+        "bn.gamma" => "1.gamma",
+        "bn.beta" => "1.beta",
+        "bn.moving_mean" => "1.moving_mean",
+        "bn.moving_var" => "1.moving_variance",
+        "dense2.kernel" => "10.kernel",
+        _ => "10.bias",
+    };
+    let torch = |name: &str| match name {
+        "dense1.kernel" => "net.0.weight",
+        "dense1.bias" => "net.0.bias",
+        "bn.gamma" => "net.1.weight",
+        "bn.beta" => "net.1.bias",
+        "bn.moving_mean" => "net.1.running_mean",
+        "bn.moving_var" => "net.1.running_var",
+        "dense2.kernel" => "net.3.weight",
+        _ => "net.3.bias",
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let mnist = Dataset::load("mnist", &folder).unwrap();
+    let device = Engine::cpu();
+    for name in ["encoder-w20-plain", "encoder-w20-batchnorm"] {
+        for file in [exported(name, false, keras), exported(name, true, torch)] {
+            let network = Perceptron::read(&file, 784, 10, device.device()).unwrap();
+            let encoding = pollster::block_on(encode_perceptron(&network, mnist.test(), device.device())).unwrap();
+            let (first, _) = encoding.codes.split_at(500);
+            let bits = std::fs::read(fixture(&format!("{name}.bits"))).unwrap();
+            assert_eq!(first, CodeMatrix::from_bytes(&bits, 500, 20).unwrap());
+            assert!((encoding.accuracy - json(name)["test_accuracy_10000"].as_f64().unwrap()).abs() < 1e-3);
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_such_network_is_refused_with_the_reason() {
+    let device = Engine::cpu();
+    let same = |name: &str| match name {
+        "dense1.kernel" => "0.kernel",
+        "dense1.bias" => "0.bias",
+        "dense2.kernel" => "2.kernel",
+        _ => "2.bias",
+    };
+    let file = exported("encoder-w20-plain", false, same);
+    let refused = |file: &[u8], inputs, classes| {
+        Perceptron::read(file, inputs, classes, device.device()).unwrap_err().to_string()
+    };
+    assert!(refused(b"{}", 784, 10).contains("not a safetensors file"));
+    assert!(refused(&file, 2, 10).contains("layer '0' takes 784 numbers, but 2 come to it"));
+    assert!(refused(&file, 784, 5).contains("10 outputs, but the data set has 5 classes"));
+    let odd = |name: &str| if name == "dense1.kernel" { "0.filters" } else { same(name) };
+    assert!(refused(&exported("encoder-w20-plain", false, odd), 784, 10).contains("'0' has bias, filters"));
 }
 
 #[test]

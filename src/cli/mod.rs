@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+mod encode;
 mod figures;
 mod output;
 mod plot;
@@ -28,6 +29,8 @@ pub enum Command {
     Table(table::Arguments),
     /// Print the encoding properties of codes from anywhere, as JSON.
     Properties(properties::Arguments),
+    /// Print the encoding properties of a network trained elsewhere, read from a safetensors file.
+    Encode(encode::Arguments),
     /// Print what is generated from the Rust types: the JSON Schema of the chart file, types and presets of the page.
     Schema(schema::Arguments),
 }
@@ -44,6 +47,7 @@ impl Command {
             Self::Figures(arguments) => arguments.run(),
             Self::Table(arguments) => arguments.run(),
             Self::Properties(arguments) => arguments.run(),
+            Self::Encode(arguments) => arguments.run(),
             Self::Schema(arguments) => arguments.run(),
         }
     }

@@ -17,6 +17,13 @@ pub struct Arguments {
     /// Describes the codes: {"bits", "train", "test", "classes", "labels": {"train", "test"}}; the codes themselves lie
     /// beside it under the ending .bits, `train` rows then `test` rows of ceil(bits / 8) bytes, lowest bit first
     codes: PathBuf,
+    #[command(flatten)]
+    measuring: Measuring,
+}
+
+/// How codes are measured.
+#[derive(Args)]
+pub(super) struct Measuring {
     /// K-NN: neighbours that vote
     #[arg(long, default_value_t = 9)]
     neighbours: usize,
@@ -51,9 +58,6 @@ struct Labels {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        if self.neighbours == 0 || self.starts == 0 || !(self.c > 0.0 && self.c.is_finite()) {
-            return Err("--neighbours, --starts and --c must be above 0: leave them out for the paper's".into());
-        }
         let name = self.codes.display();
         let text = read_text(&self.codes)?;
         let reader = &mut serde_json::Deserializer::from_str(&text);
@@ -68,13 +72,28 @@ impl Arguments {
         let (train_codes, test_codes) =
             codes.map_err(|error| format!("{}: {error}", bits_path.display()))?.split_at(train);
 
-        let properties = EncodingProperties::of(
-            Labelled { codes: &train_codes, labels: &labels.train },
-            Labelled { codes: &test_codes, labels: &labels.test },
-            Measure { classes, neighbours: self.neighbours, kmeans_starts: self.starts, logistic_c: self.c },
-            &mut stream(self.seed, "k-means", &[]),
-        )
-        .map_err(|error| format!("{name}: {error}"))?;
+        let train = Labelled { codes: &train_codes, labels: &labels.train };
+        let test = Labelled { codes: &test_codes, labels: &labels.test };
+        let answer = self.measuring.answer(train, test, classes).map_err(|error| format!("{name}: {error}"))?;
+        println!("{}", serde_json::to_string_pretty(&answer)?);
+        Ok(())
+    }
+}
+
+impl Measuring {
+    /// The encoding properties, as they are printed.
+    pub fn answer(
+        &self,
+        train: Labelled<'_>,
+        test: Labelled<'_>,
+        classes: usize,
+    ) -> Result<serde_json::Value, Failure> {
+        let Self { neighbours, starts, c, seed, .. } = *self;
+        if neighbours == 0 || starts == 0 || !(c > 0.0 && c.is_finite()) {
+            return Err("--neighbours, --starts and --c must be above 0: leave them out for the paper's".into());
+        }
+        let measure = Measure { classes, neighbours, kmeans_starts: starts, logistic_c: c };
+        let properties = EncodingProperties::of(train, test, measure, &mut stream(seed, "k-means", &[]))?;
         let mut answer = json!({
             "bits": properties.bits,
             "redundancy": properties.redundancy,
@@ -83,13 +102,12 @@ impl Arguments {
                 "test": properties.kmeans.test,
                 "inertia": properties.inertia,
             },
-            "knn": accuracy(&properties.knn, &labels.test),
-            "logistic": accuracy(&properties.logistic, &labels.test),
+            "knn": accuracy(&properties.knn, test.labels),
+            "logistic": accuracy(&properties.logistic, test.labels),
         });
         if self.predictions {
             answer["predictions"] = json!({ "knn": properties.knn, "logistic": properties.logistic });
         }
-        println!("{}", serde_json::to_string_pretty(&answer)?);
-        Ok(())
+        Ok(answer)
     }
 }

@@ -4,9 +4,11 @@
 //! on/off vector over all hidden ReLUs, as bits, is the neural code of every input in the region (paper, section 3).
 
 mod encoder;
+mod foreign;
 mod look;
 mod matrix;
 mod packing;
 
 pub use encoder::{Encoding, encode};
+pub use foreign::encode_perceptron;
 pub use matrix::{CodeError, CodeMatrix, Distinct};

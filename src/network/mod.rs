@@ -4,12 +4,14 @@ mod activation;
 mod forward;
 mod initial;
 mod layers;
+mod perceptron;
 mod population;
 
 pub use activation::{Activation, ActivationError};
 pub use forward::EvaluationPass;
 pub(crate) use forward::{Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
+pub use perceptron::{Perceptron, PerceptronError};
 pub use population::{Member, Population};
 pub(crate) use population::{read, unreadable};
 

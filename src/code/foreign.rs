@@ -1,0 +1,44 @@
+//! Codes of a network that was trained elsewhere.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{CodeMatrix, Encoding};
+use crate::dataset::Examples;
+use crate::network::{NetworkError, Perceptron, read};
+
+/// Examples encoded at a time.
+const ROWS: usize = 1000;
+
+/// Encodes `examples` by `network`: the bits of its hidden layers, one layer after the other.
+pub async fn encode_perceptron(
+    network: &Perceptron,
+    examples: &Examples,
+    device: &Device,
+) -> Result<Encoding, NetworkError> {
+    let mut codes = CodeMatrix::zeros(examples.len(), network.widths().iter().sum());
+    let (mut correct, mut finite) = (0, true);
+    for start in (0..examples.len()).step_by(ROWS) {
+        let rows = start..examples.len().min(start + ROWS);
+        let mut values = Vec::new();
+        examples.gather(rows.clone(), &mut values);
+        let shape = [rows.len(), examples.inputs()];
+        let (activations, outputs) = network.pass(Tensor::from_data(TensorData::new(values, shape), device));
+        let mut first = 0;
+        for (layer, &width) in activations.into_iter().zip(network.widths()) {
+            for (place, &output) in read(layer, "activations").await?.iter().enumerate() {
+                if output > 0.0 {
+                    codes.set(start + place / width, first + place % width);
+                }
+            }
+            first += width;
+        }
+        let [_, classes] = outputs.dims();
+        let outputs = read(outputs, "outputs").await?;
+        finite &= outputs.iter().all(|output| output.is_finite());
+        for (outputs, &label) in outputs.chunks_exact(classes).zip(&examples.labels()[rows]) {
+            let largest = outputs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            correct += usize::from(outputs.iter().position(|&output| output == largest) == Some(usize::from(label)));
+        }
+    }
+    Ok(Encoding { codes, accuracy: correct as f64 / examples.len() as f64, finite })
+}
