@@ -1,5 +1,5 @@
 // @ts-check
-// Makes the reference charts of www/charts/list.json that are not there yet, natively; interrupted, it goes on where it was.
+// Makes the reference charts of www/charts.json that are not there yet, natively; interrupted, it goes on where it was.
 // `npm run charts` makes all, `npm run charts -- NAME ...` some; remove a file to make it anew.
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const drafts = join(cache, 'charts');
 
 await script(() => {
   /** @type {{ name: string, title: string, arguments: string }[]} */
-  const list = JSON.parse(readFileSync(join(folder, 'list.json'), 'utf8'));
+  const list = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'));
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !list.some((chart) => chart.name === name));
   if (unknown) throw new SetupError(`no chart '${unknown}' is listed.`, `choose from ${list.map(({ name }) => name).join(', ')}.`);

@@ -133,6 +133,20 @@ fn label_noise_makes_codes_less_telling() {
 }
 
 #[test]
+fn codes_of_random_inputs_are_measured_beside_those_of_real_ones() {
+    let mut plan = plan();
+    let without = run(&plan, 2);
+    plan.protocol.random_inputs = true;
+    let with = run(&plan, 2);
+    for (with, without) in with.cells.iter().zip(&without.cells) {
+        assert!(with.redundancy_random.is_some() && without.redundancy_random.is_none());
+        assert_eq!((with.redundancy, with.knn), (without.redundancy, without.knn));
+    }
+    let of = |width| with.cells.iter().find(|cell| cell.width == width && cell.epoch == 3).unwrap().redundancy_random;
+    assert!(of(20) < of(2), "wider networks tell random inputs apart better");
+}
+
+#[test]
 fn a_factor_is_one_more_axis_whose_levels_are_as_if_trained_alone() {
     let mut plan = plan();
     plan.protocol.depth = 2;

@@ -5,12 +5,13 @@
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('./types.d.ts').Factor} Factor */
 /** @typedef {'width' | 'epoch' | 'samples' | 'factor'} Axis */
-/** @typedef {'redundancy-train' | 'redundancy-test' | 'kmeans' | 'knn' | 'logistic' | 'accuracy'} Metric */
+/** @typedef {'redundancy-train' | 'redundancy-test' | 'redundancy-random' | 'kmeans' | 'knn' | 'logistic' | 'accuracy'} Metric */
 
 /** @type {Record<Metric, { label: string, of: (cell: Cell) => number | null | undefined }>} */
 export const metrics = {
   'redundancy-train': { label: 'redundancy ratio, train', of: (cell) => cell.redundancy.train },
   'redundancy-test': { label: 'redundancy ratio, test', of: (cell) => cell.redundancy.test },
+  'redundancy-random': { label: 'redundancy ratio, random inputs', of: (cell) => cell.redundancy_random },
   kmeans: { label: 'K-Means accuracy', of: (cell) => cell.kmeans?.train },
   knn: { label: 'K-NN accuracy, test', of: (cell) => cell.knn },
   logistic: { label: 'logistic regression accuracy, test', of: (cell) => cell.logistic },

@@ -1,6 +1,6 @@
 // @ts-check
 // One state object; the URL's hash is a view of it.
-import references from './charts/list.json' with { type: 'json' };
+import references from './charts.json' with { type: 'json' };
 import presets from './presets.json' with { type: 'json' };
 import { axisNames, factorNames, metricNames } from './metrics.js';
 import { defaultThresholds } from './summary.js';

@@ -171,6 +171,10 @@ export interface Cell {
   logistic?: number | null;
   redundancy: Split;
   /**
+   * Redundancy ratio of the codes of as many uniform random inputs as there are test examples.
+   */
+  redundancy_random?: number | null;
+  /**
    * Training examples.
    */
   samples: number;
@@ -268,6 +272,10 @@ export interface Protocol {
   noise_inputs?: boolean;
   optimizer: Optimizer;
   preset: Preset;
+  /**
+   * Whether the redundancy of the codes of uniform random inputs is measured beside that of real ones (paper: random input).
+   */
+  random_inputs?: boolean;
   /**
    * How the learning rate falls; absent: it does not.
    */

@@ -111,6 +111,10 @@ pub struct Cell {
     pub bits: u32,
     /// Redundancy ratio of the codes.
     pub redundancy: Split,
+    /// Redundancy ratio of the codes of as many uniform random inputs as there are test examples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub redundancy_random: Option<f64>,
     /// Accuracy of the network itself.
     pub accuracy: Split,
     /// Accuracy of K-Means on the codes.

@@ -102,7 +102,7 @@ impl PhaseChart {
             [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
         let splits =
             splits.into_iter().filter_map(|(field, split)| split.map(|split| (field, [split.train, split.test])));
-        let singles = [("knn", cell.knn), ("logistic", cell.logistic)];
+        let singles = [("knn", cell.knn), ("logistic", cell.logistic), ("redundancy_random", cell.redundancy_random)];
         let singles = singles.into_iter().filter_map(|(field, value)| value.map(|value| (field, [value, value])));
         for (field, values) in splits.chain(singles) {
             if let Some(value) = values.into_iter().find(|value| !(0.0..=1.0).contains(value)) {

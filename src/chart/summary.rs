@@ -26,6 +26,8 @@ pub enum Metric {
     RedundancyTrain,
     /// Redundancy ratio on test examples.
     RedundancyTest,
+    /// Redundancy ratio on uniform random inputs.
+    RedundancyRandom,
     /// K-Means on training codes.
     #[serde(rename = "kmeans")]
     KMeans,
@@ -109,6 +111,7 @@ impl Metric {
         match self {
             Self::RedundancyTrain => "redundancy ratio (train)",
             Self::RedundancyTest => "redundancy ratio (test)",
+            Self::RedundancyRandom => "redundancy ratio (random inputs)",
             Self::KMeans => "K-Means",
             Self::Knn => "K-NN (test)",
             Self::Logistic => "logistic regression (test)",
@@ -121,6 +124,7 @@ impl Metric {
         match self {
             Self::RedundancyTrain => Some(cell.redundancy.train),
             Self::RedundancyTest => Some(cell.redundancy.test),
+            Self::RedundancyRandom => cell.redundancy_random,
             Self::KMeans => cell.kmeans.map(|kmeans| kmeans.train),
             Self::Knn => cell.knn,
             Self::Logistic => cell.logistic,

@@ -49,6 +49,7 @@ enum AxisName {
 enum MetricName {
     RedundancyTrain,
     RedundancyTest,
+    RedundancyRandom,
     Kmeans,
     Knn,
     Logistic,
@@ -106,6 +107,7 @@ impl From<MetricName> for Metric {
         match name {
             MetricName::RedundancyTrain => Self::RedundancyTrain,
             MetricName::RedundancyTest => Self::RedundancyTest,
+            MetricName::RedundancyRandom => Self::RedundancyRandom,
             MetricName::Kmeans => Self::KMeans,
             MetricName::Knn => Self::Knn,
             MetricName::Logistic => Self::Logistic,

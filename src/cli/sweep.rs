@@ -56,6 +56,9 @@ pub struct Arguments {
     /// Uniform noise instead of the inputs
     #[arg(long)]
     noise_inputs: bool,
+    /// Measure the redundancy of the codes of uniform random inputs, too
+    #[arg(long)]
+    random_inputs: bool,
     /// relu, leaky_relu, or (outside the paper) tanh, gelu
     #[arg(long)]
     activation: Option<Activation>,
@@ -144,6 +147,7 @@ impl Arguments {
         protocol.weight_decay = self.weight_decay.unwrap_or(protocol.weight_decay);
         protocol.label_noise = self.label_noise.unwrap_or(protocol.label_noise);
         protocol.noise_inputs |= self.noise_inputs;
+        protocol.random_inputs |= self.random_inputs;
         protocol.activation = self.activation.unwrap_or(protocol.activation);
         protocol.layer = self.layer.or(protocol.layer);
         protocol.batch = self.batch.unwrap_or(protocol.batch);

@@ -26,7 +26,8 @@ impl Arguments {
         let epoch = self.epoch.or(chart.axes.epoch.last().copied()).unwrap_or_default();
         let samples = self.samples.or(chart.axes.samples.last().copied()).unwrap_or_default();
         println!("{}, epoch {epoch}, {samples} samples, {} seeds\n", chart.title, chart.axes.seed.len());
-        let metrics = [&Metric::PAPER[..], &[Metric::Accuracy]].concat();
+        let random: &[Metric] = if chart.protocol.random_inputs { &[Metric::RedundancyRandom] } else { &[] };
+        let metrics = [&Metric::PAPER[..], &[Metric::Accuracy], random].concat();
         let names: Vec<_> = metrics.iter().map(|metric| metric.label()).collect();
         let factor = chart.axes.factor.as_ref();
         let levels = factor.map_or(vec![String::new()], |factor| factor.values());

@@ -16,6 +16,14 @@ pub struct Noise {
 }
 
 impl Dataset {
+    /// As many uniform random inputs as there are test examples, each of label 0, which means nothing.
+    pub fn random_inputs(&self) -> Examples {
+        let mut random = self.test.clone();
+        random.replace_inputs(2);
+        random.labels.fill(0);
+        random
+    }
+
     /// The data set with noise: `labels` is taken as `[0, 1]`.
     pub fn with_noise(&self, noise: Noise) -> Self {
         let mut noisy = self.clone();
@@ -89,6 +97,17 @@ mod tests {
         assert_eq!(sorted(&clean), sorted(&noisy));
         assert_eq!(clean.test().labels(), noisy.test().labels());
         assert_ne!(clean.digest(1024), noisy.digest(1024));
+    }
+
+    #[test]
+    fn random_inputs_are_none_of_the_test_inputs_and_as_many() {
+        let data = Toy::Blobs.generate();
+        let random = data.random_inputs();
+        assert_eq!((random.len(), random.inputs()), (data.test().len(), data.inputs()));
+        let [mut ours, mut theirs] = [Vec::new(), Vec::new()];
+        random.gather(0..random.len(), &mut ours);
+        noisy(0.0, true).test().gather(0..random.len(), &mut theirs);
+        assert_ne!(ours, theirs);
     }
 
     #[test]

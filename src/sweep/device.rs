@@ -89,8 +89,8 @@ impl Gpu<'_> {
         while let Some(trained) = run.next().await? {
             match trained {
                 Trained::Progress { progress } => {
-                    let tell = |index| self.sender.send((index, Ok(Event::Progress { progress })));
-                    if !(first..first + group.len()).all(|index| tell(index).is_ok()) {
+                    let tell = |index| self.sender.send((index, Ok(Event::Progress { progress }))).is_ok();
+                    if !(first..first + group.len()).all(tell) {
                         return Ok(()); // another failure has been told
                     }
                 }

@@ -6,7 +6,7 @@ use super::{Plan, PopulationPlan, SweepError};
 use crate::chart::Cell;
 use crate::code::Encoding;
 use crate::dataset::Dataset;
-use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy};
+use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy, redundancy};
 use crate::random::stream;
 
 /// The codes of one network at one time.
@@ -22,6 +22,9 @@ pub struct Encoded {
     pub train: Encoding,
     /// Codes of the test examples.
     pub test: Encoding,
+    /// Codes of uniform random inputs, where the protocol asks for them.
+    #[serde(default)]
+    pub random: Option<Encoding>,
 }
 
 impl Encoded {
@@ -52,6 +55,7 @@ impl Encoded {
             level,
             bits: properties.bits as u32,
             redundancy: properties.redundancy,
+            redundancy_random: self.random.as_ref().map(|random| redundancy(&random.codes)),
             accuracy: Split { train: self.train.accuracy, test: self.test.accuracy },
             kmeans: Some(properties.kmeans),
             knn: Some(accuracy(&properties.knn, test_labels)),

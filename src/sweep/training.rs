@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Encoded, Plan, PopulationPlan, SweepError};
 use crate::code::encode;
-use crate::dataset::{Dataset, Noise};
+use crate::dataset::{Dataset, Examples, Noise};
 use crate::engine::Engine;
 use crate::network::Population;
 use crate::training::{Batches, Trainer};
@@ -29,6 +29,8 @@ pub struct TrainingRun {
     data: Arc<Dataset>,
     engine: Engine,
     trainer: Trainer,
+    /// Uniform random inputs, where their codes are wanted.
+    random: Option<Examples>,
     /// Epochs of the axis that are still to come.
     epochs: VecDeque<u32>,
 }
@@ -69,6 +71,7 @@ impl TrainingRun {
         plan.check(data.train().len())?;
         let data = plan.data_of(populations, &data);
         Ok(Self {
+            random: plan.protocol.random_inputs.then(|| data.random_inputs()),
             trainer: trainer(plan, populations, &data, engine)?,
             epochs: plan.axes.epoch.iter().copied().collect(),
             plan: plan.clone(),
@@ -114,6 +117,10 @@ impl TrainingRun {
         let train = encode(networks, self.data.train(), &samples).await?;
         let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()]).await?;
         let mut encoded = Vec::with_capacity(train.len());
+        let random = match &self.random {
+            Some(inputs) => encode(networks, inputs, &vec![inputs.len(); samples.len()]).await?,
+            None => Vec::new(),
+        };
         for ((member, train), test) in networks.members().zip(train).zip(test) {
             let (width, population) = (member.width as u32, self.populations[member.cohort]);
             if !(train.finite && test.finite) {
@@ -123,7 +130,8 @@ impl TrainingRun {
             for (level, layer) in self.plan.codes_of(population) {
                 let population = PopulationPlan { level, ..population };
                 let [train, test] = [&train, &test].map(|whole| whole.of_layer(layer, width as usize));
-                encoded.push(Encoded { width, epoch, population, train, test });
+                let random = random.get(member.index).map(|whole| whole.of_layer(layer, width as usize));
+                encoded.push(Encoded { width, epoch, population, train, test, random });
             }
         }
         Ok(encoded)

@@ -35,6 +35,9 @@ pub struct Protocol {
     /// Whether networks see uniform noise instead of the inputs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub noise_inputs: bool,
+    /// Whether the redundancy of the codes of uniform random inputs is measured beside that of real ones (paper: random input).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub random_inputs: bool,
     /// The hidden layer whose code alone is measured, from 1; absent: all of them, one after the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
@@ -133,6 +136,7 @@ impl Preset {
             weight_decay: 0.0,
             label_noise: 0.0,
             noise_inputs: false,
+            random_inputs: false,
             layer: None,
             optimizer: Optimizer::Adam { learning_rate: 1e-3 },
             schedule: None,

@@ -44,6 +44,8 @@ export function viewControls(store) {
     ],
     /** @param {State} state */
     show(state) {
+      const random = metric.options[metricNames.indexOf('redundancy-random')];
+      random.hidden = random.disabled = !state.chart?.protocol.random_inputs;
       metric.value = state.metric;
       for (const [select, value] of /** @type {const} */ ([[x, state.x], [y, state.y]])) {
         const factor = select.options[axisNames.indexOf('factor')];

@@ -14,7 +14,8 @@ export function inspector({ pin, chart }, summaries) {
   const level = chart?.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
   const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples${level}`);
   if (!summary) return h('div', {}, head, h('p', { className: 'hint' }, 'Not trained yet.'));
-  const rows = metricNames.map((metric) => {
+  // Random inputs are measured where a chart asks for them.
+  const rows = metricNames.filter((metric) => metric !== 'redundancy-random' || summary.bands[metric]).map((metric) => {
     const band = summary.bands[metric];
     const spread = band && band.seeds > 1 ? ` ± ${band.deviation.toFixed(3)}` : '';
     const swatch = h('span', { className: 'swatch', style: `background: var(--${metric})` });
