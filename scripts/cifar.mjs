@@ -2,9 +2,9 @@
 // CIFAR-10 from PNG pictures, one image a row, to gzipped idx files in shards.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { PNG } from 'pngjs';
 import { SetupError } from './shell.mjs';
 
 /** Images a shard: a reader loads only as many as the sample size needs. */
@@ -42,6 +42,9 @@ export function makeCifar(from, to) {
  * @param {string} path a picture whose rows are images, a pixel red, green, blue
  */
 function pixels(path) {
+  // Only here: set-up reads this file before it has installed any package.
+  /** @type {typeof import('pngjs')} */
+  const { PNG } = createRequire(import.meta.url)('pngjs');
   const { data } = PNG.sync.read(readFileSync(path));
   const bytes = new Uint8Array((data.length / 4) * CHANNELS);
   for (let pixel = 0; pixel < data.length / 4; pixel++)

@@ -2,6 +2,7 @@
 // Wires the store, the views and the engine together.
 import * as Plot from '@observablehq/plot';
 import { findAdapter } from './engine/choose.js';
+import { encodeNetwork } from './engine/encode-network.js';
 import { readChart } from './engine/read-chart.js';
 import { metrics } from './metrics.js';
 import { createSession, firstView, middlePin } from './session.js';
@@ -12,6 +13,7 @@ import { heldControls, planControls, referenceControl, viewControls } from './vi
 import { drawCurves } from './views/curves.js';
 import { paperFigures } from './views/figures.js';
 import { h, place } from './views/elements.js';
+import { elsewhereView } from './views/elsewhere.js';
 import { inspector } from './views/inspector.js';
 import { progressView } from './views/progress.js';
 import { table } from './views/table.js';
@@ -59,6 +61,8 @@ function summariesOf({ chart }) {
   return chart ? summarised.summaries : new Map();
 }
 
+/** @type {State['elsewhere']} */
+let shownElsewhere = null;
 /** What the drawings were drawn from, so that nothing is drawn twice. */
 let drawn = '';
 let drawnAt = -Infinity;
@@ -73,6 +77,7 @@ function show() {
   reference.show(state);
   plan.show(state);
   progress.show(state);
+  if (shownElsewhere !== state.elsewhere) place('elsewhere').replaceChildren(...elsewhereView((shownElsewhere = state.elsewhere)));
   const notice = place('notice');
   notice.hidden = !state.notice;
   notice.textContent = state.notice;
@@ -155,13 +160,13 @@ function fileControls() {
     h('a', { href: address, download: `${chart.dataset.name}-${chart.protocol.preset}.json` }).click();
     URL.revokeObjectURL(address);
   });
-  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json' });
+  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.safetensors' });
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     input.value = '';
     if (file) open(file);
   });
-  return [download, h('label', { className: 'button' }, 'Load chart', input)];
+  return [download, h('label', { className: 'button' }, 'Load chart or network', input)];
 }
 
 document.addEventListener('dragover', (event) => event.preventDefault());
@@ -174,11 +179,30 @@ document.addEventListener('drop', (event) => {
 /** @param {File} file */
 async function open(file) {
   try {
+    if (file.name.endsWith('.safetensors')) return await openNetwork(file);
     const chart = await readChart(await file.text());
     if (isBusy(store.get().run)) session.stop();
     store.set({ chart, reference: '', ...firstView(chart, store.get()), notice: '' });
   } catch (error) {
     store.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
+  }
+}
+
+/**
+ * Measures a network that was trained elsewhere on the data set chosen in the form.
+ * @param {File} file
+ */
+async function openNetwork(file) {
+  const { name } = file;
+  const { dataset } = store.get().plan;
+  const set = (/** @type {Partial<NonNullable<State['elsewhere']>>} */ change) => store.set({ elsewhere: { name, dataset, share: 1, numbers: null, ...store.get().elsewhere, ...change } });
+  store.set({ notice: '', elsewhere: null });
+  set({});
+  try {
+    set({ numbers: await encodeNetwork(new Uint8Array(await file.arrayBuffer()), dataset, (share) => set({ share })) });
+  } catch (error) {
+    store.set({ elsewhere: null });
+    throw error;
   }
 }
 

@@ -24,8 +24,9 @@ import { wishes } from './engine/choose.js';
  *   engine: import('./engine/choose.js').Wanted,
  *   adapter: import('./engine/choose.js').Adapter | null | undefined,
  *   run: Run,
+ *   elsewhere: { name: string, dataset: string, share: number, numbers: import('./types.d.ts').Elsewhere | null } | null,
  *   notice: string,
- * }} State `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none
+ * }} State `elsewhere` is a network trained elsewhere, `share` how much of its data set is there; `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none
  */
 
 export { references };
@@ -81,6 +82,7 @@ const initial = () => ({
   engine: 'auto',
   adapter: undefined,
   run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
+  elsewhere: null,
   notice: '',
 });
 

@@ -89,6 +89,7 @@ export type RunEvent =
  */
 export interface Values {
   chart: PhaseChart;
+  elsewhere: Elsewhere;
   event: RunEvent;
   plan: Plan;
   population: PopulationPlan;
@@ -322,6 +323,30 @@ export interface Provenance {
    * Seconds it took. The only part of a chart that differs between runs of one module with one plan.
    */
   seconds: number;
+}
+/**
+ * Determinism and categorization of a network that was trained elsewhere.
+ */
+export interface Elsewhere {
+  accuracy: Split;
+  /**
+   * Bits of the code that are not constant.
+   */
+  bits: number;
+  kmeans: Split;
+  /**
+   * Accuracy of K-NN on test codes.
+   */
+  knn: number;
+  /**
+   * Accuracy of logistic regression on test codes.
+   */
+  logistic: number;
+  redundancy: Split;
+  /**
+   * ReLUs of each hidden layer.
+   */
+  widths: number[];
 }
 /**
  * How far training is.

@@ -6,7 +6,7 @@ use clap::Args;
 use hash_phase::code::{Encoding, encode_perceptron};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::Perceptron;
+use hash_phase::network::{Perceptron, PerceptronError};
 use hash_phase::properties::Labelled;
 use serde_json::json;
 
@@ -45,7 +45,7 @@ impl Arguments {
         let encode = |examples| pollster::block_on(encode_perceptron(&network, examples, engine.device()));
         let (train, test) = (encode(data.train())?, encode(data.test())?);
         if !(train.finite && test.finite) {
-            return Err(format!("{name}: the network's outputs are not finite: export one that was trained").into());
+            return Err(format!("{name}: {}", PerceptronError::Infinite).into());
         }
 
         let [train_labels, test_labels] = [data.train().labels(), data.test().labels()];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::Dataset;
-use hash_phase::sweep::{Event, Plan, PopulationPlan};
+use hash_phase::sweep::{Elsewhere, Event, Plan, PopulationPlan};
 use hash_phase::training::Preset;
 use schemars::JsonSchema;
 
@@ -35,6 +35,7 @@ struct Values {
     plan: Plan,
     population: PopulationPlan,
     event: Event,
+    elsewhere: Elsewhere,
 }
 
 impl Arguments {

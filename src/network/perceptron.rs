@@ -59,6 +59,9 @@ pub enum PerceptronError {
     /// No hidden layer.
     #[error("{0} Dense layers are there, but a hidden one and an output are needed to have a code")]
     Shallow(usize),
+    /// Its outputs overflow.
+    #[error("the network's outputs are not finite: export one whose training went well")]
+    Infinite,
     /// Other classes than the data set's.
     #[error(
         "the network has {outputs} outputs, but the data set has {classes} classes: choose the one that it was trained on"

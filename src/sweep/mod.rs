@@ -5,6 +5,7 @@
 mod agreement;
 #[cfg(all(not(target_arch = "wasm32"), feature = "gpu"))]
 mod device;
+mod elsewhere;
 mod encoded;
 #[cfg(feature = "gpu")]
 mod groups;
@@ -15,6 +16,7 @@ mod run;
 mod training;
 
 pub use agreement::FirstSteps;
+pub use elsewhere::Elsewhere;
 pub use encoded::Encoded;
 #[cfg(not(target_arch = "wasm32"))]
 pub use local::{News, run};

@@ -11,7 +11,7 @@ use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Trained, Trainin
 use crate::chart::{Cell, ChartError};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
-use crate::network::NetworkError;
+use crate::network::{NetworkError, PerceptronError};
 use crate::properties::PropertiesError;
 
 /// Trains the population of one sample size and seed, and measures it at the plan's epochs.
@@ -58,6 +58,9 @@ pub enum SweepError {
     /// The device.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A network trained elsewhere.
+    #[error(transparent)]
+    Perceptron(#[from] Box<PerceptronError>),
     /// The unfinished chart to go on from.
     #[error(transparent)]
     Chart(#[from] ChartError),

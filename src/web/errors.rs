@@ -81,6 +81,7 @@ impl Coded for SweepError {
             Self::Network(_) => "plan/network",
             Self::Engine(error) => error.code(),
             Self::Chart(error) => error.code(),
+            Self::Perceptron(_) => "network/file",
             Self::Properties(_) => "properties",
             Self::Diverged { .. } => "training/diverged",
         }

@@ -12,9 +12,10 @@ pub use dataset::JsDataset;
 pub use engine::{JsEngine, compare_first_steps, first_steps};
 #[cfg(feature = "gpu")]
 pub use engine::{TrainingRun, groups};
-pub use run::{PopulationRun, measure, populations, read_chart};
+pub use run::{PopulationRun, measure, measure_elsewhere, populations, read_chart};
 pub use values::{
-    JsCell, JsChart, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsPlan, JsPopulation, JsPopulations, JsTrained,
+    JsCell, JsChart, JsElsewhere, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsPlan, JsPopulation, JsPopulations,
+    JsTrained,
 };
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -8,10 +8,10 @@ use super::dataset::JsDataset;
 use super::engine::JsEngine;
 use super::errors;
 use super::values::{
-    JsCell, JsChart, JsEncoded, JsEvent, JsPlan, JsPopulation, JsPopulations, from_js, read_plan, to_js,
+    JsCell, JsChart, JsElsewhere, JsEncoded, JsEvent, JsPlan, JsPopulation, JsPopulations, from_js, read_plan, to_js,
 };
 use crate::chart::PhaseChart;
-use crate::sweep::{self, Encoded, PopulationPlan};
+use crate::sweep::{self, Elsewhere, Encoded, PopulationPlan};
 
 /// The populations of a plan, in the order in which they are worth seeing.
 ///
@@ -32,6 +32,18 @@ pub fn read_chart(text: &str) -> Result<JsChart, JsValue> {
 pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Result<JsCell, JsValue> {
     let encoded: Encoded = from_js(encoded.as_ref())?;
     to_js(&encoded.measure(&read_plan(plan)?, &dataset.0).map_err(errors::to_js)?)
+}
+
+/// Measures a network that was trained elsewhere, read from a safetensors file, in the way of a plan.
+#[wasm_bindgen(js_name = measureElsewhere)]
+pub async fn measure_elsewhere(
+    file: Vec<u8>,
+    plan: &JsPlan,
+    dataset: &JsDataset,
+    engine: &JsEngine,
+) -> Result<JsElsewhere, JsValue> {
+    let protocol = read_plan(plan)?.protocol;
+    to_js(&Elsewhere::measure(&file, &dataset.0, &protocol, &engine.0).await.map_err(errors::to_js)?)
 }
 
 /// One population from its first weights to its last cell.

@@ -40,6 +40,9 @@ extern "C" {
     /// A [`Trained`](crate::sweep::Trained), or nothing at the end.
     #[wasm_bindgen(typescript_type = "Trained | undefined")]
     pub type JsTrained;
+    /// An [`Elsewhere`](crate::sweep::Elsewhere).
+    #[wasm_bindgen(typescript_type = "Elsewhere")]
+    pub type JsElsewhere;
     /// A [`FirstSteps`](crate::sweep::FirstSteps), to be handed on as it is.
     #[wasm_bindgen(typescript_type = "FirstSteps")]
     pub type JsFirstSteps;

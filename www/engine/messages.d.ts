@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Cell, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
+import type { Cell, Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
@@ -24,6 +24,8 @@ export type ToWorker =
   | { type: 'measure'; encoded: Encoded; device: number }
   /** Take the first steps of some populations; answered by `first-steps`. */
   | { type: 'first-steps'; populations: PopulationPlan[] }
+  /** Measure a network trained elsewhere, a safetensors file; answered by `elsewhere`. */
+  | { type: 'elsewhere'; file: Uint8Array }
   /** Read a chart file; answered by `chart`. */
   | { type: 'read'; text: string };
 
@@ -35,6 +37,7 @@ export type FromWorker =
   | { type: 'finished' }
   | { type: 'measured'; cell: Cell; device: number }
   | { type: 'first-steps'; steps: FirstSteps }
+  | { type: 'elsewhere'; numbers: Elsewhere }
   | { type: 'chart'; chart: PhaseChart };
 
 /** From the page to the worker on the GPU. */

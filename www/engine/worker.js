@@ -1,6 +1,6 @@
 // @ts-check
 // A worker on the CPU: one module, one data set, one population or one network's codes at a time.
-import init, { Dataset, Engine, PopulationRun, firstSteps, measure, populations, readChart } from '../pkg/hash_phase.js';
+import init, { Dataset, Engine, PopulationRun, firstSteps, measure, measureElsewhere, populations, readChart } from '../pkg/hash_phase.js';
 import { loadDataset } from './load-dataset.js';
 import { listen, serve } from './serve.js';
 
@@ -32,6 +32,8 @@ async function answer(message) {
       return tell({ type: 'measured', cell: measure(plan, message.encoded, dataset), device: message.device });
     case 'first-steps':
       return tell({ type: 'first-steps', steps: await firstSteps(plan, message.populations, dataset, engine) });
+    case 'elsewhere':
+      return tell({ type: 'elsewhere', numbers: await measureElsewhere(message.file, plan, dataset, engine) });
     case 'read':
       await init();
       return tell({ type: 'chart', chart: readChart(message.text) });

@@ -1,0 +1,71 @@
+//! The numbers of a network that was trained elsewhere.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::SweepError;
+use crate::code::encode_perceptron;
+use crate::dataset::Dataset;
+use crate::engine::Engine;
+use crate::network::{Perceptron, PerceptronError};
+use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy};
+use crate::random::stream;
+use crate::training::Protocol;
+
+/// Determinism and categorization of a network that was trained elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Elsewhere {
+    /// ReLUs of each hidden layer.
+    pub widths: Vec<u32>,
+    /// Bits of the code that are not constant.
+    pub bits: u32,
+    /// Redundancy ratio of the codes.
+    pub redundancy: Split,
+    /// Accuracy of the network itself.
+    pub accuracy: Split,
+    /// Accuracy of K-Means on the codes.
+    pub kmeans: Split,
+    /// Accuracy of K-NN on test codes.
+    pub knn: f64,
+    /// Accuracy of logistic regression on test codes.
+    pub logistic: f64,
+}
+
+impl Elsewhere {
+    /// Measures the network in a safetensors `file` on `data`, in the way of `protocol`.
+    pub async fn measure(
+        file: &[u8],
+        data: &Dataset,
+        protocol: &Protocol,
+        engine: &Engine,
+    ) -> Result<Self, SweepError> {
+        let network = Perceptron::read(file, data.inputs(), data.classes(), engine.device()).map_err(Box::new)?;
+        let train = encode_perceptron(&network, data.train(), engine.device()).await?;
+        let test = encode_perceptron(&network, data.test(), engine.device()).await?;
+        if !(train.finite && test.finite) {
+            return Err(Box::new(PerceptronError::Infinite).into());
+        }
+        let measure = Measure {
+            classes: data.classes(),
+            neighbours: protocol.neighbours as usize,
+            kmeans_starts: protocol.kmeans_starts as usize,
+            logistic_c: protocol.logistic_c,
+        };
+        let test_labels = data.test().labels();
+        let properties = EncodingProperties::of(
+            Labelled { codes: &train.codes, labels: data.train().labels() },
+            Labelled { codes: &test.codes, labels: test_labels },
+            measure,
+            &mut stream(1, "k-means", &[]),
+        )?;
+        Ok(Self {
+            widths: network.widths().iter().map(|&width| width as u32).collect(),
+            bits: properties.bits as u32,
+            redundancy: properties.redundancy,
+            accuracy: Split { train: train.accuracy, test: test.accuracy },
+            kmeans: properties.kmeans,
+            knn: accuracy(&properties.knn, test_labels),
+            logistic: accuracy(&properties.logistic, test_labels),
+        })
+    }
+}
