@@ -85,8 +85,12 @@ fn ten_steps_of(widths: &[usize]) -> f64 {
 fn a_population_costs_no_more_than_its_networks_one_after_the_other() {
     let widths = Plan::preset(Preset::Figure, "mnist").unwrap().axes.width;
     let widths: Vec<usize> = widths.into_iter().map(|width| width as usize).collect();
-    let together = ten_steps_of(&widths);
-    let alone: f64 = widths.iter().map(|&width| ten_steps_of(&[width])).sum();
+    // The best of three, taken in turn: whatever else the machine does only adds to a time.
+    let (mut together, mut alone) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..3 {
+        together = together.min(ten_steps_of(&widths));
+        alone = alone.min(widths.iter().map(|&width| ten_steps_of(&[width])).sum());
+    }
     wasm_bindgen_test::console_log!(
         "a step of {} networks: together {:.1} ms, one after the other {:.1} ms: ratio {:.2}",
         widths.len(),
