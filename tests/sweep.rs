@@ -5,7 +5,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use hash_phase::chart::PhaseChart;
+use hash_phase::chart::{Cell, PhaseChart};
 use hash_phase::dataset::{Dataset, Toy};
 use hash_phase::engine::Engine;
 use hash_phase::sweep::{self, Event, News, Plan, SweepError};
@@ -177,4 +177,30 @@ fn the_code_of_each_hidden_layer_is_measured_alone_on_the_same_networks() {
     }
     plan.axes.factor = Some("layer=1,4".parse().unwrap());
     assert!(plan.check(1024).unwrap_err().to_string().contains("layer is 4, which is no hidden layer"));
+}
+
+#[test]
+fn a_network_that_learns_no_more_ends_early_with_the_codes_it_has_then() {
+    let mut plan = plan();
+    plan.axes.epoch = vec![0, 20, 40];
+    plan.protocol.optimizer = Optimizer::Adam { learning_rate: 0.05 }; // the loss falls, but not every epoch
+    plan.protocol.early_stopping = 1;
+    plan.protocol.weight_decay = 1e-4;
+    let stopped = run(&plan, 2);
+    assert_eq!(stopped.cells.len(), plan.cells());
+    let mut ends: Vec<_> = stopped.cells.iter().filter_map(|cell| cell.stopped).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    assert!(ends.len() > 1, "networks end at different epochs: {ends:?}");
+
+    // Without early stopping, and looked at where they ended.
+    plan.protocol.early_stopping = 0;
+    plan.axes.epoch = ends;
+    let on = run(&plan, 2);
+    for cell in stopped.cells {
+        let Some(end) = cell.stopped else { continue };
+        assert!(end <= cell.epoch);
+        let same = on.cells.iter().find(|on| on.key() == Cell { epoch: end, ..cell.clone() }.key()).unwrap();
+        assert_eq!(Cell { epoch: end, stopped: None, ..cell }, *same);
+    }
 }

@@ -120,7 +120,7 @@ function drawRest(state, summaries) {
   const curves = drawCurves(state, summaries, place('curves').clientWidth || 600);
   place('curves').replaceChildren(...(curves ? [curves] : []));
   const figures = /** @type {HTMLDetailsElement} */ (place('paper'));
-  if (figures.open) place('paper-figures').replaceChildren(...paperFigures(state.chart, summaries, place('paper-figures').clientWidth));
+  if (figures.open) place('paper-figures').replaceChildren(...paperFigures(state, summaries, place('paper-figures').clientWidth));
   if (/** @type {HTMLDetailsElement} */ (place('numbers')).open) place('table').replaceChildren(table(state, summaries));
 }
 

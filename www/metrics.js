@@ -35,6 +35,7 @@ export const factors = {
   label_noise: { label: 'label noise', hint: '0, 0.2, 0.5, 1' },
   noise_inputs: { label: 'noise inputs', hint: 'false, true' },
   layer: { label: 'code of hidden layer', hint: '1' },
+  early_stopping: { label: 'early stopping', hint: '0, 10' },
 };
 
 export const factorNames = /** @type {Factor['name'][]} */ (Object.keys(factors));
@@ -63,6 +64,7 @@ export const axisValues = ({ axes }, axis) => (axis === 'factor' ? (axes.factor?
 export function axisText(chart, axis, value) {
   if (axis !== 'factor') return value >= 1000 && value % 1000 === 0 ? `${value / 1000}k` : String(value);
   const own = chart.axes.factor?.values[value];
+  if (chart.axes.factor?.name === 'early_stopping') return own === 0 ? 'without' : `after ${own}`;
   return typeof own === 'boolean' ? (own ? 'with' : 'without') : String(own ?? '');
 }
 

@@ -28,6 +28,7 @@ export function readPlan(form) {
   const seeds = Number(form.seeds);
   if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > 100) problems.seeds = 'Give a whole number from 1 to 100.';
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
+  plan.protocol.random_inputs = form.random === 'true';
   if (form.factor) {
     const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, plan.protocol.depth);
     if (problem) problems.levels = problem;
@@ -66,6 +67,7 @@ const activations = ['relu', 'leaky_relu', 'tanh', 'gelu'];
 function readFactor(name, text, depth) {
   const count = (/** @type {number} */ most, /** @type {string} */ remedy) => ({ read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 1 && value <= most, remedy });
   const kinds = {
+    early_stopping: { read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 0, remedy: 'Give whole numbers of epochs; 0 is none.' },
     depth: count(20, 'Give whole numbers from 1 to 20.'),
     layer: count(depth, `Give whole numbers from 1 to ${depth}: this preset has so many hidden layers.`),
     activation: { read: String, good: (/** @type {string} */ value) => activations.includes(value), remedy: `Choose from ${activations.join(', ')}.` },

@@ -10,7 +10,7 @@ import { wishes } from './engine/choose.js';
 /** @typedef {import('./metrics.js').Axis} Axis */
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {import('./summary.js').Place} Place */
-/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string }} PlanForm as typed; `factor` is none where nothing else varies */
+/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string }} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
 /** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string, loaded: number, what: string }} Run `loaded`: share of `what`, a large module or data set, that is there */
 /**
  * @typedef {{
@@ -50,6 +50,7 @@ export function presetForm(preset, dataset) {
     seeds: String(axes.seed.length),
     factor: '',
     levels: '',
+    random: '',
   };
 }
 
@@ -186,6 +187,7 @@ export function readHash(hash) {
     samples: field('samples', list),
     seeds: field('seeds', (text) => (count(text) ? text : undefined)),
     factor: field('factor', oneOf(factorNames)),
+    random: field('random', oneOf(['true'])),
     levels: field('levels', (text) => (/^[\w.,+ -]{1,200}$/.test(text) ? text.split(',').map((part) => part.trim()).join(', ') : undefined)),
   };
   return {

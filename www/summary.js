@@ -7,7 +7,7 @@ import { metricNames, metrics } from './metrics.js';
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {{ mean: number, deviation: number, seeds: number }} Band */
 /** @typedef {{ width: number, epoch: number, samples: number, factor: number }} Place a network at a time, `factor` its level */
-/** @typedef {Place & { bands: Partial<Record<Metric, Band>>, categorization: number | null }} Summary */
+/** @typedef {Place & { bands: Partial<Record<Metric, Band>>, categorization: number | null, stopped: number[] }} Summary `stopped` holds the epochs after which early stopping ended the training of some seeds */
 /** @typedef {{ redundancy: number, accuracy: number }} Thresholds */
 /** @typedef {'under' | 'critical' | 'sufficient'} Regime */
 
@@ -41,7 +41,8 @@ export function summarise(chart) {
 function summary(cells) {
   const { width, epoch, samples, level = 0 } = cells[0];
   const bands = Object.fromEntries(metricNames.map((metric) => [metric, band(cells.map(metrics[metric].of))]));
-  return { width, epoch, samples, factor: level, bands, categorization: band(cells.map(categorization))?.mean ?? null };
+  const stopped = cells.flatMap(({ stopped }) => stopped ?? []);
+  return { width, epoch, samples, factor: level, bands, stopped, categorization: band(cells.map(categorization))?.mean ?? null };
 }
 
 /**

@@ -35,6 +35,10 @@ export type Factor =
   | {
       name: 'layer';
       values: number[];
+    }
+  | {
+      name: 'early_stopping';
+      values: number[];
     };
 /**
  * The function of a hidden unit. A bit of the code tells whether its output is above 0, which for each of these is whether
@@ -184,6 +188,10 @@ export interface Cell {
    */
   seed: number;
   /**
+   * The epoch after which it was trained no further (early stopping); absent where training went on to `epoch`.
+   */
+  stopped?: number | null;
+  /**
    * ReLUs a hidden layer.
    */
   width: number;
@@ -247,6 +255,10 @@ export interface Protocol {
    * Share of hidden activations dropped in training.
    */
   dropout: number;
+  /**
+   * Epochs without a lower training loss after which a network's training ends (paper: 10); 0: it goes on.
+   */
+  early_stopping?: number;
   /**
    * K-Means: starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
    */

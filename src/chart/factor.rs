@@ -29,12 +29,23 @@ pub enum Factor {
     NoiseInputs(Vec<bool>),
     /// The hidden layer whose code alone is measured, from 1.
     Layer(Vec<u32>),
+    /// Epochs without a lower training loss after which training ends; 0: it goes on.
+    EarlyStopping(Vec<u32>),
 }
 
 impl Factor {
     /// Their names, as the command line and the chart file spell them.
-    pub const NAMES: [&str; 8] =
-        ["depth", "activation", "batch_norm", "dropout", "weight_decay", "label_noise", "noise_inputs", "layer"];
+    pub const NAMES: [&str; 9] = [
+        "depth",
+        "activation",
+        "batch_norm",
+        "dropout",
+        "weight_decay",
+        "label_noise",
+        "noise_inputs",
+        "layer",
+        "early_stopping",
+    ];
 
     /// What to write along the axis.
     pub fn label(&self) -> &'static str {
@@ -47,6 +58,7 @@ impl Factor {
             Self::LabelNoise(_) => "label noise",
             Self::NoiseInputs(_) => "noise inputs",
             Self::Layer(_) => "code of hidden layer",
+            Self::EarlyStopping(_) => "early stopping",
         }
     }
 
@@ -60,6 +72,10 @@ impl Factor {
         }
         match self {
             Self::Depth(values) | Self::Layer(values) => texts(values),
+            Self::EarlyStopping(values) => {
+                let text = |&patience: &u32| if patience == 0 { "without".into() } else { format!("after {patience}") };
+                values.iter().map(text).collect()
+            }
             Self::Dropout(values) | Self::WeightDecay(values) | Self::LabelNoise(values) => texts(values),
             Self::BatchNorm(values) | Self::NoiseInputs(values) => words(values),
             Self::Activation(values) => values.iter().map(|value| value.name().to_owned()).collect(),
@@ -82,6 +98,7 @@ impl Factor {
             Self::LabelNoise(values) => put(values, level, &mut protocol.label_noise),
             Self::NoiseInputs(values) => put(values, level, &mut protocol.noise_inputs),
             Self::Layer(values) => protocol.layer = values.get(level as usize).copied(),
+            Self::EarlyStopping(values) => put(values, level, &mut protocol.early_stopping),
         }
     }
 }
@@ -135,6 +152,7 @@ mod tests {
             (r#"{"name":"label_noise","values":[0.0,0.2]}"#, "0.2"),
             (r#"{"name":"noise_inputs","values":[false,true]}"#, "with"),
             (r#"{"name":"layer","values":[1,2]}"#, "2"),
+            (r#"{"name":"early_stopping","values":[0,10]}"#, "after 10"),
         ];
         for ((file, second), name) in files.into_iter().zip(Factor::NAMES) {
             let factor: Factor = serde_json::from_str(file).unwrap();

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Axis, Band, Cell, Metric, PhaseChart};
+use super::{Axis, Band, Cell, Grid, Metric, PhaseChart};
 
 /// The figures' axes, as the paper has them.
 const OVER: [Axis; 3] = [Axis::Width, Axis::Epoch, Axis::Samples];
@@ -53,32 +53,33 @@ struct Published {
 }
 
 impl PhaseChart {
-    /// The paper's figures of this chart: over every axis on which it has several values.
-    pub fn figures(&self) -> Vec<Figure> {
+    /// The paper's figures of this chart: over every axis on which it has several values, the others held `at` a value for
+    /// each of [`Axis::ALL`].
+    pub fn figures(&self, at: [u32; 4]) -> Vec<Figure> {
         let several = |axis: &Axis| axis.values(self).len() > 1;
-        OVER.into_iter().filter(several).map(|over| self.figure(over)).collect()
+        // Curves of several widths stand in one panel.
+        let grid = |over| Grid { x: over, y: Axis::Width, at };
+        OVER.into_iter().filter(several).map(|over| self.figure(over, grid(over))).collect()
     }
 
-    fn figure(&self, over: Axis) -> Figure {
-        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(over, metrics) };
+    fn figure(&self, over: Axis, grid: Grid) -> Figure {
+        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(over, grid, metrics) };
         let (redundancy, accuracy): (&[Metric], &[Metric]) = match over {
             Axis::Epoch => (&[Metric::RedundancyTrain], &[Metric::Knn]),
             Axis::Samples => (&[Metric::RedundancyTest], &[Metric::Knn]),
             _ => (&[Metric::RedundancyTrain, Metric::RedundancyTest], &[Metric::KMeans, Metric::Knn, Metric::Logistic]),
         };
-        let held = OVER.into_iter().filter(|&axis| axis != over && axis != Axis::Width);
-        let held = held.filter_map(|axis| Some(format!("{} {}", axis.label(self), axis.values(self).last()?)));
         let panels = [panel("redundancy ratio", redundancy), panel("categorization accuracy", accuracy)];
-        Figure { over, place: held.collect::<Vec<_>>().join(", "), panels }
+        Figure { over, place: grid.place(self), panels }
     }
 
-    fn curves(&self, over: Axis, metrics: &[Metric]) -> Vec<Curve> {
+    fn curves(&self, over: Axis, grid: Grid, metrics: &[Metric]) -> Vec<Curve> {
         let widths = if over == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() };
         let of_width = |width: Option<u32>| {
             metrics.iter().map(move |&metric| Curve {
                 label: width.map_or(metric.label().into(), |width| format!("{}, width {width}", metric.label())),
-                ours: self.ours(over, metric, width),
-                published: self.published(over, metric, width),
+                ours: self.ours(over, grid, metric, width),
+                published: self.published(over, grid, metric, width),
             })
         };
         widths.into_iter().flat_map(of_width).collect()
@@ -98,19 +99,17 @@ impl PhaseChart {
         places.into_iter().map(|place| all[place]).collect()
     }
 
-    fn ours(&self, over: Axis, metric: Metric, width: Option<u32>) -> Vec<(u32, Band)> {
-        let last = |axis: Axis| axis.values(self).last().copied();
-        let at_end = |cell: &Cell, axis: Axis| axis == over || Some(axis.of(cell)) == last(axis);
-        let chosen = |cell: &Cell| {
-            width.is_none_or(|width| cell.width == width)
-                && cell.level == 0
-                && [Axis::Epoch, Axis::Samples].into_iter().all(|axis| at_end(cell, axis))
-        };
+    fn ours(&self, over: Axis, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, Band)> {
+        let chosen = |cell: &Cell| width.is_none_or(|width| cell.width == width) && grid.is_held(cell);
         let places = over.values(self).into_iter();
         places.filter_map(|at| Some((at, self.band(metric, |cell| over.of(cell) == at && chosen(cell))?))).collect()
     }
 
-    fn published(&self, over: Axis, metric: Metric, width: Option<u32>) -> Vec<(u32, f64)> {
+    fn published(&self, over: Axis, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, f64)> {
+        // The paper's curves over width and time are of the whole training set.
+        if grid.held().any(|(axis, at)| axis == Axis::Samples && at as usize != self.dataset.train) {
+            return Vec::new();
+        }
         let all: Vec<Published> = serde_json::from_str(include_str!("../../www/published.json")).unwrap_or_default();
         let this = |one: &Published| {
             one.dataset == self.dataset.name && one.over == over && one.metric == metric && one.width == width

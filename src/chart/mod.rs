@@ -107,6 +107,9 @@ pub struct Cell {
     /// Place of its value along the axis of the factor; 0 where there is none.
     #[serde(default, skip_serializing_if = "is_first")]
     pub level: u32,
+    /// The epoch after which it was trained no further (early stopping); absent where training went on to `epoch`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<u32>,
     /// Bits of the code that are not constant.
     pub bits: u32,
     /// Redundancy ratio of the codes.

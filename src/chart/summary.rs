@@ -172,6 +172,14 @@ impl PhaseChart {
     }
 }
 
+impl PhaseChart {
+    /// Where axes are held if nothing else is said, for each of [`Axis::ALL`]: at their last values, the factor at its first.
+    pub fn ends(&self) -> [u32; 4] {
+        let last = |values: &[u32]| values.last().copied().unwrap_or_default();
+        [last(&self.axes.width), last(&self.axes.epoch), last(&self.axes.samples), 0]
+    }
+}
+
 impl Grid {
     /// The axes that are held, each with its value.
     pub fn held(self) -> impl Iterator<Item = (Axis, u32)> {

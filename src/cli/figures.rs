@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hash_phase::chart::Axis;
 
+use super::at::At;
 use super::output::Output;
 use super::{Failure, read_chart};
 
@@ -16,6 +17,8 @@ pub struct Arguments {
     /// The folder to write over-width, over-time and over-samples into
     #[arg(short, long)]
     output: PathBuf,
+    #[command(flatten)]
+    at: At,
     /// The kind of picture
     #[arg(long, value_enum, default_value = "svg")]
     kind: Kind,
@@ -30,7 +33,7 @@ enum Kind {
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let chart = read_chart(&self.chart)?;
-        let figures = chart.figures();
+        let figures = chart.figures(self.at.of(&chart)?);
         if figures.is_empty() {
             return Err(
                 "the chart has one width, one epoch and one sample size: give a chart with several of one".into()

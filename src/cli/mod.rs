@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+mod at;
 mod encode;
 mod figures;
 mod output;

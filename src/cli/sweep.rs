@@ -65,7 +65,7 @@ pub struct Arguments {
     /// The hidden layer whose code alone is measured, from 1; all of them if not given
     #[arg(long)]
     layer: Option<u32>,
-    /// A fourth axis, NAME=VALUE,VALUE...: depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs or layer
+    /// A fourth axis, NAME=VALUE,VALUE...: depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs, layer or early_stopping
     #[arg(long)]
     factor: Option<Factor>,
     /// Learning rate at the start
@@ -77,6 +77,9 @@ pub struct Arguments {
     /// Examples a step
     #[arg(long)]
     batch: Option<u32>,
+    /// End a network's training after so many epochs without a lower training loss (paper: 10); 0 is never
+    #[arg(long)]
+    early_stopping: Option<u32>,
     /// Threads; all processors if not given. The chart is the same for any number.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -151,6 +154,7 @@ impl Arguments {
         protocol.activation = self.activation.unwrap_or(protocol.activation);
         protocol.layer = self.layer.or(protocol.layer);
         protocol.batch = self.batch.unwrap_or(protocol.batch);
+        protocol.early_stopping = self.early_stopping.unwrap_or(protocol.early_stopping);
         let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));
         protocol.optimizer = match self.momentum {
             Some(momentum) => Optimizer::Sgd { learning_rate, momentum },

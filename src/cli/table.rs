@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hash_phase::chart::{Cell, Metric};
+use hash_phase::chart::{Axis, Cell, Metric};
 
+use super::at::At;
 use super::{Failure, read_chart};
 
 /// Which part of the chart is printed.
@@ -12,19 +13,14 @@ use super::{Failure, read_chart};
 pub struct Arguments {
     /// The chart file
     chart: PathBuf,
-    /// Epoch; the chart's last if not given
-    #[arg(long)]
-    epoch: Option<u32>,
-    /// Training sample size; the chart's largest if not given
-    #[arg(long)]
-    samples: Option<u32>,
+    #[command(flatten)]
+    at: At,
 }
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let chart = read_chart(&self.chart)?;
-        let epoch = self.epoch.or(chart.axes.epoch.last().copied()).unwrap_or_default();
-        let samples = self.samples.or(chart.axes.samples.last().copied()).unwrap_or_default();
+        let [only_width, epoch, samples, only_level] = self.at.of(&chart)?;
         println!("{}, epoch {epoch}, {samples} samples, {} seeds\n", chart.title, chart.axes.seed.len());
         let random: &[Metric] = if chart.protocol.random_inputs { &[Metric::RedundancyRandom] } else { &[] };
         let metrics = [&Metric::PAPER[..], &[Metric::Accuracy], random].concat();
@@ -34,10 +30,12 @@ impl Arguments {
         let first = factor.map_or(String::new(), |factor| format!(" {} |", factor.label()));
         println!("|{first} layer width | {} |", names.join(" | "));
         println!("|{} ---: |{}", if factor.is_some() { " --- |" } else { "" }, " ---: |".repeat(names.len()));
-        for (level, value) in levels.iter().enumerate() {
+        for (level, value) in
+            (0..).zip(&levels).filter(|&(level, _)| !self.at.names(Axis::Factor) || level == only_level)
+        {
             let value = if factor.is_some() { format!(" {value} |") } else { String::new() };
-            for &width in &chart.axes.width {
-                let place = (level as u32, width, epoch, samples);
+            for &width in chart.axes.width.iter().filter(|&&width| !self.at.names(Axis::Width) || width == only_width) {
+                let place = (level, width, epoch, samples);
                 let here = |cell: &Cell| (cell.level, cell.width, cell.epoch, cell.samples) == place;
                 let number = |&metric: &Metric| match chart.band(metric, here) {
                     Some(band) => format!("{:.3} ± {:.3}", band.mean, band.deviation),

@@ -95,7 +95,7 @@ impl Population {
     }
 
     /// Side by side `[cohorts, batch, sum of widths]` to stacked and padded `[networks, batch, widest]`.
-    fn stack(&self, side_by_side: Tensor<3>) -> Tensor<3> {
+    pub(super) fn stack(&self, side_by_side: Tensor<3>) -> Tensor<3> {
         let ([cohorts, batch, _], networks) = (side_by_side.dims(), self.architectures.len());
         if networks == 1 {
             return side_by_side;

@@ -214,6 +214,16 @@ impl Population {
         Ok(kernels)
     }
 
+    /// Of each network the sum of the squares of its hidden kernels, `[networks]`: what weight decay penalises.
+    pub(crate) fn squares(&self) -> Option<Tensor<1>> {
+        let of_layer = |(index, layer): (usize, &Layer)| {
+            let of_units = layer.kernel.clone().square().sum_dim(1);
+            let of_units = if index == 0 { self.stack(of_units) } else { of_units };
+            of_units.sum_dim(2).reshape([self.len()])
+        };
+        self.parameters.hidden.iter().enumerate().map(of_layer).reduce(|sum, layer| sum + layer)
+    }
+
     /// The weights of all kernels as they lie in memory, layer by layer.
     pub(crate) async fn all_kernels(&self) -> Result<Vec<f32>, NetworkError> {
         let mut kernels = Vec::new();

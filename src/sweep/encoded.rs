@@ -18,6 +18,9 @@ pub struct Encoded {
     pub epoch: u32,
     /// Sample size, seed and level.
     pub population: PopulationPlan,
+    /// The epoch after which early stopping ended its training, where it did.
+    #[serde(default)]
+    pub stopped: Option<u32>,
     /// Codes of the training examples it has seen.
     pub train: Encoding,
     /// Codes of the test examples.
@@ -39,7 +42,8 @@ impl Encoded {
             kmeans_starts: protocol.kmeans_starts as usize,
             logistic_c: protocol.logistic_c,
         };
-        let indices = [width, epoch, samples].map(u64::from);
+        // The same codes again are the same numbers.
+        let indices = [width, self.stopped.unwrap_or(epoch), samples].map(u64::from);
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(
             Labelled { codes: &self.train.codes, labels: &train_labels[..samples as usize] },
@@ -53,6 +57,7 @@ impl Encoded {
             samples,
             seed,
             level,
+            stopped: self.stopped,
             bits: properties.bits as u32,
             redundancy: properties.redundancy,
             redundancy_random: self.random.as_ref().map(|random| redundancy(&random.codes)),

@@ -11,7 +11,7 @@ use crate::code::encode;
 use crate::dataset::{Dataset, Examples, Noise};
 use crate::engine::Engine;
 use crate::network::Population;
-use crate::training::{Batches, Trainer};
+use crate::training::{Batches, EarlyStopping, Trainer};
 
 /// Steps between two looks up from training: short enough to pause at once, long enough to cost nothing.
 const STEPS_AT_A_TIME: usize = 10;
@@ -33,6 +33,10 @@ pub struct TrainingRun {
     random: Option<Examples>,
     /// Epochs of the axis that are still to come.
     epochs: VecDeque<u32>,
+    /// Where the protocol asks for early stopping.
+    early: Option<EarlyStopping>,
+    /// Of each network whose training has ended early, the codes it ended with.
+    ended: Vec<Option<Vec<Encoded>>>,
 }
 
 /// What a little training came to.
@@ -70,9 +74,14 @@ impl TrainingRun {
     ) -> Result<Self, SweepError> {
         plan.check(data.train().len())?;
         let data = plan.data_of(populations, &data);
+        let trainer = trainer(plan, populations, &data, engine)?;
+        let networks = trainer.population().len();
+        let patience = plan.at(level_of(populations)).protocol.early_stopping;
         Ok(Self {
             random: plan.protocol.random_inputs.then(|| data.random_inputs()),
-            trainer: trainer(plan, populations, &data, engine)?,
+            early: (patience > 0).then(|| EarlyStopping::new(patience, networks)),
+            ended: vec![None; networks],
+            trainer,
             epochs: plan.axes.epoch.iter().copied().collect(),
             plan: plan.clone(),
             populations: populations.to_vec(),
@@ -91,13 +100,19 @@ impl TrainingRun {
 
     async fn work(&mut self) -> Result<Option<Trained>, SweepError> {
         let Some(&epoch) = self.epochs.front() else { return Ok(None) };
-        let wanted = epoch as usize * self.trainer.steps_per_epoch();
-        if self.trainer.taken() == wanted {
+        let (each, taken) = (self.trainer.steps_per_epoch(), self.trainer.taken());
+        let wanted = epoch as usize * each;
+        if taken == wanted || self.all_ended() {
             self.epochs.pop_front();
-            return Ok(Some(Trained::Encoded { encoded: self.encode(epoch).await? }));
+            let encoded = self.encode(epoch).await?.into_iter().flatten().collect();
+            return Ok(Some(Trained::Encoded { encoded }));
         }
-        for _ in 0..STEPS_AT_A_TIME.min(wanted - self.trainer.taken()) {
+        let of_epoch = each - taken % each;
+        for _ in 0..STEPS_AT_A_TIME.min(wanted - taken).min(of_epoch) {
             self.trainer.step(self.data.train());
+        }
+        if self.trainer.taken().is_multiple_of(each) {
+            self.stop_early().await?;
         }
         if !self.engine.is_host() && self.trainer.taken().is_multiple_of(WAIT_EVERY) {
             self.trainer.losses().await?;
@@ -107,11 +122,41 @@ impl TrainingRun {
 
     /// How far training is.
     pub fn progress(&self) -> Progress {
-        Progress { step: self.trainer.taken(), steps: self.plan.last_epoch() * self.trainer.steps_per_epoch() }
+        let steps = self.plan.last_epoch() * self.trainer.steps_per_epoch();
+        Progress { step: if self.all_ended() { steps } else { self.trainer.taken() }, steps }
     }
 
-    /// Takes every network's codes as it stands.
-    async fn encode(&self, epoch: u32) -> Result<Vec<Encoded>, SweepError> {
+    fn all_ended(&self) -> bool {
+        self.ended.iter().all(Option::is_some)
+    }
+
+    /// After an epoch, ends the training of the networks whose loss falls no more: their codes are kept as they stand. The
+    /// rest of their population trains on, and they with it, unseen.
+    async fn stop_early(&mut self) -> Result<(), SweepError> {
+        let Some(early) = &mut self.early else { return Ok(()) };
+        let losses = self.trainer.epoch_losses().await?;
+        let ended = early.after_epoch(&losses);
+        if !ended.is_empty() {
+            let epoch = (self.trainer.taken() / self.trainer.steps_per_epoch()) as u32;
+            let mut encoded = self.encode(epoch).await?;
+            for index in ended {
+                let codes = std::mem::take(&mut encoded[index]);
+                self.ended[index] =
+                    Some(codes.into_iter().map(|code| Encoded { stopped: Some(epoch), ..code }).collect());
+            }
+        }
+        Ok(())
+    }
+
+    /// Every network's codes: as it stands, or as it stood where its training has ended.
+    async fn encode(&self, epoch: u32) -> Result<Vec<Vec<Encoded>>, SweepError> {
+        let ended = self.ended.iter().map(|ended| {
+            ended.as_ref().map(|codes| codes.iter().map(|code| Encoded { epoch, ..code.clone() }).collect())
+        });
+        let ended: Vec<Option<Vec<_>>> = ended.collect();
+        if ended.iter().all(Option::is_some) {
+            return Ok(ended.into_iter().flatten().collect());
+        }
         let networks = self.trainer.population();
         let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
         let train = encode(networks, self.data.train(), &samples).await?;
@@ -121,18 +166,23 @@ impl TrainingRun {
             Some(inputs) => encode(networks, inputs, &vec![inputs.len(); samples.len()]).await?,
             None => Vec::new(),
         };
-        for ((member, train), test) in networks.members().zip(train).zip(test) {
+        for (((member, ended), train), test) in networks.members().zip(ended).zip(train).zip(test) {
+            if let Some(ended) = ended {
+                encoded.push(ended);
+                continue;
+            }
             let (width, population) = (member.width as u32, self.populations[member.cohort]);
             if !(train.finite && test.finite) {
                 let PopulationPlan { samples, seed, .. } = population;
                 return Err(SweepError::Diverged { width, samples, seed, epoch });
             }
-            for (level, layer) in self.plan.codes_of(population) {
+            let codes = self.plan.codes_of(population).into_iter().map(|(level, layer)| {
                 let population = PopulationPlan { level, ..population };
                 let [train, test] = [&train, &test].map(|whole| whole.of_layer(layer, width as usize));
                 let random = random.get(member.index).map(|whole| whole.of_layer(layer, width as usize));
-                encoded.push(Encoded { width, epoch, population, train, test, random });
-            }
+                Encoded { width, epoch, population, stopped: None, train, test, random }
+            });
+            encoded.push(codes.collect());
         }
         Ok(encoded)
     }

@@ -2,10 +2,12 @@
 
 mod batches;
 mod cross_entropy;
+mod early_stopping;
 mod optimizer;
 mod protocol;
 mod trainer;
 
 pub use batches::Batches;
+pub use early_stopping::EarlyStopping;
 pub use protocol::{Optimizer, Preset, Protocol, ProtocolError, Schedule};
 pub use trainer::Trainer;

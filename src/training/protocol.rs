@@ -50,6 +50,9 @@ pub struct Protocol {
     /// Examples a step.
     #[schemars(range(min = 1))]
     pub batch: u32,
+    /// Epochs without a lower training loss after which a network's training ends (paper: 10); 0: it goes on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub early_stopping: u32,
     /// K-NN: neighbours that vote (paper: 9).
     #[schemars(range(min = 1))]
     pub neighbours: u32,
@@ -141,6 +144,7 @@ impl Preset {
             optimizer: Optimizer::Adam { learning_rate: 1e-3 },
             schedule: None,
             batch: 64,
+            early_stopping: 0,
             neighbours: 9,
             kmeans_starts: 10,
             logistic_c: 1.0,

@@ -26,6 +26,8 @@ pub struct Trainer {
     taken: usize,
     /// Of the last step.
     outputs: Option<Outputs>,
+    /// With early stopping, each network's losses of the steps since they were last asked for, added up.
+    losses: Option<Tensor<1>>,
 }
 
 impl Trainer {
@@ -34,7 +36,7 @@ impl Trainer {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
         let tensors = population.parameters.tensors().count();
         let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
-        Self { population, protocol, batches, stepper, kept: None, taken: 0, outputs: None }
+        Self { population, protocol, batches, stepper, kept: None, taken: 0, outputs: None, losses: None }
     }
 
     /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
@@ -77,6 +79,13 @@ impl Trainer {
             let gradient = stacked.grad_remove(&mut gradients)?;
             Some(send_back(side_by_side, on(self.population.unstack(gradient))))
         });
+        if self.protocol.early_stopping > 0 {
+            let losses = self.penalised(outputs.losses());
+            self.losses = Some(match self.losses.take() {
+                Some(sum) => sum + losses,
+                None => losses,
+            });
+        }
         self.outputs = Some(outputs);
 
         let of = |tensor: &Tensor<3>| {
@@ -100,6 +109,24 @@ impl Trainer {
         match &self.outputs {
             Some(outputs) => read(outputs.losses(), "loss").await.map(Some),
             None => Ok(None),
+        }
+    }
+
+    /// With early stopping, each network's mean loss of the last epoch, weight decay's penalty included, as Keras reports it.
+    pub async fn epoch_losses(&mut self) -> Result<Vec<f32>, NetworkError> {
+        let steps = self.steps_per_epoch() as f64;
+        match self.losses.take() {
+            Some(sum) => read(sum.div_scalar(steps), "loss").await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The loss that training lowers.
+    fn penalised(&self, losses: Tensor<1>) -> Tensor<1> {
+        let decay = self.protocol.weight_decay;
+        match self.population.squares() {
+            Some(squares) if decay > 0.0 => losses + squares.mul_scalar(decay),
+            _ => losses,
         }
     }
 

@@ -54,7 +54,7 @@ const BINARY_TYPES: &str = "
 /** Codes of some examples, on their way from the worker that trains to one that measures. */
 export interface Encoding { codes: { bits: number; rows: number; words: Uint8Array<ArrayBuffer> }; accuracy: number; finite: boolean }
 /** The codes of one network at one time. */
-export interface Encoded { width: number; epoch: number; population: PopulationPlan; train: Encoding; test: Encoding; random?: Encoding }
+export interface Encoded { width: number; epoch: number; population: PopulationPlan; stopped?: number; train: Encoding; test: Encoding; random?: Encoding }
 /** What a little training came to. */
 export type Trained = { kind: 'progress'; progress: Progress } | { kind: 'encoded'; encoded: Encoded[] };
 /** What the first steps of a plan came to on one engine; only to be compared with another's. */

@@ -23,6 +23,7 @@ test('what else varies becomes an axis of the chart', { timeout: PATIENCE }, asy
   await page.locator('#levels-problem', { hasText: 'Give shares from 0 to 1' }).waitFor();
   await page.locator('#levels').fill('0, 0.5');
   await page.locator('#work', { hasText: '8 networks, looked at 2 times: 16 squares' }).waitFor();
+  await page.locator('#random').check();
   await page.locator('#start').click();
   await page.locator('#progress-text', { hasText: 'Done: 16 of 16' }).waitFor({ timeout: PATIENCE });
   assert.equal(await page.locator('#y').inputValue(), 'factor');
@@ -31,6 +32,8 @@ test('what else varies becomes an axis of the chart', { timeout: PATIENCE }, asy
   const { chart } = await downloadChart(page);
   assert.deepEqual(chart.axes.factor, { name: 'label_noise', values: [0, 0.5] });
   assert.equal(chart.cells.length, 16);
+  assert.ok(chart.cells.every((/** @type {any} */ cell) => cell.redundancy_random >= 0));
+  assert.match((await page.locator('#inspector').textContent()) ?? '', /random inputs/);
   await page.locator('#numbers summary').click();
   const rows = await page.locator('#table tbody th').allTextContents();
   assert.deepEqual(rows, ['0', '0.5']);
@@ -44,6 +47,7 @@ test('a link brings the reader to the same networks', { timeout: PATIENCE }, asy
   await page.goto(`${address}${new URL(opened.page.url()).hash}`);
   assert.equal(await page.locator('#factor').inputValue(), 'label_noise');
   assert.equal(await page.locator('#levels').inputValue(), '0, 0.5');
+  assert.ok(await page.locator('#random').isChecked());
   await close();
 });
 

@@ -165,6 +165,8 @@ export function planControls(store, engine) {
     const levels = value ? factors[/** @type {import('../metrics.js').Factor['name']} */ (value)].hint : '';
     store.set({ plan: { ...store.get().plan, factor: value, levels } });
   });
+  const random = h('input', { type: 'checkbox', id: 'random' });
+  random.addEventListener('change', () => store.set({ plan: { ...store.get().plan, random: random.checked ? 'true' : '' } }));
   const engineWish = choice('engine', wishes.map((wish) => [wish, wishNames[wish]]), (value) => store.set({ engine: /** @type {State['engine']} */ (value) }));
   const why = h('p', { className: 'hint', id: 'engine-why' });
   engineWish.setAttribute('aria-describedby', 'engine-why');
@@ -181,6 +183,7 @@ export function planControls(store, engine) {
     ...lines.slice(0, -1),
     field('what else varies', factor),
     ...lines.slice(-1),
+    h('label', { className: 'field check' }, random, 'redundancy of random inputs, too'),
     field('engine', engineWish),
     why,
     work,
@@ -200,6 +203,7 @@ export function planControls(store, engine) {
       preset.value = state.plan.preset;
       engineWish.value = state.engine;
       factor.value = state.plan.factor;
+      random.checked = state.plan.random === 'true';
       lines[names.indexOf('levels')].hidden = !state.plan.factor;
       const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choose(state.engine, state.adapter ?? null).why;
       if (why.textContent !== reason) why.textContent = reason;

@@ -3,8 +3,10 @@
 import * as Plot from '@observablehq/plot';
 import published from '../published.json' with { type: 'json' };
 import { axisLabel, axisText, axisValues, metrics } from '../metrics.js';
+import { held } from './chart.js';
 import { h } from './elements.js';
 
+/** @typedef {import('../store.js').State} State */
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../summary.js').Summary} Summary */
 /** @typedef {import('../metrics.js').Axis} Axis */
@@ -22,32 +24,35 @@ const panels = {
 };
 
 /**
- * @param {PhaseChart | null} chart
+ * @param {State} state
  * @param {Map<string, Summary>} summaries
  * @param {number} width in pixels, of the place for all of them
  * @returns {HTMLElement[]}
  */
-export function paperFigures(chart, summaries, width) {
+export function paperFigures(state, summaries, width) {
+  const { chart } = state;
   if (!chart) return [];
   const each = width < 720 ? width : (width - 24) / 2;
   return /** @type {const} */ (['width', 'epoch', 'samples'])
     .filter((over) => chart.axes[over].length > 1)
-    .map((over) => h('div', { className: 'figures' }, ...panels[over].map((shown) => panel(chart, summaries, over, shown, each))));
+    .map((over) => h('div', { className: 'figures' }, ...panels[over].map((shown) => panel(state, chart, summaries, over, shown, each))));
 }
 
 /**
+ * @param {State} state
  * @param {PhaseChart} chart
  * @param {Map<string, Summary>} summaries
  * @param {'width' | 'epoch' | 'samples'} over
  * @param {Metric[]} shown
  * @param {number} width
  */
-function panel(chart, summaries, over, shown, width) {
+function panel(state, chart, summaries, over, shown, width) {
   const widths = over === 'width' ? [undefined] : shownWidths(chart);
-  const points = widths.flatMap((one) => shown.flatMap((metric) => curve(chart, summaries, over, metric, one)));
+  const at = heldAt(state, over);
+  const points = widths.flatMap((one) => shown.flatMap((metric) => curve(chart, summaries, over, at, metric, one)));
   const names = [...new Set(points.map(({ curve }) => curve))];
-  const held = /** @type {const} */ (['epoch', 'samples']).filter((axis) => axis !== over);
-  const at = held.map((axis) => `${axisLabel(chart, axis)} ${axisText(chart, axis, last(chart.axes[axis]))}`).join(', ');
+  const places = /** @type {[Axis, number][]} */ (Object.entries(at)).filter(([axis]) => axisValues(chart, axis).length > 1);
+  const where = places.map(([axis, value]) => ` at ${axisLabel(chart, axis)} ${axisText(chart, axis, value)}`).join(',');
   const what = over === 'width' ? (shown.length === 2 ? 'redundancy ratio' : 'categorization accuracy') : metrics[shown[0]].label;
   const colours = over === 'width' ? shown.map((metric) => `var(--${metric})`) : ['var(--knn)', 'var(--redundancy-train)', 'var(--kmeans)'];
   const plot = Plot.plot({
@@ -67,27 +72,29 @@ function panel(chart, summaries, over, shown, width) {
       Plot.tip(points, Plot.pointer({ x: 'x', y: 'mean', title: (/** @type {Point} */ point) => `${point.curve}\n${axisLabel(chart, over)} ${point.x}: ${point.mean.toFixed(3)}${point.published === undefined ? '' : `\nthe paper: ${point.published}`}`, fontSize: 13 })),
     ],
   });
-  return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what} at ${at}`), plot);
+  return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what}${where}`), plot);
 }
 
 /**
  * @param {PhaseChart} chart
  * @param {Map<string, Summary>} summaries
  * @param {'width' | 'epoch' | 'samples'} over
+ * @param {Partial<Record<Axis, number>>} at
  * @param {Metric} metric
  * @param {number} [width]
  * @returns {Point[]}
  */
-function curve(chart, summaries, over, metric, width) {
-  const end = (/** @type {Axis} */ axis) => last(axisValues(chart, axis));
-  const paper = published.find((one) => one.dataset === chart.dataset.name && one.over === over && one.metric === metric && one.width === width);
+function curve(chart, summaries, over, at, metric, width) {
+  // The paper's curves over width and time are of the whole training set.
+  const comparable = over === 'samples' || at.samples === chart.dataset.train;
+  const paper = comparable && published.find((one) => one.dataset === chart.dataset.name && one.over === over && one.metric === metric && one.width === width);
   return [...summaries.values()]
-    .filter((one) => one.factor === 0 && (width === undefined || one.width === width) && (over === 'epoch' || one.epoch === end('epoch')) && (over === 'samples' || one.samples === end('samples')))
+    .filter((one) => (width === undefined || one.width === width) && Object.entries(at).every(([axis, value]) => one[/** @type {Axis} */ (axis)] === value))
     .sort((a, b) => a[over] - b[over])
     .flatMap((one) => {
       const band = one.bands[metric];
       if (!band) return [];
-      const point = paper?.points.find(([x]) => x === one[over]);
+      const point = paper && paper.points.find(([x]) => x === one[over]);
       const name = width === undefined ? metrics[metric].label : `width ${width}`;
       return [{ x: one[over], curve: name, mean: band.mean, low: Math.max(0, band.mean - band.deviation), high: Math.min(1, band.mean + band.deviation), published: point?.[1] }];
     });
@@ -102,5 +109,13 @@ function shownWidths({ dataset, axes: { width } }) {
   return shown.length ? shown : [...new Set([Math.floor(width.length / 4), Math.floor(width.length / 2), width.length - 1])].map((place) => width[place]);
 }
 
-/** @param {number[]} values */
-const last = (values) => values[values.length - 1];
+/**
+ * Where the axes that a figure does not show are held: as the sliders say, and where there is none, at their ends.
+ * @param {State} state
+ * @param {'width' | 'epoch' | 'samples'} over
+ */
+function heldAt(state, over) {
+  const slider = (/** @type {Axis} */ axis) => axis !== state.x && axis !== state.y;
+  const axes = /** @type {Axis[]} */ (['epoch', 'samples', 'factor']).filter((axis) => axis !== over);
+  return Object.fromEntries(axes.map((axis) => [axis, held(slider(axis) ? state : { ...state, at: {} }, axis)]));
+}

@@ -21,5 +21,8 @@ export function inspector({ pin, chart }, summaries) {
     const swatch = h('span', { className: 'swatch', style: `background: var(--${metric})` });
     return h('tr', { 'data-metric': metric }, h('td', {}, swatch, metrics[metric].label), h('td', {}, `${number(band?.mean)}${spread}`));
   });
-  return h('div', {}, head, h('table', {}, h('tbody', {}, ...rows)));
+  const { stopped } = summary;
+  const [first, last] = [Math.min(...stopped), Math.max(...stopped)];
+  const end = stopped.length ? [h('p', { className: 'hint' }, `Early stopping ended training after epoch ${first === last ? first : `${first} to ${last}`}.`)] : [];
+  return h('div', {}, head, h('table', {}, h('tbody', {}, ...rows)), ...end);
 }

@@ -59,8 +59,7 @@ impl Picture {
     pub fn of(chart: &PhaseChart) -> Self {
         let many = |axis: &Axis| axis.values(chart).len() > 1;
         let y = [Axis::Factor, Axis::Epoch, Axis::Samples].into_iter().find(many).unwrap_or(Axis::Epoch);
-        let at = Axis::ALL.map(|axis| axis.values(chart).last().copied().unwrap_or_default());
-        let grid = Grid { x: Axis::Width, y, at };
+        let grid = Grid { x: Axis::Width, y, at: chart.ends() };
         Self { grid, metric: Metric::RedundancyTrain, thresholds: Thresholds::default() }
     }
 

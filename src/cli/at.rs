@@ -1,0 +1,69 @@
+//! `--at`: where the axes that are not shown are held.
+
+use clap::{Args, ValueEnum};
+use hash_phase::chart::{Axis, PhaseChart};
+
+use super::Failure;
+
+/// Where the axes that are not shown are held.
+#[derive(Args)]
+pub struct At {
+    /// Where the other axes are held, as epoch=3,samples=1000 or factor=0.2; at their last values if not given, a factor at
+    /// its first
+    #[arg(long, value_delimiter = ',')]
+    at: Vec<String>,
+}
+
+/// An axis, as the command line spells it.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum AxisName {
+    Width,
+    Epoch,
+    Samples,
+    Factor,
+}
+
+const NAMES: &str = "width, epoch, samples or factor";
+
+impl At {
+    /// A value of `chart` for each of [`Axis::ALL`].
+    pub fn of(&self, chart: &PhaseChart) -> Result<[u32; 4], Failure> {
+        let mut at = chart.ends();
+        for place in &self.at {
+            let (index, value) = held(chart, place)?;
+            at[index] = value;
+        }
+        Ok(at)
+    }
+
+    /// Whether that axis was named.
+    pub fn names(&self, axis: Axis) -> bool {
+        let of = |text: &String| text.split_once('=').and_then(|(name, _)| AxisName::from_str(name, false).ok());
+        self.at.iter().filter_map(of).any(|name| Axis::from(name) == axis)
+    }
+}
+
+/// An axis' place in [`Axis::ALL`] and the value that `text`, as `epoch=3`, holds it at.
+fn held(chart: &PhaseChart, text: &str) -> Result<(usize, u32), Failure> {
+    let (name, wanted) = text.split_once('=').ok_or_else(|| format!("--at {text}: write it as epoch=3"))?;
+    let axis = AxisName::from_str(name, false).map_err(|_| format!("--at {text}: '{name}' is no axis: use {NAMES}"))?;
+    let (axis, values) = (Axis::from(axis), Axis::from(axis).values(chart));
+    let value = values.iter().find(|&&value| axis.text(chart, value) == wanted);
+    let value = value.ok_or_else(|| {
+        let there: Vec<_> = values.iter().map(|&value| axis.text(chart, value)).collect();
+        format!("--at {text}: the chart's {name} has no {wanted}: use one of {}", there.join(", "))
+    })?;
+    let index = Axis::ALL.iter().position(|&other| other == axis).unwrap_or_default();
+    Ok((index, *value))
+}
+
+impl From<AxisName> for Axis {
+    fn from(name: AxisName) -> Self {
+        match name {
+            AxisName::Width => Self::Width,
+            AxisName::Epoch => Self::Epoch,
+            AxisName::Samples => Self::Samples,
+            AxisName::Factor => Self::Factor,
+        }
+    }
+}
