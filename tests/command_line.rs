@@ -44,6 +44,10 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
         assert!(svg.contains("categorization accuracy") && svg.contains("2 seeds"));
     }
 
+    assert!(hash_phase("figures chart.json --at epoch=0 -o figures", &folder).status.success());
+    let at = |figure: &str| std::fs::read_to_string(folder.join(format!("figures/{figure}.svg"))).unwrap();
+    assert!(at("over-samples").contains("epoch 0") && at("over-time").contains("sample size 1024"));
+
     let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
     assert!(table.contains("| 3 |") && table.contains("| 8 |") && table.contains('±'), "{table}");
     // Nothing else was left behind.
@@ -61,6 +65,8 @@ fn a_chart_with_a_factor_is_drawn_over_it() {
     assert!(svg.contains("label noise") && svg.contains("at epoch 2"));
     let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
     assert!(table.contains("| label noise | layer width |") && table.contains("| 0.5 | 8 |"), "{table}");
+    let table = String::from_utf8(hash_phase("table chart.json --at factor=0,epoch=0", &folder).stdout).unwrap();
+    assert!(table.contains("epoch 0") && table.contains("| 0 | 8 |") && !table.contains("| 0.5 |"), "{table}");
     let refused = hash_phase("plot chart.json --at factor=0.3 -o other.svg", &folder);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("has no 0.3: use one of 0, 0.5"));
     std::fs::remove_dir_all(folder).unwrap();

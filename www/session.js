@@ -106,17 +106,18 @@ export function middlePin({ axes }) {
 }
 
 /**
- * How a chart is looked at first: as the one before, but across its factor where it has one, and never across one that it
- * has not.
+ * How a chart is looked at first: as the one before, but across its factor where it has one, and never across one or by a
+ * number that it has not.
  * @param {PhaseChart} chart
  * @param {State} before
  * @returns {Partial<State>}
  */
-export function firstView(chart, { x, y }) {
+export function firstView(chart, { x, y, metric }) {
   const several = (chart.axes.factor?.values.length ?? 0) > 1;
   /** @type {Partial<State>} */
   const axes = several ? { x: 'width', y: 'factor' } : [x, y].includes('factor') ? { x: 'width', y: 'epoch' } : {};
-  return { ...axes, at: {}, pin: middlePin(chart) };
+  const known = metric !== 'redundancy-random' || chart.protocol.random_inputs;
+  return { ...axes, ...(known ? {} : { metric: 'redundancy-train' }), at: {}, pin: middlePin(chart) };
 }
 
 /**

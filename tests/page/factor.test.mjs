@@ -53,9 +53,11 @@ test('a link brings the reader to the same networks', { timeout: PATIENCE }, asy
 
 test('reference charts open at once, and the paper’s figures are drawn over them', { timeout: PATIENCE }, async () => {
   const { page } = opened;
+  await page.locator('#metric').selectOption('redundancy-random');
   await page.locator('#reference').selectOption('mnist-figure');
   await page.locator('#figure-title', { hasText: 'mnist, one hidden layer:' }).waitFor();
   assert.notEqual(await page.locator('#y').inputValue(), 'factor');
+  assert.equal(await page.locator('#metric').inputValue(), 'redundancy-train', 'it has no random inputs');
   await page.locator('#paper summary').click();
   await page.locator('#paper-figures figure').nth(3).waitFor();
   const rings = await page.locator('#paper-figures figure').first().locator('circle').count();

@@ -87,14 +87,14 @@ function panel(state, chart, summaries, over, shown, width) {
 function curve(chart, summaries, over, at, metric, width) {
   // The paper's curves over width and time are of the whole training set.
   const comparable = over === 'samples' || at.samples === chart.dataset.train;
-  const paper = comparable && published.find((one) => one.dataset === chart.dataset.name && one.over === over && one.metric === metric && one.width === width);
+  const paper = published.find((one) => one.dataset === chart.dataset.name && comparable && one.over === over && one.metric === metric && one.width === width);
   return [...summaries.values()]
     .filter((one) => (width === undefined || one.width === width) && Object.entries(at).every(([axis, value]) => one[/** @type {Axis} */ (axis)] === value))
     .sort((a, b) => a[over] - b[over])
     .flatMap((one) => {
       const band = one.bands[metric];
       if (!band) return [];
-      const point = paper && paper.points.find(([x]) => x === one[over]);
+      const point = paper?.points.find(([x]) => x === one[over]);
       const name = width === undefined ? metrics[metric].label : `width ${width}`;
       return [{ x: one[over], curve: name, mean: band.mean, low: Math.max(0, band.mean - band.deviation), high: Math.min(1, band.mean + band.deviation), published: point?.[1] }];
     });
