@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use hash_phase::chart::PhaseChart;
+use hash_phase::chart::{Axis, PhaseChart};
 use serde_json::{Value, json};
 
 fn shipped() -> Vec<(String, String)> {
@@ -67,4 +67,23 @@ fn extra_keys_and_missing_cells_are_welcome() {
     assert_eq!(changed(|chart| chart["note"] = json!({"from": "a reader"})), "read");
     assert_eq!(changed(|chart| drop(chart["cells"].as_array_mut().unwrap().remove(2))), "read");
     assert_eq!(changed(|chart| drop(chart["cells"][2].as_object_mut().unwrap().remove("knn"))), "read");
+}
+
+#[test]
+fn the_shipped_mnist_chart_lands_on_the_published_figures() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/charts/mnist-figure.json");
+    let chart = PhaseChart::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let figures = chart.figures(chart.ends());
+    let over_width = figures.iter().find(|figure| figure.over == Axis::Width).unwrap();
+    let curves: Vec<_> = over_width.panels.iter().flat_map(|panel| &panel.curves).collect();
+    assert_eq!(curves.len(), 5);
+    for curve in curves {
+        let apart = curve.published.iter().map(|&(width, paper)| {
+            let (_, ours) = curve.ours.iter().find(|(place, _)| *place == width).unwrap();
+            (ours.mean - paper).abs()
+        });
+        let apart: Vec<f64> = apart.collect();
+        let mean = apart.iter().sum::<f64>() / apart.len() as f64;
+        assert!(apart.len() == 11 && mean < 0.02, "{}: {mean} apart", curve.label);
+    }
 }

@@ -48,6 +48,9 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
     let at = |figure: &str| std::fs::read_to_string(folder.join(format!("figures/{figure}.svg"))).unwrap();
     assert!(at("over-samples").contains("epoch 0") && at("over-time").contains("sample size 1024"));
 
+    let refused = hash_phase("compare chart.json", &folder);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("no number at this chart's places"));
+
     let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
     assert!(table.contains("| 3 |") && table.contains("| 8 |") && table.contains('±'), "{table}");
     // Nothing else was left behind.

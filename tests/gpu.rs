@@ -77,6 +77,23 @@ fn a_chart_of_the_gpu_is_that_of_the_cpu() {
 }
 
 #[test]
+fn whatever_varies_varies_on_the_gpu_as_on_the_cpu() {
+    let Some(engine) = gpu() else { return };
+    let mut plan = plan();
+    plan.axes.epoch = vec![0, 2];
+    plan.protocol.depth = 2;
+    plan.protocol.random_inputs = true;
+    for factor in ["activation=relu,leaky_relu,tanh,gelu", "layer=1,2", "label_noise=0,0.5", "early_stopping=0,9"] {
+        plan.axes.factor = Some(factor.parse().unwrap());
+        let on_gpu = sweep(&plan, &engine, |news| assert!(!matches!(news, News::Fallback(_))));
+        let on_cpu = sweep(&plan, &Engine::cpu(), |_| {});
+        assert_eq!(on_gpu.cells.len(), plan.cells());
+        let apart = apart(&on_gpu, &on_cpu);
+        assert!(apart < 0.02, "{factor}: {apart} apart on average");
+    }
+}
+
+#[test]
 fn a_gpu_that_is_lost_on_the_way_costs_no_finished_cell() {
     let Some(engine) = gpu() else { return };
     let (mut before, mut fallbacks) = (Vec::new(), Vec::new());

@@ -10,7 +10,7 @@ use hash_phase::network::{Perceptron, PerceptronError};
 use hash_phase::properties::Labelled;
 use serde_json::json;
 
-use super::output::Output;
+use super::output::{Output, print};
 use super::properties::Measuring;
 use super::{Failure, read_bytes};
 
@@ -68,7 +68,6 @@ impl Arguments {
             bits_output.finish(|draft| Ok(std::fs::write(draft, [bytes(&train), bytes(&test)].concat())?))?;
             output.finish(|draft| Ok(std::fs::write(draft, description.to_string() + "\n")?))?;
         }
-        println!("{}", serde_json::to_string_pretty(&answer)?);
-        Ok(())
+        print(&serde_json::to_string_pretty(&answer)?)
     }
 }

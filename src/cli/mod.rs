@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 mod at;
+mod compare;
 mod encode;
 mod figures;
 mod output;
@@ -26,6 +27,8 @@ pub enum Command {
     Plot(plot::Arguments),
     /// Draw the paper's figures of a chart: metrics over width, time and sample size, the published values beside ours.
     Figures(figures::Arguments),
+    /// Print a chart's numbers beside the paper's published values.
+    Compare(compare::Arguments),
     /// Print a chart's numbers by layer width, mean and standard deviation over seeds, as a Markdown table.
     Table(table::Arguments),
     /// Print the encoding properties of codes from anywhere, as JSON.
@@ -46,6 +49,7 @@ impl Command {
             Self::Sweep(arguments) => arguments.run(),
             Self::Plot(arguments) => arguments.run(),
             Self::Figures(arguments) => arguments.run(),
+            Self::Compare(arguments) => arguments.run(),
             Self::Table(arguments) => arguments.run(),
             Self::Properties(arguments) => arguments.run(),
             Self::Encode(arguments) => arguments.run(),

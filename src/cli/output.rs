@@ -1,6 +1,7 @@
-//! Files that are either whole or not there.
+//! Where results go: files that are either whole or not there, and standard output.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -35,6 +36,17 @@ impl Output {
 
     fn refused(&self, error: &std::io::Error) -> String {
         format!("'{}' cannot be written ({error}): choose another place with -o", self.path.display())
+    }
+}
+
+/// Prints an answer. A reader who has seen enough of it, as `head`, is no failure.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("the answer cannot be printed ({error}): direct it to a place that can be written").into())
+        }
+        _ => Ok(()),
     }
 }
 

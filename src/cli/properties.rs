@@ -9,6 +9,7 @@ use hash_phase::random::stream;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::output::print;
 use super::{Failure, read_bytes, read_text};
 
 /// Codes in a pair of files.
@@ -75,8 +76,7 @@ impl Arguments {
         let train = Labelled { codes: &train_codes, labels: &labels.train };
         let test = Labelled { codes: &test_codes, labels: &labels.test };
         let answer = self.measuring.answer(train, test, classes).map_err(|error| format!("{name}: {error}"))?;
-        println!("{}", serde_json::to_string_pretty(&answer)?);
-        Ok(())
+        print(&serde_json::to_string_pretty(&answer)?)
     }
 }
 

@@ -10,6 +10,7 @@ use hash_phase::training::Preset;
 use schemars::JsonSchema;
 
 use super::Failure;
+use super::output::print;
 
 /// Which of them.
 #[derive(Args)]
@@ -45,8 +46,7 @@ impl Arguments {
             What::Types => schemars::schema_for!(Values).into(),
             What::Presets => serde_json::to_value(presets()?)?,
         };
-        println!("{}", serde_json::to_string_pretty(&json)?);
-        Ok(())
+        print(&serde_json::to_string_pretty(&json)?)
     }
 }
 

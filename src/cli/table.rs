@@ -6,6 +6,7 @@ use clap::Args;
 use hash_phase::chart::{Axis, Cell, Metric};
 
 use super::at::At;
+use super::output::print;
 use super::{Failure, read_chart};
 
 /// Which part of the chart is printed.
@@ -21,15 +22,16 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let chart = read_chart(&self.chart)?;
         let [only_width, epoch, samples, only_level] = self.at.of(&chart)?;
-        println!("{}, epoch {epoch}, {samples} samples, {} seeds\n", chart.title, chart.axes.seed.len());
+        let title = format!("{}, epoch {epoch}, {samples} samples, {} seeds\n", chart.title, chart.axes.seed.len());
         let random: &[Metric] = if chart.protocol.random_inputs { &[Metric::RedundancyRandom] } else { &[] };
         let metrics = [&Metric::PAPER[..], &[Metric::Accuracy], random].concat();
         let names: Vec<_> = metrics.iter().map(|metric| metric.label()).collect();
         let factor = chart.axes.factor.as_ref();
         let levels = factor.map_or(vec![String::new()], |factor| factor.values());
         let first = factor.map_or(String::new(), |factor| format!(" {} |", factor.label()));
-        println!("|{first} layer width | {} |", names.join(" | "));
-        println!("|{} ---: |{}", if factor.is_some() { " --- |" } else { "" }, " ---: |".repeat(names.len()));
+        let head = format!("|{first} layer width | {} |", names.join(" | "));
+        let rule = format!("|{} ---: |{}", if factor.is_some() { " --- |" } else { "" }, " ---: |".repeat(names.len()));
+        let mut lines = vec![title, head, rule];
         for (level, value) in
             (0..).zip(&levels).filter(|&(level, _)| !self.at.names(Axis::Factor) || level == only_level)
         {
@@ -41,9 +43,10 @@ impl Arguments {
                     Some(band) => format!("{:.3} ± {:.3}", band.mean, band.deviation),
                     None => String::new(),
                 };
-                println!("|{value} {width} | {} |", metrics.iter().map(number).collect::<Vec<_>>().join(" | "));
+                let numbers: Vec<_> = metrics.iter().map(number).collect();
+                lines.push(format!("|{value} {width} | {} |", numbers.join(" | ")));
             }
         }
-        Ok(())
+        print(&lines.join("\n"))
     }
 }
