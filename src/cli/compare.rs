@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hash_phase::chart::PhaseChart;
 use hash_phase::chart::figures::{Curve, Figure};
+use hash_phase::chart::{Band, PhaseChart};
 
 use super::at::At;
 use super::output::print;
@@ -26,42 +26,56 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let chart = read_chart(&self.chart)?;
         let figures = chart.figures(self.at.of(&chart)?);
-        let curves = figures.iter().flat_map(|figure| {
-            figure.panels.iter().flat_map(|panel| &panel.curves).filter_map(|curve| table(&chart, figure, curve))
-        });
-        let tables: Vec<_> = curves.collect();
+        let tables: Vec<_> = figures.iter().filter_map(|figure| table(&chart, figure)).collect();
         if tables.is_empty() {
             let name = self.chart.display();
             let remedy = "give a chart of all of mnist or cifar10";
             return Err(format!("{name}: the paper has no number at this chart's places: {remedy}").into());
         }
-        let seeds = chart.axes.seed.len();
         let head = format!(
-            "{}: mean ± standard deviation over {seeds} seeds; the paper's values are read off its figures (± 0.02). Bold: further \
-             apart than the two together.",
-            chart.title
+            "{}: ours, mean ± standard deviation over {} seeds, / the paper's, read off its figures (± {READ_OFF}). Bold: further apart \
+             than the two together.",
+            chart.title,
+            chart.axes.seed.len()
         );
         print(&[&[head][..], &tables].concat().join("\n\n"))
     }
 }
 
-/// A curve beside the paper's, as a Markdown table; none where the paper has no such number.
-fn table(chart: &PhaseChart, figure: &Figure, curve: &Curve) -> Option<String> {
-    let held = if figure.place.is_empty() { String::new() } else { format!(", at {}", figure.place) };
-    let axis = figure.over.label(chart);
-    let head =
-        format!("**{}{held}**\n\n| {axis} | ours | the paper | apart |\n| ---: | ---: | ---: | ---: |", curve.label);
-    let (mut lines, mut sum) = (vec![head], 0.0);
-    for &(at, paper) in &curve.published {
-        let Some((_, ours)) = curve.ours.iter().find(|(place, _)| *place == at) else { continue };
-        let apart = ours.mean - paper;
-        sum += apart.abs();
-        let bold = if apart.abs() > READ_OFF + ours.deviation { "**" } else { "" };
-        let place = figure.over.text(chart, at);
-        let band = format!("{:.3} ± {:.3}", ours.mean, ours.deviation);
-        lines.push(format!("| {place} | {band} | {paper:.3} | {bold}{apart:+.3}{bold} |"));
+/// A figure as a Markdown table; none where the paper has no such number.
+fn table(chart: &PhaseChart, figure: &Figure) -> Option<String> {
+    let curves = figure.panels.iter().flat_map(|panel| &panel.curves);
+    let curves: Vec<_> = curves.map(|curve| (curve, pairs(curve))).filter(|(_, pairs)| !pairs.is_empty()).collect();
+    let (axis, labels) = (figure.over.label(chart), curves.iter().map(|(curve, _)| curve.label.as_str()));
+    let mut lines = Vec::new();
+    if !figure.place.is_empty() {
+        lines.push(format!("At {}:\n", figure.place));
     }
-    let rows = lines.len() - 1;
-    lines.push(format!("| mean, signs left out | | | {:.3} |", sum / rows as f64));
-    (rows > 0).then(|| lines.join("\n"))
+    lines.push(format!("| {axis} | {} |", labels.collect::<Vec<_>>().join(" | ")));
+    lines.push(format!("| ---: |{}", " --- |".repeat(curves.len())));
+    for at in figure.over.values(chart) {
+        let there = |pairs: &[(u32, Band, f64)]| pairs.iter().find(|(place, ..)| *place == at).map(both);
+        let numbers: Vec<_> = curves.iter().map(|(_, pairs)| there(pairs)).collect();
+        if numbers.iter().any(Option::is_some) {
+            let numbers: Vec<_> = numbers.into_iter().map(Option::unwrap_or_default).collect();
+            lines.push(format!("| {} | {} |", figure.over.text(chart, at), numbers.join(" | ")));
+        }
+    }
+    let apart = |(_, pairs): &(_, Vec<(u32, Band, f64)>)| {
+        let sum: f64 = pairs.iter().map(|(_, ours, paper)| (ours.mean - paper).abs()).sum();
+        format!("{:.3}", sum / pairs.len() as f64)
+    };
+    lines.push(format!("| apart on average | {} |", curves.iter().map(apart).collect::<Vec<_>>().join(" | ")));
+    (!curves.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Where both we and the paper have a number: the place, ours, the paper's.
+fn pairs(curve: &Curve) -> Vec<(u32, Band, f64)> {
+    let ours = |at| curve.ours.iter().find(|(place, _)| *place == at).map(|(_, ours)| *ours);
+    curve.published.iter().filter_map(|&(at, paper)| Some((at, ours(at)?, paper))).collect()
+}
+
+fn both(&(_, ours, paper): &(u32, Band, f64)) -> String {
+    let bold = if (ours.mean - paper).abs() > READ_OFF + ours.deviation { "**" } else { "" };
+    format!("{bold}{:.3} ± {:.3} / {paper}{bold}", ours.mean, ours.deviation)
 }
