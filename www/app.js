@@ -5,7 +5,7 @@ import { findAdapter } from './engine/choose.js';
 import { encodeNetwork } from './engine/encode-network.js';
 import { readChart } from './engine/read-chart.js';
 import { metrics } from './metrics.js';
-import { createSession, firstView, middlePin } from './session.js';
+import { createSession, firstView, fitting, middlePin } from './session.js';
 import { createStore, isBusy, readHash, writeHash } from './store.js';
 import { summarise } from './summary.js';
 import { drawChart, squares } from './views/chart.js';
@@ -235,5 +235,5 @@ async function openReference(name, view) {
 }
 
 // As the link says; without one the whole chart, a network in its middle pinned.
-await openReference(store.get().reference, (chart) => ({ ...(location.hash ? {} : firstView(chart, store.get())), pin: store.get().pin ?? middlePin(chart) }));
+await openReference(store.get().reference, (chart) => ({ ...(location.hash ? fitting : firstView)(chart, store.get()), pin: store.get().pin ?? middlePin(chart) }));
 store.set({ adapter: await findAdapter() });

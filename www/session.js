@@ -106,18 +106,27 @@ export function middlePin({ axes }) {
 }
 
 /**
- * How a chart is looked at first: as the one before, but across its factor where it has one, and never across one or by a
- * number that it has not.
+ * What must change so that a chart is not looked at across an axis or by a number that it has not.
+ * @param {PhaseChart} chart
+ * @param {State} state
+ * @returns {Partial<State>}
+ */
+export function fitting(chart, { x, y, metric }) {
+  return {
+    ...([x, y].includes('factor') && !chart.axes.factor ? { x: 'width', y: 'epoch' } : {}),
+    ...(metric === 'redundancy-random' && !chart.protocol.random_inputs ? { metric: 'redundancy-train' } : {}),
+  };
+}
+
+/**
+ * How a chart is looked at first: as the one before where it can be, but across its factor where it has one.
  * @param {PhaseChart} chart
  * @param {State} before
  * @returns {Partial<State>}
  */
-export function firstView(chart, { x, y, metric }) {
+export function firstView(chart, before) {
   const several = (chart.axes.factor?.values.length ?? 0) > 1;
-  /** @type {Partial<State>} */
-  const axes = several ? { x: 'width', y: 'factor' } : [x, y].includes('factor') ? { x: 'width', y: 'epoch' } : {};
-  const known = metric !== 'redundancy-random' || chart.protocol.random_inputs;
-  return { ...axes, ...(known ? {} : { metric: 'redundancy-train' }), at: {}, pin: middlePin(chart) };
+  return { ...fitting(chart, before), ...(several ? { x: 'width', y: 'factor' } : {}), at: {}, pin: middlePin(chart) };
 }
 
 /**
