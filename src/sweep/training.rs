@@ -107,7 +107,7 @@ impl TrainingRun {
             let encoded = self.encode(epoch).await?.into_iter().flatten().collect();
             return Ok(Some(Trained::Encoded { encoded }));
         }
-        let of_epoch = each - taken % each;
+        let of_epoch = if self.early.is_some() { each - taken % each } else { usize::MAX };
         for _ in 0..STEPS_AT_A_TIME.min(wanted - taken).min(of_epoch) {
             self.trainer.step(self.data.train());
         }
