@@ -16,6 +16,7 @@ import { h, place } from './views/elements.js';
 import { elsewhereView } from './views/elsewhere.js';
 import { inspector } from './views/inspector.js';
 import { progressView } from './views/progress.js';
+import { provenance } from './views/provenance.js';
 import { table } from './views/table.js';
 
 /** @typedef {import('./store.js').State} State */
@@ -116,6 +117,7 @@ function draw(state) {
  * @param {ReturnType<typeof summariesOf>} summaries
  */
 function drawRest(state, summaries) {
+  place('provenance').replaceChildren(...(state.chart ? provenance(state.chart) : []));
   place('inspector').replaceChildren(inspector(state, summaries));
   const curves = drawCurves(state, summaries, place('curves').clientWidth || 600);
   place('curves').replaceChildren(...(curves ? [curves] : []));

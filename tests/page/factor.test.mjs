@@ -58,6 +58,7 @@ test('reference charts open at once, and the paper’s figures are drawn over th
   await page.locator('#figure-title', { hasText: 'mnist, one hidden layer:' }).waitFor();
   assert.notEqual(await page.locator('#y').inputValue(), 'factor');
   assert.equal(await page.locator('#metric').inputValue(), 'redundancy-train', 'it has no random inputs');
+  assert.match((await page.locator('#provenance').textContent()) ?? '', /Adam 0.001, batches of 64, no batch norm, 3 seeds. Made by hash-phase sweep .* min\./);
   await page.locator('#paper summary').click();
   await page.locator('#paper-figures figure').nth(3).waitFor();
   const rings = await page.locator('#paper-figures figure').first().locator('circle').count();
