@@ -120,21 +120,11 @@ function addRegimes(plot, { columns, rows, grid }) {
   const top = (/** @type {number} */ j) => y?.apply(rows[j]);
   /** @type {Record<'under' | 'sufficient', string[]>} */
   const borders = { under: [], sufficient: [] };
-  /** @type {Map<Regime, { x: number, y: number, squares: number, least: number, most: number }>} */
-  const middles = new Map();
   const regimeAt = (/** @type {number} */ i, /** @type {number} */ j) => grid[i]?.[j]?.regime ?? null;
   for (let i = 0; i < columns.length; i++)
     for (let j = 0; j < rows.length; j++) {
       const here = regimeAt(i, j);
       if (!here) continue;
-      const middle = middles.get(here) ?? { x: 0, y: 0, squares: 0, least: Infinity, most: -Infinity };
-      middles.set(here, {
-        x: middle.x + left(i) + wide / 2,
-        y: middle.y + top(j) + high / 2,
-        squares: middle.squares + 1,
-        least: Math.min(middle.least, left(i)),
-        most: Math.max(middle.most, left(i) + wide),
-      });
       const edges = /** @type {const} */ ([
         [regimeAt(i + 1, j), `M${left(i) + wide},${top(j)}v${high}`],
         [regimeAt(i, j + 1), `M${left(i)},${top(j)}h${wide}`],
@@ -151,13 +141,41 @@ function addRegimes(plot, { columns, rows, grid }) {
     layer.append(element('path', { class: 'regime-casing', d: lines.join('') }));
     layer.append(element('path', { class: 'regime-border', d: lines.join(''), stroke: `var(--${kind})` }));
   }
-  for (const [name, { x, y, squares, least, most }] of middles) {
+  for (const [name, runs] of longestRuns(columns.length, rows.length, regimeAt)) {
     const label = regimeNames[name];
-    if (most - least < label.length * 7 || squares < 3) continue; // no room
-    const text = element('text', { class: 'regime-name', x: x / squares, y: y / squares, dy: '0.35em', 'font-size': 14 });
+    const { row, from, to } = runs[Math.floor(runs.length / 2)];
+    if ((to - from) * wide < label.length * 7.5) continue; // no room
+    const text = element('text', { class: 'regime-name', x: left(from) + ((to - from) * wide) / 2, y: top(row) + high / 2, dy: '0.35em', 'font-size': 14 });
     text.textContent = label;
     layer.append(text);
   }
+}
+
+/**
+ * For each regime, where most of its squares stand side by side: all such runs, from below.
+ * @param {number} columns
+ * @param {number} rows
+ * @param {(column: number, row: number) => Regime | null} regimeAt
+ */
+function longestRuns(columns, rows, regimeAt) {
+  /** @type {Map<Regime, { row: number, from: number, to: number }[]>} */
+  const longest = new Map();
+  for (let row = 0; row < rows; row++) {
+    let from = 0;
+    while (from < columns) {
+      const here = regimeAt(from, row);
+      let to = from + 1;
+      while (to < columns && regimeAt(to, row) === here) to++;
+      if (here) {
+        const runs = longest.get(here) ?? [];
+        const length = runs.length ? runs[0].to - runs[0].from : 0;
+        if (to - from > length) longest.set(here, [{ row, from, to }]);
+        else if (to - from === length) runs.push({ row, from, to });
+      }
+      from = to;
+    }
+  }
+  return longest;
 }
 
 /**
