@@ -63,6 +63,9 @@ test('reference charts open at once, and the paper’s figures are drawn over th
   await page.locator('#paper-figures figure').nth(3).waitFor();
   const rings = await page.locator('#paper-figures figure').first().locator('circle').count();
   assert.ok(rings >= 20, `${rings} published values are drawn`);
+  // The figures stand where the pinned network is.
+  await page.locator('#chart [aria-label^="width 40, epoch 10,"]').click();
+  await page.locator('#paper-figures figcaption', { hasText: 'redundancy ratio, test at epoch 10' }).waitFor();
 
   await page.locator('#reference').selectOption('mnist-label-noise');
   await page.locator('#figure-title', { hasText: 'by label noise' }).waitFor();

@@ -110,12 +110,13 @@ function shownWidths({ dataset, axes: { width } }) {
 }
 
 /**
- * Where the axes that a figure does not show are held: as the sliders say, and where there is none, at their ends.
+ * Where the axes that a figure does not show are held: as the sliders say, and those of the heatmap, which have none, where
+ * the pinned network is.
  * @param {State} state
  * @param {'width' | 'epoch' | 'samples'} over
  */
 function heldAt(state, over) {
-  const slider = (/** @type {Axis} */ axis) => axis !== state.x && axis !== state.y;
+  const hasSlider = (/** @type {Axis} */ axis) => axis !== state.x && axis !== state.y;
   const axes = /** @type {Axis[]} */ (['epoch', 'samples', 'factor']).filter((axis) => axis !== over);
-  return Object.fromEntries(axes.map((axis) => [axis, held(slider(axis) ? state : { ...state, at: {} }, axis)]));
+  return Object.fromEntries(axes.map((axis) => [axis, held(hasSlider(axis) ? state : { ...state, at: state.pin ?? {} }, axis)]));
 }
