@@ -18,6 +18,13 @@ export const metrics = {
   accuracy: { label: 'network accuracy, test', of: (cell) => cell.accuracy.test },
 };
 
+/**
+ * Whether a chart has a number: random inputs are measured where it asks for them.
+ * @param {PhaseChart | null} chart
+ * @param {Metric} metric
+ */
+export const hasMetric = (chart, metric) => metric !== 'redundancy-random' || Boolean(chart?.protocol.random_inputs);
+
 export const metricNames = /** @type {Metric[]} */ (Object.keys(metrics));
 
 /** Those that every chart has, and the one for anything else that varies. @type {Record<Axis, string>} */

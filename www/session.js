@@ -2,6 +2,7 @@
 // One training at a time: what the engine tells goes into the store.
 import { choose, findAdapter } from './engine/choose.js';
 import { train } from './engine/train.js';
+import { hasMetric } from './metrics.js';
 import { squareCount } from './plan-size.js';
 
 /** @typedef {import('./store.js').State} State */
@@ -114,7 +115,7 @@ export function middlePin({ axes }) {
 export function fitting(chart, { x, y, metric }) {
   return {
     ...([x, y].includes('factor') && !chart.axes.factor ? { x: 'width', y: 'epoch' } : {}),
-    ...(metric === 'redundancy-random' && !chart.protocol.random_inputs ? { metric: 'redundancy-train' } : {}),
+    ...(!hasMetric(chart, metric) ? { metric: 'redundancy-train' } : {}),
   };
 }
 

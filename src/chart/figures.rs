@@ -59,27 +59,29 @@ impl PhaseChart {
         let several = |axis: &Axis| axis.values(self).len() > 1;
         // Curves of several widths stand in one panel.
         let grid = |over| Grid { x: over, y: Axis::Width, at };
-        OVER.into_iter().filter(several).map(|over| self.figure(over, grid(over))).collect()
+        OVER.into_iter().filter(several).map(|over| self.figure(grid(over))).collect()
     }
 
-    fn figure(&self, over: Axis, grid: Grid) -> Figure {
-        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(over, grid, metrics) };
-        let (redundancy, accuracy): (&[Metric], &[Metric]) = match over {
+    /// The figure over `grid.x`.
+    fn figure(&self, grid: Grid) -> Figure {
+        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(grid, metrics) };
+        let (redundancy, accuracy): (&[Metric], &[Metric]) = match grid.x {
             Axis::Epoch => (&[Metric::RedundancyTrain], &[Metric::Knn]),
             Axis::Samples => (&[Metric::RedundancyTest], &[Metric::Knn]),
             _ => (&[Metric::RedundancyTrain, Metric::RedundancyTest], &[Metric::KMeans, Metric::Knn, Metric::Logistic]),
         };
         let panels = [panel("redundancy ratio", redundancy), panel("categorization accuracy", accuracy)];
-        Figure { over, place: grid.place(self), panels }
+        Figure { over: grid.x, place: grid.place(self), panels }
     }
 
-    fn curves(&self, over: Axis, grid: Grid, metrics: &[Metric]) -> Vec<Curve> {
-        let widths = if over == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() };
+    fn curves(&self, grid: Grid, metrics: &[Metric]) -> Vec<Curve> {
+        let widths =
+            if grid.x == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() };
         let of_width = |width: Option<u32>| {
             metrics.iter().map(move |&metric| Curve {
                 label: width.map_or(metric.label().into(), |width| format!("{}, width {width}", metric.label())),
-                ours: self.ours(over, grid, metric, width),
-                published: self.published(over, grid, metric, width),
+                ours: self.ours(grid, metric, width),
+                published: self.published(grid, metric, width),
             })
         };
         widths.into_iter().flat_map(of_width).collect()
@@ -99,22 +101,22 @@ impl PhaseChart {
         places.into_iter().map(|place| all[place]).collect()
     }
 
-    fn ours(&self, over: Axis, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, Band)> {
+    fn ours(&self, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, Band)> {
         let chosen = |cell: &Cell| width.is_none_or(|width| cell.width == width) && grid.is_held(cell);
-        let places = over.values(self).into_iter();
-        places.filter_map(|at| Some((at, self.band(metric, |cell| over.of(cell) == at && chosen(cell))?))).collect()
+        let places = grid.x.values(self).into_iter();
+        places.filter_map(|at| Some((at, self.band(metric, |cell| grid.x.of(cell) == at && chosen(cell))?))).collect()
     }
 
-    fn published(&self, over: Axis, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, f64)> {
+    fn published(&self, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, f64)> {
         // The paper's curves over width and time are of the whole training set.
         if grid.held().any(|(axis, at)| axis == Axis::Samples && at as usize != self.dataset.train) {
             return Vec::new();
         }
         let all: Vec<Published> = serde_json::from_str(include_str!("../../www/published.json")).unwrap_or_default();
         let this = |one: &Published| {
-            one.dataset == self.dataset.name && one.over == over && one.metric == metric && one.width == width
+            one.dataset == self.dataset.name && one.over == grid.x && one.metric == metric && one.width == width
         };
-        let places = over.values(self);
+        let places = grid.x.values(self);
         let points = all.into_iter().find(this).map(|one| one.points).unwrap_or_default();
         points.into_iter().filter(|(at, _)| places.contains(at)).collect()
     }

@@ -170,9 +170,7 @@ impl PhaseChart {
         let cells = self.cells.iter().filter(|cell| chosen(cell));
         Some(Band::of(cells.filter_map(Cell::categorization))?.mean)
     }
-}
 
-impl PhaseChart {
     /// Where axes are held if nothing else is said, for each of [`Axis::ALL`]: at their last values, the factor at its first.
     pub fn ends(&self) -> [u32; 4] {
         let last = |values: &[u32]| values.last().copied().unwrap_or_default();

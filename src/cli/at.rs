@@ -1,13 +1,17 @@
-//! `--at`: where the axes that are not shown are held.
+//! A chart file, and `--at`: where the axes that are not shown are held.
+
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use hash_phase::chart::{Axis, PhaseChart};
 
-use super::Failure;
+use super::{Failure, read_chart};
 
-/// Where the axes that are not shown are held.
+/// A chart, held somewhere.
 #[derive(Args)]
-pub struct At {
+pub struct ChartAt {
+    /// The chart file
+    pub chart: PathBuf,
     /// Where the other axes are held, as epoch=3,samples=1000 or factor=0.2; at their last values if not given, a factor at
     /// its first
     #[arg(long, value_delimiter = ',')]
@@ -25,15 +29,16 @@ pub enum AxisName {
 
 const NAMES: &str = "width, epoch, samples or factor";
 
-impl At {
-    /// A value of `chart` for each of [`Axis::ALL`].
-    pub fn of(&self, chart: &PhaseChart) -> Result<[u32; 4], Failure> {
+impl ChartAt {
+    /// The chart, and a value of it for each of [`Axis::ALL`].
+    pub fn open(&self) -> Result<(PhaseChart, [u32; 4]), Failure> {
+        let chart = read_chart(&self.chart)?;
         let mut at = chart.ends();
         for place in &self.at {
-            let (index, value) = held(chart, place)?;
+            let (index, value) = held(&chart, place)?;
             at[index] = value;
         }
-        Ok(at)
+        Ok((chart, at))
     }
 
     /// Whether that axis was named.

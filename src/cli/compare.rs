@@ -1,14 +1,12 @@
 //! `hash-phase compare`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use hash_phase::chart::figures::{Curve, Figure};
 use hash_phase::chart::{Band, PhaseChart};
 
-use super::at::At;
+use super::Failure;
+use super::at::ChartAt;
 use super::output::print;
-use super::{Failure, read_chart};
 
 /// How exactly the paper's figures can be read.
 const READ_OFF: f64 = 0.02;
@@ -16,19 +14,17 @@ const READ_OFF: f64 = 0.02;
 /// Whose numbers.
 #[derive(Args)]
 pub struct Arguments {
-    /// The chart file
-    chart: PathBuf,
     #[command(flatten)]
-    at: At,
+    chart: ChartAt,
 }
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let chart = read_chart(&self.chart)?;
-        let figures = chart.figures(self.at.of(&chart)?);
+        let (chart, at) = self.chart.open()?;
+        let figures = chart.figures(at);
         let tables: Vec<_> = figures.iter().filter_map(|figure| table(&chart, figure)).collect();
         if tables.is_empty() {
-            let name = self.chart.display();
+            let name = self.chart.chart.display();
             let remedy = "give a chart of all of mnist or cifar10";
             return Err(format!("{name}: the paper has no number at this chart's places: {remedy}").into());
         }

@@ -5,20 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use hash_phase::chart::Axis;
 
-use super::at::At;
+use super::Failure;
+use super::at::ChartAt;
 use super::output::Output;
-use super::{Failure, read_chart};
 
 /// Whose figures, and where to.
 #[derive(Args)]
 pub struct Arguments {
-    /// The chart file
-    chart: PathBuf,
+    #[command(flatten)]
+    chart: ChartAt,
     /// The folder to write over-width, over-time and over-samples into
     #[arg(short, long)]
     output: PathBuf,
-    #[command(flatten)]
-    at: At,
     /// The kind of picture
     #[arg(long, value_enum, default_value = "svg")]
     kind: Kind,
@@ -32,8 +30,8 @@ enum Kind {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let chart = read_chart(&self.chart)?;
-        let figures = chart.figures(self.at.of(&chart)?);
+        let (chart, at) = self.chart.open()?;
+        let figures = chart.figures(at);
         if figures.is_empty() {
             return Err(
                 "the chart has one width, one epoch and one sample size: give a chart with several of one".into()

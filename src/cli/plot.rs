@@ -6,15 +6,15 @@ use clap::{Args, ValueEnum};
 use hash_phase::chart::plot::Picture;
 use hash_phase::chart::{Axis, Grid, Metric, Thresholds};
 
-use super::at::{At, AxisName};
+use super::Failure;
+use super::at::{AxisName, ChartAt};
 use super::output::Output;
-use super::{Failure, read_chart};
 
 /// What of the chart is drawn.
 #[derive(Args)]
 pub struct Arguments {
-    /// The chart file
-    chart: PathBuf,
+    #[command(flatten)]
+    chart: ChartAt,
     /// The picture, .svg or .png
     #[arg(short, long)]
     output: PathBuf,
@@ -27,8 +27,6 @@ pub struct Arguments {
     /// The heatmap's vertical axis
     #[arg(long, value_enum)]
     y: Option<AxisName>,
-    #[command(flatten)]
-    at: At,
     /// Training redundancy above this is under-expressive
     #[arg(long, default_value_t = Thresholds::default().redundancy)]
     redundancy: f64,
@@ -50,13 +48,13 @@ enum MetricName {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let chart = read_chart(&self.chart)?;
+        let (chart, at) = self.chart.open()?;
         let mut picture = Picture::of(&chart);
         let (x, y) = (self.x.map_or(picture.grid.x, Axis::from), self.y.map_or(picture.grid.y, Axis::from));
         if x == y {
             return Err("--x and --y are the same axis: choose two different ones".into());
         }
-        picture.grid = Grid { x, y, at: self.at.of(&chart)? };
+        picture.grid = Grid { x, y, at };
         picture.metric = self.metric.into();
         picture.thresholds = Thresholds { redundancy: self.redundancy, accuracy: self.accuracy };
         Output::at(&self.output)?.finish(|draft| Ok(picture.draw(&chart, draft)?))

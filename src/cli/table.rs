@@ -1,27 +1,23 @@
 //! `hash-phase table`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use hash_phase::chart::{Axis, Cell, Metric};
 
-use super::at::At;
+use super::Failure;
+use super::at::ChartAt;
 use super::output::print;
-use super::{Failure, read_chart};
 
 /// Which part of the chart is printed.
 #[derive(Args)]
 pub struct Arguments {
-    /// The chart file
-    chart: PathBuf,
     #[command(flatten)]
-    at: At,
+    chart: ChartAt,
 }
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let chart = read_chart(&self.chart)?;
-        let [only_width, epoch, samples, only_level] = self.at.of(&chart)?;
+        let (chart, at) = self.chart.open()?;
+        let [only_width, epoch, samples, only_level] = at;
         let title = format!("{}, epoch {epoch}, {samples} samples, {} seeds\n", chart.title, chart.axes.seed.len());
         let random: &[Metric] = if chart.protocol.random_inputs { &[Metric::RedundancyRandom] } else { &[] };
         let metrics = [&Metric::PAPER[..], &[Metric::Accuracy], random].concat();
@@ -33,10 +29,12 @@ impl Arguments {
         let rule = format!("|{} ---: |{}", if factor.is_some() { " --- |" } else { "" }, " ---: |".repeat(names.len()));
         let mut lines = vec![title, head, rule];
         for (level, value) in
-            (0..).zip(&levels).filter(|&(level, _)| !self.at.names(Axis::Factor) || level == only_level)
+            (0..).zip(&levels).filter(|&(level, _)| !self.chart.names(Axis::Factor) || level == only_level)
         {
             let value = if factor.is_some() { format!(" {value} |") } else { String::new() };
-            for &width in chart.axes.width.iter().filter(|&&width| !self.at.names(Axis::Width) || width == only_width) {
+            for &width in
+                chart.axes.width.iter().filter(|&&width| !self.chart.names(Axis::Width) || width == only_width)
+            {
                 let place = (level, width, epoch, samples);
                 let here = |cell: &Cell| (cell.level, cell.width, cell.epoch, cell.samples) == place;
                 let number = |&metric: &Metric| match chart.band(metric, here) {

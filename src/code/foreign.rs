@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::look::argmax;
 use super::{CodeMatrix, Encoding};
 use crate::dataset::Examples;
 use crate::network::{NetworkError, Perceptron, read};
@@ -36,8 +37,7 @@ pub async fn encode_perceptron(
         let outputs = read(outputs, "outputs").await?;
         finite &= outputs.iter().all(|output| output.is_finite());
         for (outputs, &label) in outputs.chunks_exact(classes).zip(&examples.labels()[rows]) {
-            let largest = outputs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            correct += usize::from(outputs.iter().position(|&output| output == largest) == Some(usize::from(label)));
+            correct += usize::from(argmax(outputs) == usize::from(label));
         }
     }
     Ok(Encoding { codes, accuracy: correct as f64 / examples.len() as f64, finite })

@@ -131,6 +131,6 @@ fn empty() -> TensorData {
 }
 
 /// The first of the largest.
-fn argmax(outputs: &[f32]) -> usize {
+pub(super) fn argmax(outputs: &[f32]) -> usize {
     (1..outputs.len()).fold(0, |best, index| if outputs[index] > outputs[best] { index } else { best })
 }

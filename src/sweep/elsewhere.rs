@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SweepError;
+use super::encoded::measure_of;
 use crate::code::encode_perceptron;
 use crate::dataset::Dataset;
 use crate::engine::Engine;
 use crate::network::{Perceptron, PerceptronError};
-use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy};
+use crate::properties::{EncodingProperties, Labelled, Split, accuracy};
 use crate::random::stream;
 use crate::training::Protocol;
 
@@ -45,12 +46,7 @@ impl Elsewhere {
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::Infinite).into());
         }
-        let measure = Measure {
-            classes: data.classes(),
-            neighbours: protocol.neighbours as usize,
-            kmeans_starts: protocol.kmeans_starts as usize,
-            logistic_c: protocol.logistic_c,
-        };
+        let measure = measure_of(protocol, data.classes());
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(
             Labelled { codes: &train.codes, labels: data.train().labels() },

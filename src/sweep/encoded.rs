@@ -8,6 +8,7 @@ use crate::code::Encoding;
 use crate::dataset::Dataset;
 use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy, redundancy};
 use crate::random::stream;
+use crate::training::Protocol;
 
 /// The codes of one network at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,12 +37,7 @@ impl Encoded {
         let Self { width, epoch, population: PopulationPlan { samples, seed, level }, .. } = *self;
         let protocol = &plan.at(level).protocol;
         let train_labels = data.train().labels_with(protocol.noise());
-        let measure = Measure {
-            classes: data.classes(),
-            neighbours: protocol.neighbours as usize,
-            kmeans_starts: protocol.kmeans_starts as usize,
-            logistic_c: protocol.logistic_c,
-        };
+        let measure = measure_of(protocol, data.classes());
         // The same codes again are the same numbers.
         let indices = [width, self.stopped.unwrap_or(epoch), samples].map(u64::from);
         let test_labels = data.test().labels();
@@ -66,5 +62,15 @@ impl Encoded {
             knn: Some(accuracy(&properties.knn, test_labels)),
             logistic: Some(accuracy(&properties.logistic, test_labels)),
         })
+    }
+}
+
+/// How a protocol measures the codes of a data set of so many classes.
+pub(super) fn measure_of(protocol: &Protocol, classes: usize) -> Measure {
+    Measure {
+        classes,
+        neighbours: protocol.neighbours as usize,
+        kmeans_starts: protocol.kmeans_starts as usize,
+        logistic_c: protocol.logistic_c,
     }
 }

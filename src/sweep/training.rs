@@ -154,7 +154,7 @@ impl TrainingRun {
             ended.as_ref().map(|codes| codes.iter().map(|code| Encoded { epoch, ..code.clone() }).collect())
         });
         let ended: Vec<Option<Vec<_>>> = ended.collect();
-        if ended.iter().all(Option::is_some) {
+        if self.all_ended() {
             return Ok(ended.into_iter().flatten().collect());
         }
         let networks = self.trainer.population();

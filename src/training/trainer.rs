@@ -124,9 +124,10 @@ impl Trainer {
     /// The loss that training lowers.
     fn penalised(&self, losses: Tensor<1>) -> Tensor<1> {
         let decay = self.protocol.weight_decay;
-        match self.population.squares() {
-            Some(squares) if decay > 0.0 => losses + squares.mul_scalar(decay),
-            _ => losses,
+        let squares = if decay > 0.0 { self.population.squares() } else { None };
+        match squares {
+            Some(squares) => losses + squares.mul_scalar(decay),
+            None => losses,
         }
     }
 

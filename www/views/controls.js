@@ -1,6 +1,6 @@
 // @ts-check
 // What a reader can turn: how the chart is looked at, and what is trained.
-import { axisLabel, axisNames, axisText, axisValues, factorNames, factors, metricNames, metrics } from '../metrics.js';
+import { axisLabel, axisNames, axisText, axisValues, factorNames, factors, hasMetric, metricNames, metrics } from '../metrics.js';
 import { choose, wishes } from '../engine/choose.js';
 import { populationCount, squareCount } from '../plan-size.js';
 import { readPlan } from '../plan.js';
@@ -44,8 +44,7 @@ export function viewControls(store) {
     ],
     /** @param {State} state */
     show(state) {
-      const random = metric.options[metricNames.indexOf('redundancy-random')];
-      random.hidden = random.disabled = !state.chart?.protocol.random_inputs;
+      metricNames.forEach((name, index) => (metric.options[index].hidden = metric.options[index].disabled = !hasMetric(state.chart, name)));
       metric.value = state.metric;
       for (const [select, value] of /** @type {const} */ ([[x, state.x], [y, state.y]])) {
         const factor = select.options[axisNames.indexOf('factor')];
