@@ -5,6 +5,6 @@ import globals from 'globals';
 export default [
   { ignores: ['dist/', 'node_modules/', 'www/pkg/', 'www/pkg-gpu/', 'www/public/', '**/*.d.ts'] },
   js.configs.recommended,
-  { files: ['www/**/*.js'], languageOptions: { globals: { ...globals.browser, __GPU_MODULE_BYTES__: 'readonly' } } },
+  { files: ['www/**/*.js'], languageOptions: { globals: globals.browser } },
   { files: ['scripts/**', 'tests/**', '*.config.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

@@ -1,68 +1,112 @@
 // @ts-check
-// Builds the WebAssembly modules (www/pkg, www/pkg-gpu) and the page (dist).
+// Builds the engines' WebAssembly modules (www/pkg, www/pkg-gpu) and the page (dist).
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { cargo } from './cargo.mjs';
+import { createCatalogue } from './catalogue.mjs';
+import { datasets } from './datasets.mjs';
 import { root, target } from './places.mjs';
-import { setup } from './setup.mjs';
-import { run, say, script } from './shell.mjs';
+import { checkRoom, nodePackages, wasmBindgen } from './setup.mjs';
+import { quietly, say, script } from './shell.mjs';
+import { wasmToolchain } from './toolchain.mjs';
 
-/** @typedef {{ name: string, folder: string, features: string[], optimisation: string, hint: string }} Engine */
+/** @typedef {ReturnType<typeof createCatalogue>} EngineCatalogue */
+/** @typedef {{ name: 'cpu' | 'gpu', title: string, folder: string, features: string[], optimisation: string, minutes: number }} Engine */
 
-/** The CPU engine's module: speed counts. The GPU engine's: size does, the work is done elsewhere. */
+/** The CPU engine's module: speed counts. The GPU engine's: size does, the work is done elsewhere. @type {Engine[]} */
 export const engines = [
-  { name: 'CPU', folder: 'pkg', features: [], optimisation: '-O3', hint: '3 minutes on 2 cores from nothing' },
-  { name: 'GPU', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], optimisation: '-O1', hint: '6 minutes on 2 cores from nothing' },
+  { name: 'cpu', title: 'CPU', folder: 'pkg', features: [], optimisation: '-O3', minutes: 3 },
+  { name: 'gpu', title: 'GPU', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], optimisation: '-O1', minutes: 6 },
 ];
+/** Where data sets and engines lie beside the sources of the page. */
+export const served = join(root, 'www', 'public');
+export const dist = join(root, 'dist');
+
+/** What is expected of each step in a page's words: seconds on two cores from nothing, and where it was done before. */
+const STEPS = /** @type {const} */ ({ data: [15, 0], tools: [110, 1], compile: [150, 10], optimise: [30, 15] });
 
 /**
- * The engines' modules: cargo, wasm-bindgen, wasm-opt.
- * @param {NodeJS.ProcessEnv} env
- * @param {{ optimise?: boolean }} [options] without, a change is minutes sooner in the browser
+ * Data, tools and both engines, each offered to the page as soon as it is there.
+ * @param {{ folders?: string[], optimise?: boolean }} [options] `folders` that pages are served from; without `optimise`, a
+ *   change is minutes sooner in the browser
+ * @returns {Promise<{ env: NodeJS.ProcessEnv }>} the environment for cargo and wasm-bindgen
  */
-export function buildModules(env, { optimise = true } = {}) {
-  for (const engine of engines) buildModule(engine, env, optimise);
+export async function buildEngines({ folders = [served], optimise = true } = {}) {
+  const catalogue = createCatalogue(folders);
+  try {
+    const [cpu, gpu] = engines;
+    const seconds = (/** @type {keyof typeof STEPS} */ step, warm = existsSync(stampOf(cpu))) => STEPS[step][warm ? 1 : 0];
+    catalogue.begin('cpu', [['data', seconds('data')], ['tools', seconds('tools')], ['compile', seconds('compile')], ['optimise', seconds('optimise')]]);
+    for (const folder of folders) await datasets([], { served: join(folder, 'data') });
+    catalogue.at('tools');
+    const { env } = await wasmToolchain();
+    await wasmBindgen(env, ({ left }) => catalogue.at('tools', left));
+    await buildModule(cpu, env, optimise, catalogue);
+    const warm = existsSync(stampOf(gpu));
+    catalogue.begin('gpu', [['compile', seconds('compile', warm) * (warm ? 1 : 2)], ['optimise', seconds('optimise', warm)]]);
+    await buildModule(gpu, env, optimise, catalogue);
+    return { env };
+  } catch (error) {
+    const { what, message } = /** @type {Error & { what?: string }} */ (error);
+    catalogue.fail(what ?? message);
+    throw error;
+  }
 }
 
 /**
+ * An engine's module: cargo, wasm-bindgen, wasm-opt.
  * @param {Engine} engine
  * @param {NodeJS.ProcessEnv} env
  * @param {boolean} optimise
+ * @param {EngineCatalogue} catalogue
  */
-function buildModule({ name, folder, features, optimisation, hint }, env, optimise) {
-  say(`compiling the ${name} engine's WebAssembly module (${hint}, seconds after a change)`);
-  const remedy = "mend what the compiler's message names.";
-  run('cargo', ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features], { env, cwd: root, remedy });
+async function buildModule(engine, env, optimise, catalogue) {
+  const { name, title, features, optimisation, minutes } = engine;
+  checkRoom();
+  catalogue.at('compile');
+  const what = `compiling the ${title} engine`;
+  const args = ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features];
+  await cargo(args, { what, minutes, env, cwd: root, told: ({ left }) => catalogue.at('compile', left), remedy: "mend what the compiler's message names, then run this again." });
   const compiled = join(target, 'wasm32-unknown-unknown', 'release', 'hash_phase.wasm');
-  const pkg = join(root, 'www', folder);
-  const stamp = join(pkg, '.stamp');
   const hash = `${createHash('sha256').update(readFileSync(compiled)).digest('hex')} ${optimise ? optimisation : 'as compiled'}`;
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  run('wasm-bindgen', [compiled, '--target', 'web', '--out-dir', pkg], { env, remedy: 'remove the tools folder of the cache and run this again.' });
-  if (optimise) optimiseModule(join(pkg, 'hash_phase_bg.wasm'), optimisation);
-  writeFileSync(stamp, hash);
+  const built = join(root, 'www', engine.folder);
+  if (!existsSync(stampOf(engine)) || readFileSync(stampOf(engine), 'utf8') !== hash) {
+    catalogue.at('optimise');
+    await quietly('wasm-bindgen', [compiled, '--target', 'web', '--out-dir', built], { env, remedy: 'remove the tools folder of the cache and run this again.' });
+    if (optimise) await optimiseModule(title, join(built, 'hash_phase_bg.wasm'), optimisation);
+    writeFileSync(stampOf(engine), hash);
+  }
+  catalogue.add(name, built);
 }
 
+/** What an engine's module was last made of.
+ * @param {Engine} engine
+ */
+const stampOf = ({ folder }) => join(root, 'www', folder, '.stamp');
+
 /**
+ * @param {string} title
  * @param {string} module
  * @param {string} optimisation
  */
-function optimiseModule(module, optimisation) {
-  say('optimising the module with wasm-opt (about a minute)');
+async function optimiseModule(title, module, optimisation) {
+  say(`optimising the ${title} engine with wasm-opt (about a minute)`);
   // The features that rustc may use, said aloud: wasm-opt must not refuse them.
   const features = ['--enable-simd', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals', '--enable-reference-types', '--enable-multivalue'];
-  run(join(root, 'node_modules', '.bin', 'wasm-opt'), [optimisation, ...features, module, '-o', module], { remedy: 'run `npm ci` and then this again.' });
+  await quietly(join(root, 'node_modules', '.bin', 'wasm-opt'), [optimisation, ...features, module, '-o', module], { remedy: 'run `npm ci` and then this again.' });
 }
 
-/** The page, bundled into dist/. */
-export function buildPage() {
-  run(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn'], { cwd: root, remedy: 'mend what the message above names.' });
+/** The page, bundled into dist/ with the data sets and engines that are there. */
+export async function buildPage() {
+  await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn'], { cwd: root, remedy: 'mend what the message above names.' });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)
-  await script(() => {
-    buildModules(setup().env);
-    buildPage();
+  await script(async () => {
+    await nodePackages();
+    await buildEngines();
+    await buildPage();
     say('built: dist/ can be put on any static server');
   });

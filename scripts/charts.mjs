@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasets } from './datasets.mjs';
 import { cache, root, target } from './places.mjs';
+import { cargo } from './cargo.mjs';
 import { SetupError, run, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
@@ -12,23 +13,23 @@ const folder = join(root, 'www', 'charts');
 /** Unfinished charts, which a reader is not to see. */
 const drafts = join(cache, 'charts');
 
-await script(() => {
+await script(async () => {
   /** @type {{ name: string, title: string, arguments: string }[]} */
   const list = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'));
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !list.some((chart) => chart.name === name));
   if (unknown) throw new SetupError(`no chart '${unknown}' is listed.`, `choose from ${list.map(({ name }) => name).join(', ')}.`);
-  const { env } = wasmToolchain();
-  run('cargo', ['build', '--release'], { env, cwd: root, remedy: "mend what the compiler's message names." });
+  const { env } = await wasmToolchain();
+  await cargo(['build', '--release'], { what: 'compiling the command line', minutes: 4, env, cwd: root, remedy: "mend what the compiler's message names." });
   mkdirSync(drafts, { recursive: true });
   for (const { name, arguments: words } of list) {
     const made = join(folder, `${name}.json`);
     if (existsSync(made) || (asked.length && !asked.includes(name))) continue;
     const options = words.split(' ');
-    datasets(options[options.indexOf('--dataset') + 1] === 'cifar10' ? ['cifar10'] : []);
+    await datasets(options[options.indexOf('--dataset') + 1] === 'cifar10' ? ['cifar10'] : []);
     say(`making ${name} (hours on 2 cores; Ctrl+C loses a minute at most)`);
     const draft = join(drafts, `${name}.json`);
-    run(join(target, 'release', 'hash-phase'), ['sweep', ...options, '--resume', '-o', draft], { cwd: root, remedy: 'run this again: it goes on where it was.' });
+    await run(join(target, 'release', 'hash-phase'), ['sweep', ...options, '--resume', '-o', draft], { cwd: root, remedy: 'run this again: it goes on where it was.' });
     renameSync(draft, made);
   }
   say('every chart is there');

@@ -3,29 +3,33 @@
 // `npm run generate` writes them; with --check, they are compared with what is committed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from 'json-schema-to-typescript';
 import { root, target } from './places.mjs';
-import { SetupError, read, run, say, script } from './shell.mjs';
+import { cargo } from './cargo.mjs';
+import { nodePackages } from './setup.mjs';
+import { SetupError, read, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 /** @param {string[]} args */
-function schema(...args) {
-  const text = read(join(target, 'release', 'hash-phase'), ['schema', ...args]);
+async function schema(...args) {
+  const text = await read(join(target, 'release', 'hash-phase'), ['schema', ...args]);
   if (text === null) throw new SetupError(`hash-phase schema ${args.join(' ')} failed.`, 'run it by hand to see why.');
   return `${text}\n`;
 }
 
 async function types() {
+  // Only now is it sure to be installed.
+  const { compile } = await import('json-schema-to-typescript');
   const bannerComment = '// Generated from the Rust types by `npm run generate`: every value that crosses to the page.';
   // A reference with words beside it would become a type of its own; a list that must not be empty, a tuple.
-  const values = JSON.parse(schema('types'), (key, value) => (value?.$ref ? { $ref: value.$ref } : key === 'minItems' ? undefined : value));
+  const values = JSON.parse(await schema('types'), (key, value) => (value?.$ref ? { $ref: value.$ref } : key === 'minItems' ? undefined : value));
   return await compile(values, 'Values', { bannerComment, additionalProperties: false, format: true, style: { singleQuote: true } });
 }
 
 await script(async () => {
-  const { env } = wasmToolchain();
-  run('cargo', ['build', '--release', '--quiet', '--features', 'gpu'], { env, cwd: root, remedy: "mend what the compiler's message names." });
-  const files = { 'chart.schema.json': schema('chart'), 'presets.json': schema('presets'), 'types.d.ts': await types() };
+  await nodePackages();
+  const { env } = await wasmToolchain();
+  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
+  const files = { 'chart.schema.json': await schema('chart'), 'presets.json': await schema('presets'), 'types.d.ts': await types() };
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, 'www', name);
     if (!process.argv.includes('--check')) writeFileSync(path, text);

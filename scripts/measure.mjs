@@ -3,36 +3,41 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { openPage } from '../tests/page/browser.mjs';
+import { readyToLook } from './browser.mjs';
 import { root } from './places.mjs';
+import { script } from './shell.mjs';
 
 const OPENINGS = 7;
-for (const [name, folder] of [['CPU', 'pkg'], ['GPU', 'pkg-gpu']]) {
-  const module = readFileSync(join(root, 'www', folder, 'hash_phase_bg.wasm'));
-  const packed = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length, [constants.BROTLI_PARAM_LGWIN]: 24 } });
-  const [raw, gzip, brotli] = [module, gzipSync(module, { level: 9 }), packed].map(({ length }) => (length / 1e6).toFixed(2));
-  console.log(`${name} module: ${raw} MB, ${gzip} MB gzipped, ${brotli} MB as brotli`);
-}
 
-/** @type {number[]} */
-const paints = [];
-/** @type {number[]} */
-const charts = [];
-let transfer = 0;
-for (let opening = 0; opening < OPENINGS; opening++) {
-  const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
-  let bytes = 0;
-  page.on('response', async (response) => {
-    // What a server that compresses sends; the local one does not.
-    bytes += gzipSync(await response.body(), { level: 9 }).length;
-  });
-  await page.goto(address);
-  await page.locator('#chart svg').first().waitFor();
-  charts.push(await page.evaluate(() => performance.now()));
-  paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
-  await page.waitForLoadState('networkidle');
-  transfer = bytes;
-  await close();
-}
-const median = (/** @type {number[]} */ values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1]);
-console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped before Train`);
+await script(async () => {
+  const { openPage } = await readyToLook();
+  for (const [name, folder] of [['CPU', 'pkg'], ['GPU', 'pkg-gpu']]) {
+    const module = readFileSync(join(root, 'www', folder, 'hash_phase_bg.wasm'));
+    const packed = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length, [constants.BROTLI_PARAM_LGWIN]: 24 } });
+    const [raw, gzip, brotli] = [module, gzipSync(module, { level: 9 }), packed].map(({ length }) => (length / 1e6).toFixed(2));
+    console.log(`${name} module: ${raw} MB, ${gzip} MB gzipped, ${brotli} MB as brotli`);
+  }
+
+  /** @type {number[]} */
+  const paints = [];
+  /** @type {number[]} */
+  const charts = [];
+  let transfer = 0;
+  for (let opening = 0; opening < OPENINGS; opening++) {
+    const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
+    let bytes = 0;
+    page.on('response', async (response) => {
+      // What a server that compresses sends; the local one does not.
+      bytes += gzipSync(await response.body(), { level: 9 }).length;
+    });
+    await page.goto(address);
+    await page.locator('#chart svg').first().waitFor();
+    charts.push(await page.evaluate(() => performance.now()));
+    paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
+    await page.waitForLoadState('networkidle');
+    transfer = bytes;
+    await close();
+  }
+  const median = (/** @type {number[]} */ values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1]);
+  console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped before Train`);
+});

@@ -1,41 +1,62 @@
 // @ts-check
 // Brings a fresh machine to where the project can be built: idempotent, a second run costs seconds.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
-import { root, tools } from './places.mjs';
-import { SetupError, read, run, say, script } from './shell.mjs';
-import { aptInstall, wasmToolchain } from './toolchain.mjs';
+import { cache, root, target, tools } from './places.mjs';
+import { SetupError, quietly, read, say, script } from './shell.mjs';
+import { wasmToolchain } from './toolchain.mjs';
 
+const OLDEST_NODE = [20, 19];
 const WASM_PACK = '0.15.1';
+/** What is compiled takes 5 GB; a disk that fills up in the middle says so in words of its own. */
+const ROOM = 6e9;
 
-/**
- * @param {{ tests?: boolean }} [options] `tests`: also what only the tests need
- * @returns {{ env: NodeJS.ProcessEnv }} the environment for cargo, wasm-bindgen and wasm-pack
+/** Everything that building needs.
+ * @returns {Promise<{ env: NodeJS.ProcessEnv }>} the environment for cargo and wasm-bindgen
  */
-export function setup({ tests = false } = {}) {
-  nodePackages();
-  const { env } = wasmToolchain();
-  rustTool('wasm-bindgen-cli', 'wasm-bindgen', lockedVersion('wasm-bindgen'), env);
-  if (tests) {
-    rustTool('wasm-pack', 'wasm-pack', WASM_PACK, env);
-    Object.assign(env, browser(), gpu());
-  }
-  datasets();
+export async function setup() {
+  await nodePackages();
+  await datasets();
+  const { env } = await wasmToolchain();
+  await wasmBindgen(env);
   return { env };
 }
 
 /** Installs the packages of the lock file, unless the last installation was of the same one. */
-function nodePackages() {
+export async function nodePackages() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+    throw new SetupError(`Node ${process.versions.node} is too old.`, `install Node ${OLDEST_NODE.join('.')} or later, then run this again.`);
   const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
   const stamp = join(root, 'node_modules', '.hash-phase-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('installing the Node packages of package-lock.json');
-  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, remedy: 'check the network and run this again.' });
+  await quietly('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, remedy: 'check the network and that the disk has room, then run this again.' });
   writeFileSync(stamp, lock);
 }
+
+/** Refuses to begin what the disk has no room for. */
+export function checkRoom() {
+  if (existsSync(join(target, 'release'))) return;
+  mkdirSync(target, { recursive: true });
+  const { bavail, bsize } = statfsSync(target);
+  if (bavail * bsize < ROOM)
+    throw new SetupError(`${target} has ${((bavail * bsize) / 1e9).toFixed(1)} GB of room, and what is compiled takes ${(ROOM / 1e9).toFixed(0)} GB.`, 'make room there, or name another folder by CARGO_TARGET_DIR, then run this again.');
+}
+
+/**
+ * wasm-bindgen of the version that the crate is compiled with.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(progress: import('./cargo.mjs').Progress) => void} [told]
+ */
+export const wasmBindgen = (env, told) => rustTool('wasm-bindgen-cli', 'wasm-bindgen', lockedVersion('wasm-bindgen'), env, told);
+
+/** @param {NodeJS.ProcessEnv} env */
+export const wasmPack = (env) => rustTool('wasm-pack', 'wasm-pack', WASM_PACK, env);
 
 /**
  * The version of a crate in Cargo.lock.
@@ -54,11 +75,11 @@ function lockedVersion(crate) {
  * @param {string} program
  * @param {string} version
  * @param {NodeJS.ProcessEnv} env
+ * @param {(progress: import('./cargo.mjs').Progress) => void} [told]
  */
-function rustTool(crate, program, version, env) {
-  if (read(program, ['--version'], { env })?.split(' ')[1] === version) return;
-  say(`compiling ${crate} ${version} (about 2 minutes on 2 cores, once)`);
-  mkdirSync(tools, { recursive: true });
+async function rustTool(crate, program, version, env, told) {
+  if ((await read(program, ['--version'], { env }))?.split(' ')[1] === version) return;
+  checkRoom();
   const quick = {
     ...env,
     // It runs for a second: a quick build is worth more than quick code.
@@ -67,56 +88,28 @@ function rustTool(crate, program, version, env) {
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
     CARGO_TARGET_DIR: join(tools, 'target'),
   };
-  const args = ['install', crate, '--version', version, '--root', tools, '--force', '--quiet'];
-  // Its own lock file first; where a registry lacks a version that it names, the newest that fits.
-  if (read('cargo', [...args, '--locked'], { env: quick }) === null)
-    run('cargo', args, { env: quick, remedy: `run \`cargo ${args.join(' ')}\` by hand to see why.` });
-}
-
-/**
- * A Chromium and its driver, installed where apt can; the tests find them by these variables.
- * @returns {NodeJS.ProcessEnv}
- */
-function browser() {
-  const find = () => ({ CHROMIUM: onPath(['chromium', 'chromium-browser', 'google-chrome']), CHROMEDRIVER: onPath(['chromedriver']) });
-  let found = find();
-  if (!found.CHROMIUM || !found.CHROMEDRIVER) {
-    const remedy = 'install Chromium (or Chrome) and the chromedriver of its version, and put both on PATH.';
-    if (read('apt-get', ['--version']) === null || process.getuid?.() !== 0)
-      throw new SetupError('the tests need Chromium and chromedriver, and none is on PATH.', remedy);
-    say('installing Chromium and chromedriver for the tests');
-    aptInstall(['chromium', 'chromium-driver'], remedy);
-    found = find();
-    if (!found.CHROMIUM || !found.CHROMEDRIVER) throw new SetupError('Chromium was installed but is not on PATH.', remedy);
-  }
-  return found;
-}
-
-/** A program that plays GPU for the native tests, where Debian's can be had; elsewhere a machine has a real one, or none. */
-function gpu() {
-  if (process.platform !== 'linux' || read('vulkaninfo', ['--summary'])?.includes('deviceName')) return {};
+  const args = ['install', crate, '--version', version, '--root', tools, '--force'];
+  const what = { what: `compiling ${crate} ${version} (once)`, minutes: 2, env: quick, told, remedy: `check the network and the message above; \`cargo ${args.join(' ')}\` shows all of it.` };
   try {
-    if (read('apt-get', ['--version']) !== null && process.getuid?.() === 0) aptInstall(['libvulkan1', 'mesa-vulkan-drivers'], 'install a Vulkan driver.');
-    return {};
-  } catch {
-    say("no Vulkan driver can be installed: the native GPU tests are left out, the browser's are not");
-    return { HASH_PHASE_NO_GPU: '1' };
+    await cargo([...args, '--locked'], { ...what, silent: true });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    // Some registries lack a version that its lock file names: then the newest that fit.
+    await cargo(args, what);
   }
-}
-
-/**
- * @param {string[]} programs
- * @returns {string | undefined} the first that is on PATH, as a path
- */
-function onPath(programs) {
-  for (const folder of (process.env.PATH ?? '').split(':'))
-    for (const program of programs) if (existsSync(join(folder, program))) return join(folder, program);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)
-  await script(() => {
-    const asked = process.argv.indexOf('--data');
-    if (asked > 0) datasets(process.argv.slice(asked + 1));
-    else setup({ tests: process.argv.includes('--tests') });
-    say('set up');
+  await script(async () => {
+    const [asked, ...words] = process.argv.slice(2);
+    if (asked === '--data' && words[0] === '--pin') {
+      await nodePackages();
+      const { pin } = await import('./pin.mjs');
+      return pin(words.slice(1));
+    }
+    if (asked === '--data') {
+      if (words.includes('cifar10')) await nodePackages();
+      await datasets(words);
+    } else await setup();
+    say(`set up in ${cache}`);
   });

@@ -1,25 +1,31 @@
 // @ts-check
-// Sets up, builds and serves the page. With --dev, from the sources, reloading as they change.
-import { buildModules, buildPage } from './build.mjs';
+// Serves the page within seconds, and makes the engines it trains with meanwhile. With --dev, the page from its sources,
+// reloading as they change.
+import { createCatalogue } from './catalogue.mjs';
+import { buildEngines, buildPage, dist, served } from './build.mjs';
 import { root } from './places.mjs';
-import { setup } from './setup.mjs';
-import { say, script } from './shell.mjs';
+import { nodePackages } from './setup.mjs';
+import { complain, say, script } from './shell.mjs';
 
 await script(async () => {
   const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
   const dev = process.argv.includes('--dev');
-  buildModules(setup().env, { optimise: !dev });
+  await nodePackages();
+  // An earlier run's engines may be of other sources: the page waits until they are known to be of these.
+  createCatalogue([served]);
   // Only now is vite sure to be installed.
   const { createServer, preview } = await import('vite');
   const port = Number(process.env.PORT ?? 5173);
-  if (dev) {
-    const server = await createServer({ root, server: { port } });
-    await server.listen();
-    server.printUrls();
-  } else {
-    buildPage();
-    const server = await preview({ root, preview: { port } });
-    server.printUrls();
+  const server = dev ? await (await createServer({ root, server: { port } })).listen() : (await buildPage(), await preview({ root, preview: { port } }));
+  server.printUrls();
+  say(`the page is there after ${seconds()} s; Ctrl+C stops it. Training follows, within a quarter of an hour the first time`);
+  try {
+    await buildEngines({ folders: dev ? [served] : [served, dist], optimise: !dev });
+    say(`everything is ready after ${seconds()} s`);
+  } catch (error) {
+    complain(error);
+    process.exitCode = 1;
+    say('the page goes on without the engines; Ctrl+C stops it');
   }
-  say(`ready after ${Math.round((Date.now() - started) / 1000)} s; Ctrl+C stops it`);
 });

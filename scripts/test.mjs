@@ -2,49 +2,69 @@
 // Sets up and runs every check, the quickest to fail first. `npm run lint` stops after format, linters and types.
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { buildModules, buildPage, engines } from './build.mjs';
+import { browser, gpu } from './browser.mjs';
+import { buildEngines, buildPage, engines } from './build.mjs';
+import { cargo } from './cargo.mjs';
+import { datasets } from './datasets.mjs';
 import { root, target } from './places.mjs';
-import { setup } from './setup.mjs';
+import { checkRoom, nodePackages, wasmPack } from './setup.mjs';
 import { run, say, script } from './shell.mjs';
+import { linters, wasmToolchain } from './toolchain.mjs';
 
 const node = process.execPath;
 const bin = (/** @type {string} */ program) => join(root, 'node_modules', '.bin', program);
+const wasm = ['--target', 'wasm32-unknown-unknown'];
+const remedy = 'mend what the message above names, then run this again.';
 
-await script(() => {
+await script(async () => {
   const started = Date.now();
-  const lintOnly = process.argv.includes('lint');
-  const { env } = setup({ tests: !lintOnly });
+  const minutes = () => ((Date.now() - started) / 60_000).toFixed(1);
+  await nodePackages();
+  const { env } = await wasmToolchain();
+  await linters(env);
   /**
    * @param {string} what
    * @param {string} program
    * @param {string[]} args
    * @param {NodeJS.ProcessEnv} [more]
    */
-  const check = (what, program, args, more = {}) => {
-    const minutes = ((Date.now() - started) / 60_000).toFixed(1);
-    say(`${what} (${minutes} min so far)`);
-    run(program, args, { env: { ...env, ...more }, cwd: root, remedy: 'mend what the message above names, then run this again.' });
+  const check = async (what, program, args, more = {}) => {
+    say(`${what} (${minutes()} min so far)`);
+    await run(program, args, { env: { ...env, ...more }, cwd: root, remedy });
   };
+  /** What is compiled before it is run, with one line of progress.
+   * @param {string} what
+   * @param {number} minutes from nothing
+   * @param {string[]} args
+   */
+  const compile = (what, minutes, args) => cargo(args, { what, minutes, env, cwd: root, remedy });
 
-  check('format', 'cargo', ['fmt', '--check']);
-  check('linter of the page and the scripts', bin('eslint'), ['.']);
-  check('linter of the crate', 'cargo', ['clippy', '--release', '--all-targets', '--features', 'gpu', '--', '-D', 'warnings']);
-  for (const { name, features } of engines)
-    check(`linter of the ${name} engine's boundary`, 'cargo', ['clippy', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features, '--', '-D', 'warnings']);
+  await check('format', 'cargo', ['fmt', '--check']);
+  await check('linter of the page and the scripts', bin('eslint'), ['.']);
+  checkRoom();
+  await compile('linter of the crate', 2, ['clippy', '--release', '--all-targets', '--features', 'gpu', '--', '-D', 'warnings']);
+  for (const { title, features } of engines) await compile(`linter of the ${title} engine's boundary`, 1, ['clippy', '--release', '--lib', ...wasm, ...features, '--', '-D', 'warnings']);
   // The page's types come from the modules, so they are built first.
-  buildModules(env);
-  check('types of the page and the scripts', bin('tsc'), ['-p', '.']);
-  if (lintOnly) return;
+  await buildEngines();
+  await check('types of the page and the scripts', bin('tsc'), ['-p', '.']);
+  if (process.argv.includes('lint')) return;
 
-  check('the crate natively', 'cargo', ['test', '--release', '--features', 'gpu']);
-  check('generated files', node, [join(root, 'scripts', 'generate.mjs'), '--check']);
-  const browser = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test'];
-  check('the CPU engine in headless Chromium', 'wasm-pack', [...browser, 'web']);
+  await check('set-up on a fresh machine', node, ['--test', '--test-concurrency=1', 'tests/setup/'], await browser());
+  Object.assign(env, await browser(), await gpu());
+  await datasets();
+  await compile('compiling the crate natively', 6, ['test', '--release', '--features', 'gpu', '--no-run']);
+  await check('the crate natively', 'cargo', ['test', '--release', '--features', 'gpu']);
+  await check('generated files', node, [join(root, 'scripts', 'generate.mjs'), '--check']);
+  await wasmPack(env);
+  const headless = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test'];
+  await compile('compiling the CPU engine with its tests', 2, ['test', '--release', '--no-run', ...wasm, '--test', 'web']);
+  await check('the CPU engine in headless Chromium', 'wasm-pack', [...headless, 'web']);
+  await compile('compiling the GPU engine with its tests', 3, ['test', '--release', '--no-run', ...wasm, '--test', 'web_gpu', ...engines[1].features]);
   // On a program that plays GPU a kernel takes half a second to compile.
-  check('the GPU engine in headless Chromium', 'wasm-pack', [...browser, 'web_gpu', ...engines[1].features, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
-  buildPage();
+  await check('the GPU engine in headless Chromium', 'wasm-pack', [...headless, 'web_gpu', ...engines[1].features, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
+  await buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
-  check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);
-  check('the page in headless Chromium', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
-  say(`everything passes, after ${((Date.now() - started) / 60_000).toFixed(1)} min`);
+  await check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);
+  await check('the page in headless Chromium', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
+  say(`everything passes, after ${minutes()} min`);
 });

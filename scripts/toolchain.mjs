@@ -3,8 +3,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { cargo } from './cargo.mjs';
 import { target, tools } from './places.mjs';
-import { SetupError, read, run, say } from './shell.mjs';
+import { SetupError, quietly, read, run, say } from './shell.mjs';
 
 const WASM = 'wasm32-unknown-unknown';
 /** burn 0.22's minimum. */
@@ -15,19 +16,18 @@ const DEBIAN = ['rustc-web', 'cargo-web', 'rust-web-src', 'libstd-rust-web-dev',
 
 /**
  * Makes sure that some Rust toolchain can build for the browser.
- * @returns {{ env: NodeJS.ProcessEnv }} the environment every cargo call of this project needs
+ * @returns {Promise<{ env: NodeJS.ProcessEnv }>} the environment every cargo call of this project needs
  */
-export function wasmToolchain() {
-  if (read('rustup', ['--version']) === null && read('rustc', ['--version']) === null)
-    throw new SetupError('Rust is not installed.', 'install it from https://rustup.rs, then run this again.');
-  const toolchain = existing() ?? byRustup() ?? byDebian();
+export async function wasmToolchain() {
+  await checkRust();
+  await linkerForHere();
+  const toolchain = (await existing()) ?? (await byRustup()) ?? (await byDebian());
   const env = {
     ...(toolchain ? { RUSTUP_TOOLCHAIN: toolchain } : {}),
     CARGO_TARGET_DIR: target,
-    CARGO_TERM_PROGRESS_WHEN: process.env.CI ? 'never' : 'auto',
     PATH: [join(tools, 'bin'), process.env.PATH].join(delimiter),
   };
-  const version = read('rustc', ['--version'], { env }) ?? '';
+  const version = (await read('rustc', ['--version'], { env })) ?? '';
   const [major, minor] = version.split(' ')[1]?.split('.').map(Number) ?? [];
   if (major < OLDEST_RUST[0] || (major === OLDEST_RUST[0] && minor < OLDEST_RUST[1]))
     throw new SetupError(`${version} is too old: burn needs Rust ${OLDEST_RUST.join('.')}.`, 'run `rustup update stable`.');
@@ -35,11 +35,37 @@ export function wasmToolchain() {
   return { env };
 }
 
-/** @returns {string | null} a toolchain's name, '' for the default one, null where none has the target */
-function existing() {
+async function checkRust() {
+  if ((await read('rustc', ['--version'])) !== null) return;
+  if ((await read('rustup', ['--version'])) === null) throw new SetupError('Rust is not installed.', 'install it from https://rustup.rs, then run this again.');
+  throw new SetupError('rustup is there, but no Rust.', 'run `rustup default stable`, then run this again.');
+}
+
+/** Build scripts and the command line are linked by the system's C compiler, and cargo says so only after minutes. */
+async function linkerForHere() {
+  if (process.platform === 'win32' || (await read('cc', ['--version'])) !== null) return;
+  const remedy = process.platform === 'darwin' ? 'run `xcode-select --install`, then run this again.' : 'install gcc or clang with the C library\'s headers, then run this again.';
+  if (!(await canInstall())) throw new SetupError('Rust needs a C compiler to link with, and `cc` is not on PATH.', remedy);
+  await aptInstall(['gcc', 'libc6-dev'], remedy);
+}
+
+/**
+ * rustfmt and clippy, which rustup's minimal profile leaves out.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function linters(env) {
+  for (const [component, args] of /** @type {const} */ ([['rustfmt', ['fmt', '--version']], ['clippy', ['clippy', '--version']]]))
+    if ((await read('cargo', [...args], { env })) === null) {
+      say(`adding ${component} with rustup`);
+      await quietly('rustup', ['component', 'add', component], { env, remedy: `install ${component} for the Rust in use, then run this again.` });
+    }
+}
+
+/** @returns {Promise<string | null>} a toolchain's name, '' for the default one, null where none has the target */
+async function existing() {
   for (const name of ['', LINKED]) {
     const env = name ? { RUSTUP_TOOLCHAIN: name } : {};
-    const sysroot = read('rustc', ['--print', 'sysroot'], { env });
+    const sysroot = await read('rustc', ['--print', 'sysroot'], { env });
     if (sysroot && hasTarget(sysroot)) return name;
   }
   return null;
@@ -51,26 +77,25 @@ function hasTarget(sysroot) {
   return existsSync(lib) && readdirSync(lib).some((file) => file.startsWith('libtest-'));
 }
 
-/** @returns {string | null} */
-function byRustup() {
+/** @returns {Promise<string | null>} */
+async function byRustup() {
   say(`adding the ${WASM} target with rustup (30 s at most)`);
   // A rustup that cannot reach its server hangs for a minute or more before it says so.
-  return read('rustup', ['target', 'add', WASM], { timeout: 30_000 }) === null ? null : '';
+  return (await read('rustup', ['target', 'add', WASM], { timeout: 30_000 })) === null ? null : '';
 }
 
 /** Debian's rustc ships no WebAssembly library, so its standard library is built once (about 75 s on 2 cores). */
-function byDebian() {
+async function byDebian() {
   const remedy = `run \`rustup target add ${WASM}\` on a machine that reaches rustup's server, then run this again.`;
-  if (read('apt-get', ['--version']) === null || process.getuid?.() !== 0)
-    throw new SetupError(`rustup could not add ${WASM}, and the other way (Debian's packages) needs apt and root.`, remedy);
-  say(`rustup cannot reach its server; using Debian's Rust instead: ${DEBIAN.join(' ')}`);
-  aptInstall(DEBIAN, remedy);
-  const sysroot = read('/usr/bin/rustc', ['--print', 'sysroot']);
+  if (!(await canInstall())) throw new SetupError(`rustup could not add ${WASM}, and the other way (Debian's packages) needs apt and root.`, remedy);
+  say("rustup cannot reach its server; using Debian's Rust instead");
+  await aptInstall(DEBIAN, remedy);
+  const sysroot = await read('/usr/bin/rustc', ['--print', 'sysroot']);
   if (!sysroot) throw new SetupError("Debian's rustc does not run.", remedy);
-  const host = /host: (\S+)/.exec(read('/usr/bin/rustc', ['-vV']) ?? '')?.[1] ?? '';
+  const host = /host: (\S+)/.exec((await read('/usr/bin/rustc', ['-vV'])) ?? '')?.[1] ?? '';
   linkLinker(join(sysroot, 'lib', 'rustlib', host, 'bin'));
-  if (!hasTarget(sysroot)) buildStandardLibrary(sysroot);
-  run('rustup', ['toolchain', 'link', LINKED, sysroot], { remedy });
+  if (!hasTarget(sysroot)) await buildStandardLibrary(sysroot);
+  await run('rustup', ['toolchain', 'link', LINKED, sysroot], { remedy });
   return LINKED;
 }
 
@@ -83,13 +108,15 @@ function linkLinker(bin) {
 }
 
 /** @param {string} sysroot */
-function buildStandardLibrary(sysroot) {
-  say(`building the standard library for ${WASM} (about 75 s, once)`);
+async function buildStandardLibrary(sysroot) {
   const scratch = mkdtempSync(join(tmpdir(), 'hash-phase-std-'));
   mkdirSync(join(scratch, 'src'));
   writeFileSync(join(scratch, 'Cargo.toml'), '[package]\nname = "scratch"\nversion = "0.0.0"\nedition = "2021"\n');
   writeFileSync(join(scratch, 'src', 'lib.rs'), '#![no_std]\n');
-  run('/usr/bin/cargo', ['build', '--release', '-Z', 'build-std=std,panic_abort,test', '--target', WASM], {
+  await cargo(['build', '--release', '-Z', 'build-std=std,panic_abort,test', '--target', WASM], {
+    what: `building the standard library for ${WASM} (once)`,
+    minutes: 1.3,
+    program: '/usr/bin/cargo',
     cwd: scratch,
     env: { RUSTC: '/usr/bin/rustc', RUSTC_BOOTSTRAP: '1', CARGO_TARGET_DIR: join(scratch, 'target'), RUSTUP_TOOLCHAIN: undefined },
     remedy: 'the compiler\'s message above says why; `apt-get install --reinstall rust-web-src` mends a missing source.',
@@ -102,15 +129,25 @@ function buildStandardLibrary(sysroot) {
   rmSync(scratch, { recursive: true });
 }
 
+/** Whether packages can be installed here without asking. */
+export const canInstall = async () => process.getuid?.() === 0 && (await read('apt-get', ['--version'])) !== null;
+
 /**
  * Installs Debian packages that are not there yet.
  * @param {string[]} packages
  * @param {string} remedy
  */
-export function aptInstall(packages, remedy) {
-  const missing = packages.filter((name) => !/^Status: install ok installed$/m.test(read('dpkg', ['-s', name]) ?? ''));
+export async function aptInstall(packages, remedy) {
+  const missing = [];
+  for (const name of packages) if (!/^Status: install ok installed$/m.test((await read('dpkg', ['-s', name])) ?? '')) missing.push(name);
   if (!missing.length) return;
+  say(`installing Debian's ${missing.join(', ')}`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-q'], { env, remedy });
-  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env, remedy });
+  await aptRefresh(remedy);
+  await quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env, remedy });
 }
+
+/** Brings the list of Debian's packages, which a new machine has none of.
+ * @param {string} [remedy]
+ */
+export const aptRefresh = (remedy = 'check the network, then run this again.') => quietly('apt-get', ['update', '-q'], { remedy });

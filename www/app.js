@@ -1,6 +1,7 @@
 // @ts-check
 // Wires the store, the views and the engine together.
 import * as Plot from '@observablehq/plot';
+import { watchCatalogue, whyNot } from './engine/catalogue.js';
 import { findAdapter } from './engine/choose.js';
 import { encodeNetwork } from './engine/encode-network.js';
 import { readChart } from './engine/read-chart.js';
@@ -182,12 +183,19 @@ document.addEventListener('drop', (event) => {
 async function open(file) {
   try {
     if (file.name.endsWith('.safetensors')) return await openNetwork(file);
-    const chart = await readChart(await file.text());
+    const chart = await readChart(await file.text(), cpuEngine());
     if (isBusy(store.get().run)) session.stop();
     store.set({ chart, reference: '', ...firstView(chart, store.get()), notice: '' });
   } catch (error) {
     store.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
   }
+}
+
+/** The engine that reads files, which may not be there yet. */
+function cpuEngine() {
+  const { catalogue } = store.get();
+  if (!catalogue?.cpu) throw new Error(whyNot(catalogue, 'cpu'));
+  return catalogue.cpu;
 }
 
 /**
@@ -201,7 +209,7 @@ async function openNetwork(file) {
   store.set({ notice: '', elsewhere: null });
   set({});
   try {
-    set({ numbers: await encodeNetwork(new Uint8Array(await file.arrayBuffer()), dataset, (share) => set({ share })) });
+    set({ numbers: await encodeNetwork(new Uint8Array(await file.arrayBuffer()), dataset, cpuEngine(), (share) => set({ share })) });
   } catch (error) {
     store.set({ elsewhere: null });
     throw error;
@@ -238,4 +246,5 @@ async function openReference(name, view) {
 
 // As the link says; without one the whole chart, a network in its middle pinned.
 await openReference(store.get().reference, (chart) => ({ ...(location.hash ? fitting : firstView)(chart, store.get()), pin: store.get().pin ?? middlePin(chart) }));
+watchCatalogue(document.baseURI, (catalogue) => store.set({ catalogue }));
 store.set({ adapter: await findAdapter() });

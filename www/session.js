@@ -69,10 +69,10 @@ export function createSession(store) {
       clock = { before: 0, since: 0 };
       store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
       if (store.get().adapter === undefined) store.set({ adapter: await findAdapter() });
-      const { engine: wish, adapter, run } = store.get();
-      if (run.status !== 'loading') return; // stopped meanwhile
-      const choice = choose(wish, adapter ?? null);
-      engine = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, listener);
+      const { engine: wish, adapter, catalogue, run } = store.get();
+      if (run.status !== 'loading' || !catalogue?.cpu) return; // stopped meanwhile
+      const choice = choose(wish, adapter ?? null, catalogue.gpu !== null);
+      engine = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, { cpu: catalogue.cpu, gpu: catalogue.gpu }, listener);
       setRun({ engine: named(choice.engine === 'gpu' ? `GPU (${adapter?.name ?? 'none'})` : 'CPU') });
     },
     pause() {

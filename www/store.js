@@ -23,10 +23,11 @@ import { wishes } from './engine/choose.js';
  *   plan: PlanForm,
  *   engine: import('./engine/choose.js').Wanted,
  *   adapter: import('./engine/choose.js').Adapter | null | undefined,
+ *   catalogue: import('./engine/catalogue.js').Catalogue | null,
  *   run: Run,
  *   elsewhere: { name: string, dataset: string, share: number, numbers: import('./types.d.ts').Elsewhere | null } | null,
  *   notice: string,
- * }} State `elsewhere` is a network trained elsewhere, `share` how much of its data set is there; `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none
+ * }} State `elsewhere` is a network trained elsewhere, `share` how much of its data set is there; `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none; `catalogue` are the engines, not known before the server has answered
  */
 
 export { references };
@@ -82,6 +83,7 @@ const initial = () => ({
   plan: presetForm('quick', 'mnist-small'),
   engine: 'auto',
   adapter: undefined,
+  catalogue: null,
   run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
   elsewhere: null,
   notice: '',

@@ -6,16 +6,25 @@ import { preview } from 'vite';
 import { root } from '../../scripts/places.mjs';
 
 /**
+ * The Chromium that set-up has found.
+ * @param {string[]} [more]
+ * @returns {import('playwright-core').LaunchOptions}
+ */
+export function launchOptions(more = []) {
+  const { CHROMIUM } = process.env;
+  if (!CHROMIUM) throw new Error('CHROMIUM names no browser: run this by `npm test`, or set CHROMIUM to the path of one.');
+  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  return { executablePath: CHROMIUM, args: ['--no-sandbox', ...quiet, ...more] };
+}
+
+/**
  * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean }} [options] with `webgpu` the browser offers
  *   its software adapter, without it none
  */
 export async function openPage({ webgpu = false, ...options } = {}) {
   const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
   const address = server.resolvedUrls?.local[0] ?? '';
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(webgpu ? ['--enable-unsafe-webgpu'] : [])],
-  });
+  const browser = await chromium.launch(launchOptions(webgpu ? ['--enable-unsafe-webgpu'] : []));
   const context = await browser.newContext(options);
   const page = await context.newPage();
   /** @type {string[]} What the console and the page complained of. */

@@ -10,9 +10,10 @@ export const wishes = /** @type {const} */ (['auto', 'gpu', 'cpu']);
 /**
  * @param {Wanted} wanted
  * @param {Adapter | null} adapter none where the browser has no WebGPU or gives no adapter
+ * @param {boolean} [there] whether the GPU's engine is
  * @returns {Choice}
  */
-export function choose(wanted, adapter) {
+export function choose(wanted, adapter, there = true) {
   if (wanted === 'cpu') return { engine: 'cpu', why: 'CPU, as chosen.' };
   if (wanted === 'gpu')
     return adapter
@@ -20,6 +21,7 @@ export function choose(wanted, adapter) {
       : { engine: 'gpu', why: 'GPU, as chosen, but this browser offers none: training will say so.' };
   if (!adapter) return { engine: 'cpu', why: 'CPU, since this browser offers no GPU to pages.' };
   if (adapter.software) return { engine: 'cpu', why: `CPU, since the GPU offered (${adapter.name}) is a program, slower than the CPU engine.` };
+  if (!there) return { engine: 'cpu', why: `CPU, since the engine for the GPU (${adapter.name}) is not here yet.` };
   return { engine: 'gpu', why: `GPU (${adapter.name}), since there is a real one.` };
 }
 

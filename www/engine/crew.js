@@ -21,10 +21,11 @@ const last = ['ready', 'finished', 'measured', 'first-steps'];
 
 /**
  * @param {number} count
+ * @param {import('./catalogue.js').Module} engine
  * @param {import('../types.d.ts').Plan} plan
  * @param {(message: FromWorker) => void} hear
  */
-export function createCrew(count, plan, hear) {
+export function createCrew(count, engine, plan, hear) {
   /** @type {{ job: Job, handedOver: Transferable[] }[]} */
   let queue = [];
   /** @type {Worker[]} */
@@ -48,7 +49,7 @@ export function createCrew(count, plan, hear) {
       giveWork();
     });
     worker.addEventListener('error', (event) => over || hear(broken(event)));
-    worker.postMessage({ type: 'load', plan });
+    worker.postMessage({ type: 'load', engine, plan });
     return worker;
   });
 

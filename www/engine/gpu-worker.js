@@ -1,7 +1,5 @@
 // @ts-check
 // The worker on the GPU: trains groups of populations and hands their codes on, to be measured by workers on the CPU.
-import init, { Dataset, Engine, TrainingRun, compareFirstSteps, firstSteps, groups } from '../pkg-gpu/hash_phase.js';
-import moduleAddress from '../pkg-gpu/hash_phase_bg.wasm?url';
 import { loadDataset } from './load-dataset.js';
 import { loadModule } from './load-module.js';
 import { listen, serve } from './serve.js';
@@ -15,37 +13,40 @@ import { listen, serve } from './serve.js';
  */
 const tell = (message, handedOver = []) => globalThis.postMessage(message, { transfer: handedOver });
 
+/** The engine's module. @type {typeof import('../pkg-gpu/hash_phase.js')} */
+let hashPhase;
 /** @type {import('../types.d.ts').Plan} */
 let plan;
-/** @type {Dataset} */
+/** @type {import('../pkg-gpu/hash_phase.js').Dataset} */
 let dataset;
-/** @type {Engine} */
+/** @type {import('../pkg-gpu/hash_phase.js').Engine} */
 let engine;
 
 /** @param {ToGpu} message */
 async function answer(message) {
   switch (message.type) {
     case 'load':
-      return load(message.plan);
+      return load(message);
     case 'check':
-      compareFirstSteps(message.steps, await firstSteps(plan, groups(plan, dataset, engine)[0], dataset, engine));
+      hashPhase.compareFirstSteps(message.steps, await hashPhase.firstSteps(plan, hashPhase.groups(plan, dataset, engine)[0], dataset, engine));
       return tell({ type: 'agreed' });
     case 'train':
       return train(message);
   }
 }
 
-/** @param {import('../types.d.ts').Plan} wanted */
-async function load(wanted) {
-  plan = wanted;
-  await init({ module_or_path: loadModule(moduleAddress, (share) => tell({ type: 'loading', share })) });
-  [engine, dataset] = await Promise.all([Engine.gpu(), loadDataset(Dataset, plan)]);
-  tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), groups: groups(plan, dataset, engine) });
+/** @param {Extract<ToGpu, { type: 'load' }>} message */
+async function load(message) {
+  plan = message.plan;
+  hashPhase = await import(/* @vite-ignore */ message.engine.script);
+  await hashPhase.default({ module_or_path: loadModule(message.engine, (share) => tell({ type: 'loading', share })) });
+  [engine, dataset] = await Promise.all([hashPhase.Engine.gpu(), loadDataset(hashPhase.Dataset, plan)]);
+  tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), groups: hashPhase.groups(plan, dataset, engine) });
 }
 
 /** @param {Extract<ToGpu, { type: 'train' }>} message */
 async function train({ populations, epochs }) {
-  const networks = new TrainingRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, populations, dataset, engine);
+  const networks = new hashPhase.TrainingRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, populations, dataset, engine);
   for (let trained = await networks.next(); trained; trained = await networks.next()) {
     if (trained.kind === 'progress') tell({ type: 'progress', populations, progress: trained.progress });
     else

@@ -1,11 +1,12 @@
 // What the page and its workers say to each other.
 import type { Cell, Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
+import type { Module } from './catalogue.js';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
 type ToAny =
   /** Load the module and the data set of a plan; answered by `ready`. */
-  | { type: 'load'; plan: Plan }
+  | { type: 'load'; engine: Module; plan: Plan }
   | { type: 'pause' }
   | { type: 'resume' };
 
@@ -27,7 +28,7 @@ export type ToWorker =
   /** Measure a network trained elsewhere, a safetensors file; answered by `elsewhere`. */
   | { type: 'elsewhere'; file: Uint8Array }
   /** Read a chart file; answered by `chart`. */
-  | { type: 'read'; text: string };
+  | { type: 'read'; engine: Module; text: string };
 
 /** From a worker on the CPU. */
 export type FromWorker =

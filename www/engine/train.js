@@ -8,6 +8,7 @@ import { populationCount } from '../plan-size.js';
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 /** @typedef {import('./messages.d.ts').FromGpu} FromGpu */
 /** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {import('./catalogue.js').Module} Module */
 /** @typedef {import('../types.d.ts').PopulationPlan} PopulationPlan */
 /**
  * @typedef {{
@@ -41,12 +42,13 @@ const done = ({ step, steps }) => (steps ? step / steps : 1);
 /**
  * @param {Plan} plan
  * @param {{ engine: 'cpu' | 'gpu', chosen: boolean }} choice `chosen` by the reader
+ * @param {{ cpu: Module, gpu: Module | null }} engines
  * @param {Listener} listener
  */
-export function train(plan, choice, listener) {
+export function train(plan, choice, engines, listener) {
   const onGpu = choice.engine === 'gpu';
   const ledger = createLedger(plan);
-  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount(plan), workerCount()), plan, hearCrew);
+  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount(plan), workerCount()), engines.cpu, plan, hearCrew);
   /** What the first worker says of the plan; none while all are loading. @type {Extract<FromWorker, { type: 'ready' }> | null} */
   let ready = null;
   let cpuTrains = !onGpu;
@@ -138,7 +140,7 @@ export function train(plan, choice, listener) {
     gpu = worker;
     devices += 1;
     full = false;
-    worker.postMessage({ type: 'load', plan });
+    worker.postMessage({ type: 'load', engine: engines.gpu, plan });
     if (paused) worker.postMessage({ type: 'pause' });
   }
 

@@ -1,6 +1,5 @@
 // @ts-check
 // A worker on the CPU: one module, one data set, one population or one network's codes at a time.
-import init, { Dataset, Engine, PopulationRun, firstSteps, measure, measureElsewhere, populations, readChart } from '../pkg/hash_phase.js';
 import { loadDataset } from './load-dataset.js';
 import { listen, serve } from './serve.js';
 
@@ -10,11 +9,13 @@ import { listen, serve } from './serve.js';
 /** @param {FromWorker} message */
 const tell = (message) => globalThis.postMessage(message);
 
+/** The engine's module. @type {typeof import('../pkg/hash_phase.js')} */
+let hashPhase;
 /** @type {import('../types.d.ts').Plan} */
 let plan;
-/** @type {Dataset} */
+/** @type {import('../pkg/hash_phase.js').Dataset} */
 let dataset;
-/** @type {Engine} */
+/** @type {import('../pkg/hash_phase.js').Engine} */
 let engine;
 
 /** @param {ToWorker} message */
@@ -22,27 +23,33 @@ async function answer(message) {
   switch (message.type) {
     case 'load':
       plan = message.plan;
-      await init();
-      engine = Engine.cpu();
-      dataset = await loadDataset(Dataset, plan, (share) => tell({ type: 'loading', share }));
-      return tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), populations: populations(plan) });
+      await open(message.engine);
+      engine = hashPhase.Engine.cpu();
+      dataset = await loadDataset(hashPhase.Dataset, plan, (share) => tell({ type: 'loading', share }));
+      return tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), populations: hashPhase.populations(plan) });
     case 'run':
       return run(message);
     case 'measure':
-      return tell({ type: 'measured', cell: measure(plan, message.encoded, dataset), device: message.device });
+      return tell({ type: 'measured', cell: hashPhase.measure(plan, message.encoded, dataset), device: message.device });
     case 'first-steps':
-      return tell({ type: 'first-steps', steps: await firstSteps(plan, message.populations, dataset, engine) });
+      return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine) });
     case 'elsewhere':
-      return tell({ type: 'elsewhere', numbers: await measureElsewhere(message.file, plan, dataset, engine) });
+      return tell({ type: 'elsewhere', numbers: await hashPhase.measureElsewhere(message.file, plan, dataset, engine) });
     case 'read':
-      await init();
-      return tell({ type: 'chart', chart: readChart(message.text) });
+      await open(message.engine);
+      return tell({ type: 'chart', chart: hashPhase.readChart(message.text) });
   }
+}
+
+/** @param {import('./catalogue.js').Module} wanted */
+async function open({ script, module }) {
+  hashPhase = await import(/* @vite-ignore */ script);
+  await hashPhase.default({ module_or_path: module });
 }
 
 /** @param {Extract<ToWorker, { type: 'run' }>} message */
 async function run({ population, epochs }) {
-  const networks = new PopulationRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, population, dataset, engine);
+  const networks = new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, population, dataset, engine);
   for (let event = await networks.next(); event; event = await networks.next()) {
     tell({ type: 'event', population, event });
     await listen();

@@ -1,6 +1,7 @@
 // @ts-check
 // What a reader can turn: how the chart is looked at, and what is trained.
 import { axisLabel, axisNames, axisText, axisValues, factorNames, factors, hasMetric, metricNames, metrics } from '../metrics.js';
+import { whyNot } from '../engine/catalogue.js';
 import { choose, wishes } from '../engine/choose.js';
 import { populationCount, squareCount } from '../plan-size.js';
 import { readPlan } from '../plan.js';
@@ -175,6 +176,7 @@ export function planControls(store, engine) {
   pause.addEventListener('click', () => (store.get().run.status === 'paused' ? engine.resume() : engine.pause()));
   stop.addEventListener('click', () => engine.stop());
   const work = h('p', { className: 'hint', id: 'work' });
+  const missing = h('p', { className: 'hint', id: 'engine-missing', role: 'status' });
   const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem));
   const elements = [
     field('data set', dataset),
@@ -187,6 +189,7 @@ export function planControls(store, engine) {
     why,
     work,
     h('div', { className: 'bar' }, train, pause, stop),
+    missing,
   ];
   return {
     elements,
@@ -194,7 +197,7 @@ export function planControls(store, engine) {
       const { plan, problems } = readPlan(store.get().plan);
       const first = inputs.find(({ name }) => problems[name]);
       if (first) first.input.focus();
-      else engine.train(plan);
+      else if (!train.disabled) engine.train(plan);
     },
     /** @param {State} state */
     show(state) {
@@ -204,7 +207,8 @@ export function planControls(store, engine) {
       factor.value = state.plan.factor;
       random.checked = state.plan.random === 'true';
       lines[names.indexOf('levels')].hidden = !state.plan.factor;
-      const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choose(state.engine, state.adapter ?? null).why;
+      const choice = choose(state.engine, state.adapter ?? null, state.catalogue?.gpu !== null);
+      const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choice.why;
       if (why.textContent !== reason) why.textContent = reason;
       const { plan, problems } = readPlan(state.plan);
       for (const { name, input, problem } of inputs) {
@@ -214,7 +218,9 @@ export function planControls(store, engine) {
         input.setAttribute('aria-invalid', String(message !== ''));
       }
       const busy = isBusy(state.run);
-      train.disabled = busy;
+      const lack = whyNot(state.catalogue, choice.engine);
+      if (missing.textContent !== lack) missing.textContent = lack;
+      train.disabled = busy || lack !== '';
       pause.disabled = !['running', 'paused'].includes(state.run.status);
       stop.disabled = !busy;
       pause.textContent = state.run.status === 'paused' ? 'Resume' : 'Pause';

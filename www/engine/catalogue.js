@@ -1,0 +1,63 @@
+// @ts-check
+// The engines that lie beside the page, and those that are still being made there.
+
+/** @typedef {{ script: string, module: string, bytes: number }} Module addresses, and how large the module is once unpacked */
+/** @typedef {{ engine: 'cpu' | 'gpu', seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
+/** @typedef {{ cpu: Module | null, gpu: Module | null, making: Making | null, failed: string | null }} Catalogue `failed` says why nothing more will come */
+
+/** Milliseconds between two looks while an engine is being made. */
+const LOOK_EVERY = 2000;
+
+/**
+ * Looks what there is, again and again until nothing more is being made.
+ * @param {string} page its address
+ * @param {(catalogue: Catalogue) => void} told
+ */
+export async function watchCatalogue(page, told) {
+  for (let made = false; ; ) {
+    const catalogue = await look(page);
+    told(catalogue);
+    // One that was being made may come yet, though a look, or a first compilation, has failed.
+    made ||= catalogue.making !== null;
+    if (!made || (catalogue.cpu && catalogue.gpu)) return;
+    await new Promise((go) => setTimeout(go, LOOK_EVERY));
+  }
+}
+
+/**
+ * @param {string} page
+ * @returns {Promise<Catalogue>} with addresses that a worker can use
+ */
+async function look(page) {
+  const list = new URL('engines/index.json', page);
+  try {
+    const answer = await fetch(list, { cache: 'no-cache' });
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    /** @type {Catalogue} */
+    const catalogue = await answer.json();
+    const placed = (/** @type {Module | null} */ engine) => engine && { ...engine, script: new URL(engine.script, list).href, module: new URL(engine.module, list).href };
+    return { ...catalogue, cpu: placed(catalogue.cpu), gpu: placed(catalogue.gpu) };
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    return { cpu: null, gpu: null, making: null, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
+  }
+}
+
+/**
+ * Why nothing can be trained with an engine yet, as a sentence; nothing where it can.
+ * @param {Catalogue | null} catalogue none before the server has answered
+ * @param {'cpu' | 'gpu'} wanted
+ */
+export function whyNot(catalogue, wanted) {
+  if (!catalogue) return 'Asking the server for the engines …';
+  if (catalogue[wanted] && catalogue.cpu) return '';
+  const { making, failed } = catalogue;
+  const name = wanted.toUpperCase();
+  if (making) {
+    const [gone, total] = [Math.floor(making.seconds / 60), Math.max(1, Math.ceil(making.total / 60))];
+    const first = making.engine === wanted ? '' : ' and then the GPU’s';
+    return `The ${making.engine.toUpperCase()} engine is being compiled${first}: ${gone} of about ${total} minute${total === 1 ? '' : 's'}. Train comes alive by itself.`;
+  }
+  if (failed) return `There is no ${name} engine: ${failed}`;
+  return `This copy of the page was built without its ${name} engine.`;
+}
