@@ -7,7 +7,7 @@ import { SetupError, start } from './shell.mjs';
 /** Milliseconds between two lines where the terminal keeps every line, as continuous integration's does. */
 const SELDOM = 60_000;
 /** Cargo's own words on what it is doing, which the progress line stands for. */
-const CHATTER = /^\s*(Adding|Blocking|Building|Checking|Compiling|Downloaded|Downloading|Executable|Finished|Fresh|Ignored|Installed|Installing|Locking|Removing|Replaced|Replacing|Running|Updating|Unpacking)\b/;
+const CHATTER = /^\s*(Adding|Blocking|Building|Checking|Compiling|Downloaded|Downloading|Executable|Fetch|Finished|Fresh|Ignored|Installed|Installing|Locking|Removing|Replaced|Replacing|Running|Updating|Unpacking)\b/;
 // eslint-disable-next-line no-control-regex -- what colours a terminal
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 
@@ -20,7 +20,7 @@ const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
  */
 export async function cargo(args, { what, minutes, remedy, env, cwd, program = 'cargo', silent = false, told = () => {} }) {
   const line = progressLine(what);
-  const asked = { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80', CARGO_TERM_COLOR: process.stderr.isTTY ? 'always' : 'never' };
+  const asked = { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80', CARGO_FUTURE_INCOMPAT_REPORT_FREQUENCY: 'never', CARGO_TERM_COLOR: process.stderr.isTTY ? 'always' : 'never' };
   const { child, ended } = start(program, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd, env: { ...env, ...asked } });
   const since = Date.now();
   /** Crates that were done before, since they are not compiled now. */
