@@ -1,12 +1,13 @@
 // @ts-check
 // Builds the engines' WebAssembly modules (www/pkg, www/pkg-gpu) and the page (dist).
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cargo } from './cargo.mjs';
 import { createCatalogue } from './catalogue.mjs';
 import { datasets } from './datasets.mjs';
+import { isCurrent, readStamp, writeStamp } from './made-of.mjs';
 import { root, target } from './places.mjs';
 import { checkRoom, nodePackages, wasmBindgen } from './setup.mjs';
 import { quietly, say, script } from './shell.mjs';
@@ -41,12 +42,12 @@ export async function buildEngines({ folders = [served], optimise = true } = {})
     catalogue.begin('cpu', [['data', seconds('data')], ['tools', seconds('tools')], ['compile', seconds('compile')], ['optimise', seconds('optimise')]]);
     for (const folder of folders) await datasets([], { served: join(folder, 'data') });
     catalogue.at('tools');
-    const { env } = await wasmToolchain();
+    const { env, version } = await wasmToolchain();
     await wasmBindgen(env, ({ left }) => catalogue.at('tools', left));
-    await buildModule(cpu, env, optimise, catalogue);
+    await buildModule(cpu, env, version, optimise, catalogue);
     const warm = existsSync(stampOf(gpu));
     catalogue.begin('gpu', [['compile', seconds('compile', warm) * (warm ? 1 : 2)], ['optimise', seconds('optimise', warm)]]);
-    await buildModule(gpu, env, optimise, catalogue);
+    await buildModule(gpu, env, version, optimise, catalogue);
     return { env };
   } catch (error) {
     const { what, message } = /** @type {Error & { what?: string }} */ (error);
@@ -59,32 +60,37 @@ export async function buildEngines({ folders = [served], optimise = true } = {})
  * An engine's module: cargo, wasm-bindgen, wasm-opt.
  * @param {Engine} engine
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} compiler
  * @param {boolean} optimise
  * @param {EngineCatalogue} catalogue
  */
-async function buildModule(engine, env, optimise, catalogue) {
-  const { name, title, features, optimisation, minutes } = engine;
+async function buildModule(engine, env, compiler, optimise, catalogue) {
+  const { name, title, folder, features, optimisation, minutes } = engine;
+  const built = join(root, 'www', folder);
+  const stamp = stampOf(engine);
+  const how = [compiler, process.env.RUSTFLAGS ?? '', ...features, optimise ? optimisation : 'as compiled'];
+  if (isCurrent(stamp, how)) return catalogue.add(name, built);
   checkRoom();
   catalogue.at('compile');
   const what = `compiling the ${title} engine`;
   const args = ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features];
   await cargo(args, { what, minutes, env, cwd: root, told: ({ left }) => catalogue.at('compile', left), remedy: "mend what the compiler's message names, then run this again." });
-  const compiled = join(target, 'wasm32-unknown-unknown', 'release', 'hash_phase.wasm');
-  const hash = `${createHash('sha256').update(readFileSync(compiled)).digest('hex')} ${optimise ? optimisation : 'as compiled'}`;
-  const built = join(root, 'www', engine.folder);
-  if (!existsSync(stampOf(engine)) || readFileSync(stampOf(engine), 'utf8') !== hash) {
+  const release = join(target, 'wasm32-unknown-unknown', 'release');
+  const compiled = join(release, 'hash_phase.wasm');
+  const hash = createHash('sha256').update(readFileSync(compiled)).update(String(optimise)).digest('hex');
+  if (readStamp(stamp)?.compiled !== hash) {
     catalogue.at('optimise');
     await quietly('wasm-bindgen', [compiled, '--target', 'web', '--out-dir', built], { env, remedy: 'remove the tools folder of the cache and run this again.' });
     if (optimise) await optimiseModule(title, join(built, 'hash_phase_bg.wasm'), optimisation);
-    writeFileSync(stampOf(engine), hash);
   }
+  writeStamp(stamp, join(release, 'hash_phase.d'), how, hash);
   catalogue.add(name, built);
 }
 
 /** What an engine's module was last made of.
  * @param {Engine} engine
  */
-const stampOf = ({ folder }) => join(root, 'www', folder, '.stamp');
+const stampOf = ({ folder }) => join(root, 'www', folder, '.made-of.json');
 
 /**
  * @param {string} title

@@ -87,7 +87,7 @@ function serve(built, engines, engine, name) {
   if (!existsSync(place)) {
     const scratch = `${place}.new`;
     rmSync(scratch, { recursive: true, force: true });
-    cpSync(built, scratch, { recursive: true, filter: (file) => !/\.d\.ts$|\.stamp$|package\.json$|\.gitignore$/.test(file) });
+    cpSync(built, scratch, { recursive: true, filter: (file) => !/\.d\.ts$|\.made-of\.json$|package\.json$|\.gitignore$/.test(file) });
     renameSync(scratch, place);
   }
   for (const old of readdirSync(engines)) if (old.startsWith(`${engine}-`) && old !== name) rmSync(join(engines, old), { recursive: true, force: true });

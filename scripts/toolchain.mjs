@@ -16,7 +16,7 @@ const DEBIAN = ['rustc-web', 'cargo-web', 'rust-web-src', 'libstd-rust-web-dev',
 
 /**
  * Makes sure that some Rust toolchain can build for the browser.
- * @returns {Promise<{ env: NodeJS.ProcessEnv }>} the environment every cargo call of this project needs
+ * @returns {Promise<{ env: NodeJS.ProcessEnv, version: string }>} the environment every cargo call of this project needs, and which compiler that calls
  */
 export async function wasmToolchain() {
   await checkRust();
@@ -32,7 +32,7 @@ export async function wasmToolchain() {
   if (major < OLDEST_RUST[0] || (major === OLDEST_RUST[0] && minor < OLDEST_RUST[1]))
     throw new SetupError(`${version} is too old: burn needs Rust ${OLDEST_RUST.join('.')}.`, 'run `rustup update stable`.');
   say(`Rust: ${version}`);
-  return { env };
+  return { env, version };
 }
 
 async function checkRust() {

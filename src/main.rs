@@ -14,29 +14,14 @@ fn main() {}
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
-    use clap::Parser;
     use std::process::ExitCode;
 
-    let done = match cli::Command::try_parse() {
-        Ok(command) => command.run(),
-        Err(asked) if !asked.use_stderr() => {
-            // --help and --version.
-            print!("{asked}");
-            Ok(())
-        }
-        Err(error) => {
-            // clap's first paragraph says what and why; one line of it, as for every other error.
-            let text = error.to_string();
-            let paragraph: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
-            let line = paragraph.join(" ");
-            Err(format!("{}: see `hash-phase --help`", line.strip_prefix("error: ").unwrap_or(&line)).into())
-        }
-    };
-    match done {
+    match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
+            let (start, code) = if error.is::<cli::Incomplete>() { ("", 3) } else { ("error: ", 2) };
+            cli::tell(&format!("{start}{error}"));
+            ExitCode::from(code)
         }
     }
 }

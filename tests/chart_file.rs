@@ -13,8 +13,13 @@ fn shipped() -> Vec<(String, String)> {
     files.map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
+fn shipped_as(name: &str) -> String {
+    let (_, text) = shipped().into_iter().find(|(path, _)| path.ends_with(&format!("{name}.json"))).unwrap();
+    text
+}
+
 fn changed(change: impl FnOnce(&mut Value)) -> String {
-    let mut chart: Value = serde_json::from_str(&shipped()[0].1).unwrap();
+    let mut chart: Value = serde_json::from_str(&shipped_as("mnist-figure")).unwrap();
     change(&mut chart);
     PhaseChart::from_json(&chart.to_string()).map_or_else(|error| error.to_string(), |_| "read".into())
 }
@@ -32,7 +37,7 @@ fn every_chart_that_the_page_ships_is_one_and_is_written_as_it_was_read() {
 #[test]
 fn what_is_wrong_is_named_by_place_and_reason() {
     type Change = fn(&mut Value);
-    let cases: [(Change, &str); 11] = [
+    let cases: [(Change, &str); 22] = [
         (|chart| chart["format"] = json!("other"), "format: unknown variant `other`"),
         (|chart| chart["version"] = json!(2), "version: version 2 is not 1"),
         (|chart| chart["cells"][3]["width"] = json!("ten"), "cells[3].width: invalid type: string"),
@@ -47,6 +52,29 @@ fn what_is_wrong_is_named_by_place_and_reason() {
         (|chart| chart["axes"]["width"] = json!([]), "axes.width: no value"),
         (|chart| chart["protocol"]["batch"] = json!(0), "protocol: batch is 0"),
         (|chart| drop(chart.as_object_mut().unwrap().remove("cells")), "missing field `cells`"),
+        (
+            |chart| chart["cells"][3]["stopped"] = json!(77),
+            "cells[3].stopped: training cannot have ended after epoch 77 of",
+        ),
+        (|chart| chart["cells"][3]["stopped"] = json!(0), "cells[3].stopped: training cannot have ended after epoch 0"),
+        (|chart| chart["cells"][3]["bits"] = json!(4_000_000_000_u32), "cells[3].bits: 4000000000 is more than the"),
+        (|chart| chart["cells"][3]["level"] = json!(1), "cells[3].level: 1 is beyond the factor's 1 values"),
+        (|chart| chart["dataset"]["classes"] = json!(0), "dataset.classes: 0 is not from 1 to 256"),
+        (|chart| chart["dataset"]["test"] = json!(0), "dataset: no examples"),
+        (|chart| chart["dataset"]["train"] = json!(7), "is more than the 7 training examples"),
+        (|chart| chart["axes"]["factor"] = json!({"name": "dropout", "values": [0.0, 7.5]}), "dropout is 7.5"),
+        (
+            |chart| chart["axes"]["factor"] = json!({"name": "layer", "values": [9]}),
+            "layer is 9, which is no hidden layer",
+        ),
+        (
+            |chart| chart["protocol"]["dropout"] = json!(0.5),
+            "plans: not the digests of this data set, protocol and widths",
+        ),
+        (
+            |chart| chart["gaps"] = json!([{"width": 4, "epoch": 0, "samples": 10, "seed": 1, "reason": "diverged"}]),
+            "gaps[0].width: 4 is not on the axis",
+        ),
     ];
     for (change, expected) in cases {
         let message = changed(change);
@@ -60,6 +88,46 @@ fn text_that_is_no_json_and_not_a_number_are_refused() {
     for text in ["", "{", "[1]", "{\"format\": NaN}", "{} trailing"] {
         assert!(PhaseChart::from_json(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_chart_whose_factor_was_changed_by_hand_is_refused() {
+    let text = shipped_as("mnist-label-noise");
+    let changed = text.replace(
+        r#""name":"label_noise","values":[0.0,0.2,0.5,1.0]"#,
+        r#""name":"dropout","values":[0.0,0.2,0.5,0.9]"#,
+    );
+    assert_ne!(changed, text);
+    let refused = PhaseChart::from_json(&changed).unwrap_err().to_string();
+    assert!(refused.starts_with("plans: not the digests"), "{refused}");
+}
+
+#[test]
+fn a_factor_of_many_values_and_cells_is_read_in_time_that_grows_with_the_file() {
+    let mut chart: Value = serde_json::from_str(&shipped_as("mnist-figure")).unwrap();
+    let values: Vec<f64> = (0..100_000).map(|value| f64::from(value) / 1e6).collect();
+    chart["axes"]["factor"] = json!({ "name": "dropout", "values": values });
+    chart.as_object_mut().unwrap().remove("plans");
+    let cell = chart["cells"][0].clone();
+    let cells = (0..100_000).map(|level| {
+        let mut cell = cell.clone();
+        cell["level"] = json!(level);
+        cell
+    });
+    chart["cells"] = cells.collect();
+    let text = chart.to_string();
+    let started = std::time::Instant::now();
+    assert_eq!(PhaseChart::from_json(&text).unwrap().cells.len(), 100_000);
+    // Some tenths of a second; it was a minute and more.
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
+fn cells_in_any_order_are_put_in_theirs() {
+    let text = shipped_as("mnist-figure");
+    let mut chart: Value = serde_json::from_str(&text).unwrap();
+    chart["cells"].as_array_mut().unwrap().reverse();
+    assert_eq!(PhaseChart::from_json(&chart.to_string()).unwrap().to_json().unwrap() + "\n", text);
 }
 
 #[test]

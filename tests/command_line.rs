@@ -49,7 +49,7 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
     assert!(at("over-samples").contains("epoch 0") && at("over-time").contains("sample size 1024"));
 
     let refused = hash_phase("compare chart.json", &folder);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("no number at this chart's places"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("it has none at this chart's places"));
 
     let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
     assert!(table.contains("| 3 |") && table.contains("| 8 |") && table.contains('±'), "{table}");
@@ -146,7 +146,12 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("encode codes.bits --dataset moons", "codes.bits: not a safetensors file"),
         ("encode codes.bits", "--dataset"),
         ("properties broken.json", "broken.json: version: expected value"),
-        ("", "see `hash-phase --help`"),
+        ("sweep --dataset moons --colour red -o x.json", "see `hash-phase sweep --help`"),
+        ("sweeep", "see `hash-phase --help`"),
+        ("sweep --dataset moons -o data", "'data' is a folder: give -o a file name in it"),
+        ("sweep --dataset moons --resume -o /dev/null", "--resume goes on from a file, and '/dev/null' is none"),
+        ("encode codes.bits --dataset moons -o x.bits", "the codes would take the place of their description"),
+        ("encode codes.bits --dataset moons -o codes.json", "this would take the place of the network"),
     ] {
         let refused = hash_phase(call, &folder);
         let message = String::from_utf8(refused.stderr).unwrap();
@@ -155,6 +160,168 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         assert_eq!(message.trim_end().lines().count(), 1, "{call}: {message}");
     }
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), before);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn numbers_of_the_paper_stand_beside_the_networks_that_they_are_of_and_no_others() {
+    let folder = folder("compare");
+    let charts = concat!(env!("CARGO_MANIFEST_DIR"), "/www/charts");
+    let compared = |call: &str| {
+        let answer = hash_phase(&format!("compare {charts}/{call}"), &folder);
+        String::from_utf8_lossy(if answer.status.success() { &answer.stdout } else { &answer.stderr }).into_owned()
+    };
+    let trained = compared("mnist-figure.json");
+    assert!(trained.contains("| 40 | 0.104 ± 0.023 / 0.1 |") && trained.contains("/ 0.57**"), "{trained}");
+    assert!(
+        trained.contains("Left out: by training sample size the paper's numbers are of epoch 10, these of epoch 100.")
+    );
+    let before = compared("mnist-figure.json --at epoch=0");
+    assert!(
+        !before.contains("| layer width |") && before.contains("of epoch 100 or later, these of epoch 0"),
+        "{before}"
+    );
+    let early = compared("mnist-figure.json --at epoch=10");
+    assert!(early.contains("/ 0.77") && !early.contains("| layer width |"), "{early}");
+    let random = compared("mnist-label-noise.json --at factor=1");
+    assert!(random.contains("by layer width the paper's numbers are of another label noise"), "{random}");
+    let normed = compared("mnist-code.json");
+    assert!(normed.contains("nothing of the paper's can stand beside it") && normed.contains("of another batch norm"));
+    assert!(compared("cifar10-code.json").contains("| 200 |"));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_picture_of_a_number_that_the_chart_has_not_is_refused() {
+    let folder = folder("metric");
+    let call = "sweep --dataset moons --widths 3 --epochs 0 --samples 64 --seeds 1 -o chart.json";
+    assert!(hash_phase(call, &folder).status.success());
+    let refused = hash_phase("plot chart.json --metric redundancy-random -o x.svg", &folder);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said.contains("has its redundancy ratio (random inputs): make it with --random-inputs"), "{said}");
+    assert!(!folder.join("x.svg").exists());
+    // The kind of a picture is told by its ending, however it is written.
+    assert!(hash_phase("plot chart.json -o chart.SVG", &folder).status.success());
+    assert!(hash_phase("plot chart.json -o chart.Png", &folder).status.success());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn resuming_with_another_factor_is_refused_and_leaves_the_chart() {
+    let folder = folder("resume");
+    let sweep = "sweep --dataset moons --widths 8 --epochs 0,2 --samples 64 --seeds 1";
+    assert!(hash_phase(&format!("{sweep} --factor label_noise=0,1 -o f.json"), &folder).status.success());
+    let before = std::fs::read(folder.join("f.json")).unwrap();
+    let refused = hash_phase(&format!("{sweep} --factor dropout=0,0.5 --resume -o f.json"), &folder);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("differs in 'axes.factor': give the call that began it, or another file"), "{said}");
+    assert_eq!(std::fs::read(folder.join("f.json")).unwrap(), before);
+    let more = hash_phase(
+        &sweep.replace("64", "64,128").replace("--seeds 1", "--seeds 2 --factor label_noise=0,1 --resume -o f.json"),
+        &folder,
+    );
+    assert!(more.status.success(), "{}", String::from_utf8_lossy(&more.stderr));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_network_that_diverges_costs_the_others_nothing_and_the_exit_says_so() {
+    let folder = folder("gaps");
+    let call = "sweep --dataset moons --widths 3 --epochs 0,1 --samples 64 --seeds 1 --learning-rate 1e30 --momentum 0 -o chart.json";
+    let done = hash_phase(call, &folder);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!(done.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("1 cells")
+            && said.contains("1 gaps where training diverged (width 3, epoch 1, 64 samples, seed 1)"),
+        "{said}"
+    );
+    let again = hash_phase(&format!("{call} --resume"), &folder);
+    assert_eq!(again.status.code(), Some(3));
+    let chart: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("chart.json")).unwrap()).unwrap();
+    assert_eq!((chart["cells"].as_array().unwrap().len(), &chart["gaps"][0]["reason"]), (1, &"diverged".into()));
+    assert!(hash_phase("plot chart.json -o chart.svg", &folder).status.success());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_call_in_a_chart_can_be_given_to_a_shell_again() {
+    let folder = folder("paste");
+    let made = Command::new(env!("CARGO_BIN_EXE_hash-phase"))
+        .args(["sweep", "--dataset", "moons", "--widths", "3", "--epochs", "0", "--samples", "64", "--seeds", "1"])
+        .args(["--factor", "dropout=0, 0.5", "-o", "my chart.json"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let chart: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("my chart.json")).unwrap()).unwrap();
+    let command = chart["provenance"]["command"].as_str().unwrap();
+    let words = shlex::split(command).unwrap();
+    assert_eq!(&words[words.len() - 2..], ["--factor", "dropout=0, 0.5"], "{command}");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn links_pipes_and_devices_are_written_and_stay_what_they_are() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = folder("places");
+    let sweep = "sweep --dataset moons --widths 3 --epochs 0 --samples 64 --seeds 1 -o";
+    std::os::unix::fs::symlink("target.json", folder.join("link.json")).unwrap();
+    for _ in 0..2 {
+        // First a link to nothing, then to a file.
+        assert!(hash_phase(&format!("{sweep} link.json"), &folder).status.success());
+        assert!(std::fs::symlink_metadata(folder.join("link.json")).unwrap().is_symlink());
+        assert!(folder.join("target.json").is_file());
+    }
+    assert!(Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success());
+    let pipe = folder.join("pipe");
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap());
+    assert!(hash_phase(&format!("{sweep} pipe"), &folder).status.success());
+    assert!(reader.join().unwrap().starts_with("{\"format\":\"hash-phase/chart\""));
+    assert!(std::fs::metadata(folder.join("pipe")).unwrap().file_type().is_fifo());
+    assert!(hash_phase(&format!("{sweep} /dev/null"), &folder).status.success());
+    assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_reader_that_leaves_is_no_failure_and_a_full_device_is_a_sentence() {
+    let folder = folder("streams");
+    let call = "sweep --dataset moons --widths 3,8 --epochs 0,2 --samples 64 --seeds 1 -o chart.json";
+    assert!(hash_phase(call, &folder).status.success());
+    let shell = |line: &str| {
+        let program = env!("CARGO_BIN_EXE_hash-phase");
+        let line = format!("set -o pipefail; hash_phase() {{ '{program}' \"$@\"; }}; {line}");
+        Command::new("bash").args(["-c", &line]).current_dir(&folder).output().unwrap()
+    };
+    for line in [
+        "hash_phase figures chart.json -o figures | true",
+        "hash_phase --help | true",
+        "hash_phase schema | head -c 1 > first",
+    ] {
+        let done = shell(line);
+        assert!(done.status.success(), "{line}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    for line in ["hash_phase --version > /dev/full", "hash_phase table chart.json > /dev/full"] {
+        let refused = shell(line);
+        assert_eq!(refused.status.code(), Some(2), "{line}");
+        assert!(String::from_utf8_lossy(&refused.stderr).starts_with("error: the answer cannot be printed"), "{line}");
+    }
+    assert_eq!(shell("hash_phase sweep 2> /dev/full").status.code(), Some(2));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn without_a_word_the_help_is_printed() {
+    let folder = folder("help");
+    let alone = hash_phase("", &folder);
+    assert!(alone.status.success() && String::from_utf8_lossy(&alone.stdout).contains("Usage: hash-phase <COMMAND>"));
     std::fs::remove_dir_all(folder).unwrap();
 }
 

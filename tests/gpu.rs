@@ -110,4 +110,29 @@ fn a_gpu_that_is_lost_on_the_way_costs_no_finished_cell() {
     assert!(before.iter().all(|cell| chart.cells.contains(cell)));
     assert_eq!(chart.cells.len(), plan().cells());
     assert_eq!(chart.provenance.engine, "gpu, then cpu");
+    assert_eq!(chart.provenance.backend, "burn-wgpu 0.22, then burn-flex 0.22");
+}
+
+#[test]
+fn a_gpu_that_is_lost_before_its_first_cell_is_not_named() {
+    let Some(engine) = gpu() else { return };
+    engine.lose();
+    let chart = sweep(&plan(), &engine, |_| {});
+    assert_eq!((chart.provenance.engine.as_str(), chart.provenance.backend.as_str()), ("cpu", "burn-flex 0.22"));
+    assert_eq!(chart.cells, sweep(&plan(), &Engine::cpu(), |_| {}).cells);
+}
+
+#[test]
+fn an_interrupted_sweep_goes_on_on_the_gpu_and_measures_nothing_twice() {
+    let Some(engine) = gpu() else { return };
+    let whole = sweep(&plan(), &engine, |_| {});
+    let mut half = whole.clone();
+    half.cells.retain(|cell| cell.width == 8 || (cell.seed == 2 && cell.epoch > 0));
+    let mut measured = 0;
+    let data = Arc::new(Toy::Spirals.generate());
+    let resumed = sweep::run(&plan(), &data, NonZeroUsize::MIN, &engine, Some(half.clone()), |news, _| {
+        measured += usize::from(matches!(news, News::Event { event: Event::Cell { .. }, .. }));
+    });
+    assert_eq!(measured, whole.cells.len() - half.cells.len());
+    assert!(apart(&resumed.unwrap(), &whole) < 0.02);
 }

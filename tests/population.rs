@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
+use burn::tensor::{Tensor, TensorData};
 use hash_phase::code::encode;
 use hash_phase::dataset::Toy;
 use hash_phase::engine::Engine;
@@ -112,4 +113,24 @@ fn networks_that_cannot_train_together_are_refused() {
     assert!(matches!(new(&[network, Architecture { batch_norm: true, ..network }]), Err(NetworkError::Mixed(..))));
     assert_eq!(new(&[Architecture { width: 0, ..network }]), Err(NetworkError::NoUnits { what: "width" }));
     assert_eq!(new(&[Architecture { dropout: 1.0, ..network }]), Err(NetworkError::Dropout(1.0)));
+}
+
+#[test]
+fn a_unit_that_ran_off_to_infinity_reaches_no_other_network() {
+    let networks = [5, 2].map(|width| Architecture {
+        depth: 2,
+        width,
+        batch_norm: false,
+        dropout: 0.0,
+        activation: Activation::Relu,
+    });
+    let mut population = Population::new(3, 4, &networks, &[1], Engine::cpu().device()).unwrap();
+    let bias = [f32::INFINITY, 0.0, 0.0, 0.0, 0.0, 0.5, 0.5];
+    population.parameters.hidden[0].bias =
+        Tensor::from_data(TensorData::new(bias.to_vec(), [1, 1, 7]), Engine::cpu().device());
+    let batch = Tensor::from_data(TensorData::new(vec![0.5_f32; 6], [1, 2, 3]), Engine::cpu().device());
+    let logits = population.evaluation_pass(batch).logits.into_data().try_into_vec::<f32>().unwrap();
+    let (wide, narrow) = logits.split_at(2 * 4);
+    assert!(wide.iter().any(|output| !output.is_finite()));
+    assert!(narrow.iter().all(|output| output.is_finite()), "{narrow:?}");
 }

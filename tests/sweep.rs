@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hash_phase::chart::{Cell, PhaseChart};
 use hash_phase::dataset::{Dataset, Toy};
 use hash_phase::engine::Engine;
-use hash_phase::sweep::{self, Event, News, Plan, SweepError};
+use hash_phase::sweep::{self, Event, News, Plan};
 use hash_phase::training::{Optimizer, Preset};
 
 fn plan() -> Plan {
@@ -66,10 +66,6 @@ fn an_interrupted_sweep_goes_on_where_it_was_and_ends_as_if_nothing_had_been() {
     assert_eq!(done.cells, whole.cells);
     assert!(measured < plan().cells() * 2 / 3, "{measured} cells were measured again");
     assert!(done.provenance.seconds > half.provenance.seconds);
-
-    half.protocol.batch = 32;
-    let refused = resume(half, &mut measured).unwrap_err().to_string();
-    assert!(refused.contains("differs in 'protocol'"), "{refused}");
 }
 
 #[test]
@@ -82,7 +78,7 @@ fn cells_come_one_by_one_and_training_tells_how_far_it_is() {
             assert!(progress.step >= last[population] && progress.steps == 3 * 16);
             last[population] = progress.step;
         }
-        News::Fallback(error) => panic!("{error}"),
+        other => panic!("{other:?}"),
     })
     .unwrap();
     assert_eq!(cells, plan().cells());
@@ -90,12 +86,12 @@ fn cells_come_one_by_one_and_training_tells_how_far_it_is() {
 }
 
 #[test]
-fn training_that_runs_off_is_an_error_that_names_the_network() {
+fn training_that_runs_off_leaves_named_gaps_and_what_was_before() {
     let mut plan = plan();
     plan.protocol.optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.0 };
-    let data = Arc::new(Toy::Spirals.generate());
-    let error = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap_err();
-    assert!(matches!(error, SweepError::Diverged { epoch: 1, .. }), "{error}");
+    let chart = run(&plan, 2);
+    assert!(!chart.gaps.is_empty() && chart.gaps.iter().all(|gap| gap.epoch > 0));
+    assert_eq!(chart.cells.len() + chart.gaps.len(), plan.cells());
 }
 
 #[test]

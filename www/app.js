@@ -85,7 +85,7 @@ function show() {
   notice.textContent = state.notice;
   const { chart, metric, x, y, at, pin, redundancy, accuracy } = state;
   const width = place('chart').clientWidth;
-  const seen = JSON.stringify([chart?.title, chart?.provenance, chart?.cells.length, metric, x, y, at, pin, redundancy, accuracy, width]);
+  const seen = JSON.stringify([chart?.title, chart?.provenance, chart?.cells.length, chart?.gaps?.length, metric, x, y, at, pin, redundancy, accuracy, width]);
   if (seen === drawn) return;
   const wait = state.run.status === 'running' ? drawnAt + REDRAW_EVERY - performance.now() : 0;
   if (wait > 0) {
@@ -127,7 +127,7 @@ function drawRest(state, summaries) {
   if (/** @type {HTMLDetailsElement} */ (place('numbers')).open) place('table').replaceChildren(table(state, summaries));
 }
 
-place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet' }, width: 280, style: { fontSize: '12px' } }));
+place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet, ∞: training diverged' }, width: 280, style: { fontSize: '12px' } }));
 for (const details of ['paper', 'numbers']) place(details).addEventListener('toggle', () => drawRest(store.get(), summariesOf(store.get())));
 new ResizeObserver(() => show()).observe(place('chart'));
 

@@ -29,21 +29,28 @@ export function createSession(store) {
       store.set({ chart, reference: '', ...firstView(chart, store.get()) });
       setRun({ status: 'running' });
     },
-    cell(cell) {
+    cell(cell, maker) {
       const { chart } = store.get();
       if (!chart) return;
-      insert(chart, cell);
+      credit(chart, maker);
+      insert(chart.cells, cell);
       setRun({ cells: chart.cells.length });
+    },
+    gap(gap, maker) {
+      const { chart } = store.get();
+      if (!chart) return;
+      credit(chart, maker);
+      insert((chart.gaps ??= []), gap);
+      setRun({ gaps: chart.gaps.length });
     },
     progress: (fraction) => setRun({ fraction, seconds: seconds() }),
     fallback({ note, engine, discard }) {
       const { chart, run } = store.get();
       if (chart && run.status !== 'loading') {
-        if (discard) chart.cells = [];
-        if (engine === 'CPU') chart.provenance.engine = discard ? 'cpu' : 'gpu, then cpu';
+        if (discard) Object.assign(chart, { cells: [], gaps: [] });
       }
       store.set({ notice: sentence(note) });
-      setRun({ engine: named(engine), ...(discard ? { cells: 0, fraction: 0 } : {}) });
+      setRun({ engine: named(engine), ...(discard ? { cells: 0, gaps: 0, fraction: 0 } : {}) });
     },
     done: () => finish('done'),
     failed({ message }) {
@@ -67,7 +74,7 @@ export function createSession(store) {
     async train(plan) {
       engine?.stop();
       clock = { before: 0, since: 0 };
-      store.set({ notice: '', run: { status: 'loading', cells: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
+      store.set({ notice: '', run: { status: 'loading', cells: 0, gaps: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
       if (store.get().adapter === undefined) store.set({ adapter: await findAdapter() });
       const { engine: wish, adapter, catalogue, run } = store.get();
       if (run.status !== 'loading' || !catalogue?.cpu) return; // stopped meanwhile
@@ -131,18 +138,33 @@ export function firstView(chart, before) {
 }
 
 /**
- * Adds a cell at its place: by level, seed, samples, epoch, width, as the file format orders them.
+ * Notes what made the network that comes next into a chart.
  * @param {PhaseChart} chart
- * @param {Cell} cell
+ * @param {import('./engine/train.js').Maker} maker
  */
-function insert(chart, cell) {
-  const key = (/** @type {Cell} */ { level = 0, seed, samples, epoch, width }) => [level, seed, samples, epoch, width];
-  const before = (/** @type {Cell} */ a, /** @type {Cell} */ b) => {
+function credit({ cells, gaps, provenance }, maker) {
+  const first = !cells.length && !gaps?.length;
+  for (const part of /** @type {const} */ (['engine', 'backend'])) {
+    const before = provenance[part].split(', then ');
+    if (first) provenance[part] = maker[part];
+    else if (before[before.length - 1] !== maker[part]) provenance[part] = [...before, maker[part]].join(', then ');
+  }
+}
+
+/**
+ * Adds a network at its place: by level, seed, samples, epoch, width, as the file format orders them.
+ * @template {Pick<Cell, 'level' | 'seed' | 'samples' | 'epoch' | 'width'>} Network
+ * @param {Network[]} networks
+ * @param {Network} network
+ */
+function insert(networks, network) {
+  const key = (/** @type {Network} */ { level = 0, seed, samples, epoch, width }) => [level, seed, samples, epoch, width];
+  const before = (/** @type {Network} */ a, /** @type {Network} */ b) => {
     const [one, other] = [key(a), key(b)];
     const first = one.findIndex((value, index) => value !== other[index]);
     return first >= 0 && one[first] < other[first];
   };
-  let end = chart.cells.length;
-  while (end > 0 && before(cell, chart.cells[end - 1])) end--;
-  chart.cells.splice(end, 0, cell);
+  let end = networks.length;
+  while (end > 0 && before(network, networks[end - 1])) end--;
+  networks.splice(end, 0, network);
 }

@@ -11,7 +11,7 @@ import { wishes } from './engine/choose.js';
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {import('./summary.js').Place} Place */
 /** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string }} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
-/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, total: number, fraction: number, seconds: number, engine: string, loaded: number, what: string }} Run `loaded`: share of `what`, a large module or data set, that is there */
+/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, gaps: number, total: number, fraction: number, seconds: number, engine: string, loaded: number, what: string }} Run `gaps`: networks without numbers; `loaded`: share of `what`, a large module or data set, that is there */
 /**
  * @typedef {{
  *   chart: PhaseChart | null,
@@ -84,7 +84,7 @@ const initial = () => ({
   engine: 'auto',
   adapter: undefined,
   catalogue: null,
-  run: { status: 'idle', cells: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
+  run: { status: 'idle', cells: 0, gaps: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
   elsewhere: null,
   notice: '',
 });

@@ -14,6 +14,20 @@ import { metricNames, metrics } from './metrics.js';
 /** @type {Thresholds} */
 export const defaultThresholds = { redundancy: 0.05, accuracy: 0.95 };
 
+/**
+ * How many seeds of each network have no numbers since training diverged, by {@link placeKey}.
+ * @param {PhaseChart | null} chart
+ * @returns {Map<string, number>}
+ */
+export function diverged(chart) {
+  const counts = new Map();
+  for (const { width, epoch, samples, level = 0 } of chart?.gaps ?? []) {
+    const key = placeKey({ width, epoch, samples, factor: level });
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** @param {Place} place */
 export const placeKey = ({ width, epoch, samples, factor }) => `${width}/${epoch}/${samples}/${factor}`;
 

@@ -50,6 +50,10 @@ export type Activation = 'relu' | 'leaky_relu' | 'tanh' | 'gelu';
  */
 export type Format = 'hash-phase/chart';
 /**
+ * Why a network has no numbers.
+ */
+export type Reason = 'diverged';
+/**
  * How a step is taken, with Keras' defaults where the field says nothing.
  */
 export type Optimizer =
@@ -86,6 +90,10 @@ export type RunEvent =
   | {
       cell: Cell;
       kind: 'cell';
+    }
+  | {
+      gap: Gap;
+      kind: 'gap';
     };
 
 /**
@@ -109,6 +117,15 @@ export interface PhaseChart {
   cells: Cell[];
   dataset: DatasetSummary;
   format: Format;
+  /**
+   * The networks that have no numbers and never will, in the same order.
+   */
+  gaps?: Gap[];
+  /**
+   * What every cell belongs to, a digest for each level of the factor: `sha256:` and the hash of data set, protocol with
+   * the level's value, and widths. Absent in charts from before there were any.
+   */
+  plans?: string[];
   protocol: Protocol;
   provenance: Provenance;
   /**
@@ -218,7 +235,8 @@ export interface DatasetSummary {
    */
   classes: number;
   /**
-   * `sha256:` and the hash of the inputs and labels that the chart saw.
+   * `sha256:` and the hash of the inputs and labels that the chart saw, the noise of its protocol included; that of a
+   * factor is in `plans`.
    */
   digest: string;
   /**
@@ -233,6 +251,32 @@ export interface DatasetSummary {
    * Training examples at full sample size.
    */
   train: number;
+}
+/**
+ * One network at one time that has no numbers.
+ */
+export interface Gap {
+  /**
+   * Epochs trained.
+   */
+  epoch: number;
+  /**
+   * Place of its value along the axis of the factor; 0 where there is none.
+   */
+  level?: number;
+  reason: Reason;
+  /**
+   * Training examples.
+   */
+  samples: number;
+  /**
+   * Seed.
+   */
+  seed: number;
+  /**
+   * ReLUs a hidden layer.
+   */
+  width: number;
 }
 /**
  * Every hyper-parameter: together with axes and seeds it reproduces a chart.
@@ -316,7 +360,7 @@ export interface Schedule {
  */
 export interface Provenance {
   /**
-   * The tensor backend and its version.
+   * The tensor backend and its version, of each engine.
    */
   backend: string;
   /**
@@ -328,7 +372,7 @@ export interface Provenance {
    */
   crate: string;
   /**
-   * `cpu` or `gpu`; `gpu, then cpu` where the GPU failed on the way.
+   * `cpu` or `gpu`, or those that made its cells one after the other: `gpu, then cpu` where the GPU failed on the way.
    */
   engine: string;
   /**

@@ -82,6 +82,17 @@ impl Factor {
         }
     }
 
+    /// How many values it takes.
+    #[allow(clippy::len_without_is_empty)] // a plan of none is refused
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Depth(values) | Self::Layer(values) | Self::EarlyStopping(values) => values.len(),
+            Self::Dropout(values) | Self::WeightDecay(values) | Self::LabelNoise(values) => values.len(),
+            Self::BatchNorm(values) | Self::NoiseInputs(values) => values.len(),
+            Self::Activation(values) => values.len(),
+        }
+    }
+
     /// Gives `protocol` the value at `level`; a level that there is not changes nothing.
     pub fn set(&self, level: u32, protocol: &mut Protocol) {
         fn put<T: Copy>(values: &[T], level: u32, place: &mut T) {

@@ -1,8 +1,6 @@
 //! The paper's figures, as data: metrics over width, time and sample size with the spread over seeds, the published values
 //! beside ours.
 
-use serde::Deserialize;
-
 use super::{Axis, Band, Cell, Grid, Metric, PhaseChart};
 
 /// The figures' axes, as the paper has them.
@@ -19,6 +17,8 @@ pub struct Figure {
     pub place: String,
     /// Redundancy ratio, then categorization accuracy.
     pub panels: [Panel; 2],
+    /// Why some of the paper's numbers are left out: of which networks they are, and of which the chart's.
+    pub withheld: Option<String>,
 }
 
 /// Curves that share their axes.
@@ -37,19 +37,9 @@ pub struct Curve {
     pub label: String,
     /// Our mean and deviation over seeds, by place along the axis.
     pub ours: Vec<(u32, Band)>,
-    /// What the paper shows, read off its figures (so ±0.02), by place along the axis; where the chart has such a place.
+    /// What the paper shows, read off its figures (so ±0.02), by place along the axis; where the chart has such a place and its
+    /// networks are the paper's.
     pub published: Vec<(u32, f64)>,
-}
-
-/// Published values of one curve; the page reads the same file.
-#[derive(Debug, Deserialize)]
-struct Published {
-    dataset: String,
-    over: Axis,
-    #[serde(default)]
-    width: Option<u32>,
-    metric: Metric,
-    points: Vec<(u32, f64)>,
 }
 
 impl PhaseChart {
@@ -71,12 +61,20 @@ impl PhaseChart {
             _ => (&[Metric::RedundancyTrain, Metric::RedundancyTest], &[Metric::KMeans, Metric::Knn, Metric::Logistic]),
         };
         let panels = [panel("redundancy ratio", redundancy), panel("categorization accuracy", accuracy)];
-        Figure { over: grid.x, place: grid.place(self), panels }
+        let mut curves = self
+            .shown(grid)
+            .into_iter()
+            .flat_map(|width| redundancy.iter().chain(accuracy).map(move |&metric| (metric, width)));
+        let withheld = curves.find_map(|(metric, width)| self.withheld(grid, metric, width));
+        Figure { over: grid.x, place: grid.place(self), panels, withheld }
+    }
+
+    /// The widths that have curves of their own over `grid.x`; none stands for all.
+    fn shown(&self, grid: Grid) -> Vec<Option<u32>> {
+        if grid.x == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() }
     }
 
     fn curves(&self, grid: Grid, metrics: &[Metric]) -> Vec<Curve> {
-        let widths =
-            if grid.x == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() };
         let of_width = |width: Option<u32>| {
             metrics.iter().map(move |&metric| Curve {
                 label: width.map_or(metric.label().into(), |width| format!("{}, width {width}", metric.label())),
@@ -84,7 +82,7 @@ impl PhaseChart {
                 published: self.published(grid, metric, width),
             })
         };
-        widths.into_iter().flat_map(of_width).collect()
+        self.shown(grid).into_iter().flat_map(of_width).collect()
     }
 
     /// The paper's, or where it has none of them, three from narrow to wide.
@@ -105,32 +103,5 @@ impl PhaseChart {
         let chosen = |cell: &Cell| width.is_none_or(|width| cell.width == width) && grid.is_held(cell);
         let places = grid.x.values(self).into_iter();
         places.filter_map(|at| Some((at, self.band(metric, |cell| grid.x.of(cell) == at && chosen(cell))?))).collect()
-    }
-
-    fn published(&self, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, f64)> {
-        // The paper's curves over width and time are of the whole training set.
-        if grid.held().any(|(axis, at)| axis == Axis::Samples && at as usize != self.dataset.train) {
-            return Vec::new();
-        }
-        let all: Vec<Published> = serde_json::from_str(include_str!("../../www/published.json")).unwrap_or_default();
-        let this = |one: &Published| {
-            one.dataset == self.dataset.name && one.over == grid.x && one.metric == metric && one.width == width
-        };
-        let places = grid.x.values(self);
-        let points = all.into_iter().find(this).map(|one| one.points).unwrap_or_default();
-        points.into_iter().filter(|(at, _)| places.contains(at)).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_published_values_are_read_and_stand_where_the_paper_has_them() {
-        let all: Vec<Published> = serde_json::from_str(include_str!("../../www/published.json")).unwrap();
-        let of = |metric| all.iter().find(|one| one.dataset == "mnist" && one.metric == metric).unwrap();
-        assert!(of(Metric::RedundancyTrain).points.contains(&(40, 0.1)));
-        assert!(of(Metric::KMeans).points.contains(&(100, 0.665)));
     }
 }

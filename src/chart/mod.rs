@@ -2,14 +2,21 @@
 
 mod factor;
 pub mod figures;
+mod gap;
+mod identity;
+mod provenance;
+mod published;
 mod read;
 mod regime;
+mod resume;
 mod summary;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod plot;
 
 pub use factor::{Factor, FactorError};
+pub use gap::{Gap, Reason};
+pub use provenance::Provenance;
 pub use read::ChartError;
 pub use regime::{Regime, Thresholds};
 pub use summary::{Axis, Band, Grid, Metric};
@@ -41,8 +48,15 @@ pub struct PhaseChart {
     pub protocol: Protocol,
     /// The values of each axis, rising.
     pub axes: Axes,
+    /// What every cell belongs to, a digest for each level of the factor: `sha256:` and the hash of data set, protocol with
+    /// the level's value, and widths. Absent in charts from before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<String>,
     /// The finished networks, ordered by level, seed, samples, epoch, width.
     pub cells: Vec<Cell>,
+    /// The networks that have no numbers and never will, in the same order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
     /// What made the chart.
     pub provenance: Provenance,
 }
@@ -69,7 +83,8 @@ pub struct DatasetSummary {
     /// Classes.
     #[schemars(range(min = 1, max = 256))]
     pub classes: usize,
-    /// `sha256:` and the hash of the inputs and labels that the chart saw.
+    /// `sha256:` and the hash of the inputs and labels that the chart saw, the noise of its protocol included; that of a
+    /// factor is in `plans`.
     pub digest: String,
 }
 
@@ -133,34 +148,10 @@ pub struct Cell {
     pub logistic: Option<f64>,
 }
 
-/// What made a chart.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Provenance {
-    /// This crate's version.
-    #[serde(rename = "crate")]
-    pub version: String,
-    /// `cpu` or `gpu`; `gpu, then cpu` where the GPU failed on the way.
-    pub engine: String,
-    /// The tensor backend and its version.
-    pub backend: String,
-    /// Seconds it took. The only part of a chart that differs between runs of one module with one plan.
-    #[schemars(range(min = 0))]
-    pub seconds: f64,
-    /// The command line that made it; absent where the page did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-}
-
 impl PhaseChart {
     /// A chart with no cell yet.
     pub fn empty(data: &Dataset, protocol: Protocol, axes: Axes, engine: &Engine) -> Self {
-        let dataset = DatasetSummary {
-            name: data.name().into(),
-            train: data.full(),
-            test: data.test().len(),
-            classes: data.classes(),
-            digest: data.digest(axes.samples.last().map_or(0, |&samples| samples as usize)),
-        };
+        let dataset = DatasetSummary::of(data, protocol.noise(), axes.most_samples());
         let layers =
             if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
         let labels = match protocol.label_noise {
@@ -174,17 +165,13 @@ impl PhaseChart {
             format: Format::Chart,
             version: VERSION,
             title: format!("{}, {layers}{labels}{inputs}{factor}", dataset.name),
+            plans: identity::plans(&dataset, &protocol, &axes),
             dataset,
             protocol,
             axes,
             cells: Vec::new(),
-            provenance: Provenance {
-                version: env!("CARGO_PKG_VERSION").into(),
-                engine: engine.name().into(),
-                backend: engine.backend().into(),
-                seconds: 0.0,
-                command: None,
-            },
+            gaps: Vec::new(),
+            provenance: Provenance::of(engine),
         }
     }
 
@@ -196,28 +183,26 @@ impl PhaseChart {
         }
     }
 
-    /// Takes over what an earlier, unfinished chart of the same networks has: its cells and the time they took.
-    pub fn resume(&mut self, earlier: Self) -> Result<(), ChartError> {
-        let same = [
-            ("dataset", earlier.dataset == self.dataset),
-            ("protocol", earlier.protocol == self.protocol),
-            ("provenance.crate", earlier.provenance.version == self.provenance.version),
-            ("provenance.backend", earlier.provenance.backend == self.provenance.backend),
-        ];
-        if let Some((part, _)) = same.into_iter().find(|(_, same)| !same) {
-            return Err(ChartError::Other { part });
+    /// Adds a network that will have no numbers at its place.
+    pub fn insert_gap(&mut self, gap: Gap) {
+        if let Err(place) = self.gaps.binary_search_by_key(&gap.key(), Gap::key) {
+            self.gaps.insert(place, gap);
         }
-        for cell in &earlier.cells {
-            self.check_cell(cell).map_err(|_| ChartError::Other { part: "axes" })?;
-        }
-        self.provenance.seconds += earlier.provenance.seconds;
-        earlier.cells.into_iter().for_each(|cell| self.insert(cell));
-        Ok(())
     }
 
-    /// Whether the cell of that [`Cell::key`] is there.
+    /// Whether nothing is left to do for the network of that [`Cell::key`].
     pub fn has(&self, key: [u32; 5]) -> bool {
-        self.place(key).is_ok()
+        self.place(key).is_ok() || self.gaps.binary_search_by_key(&key, Gap::key).is_ok()
+    }
+
+    /// The [`Cell::key`]s of all networks of which nothing is left to do.
+    pub fn keys(&self) -> impl Iterator<Item = [u32; 5]> {
+        self.cells.iter().map(Cell::key).chain(self.gaps.iter().map(Gap::key))
+    }
+
+    /// Whether no network is finished.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty() && self.gaps.is_empty()
     }
 
     fn place(&self, key: [u32; 5]) -> Result<usize, usize> {
@@ -227,13 +212,6 @@ impl PhaseChart {
     /// The chart's JSON Schema.
     pub fn schema() -> serde_json::Value {
         schemars::schema_for!(Self).into()
-    }
-}
-
-impl Axes {
-    /// How many levels the factor has; 1 where there is none.
-    pub fn levels(&self) -> u32 {
-        self.factor.as_ref().map_or(1, |factor| factor.values().len() as u32)
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::{Cell, Factor, PhaseChart, VERSION};
-use crate::training::ProtocolError;
+use super::identity::plans;
+use super::{Cell, DatasetSummary, Factor, Gap, PhaseChart, VERSION};
+use crate::training::{Protocol, ProtocolError};
 
 /// A file that is no chart.
 #[derive(Debug, Error)]
@@ -32,7 +33,7 @@ pub enum ChartError {
     #[error("the unfinished chart differs in '{part}': give the call that began it, or another file")]
     Other {
         /// In what.
-        part: &'static str,
+        part: String,
     },
     /// A hyper-parameter out of range.
     #[error("protocol: {0}")]
@@ -43,7 +44,7 @@ impl PhaseChart {
     /// Reads a chart; unknown extra keys are accepted.
     pub fn from_json(text: &str) -> Result<Self, ChartError> {
         let reader = &mut serde_json::Deserializer::from_str(text);
-        let chart: Self = serde_path_to_error::deserialize(&mut *reader).map_err(|error| {
+        let mut chart: Self = serde_path_to_error::deserialize(&mut *reader).map_err(|error| {
             let path = error.path().to_string();
             ChartError::Shape {
                 path: if path == "." { "file".into() } else { path },
@@ -52,6 +53,8 @@ impl PhaseChart {
         })?;
         reader.end().map_err(|error| ChartError::Shape { path: "file".into(), reason: error.to_string() })?;
         chart.check()?;
+        chart.cells.sort_by_key(Cell::key);
+        chart.gaps.sort_by_key(Gap::key);
         Ok(chart)
     }
 
@@ -70,51 +73,98 @@ impl PhaseChart {
         if !(self.provenance.seconds.is_finite() && self.provenance.seconds >= 0.0) {
             return Err(sense("provenance.seconds", "not a time".into(), "use seconds, 0 or more"));
         }
+        let DatasetSummary { train, test, classes, .. } = self.dataset;
+        if train == 0 || test == 0 {
+            return Err(sense("dataset", "no examples".into(), "use 1 or more"));
+        }
+        if !(1..=256).contains(&classes) {
+            return Err(sense("dataset.classes", format!("{classes} is not from 1 to 256"), "count the labels"));
+        }
+        if self.axes.most_samples() > train {
+            let reason = format!("{} is more than the {train} training examples", self.axes.most_samples());
+            return Err(sense("axes.samples", reason, "use as many or fewer"));
+        }
+        let levels = 0..self.axes.levels();
+        let protocols: Vec<_> = levels.map(|level| self.axes.protocol_at(level, &self.protocol)).collect();
+        for protocol in &protocols {
+            protocol.check()?;
+        }
+        if !self.plans.is_empty() && self.plans != plans(&self.dataset, &self.protocol, &self.axes) {
+            let reason = "not the digests of this data set, protocol and widths: the cells are of another plan";
+            return Err(sense("plans", reason.into(), "take the file as it was written"));
+        }
         let mut seen = BTreeSet::new();
         for (index, cell) in self.cells.iter().enumerate() {
-            self.check_cell(cell)
-                .map_err(|(field, reason, remedy)| sense(&format!("cells[{index}].{field}"), reason, remedy))?;
+            let misplaced =
+                |(field, reason, remedy): Misplaced| sense(&format!("cells[{index}].{field}"), reason, remedy);
+            self.check_place(cell.key()).map_err(misplaced)?;
+            check_numbers(cell, &protocols[cell.level as usize]).map_err(misplaced)?;
             if !seen.insert(cell.key()) {
-                let reason = "the same network at the same time is there twice".into();
-                return Err(sense(&format!("cells[{index}]"), reason, "keep one of the two"));
+                return Err(twice(&format!("cells[{index}]")));
+            }
+        }
+        for (index, gap) in self.gaps.iter().enumerate() {
+            let misplaced =
+                |(field, reason, remedy): Misplaced| sense(&format!("gaps[{index}].{field}"), reason, remedy);
+            self.check_place(gap.key()).map_err(misplaced)?;
+            if !seen.insert(gap.key()) {
+                return Err(twice(&format!("gaps[{index}]")));
             }
         }
         Ok(())
     }
 
-    pub(super) fn check_cell(&self, cell: &Cell) -> Result<(), (&'static str, String, &'static str)> {
+    /// Whether a network of that [`Cell::key`] has a place in the chart; the axes are sound.
+    pub(super) fn check_place(&self, key: [u32; 5]) -> Result<(), Misplaced> {
+        let [level, seed, samples, epoch, width] = key;
         let places = [
-            ("width", cell.width, &self.axes.width),
-            ("epoch", cell.epoch, &self.axes.epoch),
-            ("samples", cell.samples, &self.axes.samples),
-            ("seed", cell.seed, &self.axes.seed),
+            ("width", width, &self.axes.width),
+            ("epoch", epoch, &self.axes.epoch),
+            ("samples", samples, &self.axes.samples),
+            ("seed", seed, &self.axes.seed),
         ];
         for (field, value, axis) in places {
-            if !axis.contains(&value) {
+            if axis.binary_search(&value).is_err() {
                 return Err((field, format!("{value} is not on the axis"), "list every value under 'axes'"));
             }
         }
-        if cell.level >= self.axes.levels() {
-            let reason = format!("{} is beyond the factor's {} values", cell.level, self.axes.levels());
+        if level >= self.axes.levels() {
+            let reason = format!("{level} is beyond the factor's {} values", self.axes.levels());
             return Err(("level", reason, "list every value under 'axes.factor'"));
-        }
-        let splits =
-            [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
-        let splits =
-            splits.into_iter().filter_map(|(field, split)| split.map(|split| (field, [split.train, split.test])));
-        let singles = [("knn", cell.knn), ("logistic", cell.logistic), ("redundancy_random", cell.redundancy_random)];
-        let singles = singles.into_iter().filter_map(|(field, value)| value.map(|value| (field, [value, value])));
-        for (field, values) in splits.chain(singles) {
-            if let Some(value) = values.into_iter().find(|value| !(0.0..=1.0).contains(value)) {
-                return Err((
-                    field,
-                    format!("{value} is no share"),
-                    "use a number from 0 to 1, or leave the field out",
-                ));
-            }
         }
         Ok(())
     }
+}
+
+/// A field, what is wrong with it, and how to mend it.
+type Misplaced = (&'static str, String, &'static str);
+
+/// Whether a cell's numbers can be those of a network under `protocol`.
+fn check_numbers(cell: &Cell, protocol: &Protocol) -> Result<(), Misplaced> {
+    let most = protocol.code_bits(cell.width);
+    if u64::from(cell.bits) > most {
+        let reason = format!("{} is more than the {most} ReLUs of its code", cell.bits);
+        return Err(("bits", reason, "count the bits that are not constant"));
+    }
+    if let Some(stopped) = cell.stopped.filter(|stopped| !(1..=cell.epoch).contains(stopped)) {
+        let reason = format!("training cannot have ended after epoch {stopped} of {}", cell.epoch);
+        return Err(("stopped", reason, "leave it out where training went on"));
+    }
+    let splits = [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
+    let splits = splits.into_iter().filter_map(|(field, split)| split.map(|split| (field, [split.train, split.test])));
+    let singles = [("knn", cell.knn), ("logistic", cell.logistic), ("redundancy_random", cell.redundancy_random)];
+    let singles = singles.into_iter().filter_map(|(field, value)| value.map(|value| (field, [value, value])));
+    for (field, values) in splits.chain(singles) {
+        if let Some(value) = values.into_iter().find(|value| !(0.0..=1.0).contains(value)) {
+            let reason = format!("{value} is no share");
+            return Err((field, reason, "use a number from 0 to 1, or leave the field out"));
+        }
+    }
+    Ok(())
+}
+
+fn twice(path: &str) -> ChartError {
+    sense(path, "the same network at the same time is there twice".into(), "keep one of the two")
 }
 
 impl super::Axes {
@@ -139,9 +189,8 @@ impl super::Axes {
         if values.is_empty() {
             return Err(sense("axes.factor.values", "no value".into(), "give at least one"));
         }
-        if let Some(twice) =
-            values.iter().enumerate().find_map(|(place, it)| values[..place].contains(it).then_some(it))
-        {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = values.iter().find(|&value| !seen.insert(value)) {
             return Err(sense("axes.factor.values", format!("{twice} is there twice"), "give each value once"));
         }
         Ok(())

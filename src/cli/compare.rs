@@ -23,18 +23,27 @@ impl Arguments {
         let (chart, at) = self.chart.open()?;
         let figures = chart.figures(at);
         let tables: Vec<_> = figures.iter().filter_map(|figure| table(&chart, figure)).collect();
+        let withheld = figures.iter().filter_map(|figure| {
+            let axis = figure.over.label(&chart);
+            Some(format!("by {axis} the paper's numbers are {}", figure.withheld.as_ref()?))
+        });
+        let withheld: Vec<_> = withheld.collect();
         if tables.is_empty() {
             let name = self.chart.chart.display();
-            let remedy = "give a chart of all of mnist or cifar10";
-            return Err(format!("{name}: the paper has no number at this chart's places: {remedy}").into());
+            let remedy =
+                "give a chart of all of mnist or cifar10 under the paper's protocol, or hold it elsewhere by --at";
+            let reason =
+                if withheld.is_empty() { "it has none at this chart's places".into() } else { withheld.join("; ") };
+            return Err(format!("{name}: nothing of the paper's can stand beside it ({reason}): {remedy}").into());
         }
+        let left_out = withheld.iter().map(|reason| format!("Left out: {reason}."));
         let head = format!(
             "{}: ours, mean ± standard deviation over {} seeds, / the paper's, read off its figures (± {READ_OFF}). Bold: further apart \
              than the two together.",
             chart.title,
             chart.axes.seed.len()
         );
-        print(&[&[head][..], &tables].concat().join("\n\n"))
+        print(&[&[head][..], &tables, &left_out.collect::<Vec<_>>()].concat().join("\n\n"))
     }
 }
 

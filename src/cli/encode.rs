@@ -1,6 +1,6 @@
 //! `hash-phase encode`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hash_phase::code::{Encoding, encode_perceptron};
@@ -17,8 +17,12 @@ use super::{Failure, read_bytes};
 /// A network trained elsewhere, and the data set it was trained on.
 #[derive(Args)]
 pub struct Arguments {
-    /// A multi-layer perceptron with ReLUs in a safetensors file, named as PyTorch's nn.Sequential or as INDEX.NAME of Keras' weights
+    /// A multi-layer perceptron with ReLUs in a safetensors file: Dense and batch norm layers as PyTorch or Keras name their tensors
     network: PathBuf,
+    /// The order in which data passes them and ReLUs, as fc1,relu,norm1,fc2; if not given, as the file's metadata says under
+    /// `layers`, or as the numbers of PyTorch's nn.Sequential tell
+    #[arg(long)]
+    layers: Option<String>,
     /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; inputs from 0 to 1
     #[arg(long)]
     dataset: String,
@@ -35,17 +39,16 @@ pub struct Arguments {
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let name = self.network.display();
-        let output = self.output.as_deref().map(Output::at).transpose()?;
-        let bits_output = self.output.as_ref().map(|path| Output::at(&path.with_extension("bits"))).transpose()?;
+        let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
         let file = read_bytes(&self.network)?;
         let data = Dataset::load(&self.dataset, &self.data)?;
         let engine = Engine::cpu();
-        let network = Perceptron::read(&file, data.inputs(), data.classes(), engine.device());
+        let network = Perceptron::read(&file, self.layers.as_deref(), data.inputs(), data.classes(), engine.device());
         let network = network.map_err(|error| format!("{name}: {error}"))?;
         let encode = |examples| pollster::block_on(encode_perceptron(&network, examples, engine.device()));
         let (train, test) = (encode(data.train())?, encode(data.test())?);
         if !(train.finite && test.finite) {
-            return Err(format!("{name}: {}", PerceptronError::Infinite).into());
+            return Err(format!("{name}: {}", PerceptronError::outputs()).into());
         }
 
         let [train_labels, test_labels] = [data.train().labels(), data.test().labels()];
@@ -56,7 +59,7 @@ impl Arguments {
         )?;
         answer["accuracy"] = json!({ "train": train.accuracy, "test": test.accuracy });
         answer["widths"] = json!(network.widths());
-        if let (Some(output), Some(bits_output)) = (output, bits_output) {
+        if let Some([output, bits_output]) = outputs {
             let description = json!({
                 "bits": train.codes.bits(), "train": train.codes.rows(), "test": test.codes.rows(),
                 "classes": data.classes(), "labels": { "train": train_labels, "test": test_labels },
@@ -69,5 +72,21 @@ impl Arguments {
             output.finish(|draft| Ok(std::fs::write(draft, description.to_string() + "\n")?))?;
         }
         print(&serde_json::to_string_pretty(&answer)?)
+    }
+
+    /// The description's place and that of the codes beside it.
+    fn outputs(&self, path: &Path) -> Result<[Output; 2], Failure> {
+        let bits = path.with_extension("bits");
+        let refused = |what: &str| format!("-o {}: {what}: give it a name that ends in .json", path.display());
+        if bits == path {
+            return Err(refused("the codes would take the place of their description").into());
+        }
+        let same = |one: &Path| {
+            one.canonicalize().ok().zip(self.network.canonicalize().ok()).is_some_and(|(one, network)| one == network)
+        };
+        if same(path) || same(&bits) {
+            return Err(refused("this would take the place of the network").into());
+        }
+        Ok([Output::at(path)?, Output::at(&bits)?])
     }
 }

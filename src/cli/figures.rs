@@ -7,7 +7,7 @@ use hash_phase::chart::Axis;
 
 use super::Failure;
 use super::at::ChartAt;
-use super::output::Output;
+use super::output::{Output, print};
 
 /// Whose figures, and where to.
 #[derive(Args)]
@@ -52,7 +52,7 @@ impl Arguments {
             };
             let path = self.output.join(format!("{name}.{ending}"));
             Output::at(&path)?.finish(|draft| Ok(figure.draw(&chart, draft)?))?;
-            println!("{}", path.display());
+            print(&path.display().to_string())?;
         }
         Ok(())
     }

@@ -14,13 +14,17 @@ mod table;
 use std::error::Error;
 use std::path::Path;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use hash_phase::chart::PhaseChart;
+use thiserror::Error as ThisError;
+
+pub use output::tell;
 
 /// The activation hash phase chart: ReLU networks as hash encoders.
 #[derive(Parser)]
-#[command(name = "hash-phase", version, about)]
-pub enum Command {
+#[command(name = "hash-phase", version, about, arg_required_else_help = true)]
+enum Command {
     /// Train networks and measure their codes: makes a chart.
     Sweep(Box<sweep::Arguments>),
     /// Draw a chart as .svg or .png.
@@ -40,11 +44,42 @@ pub enum Command {
 }
 
 /// What can go wrong in a subcommand: one line for the user.
-type Failure = Box<dyn Error + Send + Sync>;
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// All was done that could be done, and written; exit code 3 says that it is not all that was asked for.
+#[derive(Debug, ThisError)]
+#[error("{0}")]
+pub struct Incomplete(String);
+
+/// Does what the command line says.
+pub fn run() -> Result<(), Failure> {
+    match Command::try_parse() {
+        Ok(command) => command.run(),
+        // --help, --version, and no word at all.
+        Err(asked) if !asked.use_stderr() || asked.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            output::print_as_it_is(&asked.to_string())
+        }
+        Err(error) => {
+            // clap's first paragraph says what and why; one line of it, as for every other error.
+            let text = error.to_string();
+            let paragraph: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+            let line = paragraph.join(" ");
+            Err(format!("{}: see `{}`", line.strip_prefix("error: ").unwrap_or(&line), help()).into())
+        }
+    }
+}
+
+/// The call that tells of the options in question.
+fn help() -> String {
+    let command = Command::command();
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let named =
+        command.get_subcommands().find(|subcommand| words.first().is_some_and(|word| word == subcommand.get_name()));
+    format!("hash-phase {}--help", named.map_or(String::new(), |subcommand| format!("{} ", subcommand.get_name())))
+}
 
 impl Command {
-    /// Does it.
-    pub fn run(self) -> Result<(), Failure> {
+    fn run(self) -> Result<(), Failure> {
         match self {
             Self::Sweep(arguments) => arguments.run(),
             Self::Plot(arguments) => arguments.run(),

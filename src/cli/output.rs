@@ -1,48 +1,109 @@
-//! Where results go: files that are either whole or not there, and standard output.
+//! Where results go: files that are either whole or not there, pipes and devices, and standard output.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 
-/// A file to be written at the end of long work: checked at the start, complete or absent at the end.
+/// Links that lead to a file, one after the other, at most.
+const LINKS: usize = 16;
+
+/// What is to be written at the end of long work: opened or refused at the start.
 pub(super) struct Output {
+    /// As it was given.
     path: PathBuf,
-    /// Beside the path and with its ending, so that moving it there is one step.
+    /// Where the work is done, with the path's ending.
     draft: PathBuf,
+    place: Place,
+}
+
+/// Where the draft goes when it is whole.
+enum Place {
+    /// To this name, beside it, in one step.
+    File(PathBuf),
+    /// Into a pipe or a device.
+    Stream(File),
 }
 
 impl Output {
-    /// Makes sure that the file can be written.
+    /// Makes sure that it can be written. Links are followed: what they lead to is written, and they stay.
     pub fn at(path: &Path) -> Result<Self, Failure> {
         let name =
             path.file_name().ok_or_else(|| format!("'{}' names no file: give -o a file name", path.display()))?;
-        let draft = path.with_file_name(format!(".{}-{}", std::process::id(), name.to_string_lossy()));
-        let output = Self { path: path.into(), draft };
+        let draft_name = format!(".{}-{}", std::process::id(), name.to_string_lossy());
+        let target = target(path)?;
+        let (draft, place) = match fs::metadata(&target) {
+            Ok(there) if there.is_dir() => {
+                return Err(format!("'{}' is a folder: give -o a file name in it", path.display()).into());
+            }
+            Ok(there) if !there.is_file() => {
+                let stream = File::options().write(true).open(&target).map_err(|error| refused(path, &error))?;
+                (std::env::temp_dir().join(draft_name), Place::Stream(stream))
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(path, &error).into()),
+            _ => (target.with_file_name(draft_name), Place::File(target)),
+        };
         // Made and removed at once: long work that is interrupted leaves nothing behind.
-        fs::write(&output.draft, "")
-            .and_then(|()| fs::remove_file(&output.draft))
-            .map_err(|error| output.refused(&error))?;
-        Ok(output)
+        fs::write(&draft, "").and_then(|()| fs::remove_file(&draft)).map_err(|error| refused(path, &error))?;
+        Ok(Self { path: path.into(), draft, place })
+    }
+
+    /// Whether what is written first can be replaced later.
+    pub fn is_file(&self) -> bool {
+        matches!(self.place, Place::File(_))
+    }
+
+    /// Whether there is something already.
+    pub fn exists(&self) -> bool {
+        self.is_file() && self.path.exists()
+    }
+
+    /// As it was given.
+    pub fn display(&self) -> std::path::Display<'_> {
+        self.path.display()
     }
 
     /// Lets `make` write the draft, then puts it in its place.
     pub fn finish(&self, make: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
         make(&self.draft)?;
-        fs::rename(&self.draft, &self.path).map_err(|error| self.refused(&error))?;
+        let put = match &self.place {
+            Place::File(target) => fs::rename(&self.draft, target),
+            Place::Stream(stream) => {
+                let mut stream = stream;
+                File::open(&self.draft).and_then(|mut draft| io::copy(&mut draft, &mut stream)).map(drop)
+            }
+        };
+        put.map_err(|error| refused(&self.path, &error))?;
         Ok(())
-    }
-
-    fn refused(&self, error: &std::io::Error) -> String {
-        format!("'{}' cannot be written ({error}): choose another place with -o", self.path.display())
     }
 }
 
-/// Prints an answer. A reader who has seen enough of it, as `head`, is no failure.
+/// What a path leads to: links to what is not there yet are followed, too.
+fn target(path: &Path) -> Result<PathBuf, Failure> {
+    let mut target = path.to_path_buf();
+    for _ in 0..LINKS {
+        match fs::read_link(&target) {
+            Ok(next) => target = target.parent().unwrap_or(Path::new("")).join(next),
+            Err(_) => return Ok(target), // no link
+        }
+    }
+    Err(format!("'{}' leads from link to link: choose another place with -o", path.display()).into())
+}
+
+fn refused(path: &Path, error: &io::Error) -> String {
+    format!("'{}' cannot be written ({error}): choose another place with -o", path.display())
+}
+
+/// Prints an answer and ends the line.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_as_it_is(&format!("{text}\n"))
+}
+
+/// Prints an answer. A reader who has seen enough of it, as `head`, is no failure.
+pub fn print_as_it_is(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("the answer cannot be printed ({error}): direct it to a place that can be written").into())
         }
@@ -50,9 +111,15 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Tells the user something beside the answer.
+pub fn tell(line: &str) {
+    // Where nobody can be told, nobody can be told that either.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 impl Drop for Output {
     fn drop(&mut self) {
-        // Only a failure in `finish` leaves a draft; else there is none, which is no error.
+        // A failure in `finish` leaves a draft, and so does a stream; else there is none, which is no error.
         let _ = fs::remove_file(&self.draft);
     }
 }

@@ -1,12 +1,13 @@
 //! `hash-phase sweep`.
 
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use hash_phase::chart::{Factor, PhaseChart};
+use hash_phase::chart::{Cell, Factor, Gap, PhaseChart, Reason};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
 use hash_phase::network::Activation;
@@ -14,8 +15,8 @@ use hash_phase::sweep::{self, Event, News, Plan, Progress};
 use hash_phase::training::{Optimizer, Preset};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::Output;
-use super::{Failure, read_chart};
+use super::output::{Output, tell};
+use super::{Failure, Incomplete, read_chart};
 
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
@@ -104,11 +105,18 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let plan = self.plan()?;
         let output = Output::at(&self.output)?;
+        if self.resume && !output.is_file() {
+            return Err(format!(
+                "--resume goes on from a file, and '{}' is none: choose another place with -o",
+                output.display()
+            )
+            .into());
+        }
         let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
         let engine = self.engine.open()?;
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let finished = if self.resume && self.output.exists() { Some(read_chart(&self.output)?) } else { None };
+        let finished = if self.resume && output.exists() { Some(read_chart(&self.output)?) } else { None };
         let write = |chart: &PhaseChart| {
             let mut chart = chart.clone();
             chart.provenance.command = Some(self.command());
@@ -118,19 +126,23 @@ impl Arguments {
         let done = sweep::run(&plan, &data, threads, &engine, finished, |news, chart| {
             match news {
                 News::Event { population, event } => bar.show(population, event),
-                News::Fallback(error) => bar.bar.suspend(|| eprintln!("{error}. The CPU does the rest.")),
+                News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU does the rest."))),
             }
             if self.resume && written.elapsed() > WRITE_EVERY {
                 written = Instant::now();
                 if let Err(error) = write(chart) {
-                    bar.bar.suspend(|| eprintln!("{error}. The next try is in a minute."));
+                    bar.bar.suspend(|| tell(&format!("{error}. The next try is in a minute.")));
                 }
             }
         });
         bar.bar.finish_and_clear();
         let chart = done?;
         write(&chart)?;
-        eprintln!("{}: {} cells in {:.0} s", self.output.display(), chart.cells.len(), chart.provenance.seconds);
+        let done = format!("{}: {} cells in {:.0} s", output.display(), chart.cells.len(), chart.provenance.seconds);
+        match &chart.gaps[..] {
+            [] => tell(&done),
+            gaps => return Err(Incomplete(format!("{done}, {}", told(&chart, gaps))).into()),
+        }
         Ok(())
     }
 
@@ -164,10 +176,10 @@ impl Arguments {
         Ok(plan)
     }
 
-    /// The call, as it stands in the chart's provenance: without what depends on the machine.
+    /// The call, as it stands in the chart's provenance: as a shell takes it, without what depends on the machine.
     fn command(&self) -> String {
         let mut words = vec!["hash-phase".to_owned()];
-        let mut arguments = std::env::args().skip(1);
+        let mut arguments = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
         while let Some(argument) = arguments.next() {
             if ["-o", "--output", "--data", "--threads"].contains(&argument.as_str()) {
                 arguments.next();
@@ -175,8 +187,31 @@ impl Arguments {
                 words.push(argument);
             }
         }
-        words.join(" ")
+        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// A word as a shell takes it: lists and assignments, which every shell leaves alone, stay as they were typed.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./,:=+@%".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { shlex::try_quote(word).unwrap_or_default() }
+}
+
+/// Networks without numbers, in words.
+fn told(chart: &PhaseChart, gaps: &[Gap]) -> String {
+    const NAMED: usize = 3;
+    let name = |gap: &Gap| {
+        let Gap { width, epoch, samples, seed, level, reason: Reason::Diverged } = *gap;
+        let factor = chart.axes.factor.as_ref().map(|factor| {
+            let value = factor.values().into_iter().nth(level as usize).unwrap_or_default();
+            format!(", {} {value}", factor.label())
+        });
+        format!("width {width}, epoch {epoch}, {samples} samples, seed {seed}{}", factor.unwrap_or_default())
+    };
+    let more = gaps.len().saturating_sub(NAMED);
+    let named = gaps.iter().take(NAMED).map(name).collect::<Vec<_>>().join("; ");
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("and {} gaps where training diverged ({named}{rest}): use a lower learning rate for them", gaps.len())
 }
 
 /// Which engine trains.
@@ -196,7 +231,7 @@ impl Choice {
                 let engine = pollster::block_on(Engine::gpu())?;
                 if let Some(adapter) = engine.adapter() {
                     let kind = if adapter.software { ", a program that plays GPU: --engine cpu is faster" } else { "" };
-                    eprintln!("GPU: {}{kind}", adapter.name);
+                    tell(&format!("GPU: {}{kind}", adapter.name));
                 }
                 Ok(engine)
             }
@@ -226,9 +261,10 @@ impl Bar {
 
     fn show(&self, population: usize, event: &Event) {
         match event {
-            Event::Cell { cell } => {
+            Event::Cell { cell: Cell { width, epoch, samples, .. } }
+            | Event::Gap { gap: Gap { width, epoch, samples, .. } } => {
                 self.bar.inc(1);
-                self.bar.set_message(format!("width {}, epoch {}, {} samples", cell.width, cell.epoch, cell.samples));
+                self.bar.set_message(format!("width {width}, epoch {epoch}, {samples} samples"));
             }
             Event::Progress { progress: Progress { step, steps } } => {
                 let now = if *steps == 0 { self.cells } else { self.cells * *step as u64 / *steps as u64 };

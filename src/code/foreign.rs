@@ -10,7 +10,7 @@ use crate::network::{NetworkError, Perceptron, read};
 /// Examples encoded at a time.
 const ROWS: usize = 1000;
 
-/// Encodes `examples` by `network`: the bits of its hidden layers, one layer after the other.
+/// Encodes `examples` by `network`: the bits of its ReLUs, one layer after the other.
 pub async fn encode_perceptron(
     network: &Perceptron,
     examples: &Examples,
@@ -23,11 +23,12 @@ pub async fn encode_perceptron(
         let mut values = Vec::new();
         examples.gather(rows.clone(), &mut values);
         let shape = [rows.len(), examples.inputs()];
-        let (activations, outputs) = network.pass(Tensor::from_data(TensorData::new(values, shape), device));
+        let (before_relus, outputs) = network.pass(Tensor::from_data(TensorData::new(values, shape), device));
         let mut first = 0;
-        for (layer, &width) in activations.into_iter().zip(network.widths()) {
-            for (place, &output) in read(layer, "activations").await?.iter().enumerate() {
-                if output > 0.0 {
+        for (layer, &width) in before_relus.into_iter().zip(network.widths()) {
+            for (place, &input) in read(layer, "activations").await?.iter().enumerate() {
+                finite &= input.is_finite();
+                if input > 0.0 {
                     codes.set(start + place / width, first + place % width);
                 }
             }

@@ -29,6 +29,7 @@ pub enum IdxError {
 /// Pixels an image and all pixels, image after image.
 pub fn read_images(file: &[u8]) -> Result<(usize, &[u8]), IdxError> {
     let ([_, rows, columns], pixels) = read::<3>(file)?;
+    // The product of all three sizes was held against the file's length.
     Ok((rows * columns, pixels))
 }
 
@@ -49,12 +50,12 @@ fn read<const D: usize>(file: &[u8]) -> Result<([usize; D], &[u8]), IdxError> {
         *size = bytes.iter().fold(0, |number, &byte| number << 8 | usize::from(byte));
     }
     let data = &file[header.len()..];
-    let wanted = sizes.iter().product();
-    match () {
-        () if data.len() != wanted => Err(IdxError::Length { wanted, found: data.len() }),
-        () if wanted == 0 => Err(IdxError::Empty),
-        () => Ok((sizes, data)),
+    if sizes.contains(&0) {
+        return Err(IdxError::Empty);
     }
+    // A header may promise more than a machine can count.
+    let wanted = sizes.iter().fold(1_usize, |product, &size| product.saturating_mul(size));
+    if data.len() != wanted { Err(IdxError::Length { wanted, found: data.len() }) } else { Ok((sizes, data)) }
 }
 
 #[cfg(test)]

@@ -78,6 +78,28 @@ pub enum DatasetError {
         /// Examples needed.
         wanted: usize,
     },
+    /// A label of no class.
+    #[error("{set} set: label {row} is {label}, but there are {classes} classes: take the labels of this data set")]
+    Label {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Its place.
+        row: usize,
+        /// What it is.
+        label: u8,
+        /// Labels are below this.
+        classes: usize,
+    },
+    /// Images of two sizes.
+    #[error("{set} images have {found} pixels, others {wanted}: take all files from the same source")]
+    Size {
+        /// `training` or `test`.
+        set: &'static str,
+        /// Pixels found.
+        found: usize,
+        /// Pixels of the images before.
+        wanted: usize,
+    },
     /// A file is not idx.
     #[error("{set} {file}: {reason}: fetch the file again")]
     Idx {
@@ -89,6 +111,9 @@ pub enum DatasetError {
         reason: IdxError,
     },
 }
+
+/// Classes of every data set of files.
+const CLASSES: usize = 10;
 
 /// The unpacked idx files of an MNIST-like data set.
 #[derive(Debug, Clone, Copy)]
@@ -150,13 +175,12 @@ impl Dataset {
     pub fn from_idx(name: &str, source: IdxSource, samples: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
         let train_images: Vec<&[u8]> = files.train_images.iter().map(Vec::as_slice).collect();
         let whole = source.shard.is_none();
-        Ok(Self {
-            name: name.into(),
-            classes: 10,
-            full: source.train,
-            train: examples("training", &train_images, files.train_labels, whole, Some(samples))?,
-            test: examples("test", &[files.test_images], files.test_labels, true, None)?,
-        })
+        let train = examples("training", &train_images, files.train_labels, whole, Some(samples))?;
+        let test = examples("test", &[files.test_images], files.test_labels, true, None)?;
+        if test.inputs != train.inputs {
+            return Err(DatasetError::Size { set: "test", found: test.inputs, wanted: train.inputs });
+        }
+        Ok(Self { name: name.into(), classes: CLASSES, full: source.train, train, test })
     }
 
     pub(crate) fn from_floats(
@@ -204,7 +228,7 @@ impl Dataset {
     }
 
     /// `sha256:` and the hash over inputs and labels, the first `samples` of the training set and then the test set: tells
-    /// whether two charts saw the same data.
+    /// whether two charts saw the same data. That of a data set [with noise](Self::with_noise) covers the noise.
     pub fn digest(&self, samples: usize) -> String {
         let mut hash = Sha256::new();
         for (set, count) in [(&self.train, samples.min(self.train.len())), (&self.test, self.test.len())] {
@@ -233,6 +257,9 @@ fn examples(
     for shard in images {
         let (of_shard, more) =
             read_images(shard).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
+        if inputs != 0 && inputs != of_shard {
+            return Err(DatasetError::Size { set, found: of_shard, wanted: inputs });
+        }
         inputs = of_shard;
         pixels.extend_from_slice(more);
     }
@@ -245,8 +272,12 @@ fn examples(
     if found < count {
         return Err(DatasetError::TooFew { set, found, wanted: count });
     }
+    let labels = labels[..count].to_vec();
+    if let Some((row, &label)) = labels.iter().enumerate().find(|&(_, &label)| usize::from(label) >= CLASSES) {
+        return Err(DatasetError::Label { set, row, label, classes: CLASSES });
+    }
     pixels.truncate(count * inputs);
-    Ok(Examples { inputs, values: Values::Bytes(pixels.into()), labels: labels[..count].to_vec() })
+    Ok(Examples { inputs, values: Values::Bytes(pixels.into()), labels })
 }
 
 impl Examples {
@@ -318,6 +349,21 @@ mod tests {
         };
         let refused = Dataset::from_idx("mnist", MNIST, 2, files).unwrap_err();
         assert_eq!(refused, DatasetError::Mismatch { set: "training", images: 3, labels: 2 });
+    }
+
+    #[test]
+    fn labels_of_no_class_and_images_of_two_sizes_are_refused() {
+        let (images, labels) = (idx(&[2, 1, 2], &[0; 4]), idx(&[2], &[1, 2]));
+        let read = |train_images: &[Vec<u8>], train_labels: &[u8], test_images: &[u8]| {
+            let files = IdxFiles { train_images, train_labels, test_images, test_labels: &labels };
+            Dataset::from_idx("mnist", IdxSource { train: 2, shard: Some(1) }, 2, files).unwrap_err()
+        };
+        let refused = read(std::slice::from_ref(&images), &idx(&[2], &[1, 10]), &images);
+        assert_eq!(refused, DatasetError::Label { set: "training", row: 1, label: 10, classes: 10 });
+        let refused = read(std::slice::from_ref(&images), &labels, &idx(&[2, 1, 3], &[0; 6]));
+        assert_eq!(refused, DatasetError::Size { set: "test", found: 3, wanted: 2 });
+        let shards = [idx(&[1, 1, 2], &[0; 2]), idx(&[1, 1, 3], &[0; 3])];
+        assert_eq!(read(&shards, &labels, &images), DatasetError::Size { set: "training", found: 3, wanted: 2 });
     }
 
     #[test]

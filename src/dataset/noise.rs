@@ -6,10 +6,13 @@ use rand::seq::SliceRandom;
 use super::{Dataset, Examples, Values};
 use crate::random::stream;
 
-/// What is done to a data set before networks see it. It is the same for every seed of a chart, as the data set is.
+/// What is done to a data set before networks see it. It is the same for every seed of a chart, as the data set is, and does
+/// not depend on how much of the data set is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Noise {
-    /// Share of the training labels that are shuffled among themselves, in `[0, 1]`; at 1 all labels are random.
+    /// Share of the training labels that are shuffled among themselves, in `[0, 1]`; at 1 all labels are random. It is a share
+    /// of the examples that train, at every sample size (published code: `create_noise_samples` of the training samples),
+    /// rounded to whole labels; some of them fall on one of their own class again.
     pub labels: f64,
     /// Whether the inputs, of training and test examples, are uniform noise instead.
     pub inputs: bool,
@@ -24,10 +27,10 @@ impl Dataset {
         random
     }
 
-    /// The data set with noise: `labels` is taken as `[0, 1]`.
-    pub fn with_noise(&self, noise: Noise) -> Self {
+    /// The data set as networks see it that learn its first `samples` training examples; the labels after those stay.
+    pub fn with_noise(&self, noise: Noise, samples: usize) -> Self {
         let mut noisy = self.clone();
-        noisy.train.labels = self.train.labels_with(noise);
+        noisy.train.labels = self.train.labels_with(noise, samples);
         if noise.inputs {
             for (set, examples) in [&mut noisy.train, &mut noisy.test].into_iter().enumerate() {
                 examples.replace_inputs(set as u64);
@@ -51,10 +54,11 @@ fn shuffle_share(labels: &mut [u8], share: f64) {
 }
 
 impl Examples {
-    /// The labels of training examples as they are with noise.
-    pub fn labels_with(&self, noise: Noise) -> Vec<u8> {
+    /// The labels of training examples as networks see them that learn the first `samples`.
+    pub fn labels_with(&self, noise: Noise, samples: usize) -> Vec<u8> {
         let mut labels = self.labels.clone();
-        shuffle_share(&mut labels, noise.labels);
+        let seen = samples.min(labels.len());
+        shuffle_share(&mut labels[..seen], noise.labels);
         labels
     }
 
@@ -73,7 +77,7 @@ mod tests {
     use crate::dataset::Toy;
 
     fn noisy(labels: f64, inputs: bool) -> Dataset {
-        Toy::Blobs.generate().with_noise(Noise { labels, inputs })
+        Toy::Blobs.generate().with_noise(Noise { labels, inputs }, 1024)
     }
 
     fn changed(noisy: &Dataset) -> f64 {
@@ -97,6 +101,23 @@ mod tests {
         assert_eq!(sorted(&clean), sorted(&noisy));
         assert_eq!(clean.test().labels(), noisy.test().labels());
         assert_ne!(clean.digest(1024), noisy.digest(1024));
+    }
+
+    #[test]
+    fn at_every_sample_size_the_share_is_that_of_the_examples_that_train_and_the_rest_is_left() {
+        let clean = Toy::Blobs.generate();
+        let noise = Noise { labels: 0.2, inputs: false };
+        for samples in [10, 50, 300, 1024] {
+            let noisy = clean.train().labels_with(noise, samples);
+            let changed: Vec<_> = (0..noisy.len()).filter(|&row| noisy[row] != clean.train().labels()[row]).collect();
+            assert!(changed.len() <= samples / 5, "{} of {samples}", changed.len());
+            assert!(changed.iter().all(|&row| row < samples));
+        }
+        // As many as were drawn differ where every label is another's.
+        let mut distinct: Vec<u8> = (0..100).collect();
+        shuffle_share(&mut distinct, 0.2);
+        let moved = distinct.iter().enumerate().filter(|&(place, &label)| place != usize::from(label)).count();
+        assert!((15..=20).contains(&moved), "{moved}");
     }
 
     #[test]

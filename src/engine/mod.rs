@@ -97,7 +97,12 @@ impl Engine {
 
     /// The framework beneath, as it stands in a chart's provenance.
     pub fn backend(&self) -> &'static str {
-        if self.is_host() { "burn-flex 0.22" } else { "burn-wgpu 0.22" }
+        match (self.is_host(), cfg!(target_arch = "wasm32")) {
+            // The same program rounds otherwise there.
+            (true, true) => "burn-flex 0.22 in WebAssembly",
+            (true, false) => "burn-flex 0.22",
+            (false, _) => "burn-wgpu 0.22",
+        }
     }
 
     /// Whether it has memory of its own in which so many bytes are worth keeping.

@@ -101,7 +101,7 @@ impl Population {
             return side_by_side;
         }
         let columns = match &self.stacking {
-            Some(stacking) => side_by_side.select(2, stacking.from.clone()) * stacking.mask.clone(),
+            Some(stacking) => side_by_side.select(2, stacking.from.clone()).mask_fill(stacking.padding.clone(), 0.0),
             None => side_by_side,
         };
         let columns = columns.reshape([cohorts, batch, networks, self.widest]);

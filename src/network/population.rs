@@ -1,6 +1,6 @@
 //! Many networks as one tensor program.
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
 use super::initial::Sizes;
 use super::{Activation, Architecture, Layer, NetworkError, Parameters};
@@ -42,8 +42,9 @@ pub struct Population {
 pub(super) struct Stacking {
     /// For each stacked place the side-by-side column that belongs there, or any where padding does.
     pub from: Tensor<1, Int>,
-    /// `[1, 1, networks * widest]`, 0 for padding and 1 elsewhere.
-    pub mask: Tensor<3>,
+    /// `[1, 1, networks * widest]`, true for padding. What is selected there is some other network's, and would stay
+    /// infinite under a product with 0.
+    pub padding: Tensor<3, Bool>,
     /// For each side-by-side column its stacked place.
     pub to: Tensor<1, Int>,
 }
@@ -224,6 +225,26 @@ impl Population {
         self.parameters.hidden.iter().enumerate().map(of_layer).reduce(|sum, layer| sum + layer)
     }
 
+    /// Of each network whether all its numbers are finite, running statistics included.
+    pub(crate) async fn are_finite(&self) -> Result<Vec<bool>, NetworkError> {
+        let mut finite = vec![true; self.len()];
+        for (index, layer) in self.layers().enumerate() {
+            let running = self.running.get(index).into_iter().flatten();
+            let norm = layer.norm.iter().flatten();
+            for tensor in [&layer.kernel, &layer.bias].into_iter().chain(norm).chain(running) {
+                let [_, _, columns] = tensor.dims();
+                // A sum that is finite has no term that is not.
+                let sums = read(tensor.clone().abs().sum_dim(1), "weights").await?;
+                for member in self.members() {
+                    let (group, first) = member.place(index);
+                    let own = if index == 0 { first..first + member.width } else { 0..columns };
+                    finite[member.index] &= sums[group * columns..][own].iter().all(|sum| sum.is_finite());
+                }
+            }
+        }
+        Ok(finite)
+    }
+
     /// The weights of all kernels as they lie in memory, layer by layer.
     pub(crate) async fn all_kernels(&self) -> Result<Vec<f32>, NetworkError> {
         let mut kernels = Vec::new();
@@ -252,21 +273,21 @@ pub(crate) fn unreadable(what: &'static str, error: &impl std::fmt::Debug) -> Ne
 
 impl Stacking {
     fn of(architectures: &[Architecture], widest: usize, device: &Device) -> Option<Self> {
-        let (mut from, mut mask, mut to) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut from, mut padding, mut to) = (Vec::new(), Vec::new(), Vec::new());
         for (network, Architecture { width, .. }) in architectures.iter().enumerate() {
             for unit in 0..widest {
                 let real = unit < *width;
                 from.push(if real { to.len() as i32 } else { 0 });
-                mask.push(if real { 1.0_f32 } else { 0.0 });
+                padding.push(!real);
                 if real {
                     to.push((network * widest + unit) as i32);
                 }
             }
         }
-        let mask_shape = [1, 1, mask.len()];
+        let shape = [1, 1, padding.len()];
         (to.len() < from.len()).then(|| Self {
             from: integers(from, device),
-            mask: Tensor::from_data(TensorData::new(mask, mask_shape), device),
+            padding: Tensor::from_data(TensorData::new(padding, shape), device),
             to: integers(to, device),
         })
     }

@@ -46,6 +46,7 @@ impl FirstSteps {
         engine: &Engine,
     ) -> Result<Self, SweepError> {
         plan.check(data.train().len())?;
+        plan.together(populations)?;
         let steps = take(plan, populations, data, engine).await;
         engine.check()?;
         steps

@@ -1,5 +1,6 @@
 //! A whole plan on a GPU: one thread keeps it busy, the others measure what it has encoded.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -18,28 +19,33 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
         let (plan, data) = (self.plan, self.data);
         let limits =
             engine.limits().ok_or_else(|| EngineError::NoAdapter { reason: "this is the CPU engine".into() })?;
-        // With the place of its first population in the plan; what is finished already is left out.
-        let mut places = 0;
-        let placed = plan.groups(data, limits)?.into_iter().map(|group| {
-            let first = places;
-            places += group.len();
-            (first, group)
-        });
-        let unfinished = |group: &[PopulationPlan]| group.iter().any(|&one| self.unfinished(one).is_some());
-        let groups: Vec<_> = placed.filter(|(_, group)| unfinished(group)).collect();
+        // With the epochs at which some of a group's networks are not measured yet.
+        let mut groups = Vec::new();
+        for group in plan.groups(data, limits)? {
+            let unfinished = |&one: &PopulationPlan| Some((one, self.unfinished(one)?.axes.epoch));
+            let (group, epochs): (Vec<_>, Vec<_>) = group.iter().filter_map(unfinished).unzip();
+            let mut epochs = epochs.concat();
+            epochs.sort_unstable();
+            epochs.dedup();
+            if !group.is_empty() {
+                groups.push((group, epochs));
+            }
+        }
+        let finished: HashSet<_> = self.chart.keys().collect();
+        let populations = plan.populations();
         let (sender, told) = mpsc::channel();
         let (encoded, waiting) = mpsc::sync_channel::<(usize, Encoded)>(WAITING);
         let waiting = Mutex::new(waiting);
         thread::scope(|scope| {
-            let gpu = Gpu { plan, data, engine, sender: sender.clone(), encoded };
+            let places = populations.iter().enumerate().map(|(place, &one)| (one, place)).collect();
+            let gpu = Gpu { plan, data, engine, places, finished, sender: sender.clone(), encoded };
             scope.spawn(move || gpu.work(&groups));
             for _ in 0..self.threads.get() {
                 let (sender, waiting) = (sender.clone(), &waiting);
                 scope.spawn(move || {
                     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     while let Ok((population, encoded)) = next() {
-                        let cell = encoded.measure(plan, data);
-                        if sender.send((population, cell.map(|cell| Event::Cell { cell }))).is_err() {
+                        if sender.send((population, encoded.measure(plan, data))).is_err() {
                             // Nobody listens any more; the GPU must not wait for a place in the queue.
                             while next().is_ok() {}
                         }
@@ -47,7 +53,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
                 });
             }
             drop(sender);
-            self.hear(told)
+            self.hear(engine, told)
         })
     }
 }
@@ -57,23 +63,28 @@ struct Gpu<'a> {
     plan: &'a Plan,
     data: &'a Arc<Dataset>,
     engine: &'a Engine,
+    /// Of each population its place in the plan.
+    places: HashMap<PopulationPlan, usize>,
+    /// [`Cell::key`](crate::chart::Cell::key) of networks that an earlier run has measured.
+    finished: HashSet<[u32; 5]>,
     sender: mpsc::Sender<Told>,
     encoded: mpsc::SyncSender<(usize, Encoded)>,
 }
 
 impl Gpu<'_> {
-    /// Trains group after group until one fails or nobody listens any more.
-    fn work(&self, groups: &[(usize, Vec<PopulationPlan>)]) {
-        let checked = groups.first().map_or(Ok(()), |(_, group)| pollster::block_on(self.check(group)));
-        let mut failed = checked.err().map(|error| (0, error));
-        for (first, group) in groups {
-            if failed.is_none() {
-                failed = pollster::block_on(self.train(*first, group)).err().map(|error| (*first, error));
+    /// Trains group after group, looking at each at its own epochs, until one fails or nobody listens any more.
+    fn work(&self, groups: &[(Vec<PopulationPlan>, Vec<u32>)]) {
+        let mut checked = None;
+        for (group, epochs) in groups {
+            let level = group.first().map(|one| one.level);
+            // Levels may have kernels of their own: another activation, other layers.
+            let trained = if checked == level { Ok(()) } else { pollster::block_on(self.check(group)) };
+            checked = level;
+            if let Err(error) = trained.and_then(|()| pollster::block_on(self.train(group, epochs))) {
+                // Where nobody listens any more, another failure has been told already.
+                let _ = self.sender.send((self.place(group), Err(error)));
+                return;
             }
-        }
-        if let Some((population, error)) = failed {
-            // Where nobody listens any more, another failure has been told already.
-            let _ = self.sender.send((population, Err(error)));
         }
     }
 
@@ -83,24 +94,25 @@ impl Gpu<'_> {
         Ok(FirstSteps::take(self.plan, group, self.data, &Engine::cpu()).await?.agree(&here)?)
     }
 
-    /// Trains a group, of which the first population has the place `first` in the plan.
-    async fn train(&self, first: usize, group: &[PopulationPlan]) -> Result<(), SweepError> {
-        let mut run = TrainingRun::new(self.plan, group, Arc::clone(self.data), self.engine)?;
+    async fn train(&self, group: &[PopulationPlan], epochs: &[u32]) -> Result<(), SweepError> {
+        let mut plan = self.plan.clone();
+        plan.axes.epoch = epochs.to_vec();
+        let mut run = TrainingRun::new(&plan, group, Arc::clone(self.data), self.engine)?;
         while let Some(trained) = run.next().await? {
             match trained {
                 Trained::Progress { progress } => {
-                    let tell = |index| self.sender.send((index, Ok(Event::Progress { progress }))).is_ok();
-                    if !(first..first + group.len()).all(tell) {
+                    let tell = |one| self.sender.send((self.place(one), Ok(Event::Progress { progress }))).is_ok();
+                    if !group.chunks(1).all(tell) {
                         return Ok(()); // another failure has been told
                     }
                 }
                 Trained::Encoded { encoded } => {
-                    for encoded in encoded {
+                    for encoded in encoded.into_iter().filter(|encoded| !self.finished.contains(&encoded.key())) {
                         // Levels may differ: those of a chart by hidden layer come of one population.
                         let PopulationPlan { samples, seed, .. } = encoded.population;
-                        let of_it = |one: &PopulationPlan| (one.samples, one.seed) == (samples, seed);
-                        let of_group = group.iter().position(of_it).unwrap_or_default();
-                        if self.encoded.send((first + of_group, encoded)).is_err() {
+                        let of_it = |one: &&[PopulationPlan]| (one[0].samples, one[0].seed) == (samples, seed);
+                        let place = group.chunks(1).find(of_it).map_or(0, |one| self.place(one));
+                        if self.encoded.send((place, encoded)).is_err() {
                             return Ok(()); // the threads have ended: their failure has been told
                         }
                     }
@@ -108,5 +120,10 @@ impl Gpu<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The place in the plan of the first of some populations.
+    fn place(&self, populations: &[PopulationPlan]) -> usize {
+        populations.first().and_then(|one| self.places.get(one)).copied().unwrap_or_default()
     }
 }

@@ -33,18 +33,19 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// Measures the network in a safetensors `file` on `data`, in the way of `protocol`.
+    /// Measures the network in a safetensors `file`, whose metadata or numbers tell the order of its layers, on `data`, in the
+    /// way of `protocol`.
     pub async fn measure(
         file: &[u8],
         data: &Dataset,
         protocol: &Protocol,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        let network = Perceptron::read(file, data.inputs(), data.classes(), engine.device()).map_err(Box::new)?;
+        let network = Perceptron::read(file, None, data.inputs(), data.classes(), engine.device()).map_err(Box::new)?;
         let train = encode_perceptron(&network, data.train(), engine.device()).await?;
         let test = encode_perceptron(&network, data.test(), engine.device()).await?;
         if !(train.finite && test.finite) {
-            return Err(Box::new(PerceptronError::Infinite).into());
+            return Err(Box::new(PerceptronError::outputs()).into());
         }
         let measure = measure_of(protocol, data.classes());
         let test_labels = data.test().labels();

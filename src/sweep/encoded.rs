@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, PopulationPlan, SweepError};
-use crate::chart::Cell;
+use super::{Event, Plan, PopulationPlan, SweepError};
+use crate::chart::{Cell, Gap, Reason};
 use crate::code::Encoding;
 use crate::dataset::Dataset;
 use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy, redundancy};
@@ -32,11 +32,20 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Determinism and categorization of the codes: the network's cell of the chart.
-    pub fn measure(&self, plan: &Plan, data: &Dataset) -> Result<Cell, SweepError> {
+    /// What tells it from every other network of its chart, as [`Cell::key`].
+    pub fn key(&self) -> [u32; 5] {
+        let PopulationPlan { samples, seed, level } = self.population;
+        [level, seed, samples, self.epoch, self.width]
+    }
+
+    /// Determinism and categorization of the codes: the network's cell of the chart; its gap where training has diverged.
+    pub fn measure(&self, plan: &Plan, data: &Dataset) -> Result<Event, SweepError> {
         let Self { width, epoch, population: PopulationPlan { samples, seed, level }, .. } = *self;
-        let protocol = &plan.at(level).protocol;
-        let train_labels = data.train().labels_with(protocol.noise());
+        if !(self.train.finite && self.test.finite) {
+            return Ok(Event::Gap { gap: Gap { width, epoch, samples, seed, level, reason: Reason::Diverged } });
+        }
+        let protocol = &plan.axes.protocol_at(level, &plan.protocol);
+        let train_labels = data.train().labels_with(protocol.noise(), samples as usize);
         let measure = measure_of(protocol, data.classes());
         // The same codes again are the same numbers.
         let indices = [width, self.stopped.unwrap_or(epoch), samples].map(u64::from);
@@ -47,7 +56,7 @@ impl Encoded {
             measure,
             &mut stream(u64::from(seed), "k-means", &indices),
         )?;
-        Ok(Cell {
+        let cell = Cell {
             width,
             epoch,
             samples,
@@ -61,7 +70,8 @@ impl Encoded {
             kmeans: Some(properties.kmeans),
             knn: Some(accuracy(&properties.knn, test_labels)),
             logistic: Some(accuracy(&properties.logistic, test_labels)),
-        })
+        };
+        Ok(Event::Cell { cell })
     }
 }
 

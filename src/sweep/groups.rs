@@ -21,11 +21,10 @@ struct Need {
 }
 
 impl Plan {
-    /// The populations in groups that a GPU of these limits can train as one, in the plan's order; or why none fits.
+    /// The populations in groups that a GPU of these limits can train as one; or why none fits.
     pub fn groups(&self, data: &Dataset, limits: Limits) -> Result<Vec<Vec<PopulationPlan>>, EngineError> {
         let mut groups = Vec::new();
-        // Networks of two levels differ in more than width and seed.
-        for populations in self.populations().chunk_by(|one, next| one.level == next.level) {
+        for populations in self.alike() {
             let Need { tensor, total } = self.at(populations[0].level).need(data);
             if tensor > limits.tensor {
                 let megabytes = |bytes: u64| bytes.div_ceil(1 << 20);
@@ -37,6 +36,19 @@ impl Plan {
             groups.extend(populations.chunks(each).map(<[_]>::to_vec));
         }
         Ok(groups)
+    }
+
+    /// The populations that can be trained [together](Plan::together), in the plan's order.
+    fn alike(&self) -> Vec<Vec<PopulationPlan>> {
+        let mut alike: Vec<Vec<PopulationPlan>> = Vec::new();
+        for population in self.populations() {
+            let joins = |one: &&mut Vec<PopulationPlan>| self.together(&[one[0], population]).is_ok();
+            match alike.iter_mut().find(joins) {
+                Some(populations) => populations.push(population),
+                None => alike.push(vec![population]),
+            }
+        }
+        alike
     }
 
     fn need(&self, data: &Dataset) -> Need {
@@ -79,6 +91,24 @@ mod tests {
         let groups = plan.groups(&moons, Limits { tensor: 4 * plan.need(&moons).tensor }).unwrap();
         assert!(groups.iter().all(|group| group.len() <= 4) && groups.len() > 1);
         assert_eq!(groups.concat(), plan.populations());
+    }
+
+    #[test]
+    fn levels_are_trained_apart_and_under_label_noise_sample_sizes_too() {
+        let mut plan = plan();
+        plan.axes.samples = vec![100, 1024];
+        plan.axes.factor = Some("label_noise=0,0.2".parse().unwrap());
+        let groups = plan.groups(&Toy::Moons.generate(), Limits { tensor: 128 << 20 }).unwrap();
+        let of = |group: &Vec<PopulationPlan>| {
+            let mut kinds: Vec<_> = group.iter().map(|one| (one.level, one.samples)).collect();
+            kinds.dedup();
+            (kinds[0].0, group.len())
+        };
+        assert_eq!(groups.iter().map(of).collect::<Vec<_>>(), [(0, 14), (1, 7), (1, 7)]);
+        assert!(groups.iter().all(|group| plan.together(group).is_ok()));
+        assert!(plan.together(&plan.populations()).unwrap_err().to_string().contains("several levels"));
+        let noisy = [groups[1][0], groups[2][0]];
+        assert!(plan.together(&noisy).unwrap_err().to_string().contains("several sample sizes under label noise"));
     }
 
     #[test]

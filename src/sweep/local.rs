@@ -40,24 +40,22 @@ pub fn run(
     plan.check(data.train().len())?;
     let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
     if let Some(finished) = finished {
-        chart.resume(finished)?;
+        chart.resume(finished, data)?;
     }
     let mut sweep = Sweep { plan, data, threads, chart, watch, since: Instant::now() };
     if engine.is_host() {
         sweep.on_cpu(engine)?;
     } else {
         #[cfg(feature = "gpu")]
-        match sweep.on_gpu(engine) {
-            Err(SweepError::Engine(error)) if error.comes_on_the_way() => {
-                (sweep.watch)(News::Fallback(&error), &sweep.chart);
-                sweep.chart.provenance.engine = "gpu, then cpu".into();
-                if error.taints() {
-                    sweep.chart.cells.clear();
-                    sweep.chart.provenance.engine = "cpu".into();
+        {
+            let before = sweep.chart.clone();
+            match sweep.on_gpu(engine) {
+                Err(SweepError::Engine(error)) if error.comes_on_the_way() => {
+                    sweep.fall_back(&error, before);
+                    sweep.on_cpu(&Engine::cpu())?;
                 }
-                sweep.on_cpu(&Engine::cpu())?;
+                other => other?,
             }
-            other => other?,
         }
     }
     sweep.tick();
@@ -99,21 +97,42 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
                 });
             }
             drop(sender);
-            self.hear(told)
+            self.hear(engine, told)
         })
     }
 
-    /// Takes in what threads tell until all have ended, or the first failure.
-    pub fn hear(&mut self, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
+    /// Takes in what threads tell of networks that `engine` trains until all have ended, or the first failure.
+    pub fn hear(&mut self, engine: &Engine, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
         for (population, event) in told {
             let event = event?;
-            if let Event::Cell { cell } = &event {
-                self.chart.insert(cell.clone());
-                self.tick();
+            match &event {
+                Event::Progress { .. } => {}
+                Event::Cell { cell } => {
+                    self.chart.made_by(engine);
+                    self.chart.insert(cell.clone());
+                    self.tick();
+                }
+                Event::Gap { gap } => {
+                    self.chart.made_by(engine);
+                    self.chart.insert_gap(gap.clone());
+                    self.tick();
+                }
             }
             (self.watch)(News::Event { population, event: &event }, &self.chart);
         }
         Ok(())
+    }
+
+    /// After a failure on the way: what the GPU has counted is kept, unless it is found to have done wrong. What was there
+    /// `before` it began is kept in any case.
+    #[cfg(feature = "gpu")]
+    pub fn fall_back(&mut self, error: &EngineError, before: PhaseChart) {
+        (self.watch)(News::Fallback(error), &self.chart);
+        if error.taints() {
+            let seconds = self.chart.provenance.seconds;
+            self.chart = before;
+            self.chart.provenance.seconds = seconds;
+        }
     }
 
     /// Adds the time since the last tick to the chart's.
@@ -132,6 +151,36 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
             !self.plan.axes.width.iter().all(|&width| there(width))
         });
         (!plan.axes.epoch.is_empty()).then_some(plan)
+    }
+}
+
+#[cfg(all(test, feature = "gpu"))]
+mod tests {
+    use super::*;
+    use crate::dataset::Toy;
+    use crate::training::Preset;
+
+    #[test]
+    fn a_gpu_that_has_done_wrong_loses_what_it_counted_and_not_what_was_there_before() {
+        let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+        plan.axes.width = vec![2];
+        plan.axes.epoch = vec![0, 1];
+        plan.axes.samples = vec![20];
+        let data = Arc::new(Toy::Moons.generate());
+        let engine = Engine::cpu();
+        let whole = run(&plan, &data, NonZeroUsize::MIN, &engine, None, |_, _| {}).unwrap();
+        let mut before = whole.clone();
+        before.cells.truncate(1);
+        let (threads, since) = (NonZeroUsize::MIN, Instant::now());
+        let mut told = Vec::new();
+        let watch = |news: News<'_>, _: &PhaseChart| told.push(format!("{news:?}"));
+        let mut sweep = Sweep { plan: &plan, data: &data, threads, chart: whole, watch, since };
+        sweep.chart.provenance.engine = "cpu, then gpu".into();
+        sweep.fall_back(&EngineError::Disagrees { reason: "losses".into() }, before.clone());
+        assert_eq!((&sweep.chart.cells, &sweep.chart.provenance.engine), (&before.cells, &"cpu".to_owned()));
+        sweep.on_cpu(&engine).unwrap();
+        assert_eq!((sweep.chart.cells.len(), sweep.chart.provenance.engine.as_str()), (2, "cpu"));
+        assert!(told[0].contains("Fallback"));
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Plan {
 }
 
 /// The networks of one sample size, seed and level of the factor: what one worker trains at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct PopulationPlan {
     /// Training examples.
     pub samples: u32,
@@ -52,6 +52,12 @@ pub enum PlanError {
         train: usize,
         /// Of this data set.
         dataset: String,
+    },
+    /// Populations that see other labels or have other layers.
+    #[error("populations of several {what} cannot be trained together: take the groups of the plan")]
+    Apart {
+        /// In what they differ.
+        what: &'static str,
     },
     /// Not JSON, or not of the schema.
     #[error("plan: {path}: {reason}")]
@@ -117,11 +123,23 @@ impl Plan {
 
     /// One level of the factor: the plan without that axis, its value in the protocol.
     pub fn at(&self, level: u32) -> Self {
-        let mut plan = self.clone();
-        if let Some(factor) = plan.axes.factor.take() {
-            factor.set(level, &mut plan.protocol);
-        }
+        let mut plan = Self { protocol: self.axes.protocol_at(level, &self.protocol), ..self.clone() };
+        plan.axes.factor = None;
         plan
+    }
+
+    /// Whether one tensor program can train these populations: of one level, and under label noise, which is a share of the
+    /// examples that train, of one sample size.
+    pub(super) fn together(&self, populations: &[PopulationPlan]) -> Result<(), PlanError> {
+        let Some(first) = populations.first() else { return Ok(()) };
+        if populations.iter().any(|one| one.level != first.level) {
+            return Err(PlanError::Apart { what: "levels" });
+        }
+        let same_labels = self.axes.protocol_at(first.level, &self.protocol).label_noise == 0.0;
+        if !same_labels && populations.iter().any(|one| one.samples != first.samples) {
+            return Err(PlanError::Apart { what: "sample sizes under label noise" });
+        }
+        Ok(())
     }
 
     /// The populations, in the order in which they are worth seeing: for each seed the largest sample first, since it

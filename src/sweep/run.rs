@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Trained, TrainingRun};
-use crate::chart::{Cell, ChartError};
+use crate::chart::{Cell, ChartError, Gap};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 use crate::network::{NetworkError, PerceptronError};
@@ -41,6 +41,11 @@ pub enum Event {
         /// Its numbers.
         cell: Cell,
     },
+    /// A network has no numbers and never will.
+    Gap {
+        /// Which, and why.
+        gap: Gap,
+    },
 }
 
 /// Why a population cannot be run on.
@@ -64,20 +69,6 @@ pub enum SweepError {
     /// The unfinished chart to go on from.
     #[error(transparent)]
     Chart(#[from] ChartError),
-    /// Training ran off to infinity.
-    #[error(
-        "width {width}, {samples} samples, seed {seed}: training diverged before epoch {epoch}: use a lower learning rate"
-    )]
-    Diverged {
-        /// Of the network.
-        width: u32,
-        /// Training examples.
-        samples: u32,
-        /// Seed.
-        seed: u32,
-        /// When it was noticed.
-        epoch: u32,
-    },
 }
 
 impl PopulationRun {
@@ -95,7 +86,7 @@ impl PopulationRun {
     /// A little more work, or none where all is done.
     pub async fn next(&mut self) -> Result<Option<Event>, SweepError> {
         if let Some(encoded) = self.encoded.pop_front() {
-            return Ok(Some(Event::Cell { cell: encoded.measure(&self.plan, &self.data)? }));
+            return Ok(Some(encoded.measure(&self.plan, &self.data)?));
         }
         Ok(self.training.next().await?.map(|trained| match trained {
             Trained::Progress { progress } => Event::Progress { progress },

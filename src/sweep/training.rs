@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Encoded, Plan, PopulationPlan, SweepError};
-use crate::code::encode;
+use crate::code::{Encoding, encode};
 use crate::dataset::{Dataset, Examples, Noise};
 use crate::engine::Engine;
 use crate::network::Population;
-use crate::training::{Batches, EarlyStopping, Trainer};
+use crate::training::{Batches, EarlyStopping, Protocol, Trainer};
 
 /// Steps between two looks up from training: short enough to pause at once, long enough to cost nothing.
 const STEPS_AT_A_TIME: usize = 10;
@@ -31,6 +31,8 @@ pub struct TrainingRun {
     trainer: Trainer,
     /// Uniform random inputs, where their codes are wanted.
     random: Option<Examples>,
+    /// Steps taken when the device was last waited for.
+    waited: usize,
     /// Epochs of the axis that are still to come.
     epochs: VecDeque<u32>,
     /// Where the protocol asks for early stopping.
@@ -73,14 +75,16 @@ impl TrainingRun {
         engine: &Engine,
     ) -> Result<Self, SweepError> {
         plan.check(data.train().len())?;
+        plan.together(populations)?;
         let data = plan.data_of(populations, &data);
         let trainer = trainer(plan, populations, &data, engine)?;
         let networks = trainer.population().len();
-        let patience = plan.at(level_of(populations)).protocol.early_stopping;
+        let patience = plan.protocol_of(populations).early_stopping;
         Ok(Self {
             random: plan.protocol.random_inputs.then(|| data.random_inputs()),
             early: (patience > 0).then(|| EarlyStopping::new(patience, networks)),
             ended: vec![None; networks],
+            waited: 0,
             trainer,
             epochs: plan.axes.epoch.iter().copied().collect(),
             plan: plan.clone(),
@@ -114,8 +118,11 @@ impl TrainingRun {
         if self.trainer.taken().is_multiple_of(each) {
             self.stop_early().await?;
         }
-        if !self.engine.is_host() && self.trainer.taken().is_multiple_of(WAIT_EVERY) {
-            self.trainer.losses().await?;
+        if self.trainer.taken() - self.waited >= WAIT_EVERY {
+            if !self.engine.is_host() {
+                self.trainer.losses().await?;
+            }
+            self.waited = self.trainer.taken();
         }
         Ok(Some(Trained::Progress { progress: self.progress() }))
     }
@@ -161,6 +168,7 @@ impl TrainingRun {
         let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
         let train = encode(networks, self.data.train(), &samples).await?;
         let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()]).await?;
+        let sound = networks.are_finite().await?;
         let mut encoded = Vec::with_capacity(train.len());
         let random = match &self.random {
             Some(inputs) => encode(networks, inputs, &vec![inputs.len(); samples.len()]).await?,
@@ -172,10 +180,8 @@ impl TrainingRun {
                 continue;
             }
             let (width, population) = (member.width as u32, self.populations[member.cohort]);
-            if !(train.finite && test.finite) {
-                let PopulationPlan { samples, seed, .. } = population;
-                return Err(SweepError::Diverged { width, samples, seed, epoch });
-            }
+            // A ReLU may hide what is no number from the outputs.
+            let train = Encoding { finite: train.finite && sound[member.index], ..train };
             let codes = self.plan.codes_of(population).into_iter().map(|(level, layer)| {
                 let population = PopulationPlan { level, ..population };
                 let [train, test] = [&train, &test].map(|whole| whole.of_layer(layer, width as usize));
@@ -188,29 +194,30 @@ impl TrainingRun {
     }
 }
 
-/// The level that populations trained together share.
-fn level_of(populations: &[PopulationPlan]) -> u32 {
-    populations.first().map_or(0, |population| population.level)
-}
-
 impl Plan {
-    /// The data set as `populations`, of one level, see it: with the noise of their protocol.
+    /// The protocol of populations that are trained [together](Plan::together).
+    fn protocol_of(&self, populations: &[PopulationPlan]) -> Protocol {
+        self.axes.protocol_at(populations.first().map_or(0, |one| one.level), &self.protocol)
+    }
+
+    /// The data set as populations that are trained [together](Plan::together) see it: with the noise of their protocol.
     pub(super) fn data_of(&self, populations: &[PopulationPlan], data: &Arc<Dataset>) -> Arc<Dataset> {
-        match self.at(level_of(populations)).protocol.noise() {
+        let samples = populations.iter().map(|one| one.samples as usize).max().unwrap_or_default();
+        match self.protocol_of(populations).noise() {
             none if none == Noise::default() => Arc::clone(data),
-            noise => Arc::new(data.with_noise(noise)),
+            noise => Arc::new(data.with_noise(noise, samples)),
         }
     }
 }
 
-/// The trainer of `populations`, of one level, before its first step.
+/// The trainer of populations that are trained [together](Plan::together), before its first step.
 pub(super) fn trainer(
     plan: &Plan,
     populations: &[PopulationPlan],
     data: &Dataset,
     engine: &Engine,
 ) -> Result<Trainer, SweepError> {
-    let protocol = &plan.at(level_of(populations)).protocol;
+    let protocol = &plan.protocol_of(populations);
     let networks: Vec<_> = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize)).collect();
     let seeds: Vec<_> = populations.iter().map(|population| u64::from(population.seed)).collect();
     let networks = Population::new(data.inputs(), data.classes(), &networks, &seeds, engine.device())?;
@@ -222,4 +229,27 @@ pub(super) fn trainer(
         trainer.keep_inputs(data.train());
     }
     Ok(trainer)
+}
+
+#[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::dataset::Toy;
+    use crate::training::Preset;
+
+    #[test]
+    fn a_device_is_waited_for_in_time_whatever_the_steps_of_an_epoch() {
+        let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+        plan.protocol.batch = 150; // seven steps an epoch: never a multiple of ten when one ends
+        plan.axes.width = vec![2];
+        plan.axes.epoch = vec![1, 40];
+        plan.axes.samples = vec![100];
+        let data = Arc::new(Toy::Moons.generate());
+        let mut run = TrainingRun::new(&plan, &plan.populations(), data, &Engine::cpu()).unwrap();
+        while pollster::block_on(run.next()).unwrap().is_some() {
+            let ahead = run.trainer.taken() - run.waited;
+            assert!(ahead < WAIT_EVERY, "{ahead} steps ahead after {}", run.trainer.taken());
+        }
+        assert_eq!(run.trainer.taken(), 280);
+    }
 }

@@ -183,6 +183,11 @@ impl Protocol {
         Architecture { depth: self.depth as usize, width, batch_norm, dropout, activation }
     }
 
+    /// Bits of the code of a network of that width: one a ReLU of the hidden layers that are measured.
+    pub fn code_bits(&self, width: u32) -> u64 {
+        u64::from(width) * self.layer.map_or(u64::from(self.depth), |_| 1)
+    }
+
     /// What is done to the data set.
     pub fn noise(&self) -> Noise {
         Noise { labels: self.label_noise, inputs: self.noise_inputs }

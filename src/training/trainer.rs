@@ -26,8 +26,10 @@ pub struct Trainer {
     taken: usize,
     /// Of the last step.
     outputs: Option<Outputs>,
-    /// With early stopping, each network's losses of the steps since they were last asked for, added up.
+    /// With early stopping, each network's losses of the examples since they were last asked for, added up.
     losses: Option<Tensor<1>>,
+    /// How many examples those were.
+    examples: usize,
 }
 
 impl Trainer {
@@ -36,7 +38,7 @@ impl Trainer {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
         let tensors = population.parameters.tensors().count();
         let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
-        Self { population, protocol, batches, stepper, kept: None, taken: 0, outputs: None, losses: None }
+        Self { population, protocol, batches, stepper, kept: None, taken: 0, outputs: None, losses: None, examples: 0 }
     }
 
     /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
@@ -66,7 +68,8 @@ impl Trainer {
         let (epoch, step) = (self.taken / self.steps_per_epoch(), self.taken % self.steps_per_epoch());
         let rate = self.protocol.learning_rate(epoch);
         let (inputs, targets) = self.batch(train, epoch, step);
-        let masks = self.dropout_masks(inputs.dims()[1]);
+        let examples = inputs.dims()[1];
+        let masks = self.dropout_masks(examples);
         let device = self.population.device().clone().autodiff();
         let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
 
@@ -80,7 +83,9 @@ impl Trainer {
             Some(send_back(side_by_side, on(self.population.unstack(gradient))))
         });
         if self.protocol.early_stopping > 0 {
-            let losses = self.penalised(outputs.losses());
+            // Keras weighs the batches of an epoch by their examples.
+            let losses = self.penalised(outputs.losses()).mul_scalar(examples as f64);
+            self.examples += examples;
             self.losses = Some(match self.losses.take() {
                 Some(sum) => sum + losses,
                 None => losses,
@@ -112,11 +117,12 @@ impl Trainer {
         }
     }
 
-    /// With early stopping, each network's mean loss of the last epoch, weight decay's penalty included, as Keras reports it.
+    /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included:
+    /// after an epoch what Keras reports as its loss.
     pub async fn epoch_losses(&mut self) -> Result<Vec<f32>, NetworkError> {
-        let steps = self.steps_per_epoch() as f64;
+        let examples = std::mem::take(&mut self.examples);
         match self.losses.take() {
-            Some(sum) => read(sum.div_scalar(steps), "loss").await,
+            Some(sum) => read(sum.div_scalar(examples as f64), "loss").await,
             None => Ok(Vec::new()),
         }
     }
@@ -197,4 +203,29 @@ fn gathered(examples: &Examples, rows: impl Iterator<Item = usize>, device: &Dev
 /// that nothing need be summed up first.
 fn send_back(tensor: Tensor<3>, gradient: Tensor<3>) -> Gradients {
     (tensor * gradient).backward()
+}
+
+#[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::dataset::Toy;
+    use crate::engine::Engine;
+    use crate::training::Preset;
+
+    #[test]
+    fn the_loss_of_an_epoch_weighs_examples_alike_as_in_keras() {
+        let protocol = Protocol { early_stopping: 10, batch: 600, ..Preset::Figure.protocol() };
+        let networks = [protocol.architecture(3), protocol.architecture(8)];
+        let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
+        let data = Toy::Moons.generate();
+        let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 1024, 1024, 600)]);
+        let mut wanted = [0.0; 2];
+        for examples in [600.0, 424.0] {
+            trainer.step(data.train());
+            let losses = pollster::block_on(trainer.losses()).unwrap().unwrap();
+            (0..2).for_each(|network| wanted[network] += examples * losses[network] / 1024.0);
+        }
+        let epoch = pollster::block_on(trainer.epoch_losses()).unwrap();
+        assert!((0..2).all(|network| (epoch[network] - wanted[network]).abs() < 1e-6), "{epoch:?} for {wanted:?}");
+    }
 }

@@ -33,6 +33,8 @@ impl Coded for DatasetError {
             Self::Unknown { .. } => "dataset/unknown",
             Self::Mismatch { .. } => "dataset/mismatch",
             Self::TooFew { .. } => "dataset/too-few",
+            Self::Label { .. } => "dataset/label",
+            Self::Size { .. } => "dataset/size",
             Self::Idx { .. } => "dataset/idx",
         }
     }
@@ -56,6 +58,7 @@ impl Coded for PlanError {
             Self::Protocol(_) => "protocol/range",
             Self::Axes(_) => "plan/axes",
             Self::Samples { .. } => "plan/samples",
+            Self::Apart { .. } => "plan/apart",
             Self::Shape { .. } => "plan/shape",
         }
     }
@@ -83,7 +86,6 @@ impl Coded for SweepError {
             Self::Chart(error) => error.code(),
             Self::Perceptron(_) => "network/file",
             Self::Properties(_) => "properties",
-            Self::Diverged { .. } => "training/diverged",
         }
     }
 }

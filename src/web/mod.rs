@@ -14,7 +14,7 @@ pub use engine::{JsEngine, compare_first_steps, first_steps};
 pub use engine::{TrainingRun, groups};
 pub use run::{PopulationRun, measure, measure_elsewhere, populations, read_chart};
 pub use values::{
-    JsCell, JsChart, JsElsewhere, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsPlan, JsPopulation, JsPopulations,
+    JsChart, JsElsewhere, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsMeasured, JsPlan, JsPopulation, JsPopulations,
     JsTrained,
 };
 

@@ -8,7 +8,8 @@ use super::dataset::JsDataset;
 use super::engine::JsEngine;
 use super::errors;
 use super::values::{
-    JsCell, JsChart, JsElsewhere, JsEncoded, JsEvent, JsPlan, JsPopulation, JsPopulations, from_js, read_plan, to_js,
+    JsChart, JsElsewhere, JsEncoded, JsEvent, JsMeasured, JsPlan, JsPopulation, JsPopulations, from_js, read_plan,
+    to_js,
 };
 use crate::chart::PhaseChart;
 use crate::sweep::{self, Elsewhere, Encoded, PopulationPlan};
@@ -29,7 +30,7 @@ pub fn read_chart(text: &str) -> Result<JsChart, JsValue> {
 
 /// Measures codes that another worker took.
 #[wasm_bindgen]
-pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Result<JsCell, JsValue> {
+pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Result<JsMeasured, JsValue> {
     let encoded: Encoded = from_js(encoded.as_ref())?;
     to_js(&encoded.measure(&read_plan(plan)?, &dataset.0).map_err(errors::to_js)?)
 }

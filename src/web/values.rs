@@ -28,12 +28,12 @@ extern "C" {
     /// A [`PhaseChart`](crate::chart::PhaseChart).
     #[wasm_bindgen(typescript_type = "PhaseChart")]
     pub type JsChart;
-    /// A [`Cell`](crate::chart::Cell).
-    #[wasm_bindgen(typescript_type = "Cell")]
-    pub type JsCell;
     /// An [`Event`](crate::sweep::Event), or nothing at the end.
     #[wasm_bindgen(typescript_type = "RunEvent | undefined")]
     pub type JsEvent;
+    /// An [`Event`](crate::sweep::Event) that is a cell or a gap.
+    #[wasm_bindgen(typescript_type = "RunEvent")]
+    pub type JsMeasured;
     /// An [`Encoded`](crate::sweep::Encoded), its codes as bytes.
     #[wasm_bindgen(typescript_type = "Encoded")]
     pub type JsEncoded;

@@ -93,6 +93,23 @@ test('the quick chart of the GPU is that of the CPU, and the GPU refuses nothing
   assert.ok(mean < 0.02, `mean difference ${mean}`);
 });
 
+test('every level is trained only after its own first steps were held against the CPU’s', { timeout: PATIENCE }, async () => {
+  const { page, train, until, complaints, close } = await open({ webgpu: true, link: 'dataset=moons&engine=gpu&widths=3,6&epochs=0,1&samples=64&factor=activation&levels=relu,tanh' });
+  await page.evaluate(() => {
+    const post = Worker.prototype.postMessage;
+    Object.assign(window, { sent: [] });
+    Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any} */ ...rest) {
+      if (['check', 'train'].includes(message.type)) /** @type {any} */ (window).sent.push(`${message.type} ${message.populations[0].level}`);
+      return post.call(this, message, ...rest);
+    };
+  });
+  await train();
+  await until(/^Done: 8 of 8/);
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).sent), ['check 0', 'train 0', 'check 1', 'train 1']);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('a device that is lost on the way costs no finished square: another takes over, and then the CPU', { timeout: PATIENCE }, async () => {
   const link = 'dataset=moons&engine=gpu&widths=4,12&epochs=0,1,2,3,4,60&samples=100,1024';
   const { page, train, until, loseDevice, close } = await open({ webgpu: true, link });
@@ -112,6 +129,7 @@ test('a device that is lost on the way costs no finished square: another takes o
   for (const cell of [...early.cells, ...late.cells])
     assert.ok(chart.cells.some((/** @type {any} */ kept) => JSON.stringify(kept) === JSON.stringify(cell)), `lost: ${JSON.stringify(cell)}`);
   assert.equal(chart.provenance.engine, 'gpu, then cpu');
+  assert.equal(chart.provenance.backend, 'burn-wgpu 0.22, then burn-flex 0.22 in WebAssembly');
   await close();
 });
 
@@ -131,5 +149,5 @@ test('a command that the GPU refuses voids what it counted, and the CPU does it 
   const { chart: onCpu } = await downloadChart(alone.page);
   await alone.close();
   assert.deepEqual(chart.cells, onCpu.cells);
-  assert.equal(chart.provenance.engine, 'cpu');
+  assert.deepEqual([chart.provenance.engine, chart.provenance.backend], ['cpu', onCpu.provenance.backend]);
 });

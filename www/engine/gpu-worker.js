@@ -28,7 +28,7 @@ async function answer(message) {
     case 'load':
       return load(message);
     case 'check':
-      hashPhase.compareFirstSteps(message.steps, await hashPhase.firstSteps(plan, hashPhase.groups(plan, dataset, engine)[0], dataset, engine));
+      hashPhase.compareFirstSteps(message.steps, await hashPhase.firstSteps(plan, message.populations, dataset, engine));
       return tell({ type: 'agreed' });
     case 'train':
       return train(message);

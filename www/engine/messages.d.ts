@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Cell, Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
+import type { Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
@@ -36,7 +36,7 @@ export type FromWorker =
   | { type: 'ready'; chart: PhaseChart; populations: PopulationPlan[] }
   | { type: 'event'; population: PopulationPlan; event: RunEvent }
   | { type: 'finished' }
-  | { type: 'measured'; cell: Cell; device: number }
+  | { type: 'measured'; event: RunEvent; device: number }
   | { type: 'first-steps'; steps: FirstSteps }
   | { type: 'elsewhere'; numbers: Elsewhere }
   | { type: 'chart'; chart: PhaseChart };
@@ -44,8 +44,8 @@ export type FromWorker =
 /** From the page to the worker on the GPU. */
 export type ToGpu =
   | ToAny
-  /** Hold the first steps of the first group against the CPU's; answered by `agreed`. */
-  | { type: 'check'; steps: FirstSteps }
+  /** Hold the first steps of some populations against the CPU's; answered by `agreed`. */
+  | { type: 'check'; populations: PopulationPlan[]; steps: FirstSteps }
   /** Train a group of populations, looked at at these epochs; answered by `progress` and `encoded`, then `trained`. */
   | { type: 'train'; populations: PopulationPlan[]; epochs: number[] };
 

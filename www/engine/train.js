@@ -14,15 +14,19 @@ import { populationCount } from '../plan-size.js';
  * @typedef {{
  *   loading: (share: number, what: string) => void,
  *   chart: (chart: import('../types.d.ts').PhaseChart) => void,
- *   cell: (cell: import('../types.d.ts').Cell) => void,
+ *   cell: (cell: import('../types.d.ts').Cell, maker: Maker) => void,
+ *   gap: (gap: import('../types.d.ts').Gap, maker: Maker) => void,
  *   progress: (share: number) => void,
  *   fallback: (what: { note: string, engine: string, discard: boolean }) => void,
  *   done: () => void,
  *   failed: (error: { code: string, message: string }) => void,
  * }} Listener
- * `loading` is told of the share of a large module or data set that is there, `chart` of the chart without cells, `progress` of the
+ * `loading` is told of the share of a large module or data set that is there, `chart` of the chart without cells, `gap` of a network
+ * without numbers, `progress` of the
  * share of all work that is done, `fallback` of another engine that takes over, and whether the cells so far are void.
  */
+
+/** @typedef {Pick<import('../types.d.ts').Provenance, 'engine' | 'backend'>} Maker what trained the network of a cell */
 
 /** Networks that wait to be measured before the GPU waits for them, and before it goes on: bounds the memory. */
 const MOST_WAITING = 64;
@@ -36,6 +40,8 @@ const LOST = ['engine/lost', 'engine/read', 'engine/worker'];
 /** A reader who chose the GPU is told of these; one who left the choice gets the CPU. */
 const UNFIT = ['engine/no-adapter', 'engine/too-large', 'engine/fetch'];
 
+/** @param {PopulationPlan[]} populations that are trained together */
+const levelOf = (populations) => populations[0]?.level ?? 0;
 /** @param {import('../types.d.ts').Progress} progress */
 const done = ({ step, steps }) => (steps ? step / steps : 1);
 
@@ -54,6 +60,12 @@ export function train(plan, choice, engines, listener) {
   let cpuTrains = !onGpu;
   /** Groups of them that the GPU has still to train. @type {PopulationPlan[][]} */
   let groups = [];
+  /** The one that it trains next, once its first steps agree. @type {{ populations: PopulationPlan[], epochs: number[] }} */
+  let next = { populations: [], epochs: [] };
+  /** The level whose first steps agree with the CPU's: others may have kernels of their own. @type {number | null} */
+  let agreed = null;
+  /** @type {Maker} */
+  let gpuMaker = { engine: 'gpu', backend: '' };
   /** @type {Worker | null} */
   let gpu = null;
   let devices = 0;
@@ -87,9 +99,13 @@ export function train(plan, choice, engines, listener) {
     if (!begun) listener.chart(chart);
     begun = true;
   };
-  /** @param {import('../types.d.ts').Cell} cell */
-  const take = (cell) => {
-    if (ledger.measure(cell)) listener.cell(cell);
+  /**
+   * @param {import('../types.d.ts').RunEvent} event
+   * @param {Maker} maker
+   */
+  const take = (event, maker) => {
+    if (event.kind === 'cell' && ledger.measure(event.cell)) listener.cell(event.cell, maker);
+    if (event.kind === 'gap' && ledger.measure(event.gap)) listener.gap(event.gap, maker);
     told();
   };
   /** Every population that is not wholly encoded, a worker each. */
@@ -114,7 +130,7 @@ export function train(plan, choice, engines, listener) {
         return cpuTrains ? trainOnCpu() : undefined;
       case 'event': {
         const { event, population } = message;
-        if (event.kind === 'cell') return take(event.cell);
+        if (event.kind !== 'progress') return ready ? take(event, ready.chart.provenance) : undefined;
         ledger.train(population, done(event.progress));
         return told();
       }
@@ -124,9 +140,9 @@ export function train(plan, choice, engines, listener) {
           full = false;
           if (!paused) gpu?.postMessage({ type: 'resume' });
         }
-        return message.device >= firstSound ? take(message.cell) : undefined;
+        return message.device >= firstSound ? take(message.event, gpuMaker) : undefined;
       case 'first-steps':
-        return gpu?.postMessage({ type: 'check', steps: message.steps });
+        return gpu?.postMessage({ type: 'check', populations: next.populations, steps: message.steps });
       case 'failed':
         return fail(message);
     }
@@ -140,21 +156,28 @@ export function train(plan, choice, engines, listener) {
     gpu = worker;
     devices += 1;
     full = false;
+    agreed = null;
     worker.postMessage({ type: 'load', engine: engines.gpu, plan });
     if (paused) worker.postMessage({ type: 'pause' });
   }
 
-  /** The next group that is not wholly encoded. */
+  /** The next group that is not wholly encoded: the first of a level only after its first steps were compared. */
   function trainOnGpu() {
     for (let group = groups.shift(); group; group = groups.shift()) {
-      const left = new Set(group.flatMap((population) => ledger.epochsLeft(population)));
-      if (left.size) {
-        const epochs = plan.axes.epoch.filter((epoch) => left.has(epoch));
-        return gpu?.postMessage({ type: 'train', populations: group, epochs });
-      }
+      const populations = group.filter((population) => ledger.epochsLeft(population).length);
+      const left = new Set(populations.flatMap((population) => ledger.epochsLeft(population)));
+      if (!left.size) continue;
+      next = { populations, epochs: plan.axes.epoch.filter((epoch) => left.has(epoch)) };
+      if (agreed === levelOf(populations)) return trainNext();
+      return crew.add({ type: 'first-steps', populations });
     }
     gpu?.terminate();
     gpu = null;
+  }
+
+  function trainNext() {
+    agreed = levelOf(next.populations);
+    gpu?.postMessage({ type: 'train', ...next });
   }
 
   /** @param {FromGpu} message */
@@ -164,10 +187,11 @@ export function train(plan, choice, engines, listener) {
         return listener.loading(message.share, 'the GPU engine');
       case 'ready':
         groups = message.groups;
+        gpuMaker = message.chart.provenance;
         begin(message.chart);
-        return crew.add({ type: 'first-steps', populations: groups[0] });
-      case 'agreed':
         return trainOnGpu();
+      case 'agreed':
+        return trainNext();
       case 'progress': {
         message.populations.forEach((population) => ledger.train(population, done(message.progress)));
         return told();

@@ -30,7 +30,7 @@ async function answer(message) {
     case 'run':
       return run(message);
     case 'measure':
-      return tell({ type: 'measured', cell: hashPhase.measure(plan, message.encoded, dataset), device: message.device });
+      return tell({ type: 'measured', event: hashPhase.measure(plan, message.encoded, dataset), device: message.device });
     case 'first-steps':
       return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine) });
     case 'elsewhere':

@@ -2,7 +2,7 @@
 // The heatmap: two axes, a colour for the metric, the borders of the regimes, gaps where no network is yet.
 import * as Plot from '@observablehq/plot';
 import { axisLabel, axisText, axisValues, metrics, number, otherAxes } from '../metrics.js';
-import { bestCategorization, placeKey, regime, regimeNames } from '../summary.js';
+import { bestCategorization, diverged, placeKey, regime, regimeNames } from '../summary.js';
 
 /** @typedef {import('../store.js').State} State */
 /** @typedef {import('../summary.js').Summary} Summary */
@@ -63,9 +63,12 @@ export function held({ chart, at }, axis) {
 export function drawChart(state, summaries, width) {
   const view = squares(state, summaries);
   if (!view) return null;
-  const { chart, columns, rows, grid } = view;
+  const { chart, others, columns, rows, grid } = view;
+  const lost = diverged(chart);
   const there = grid.flat().filter((square) => square !== null);
   const gaps = columns.flatMap((x, i) => rows.flatMap((y, j) => (grid[i][j] ? [] : [{ x, y }])));
+  const placeOf = (/** @type {{ x: number, y: number }} */ { x, y }) => /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ ...others, [state.x]: x, [state.y]: y }));
+  const infinite = gaps.filter((gap) => lost.has(placeKey(placeOf(gap))));
   const narrow = width < 520;
   const pinned = there.filter(({ summary }) => state.pin && placeKey(summary) === placeKey(state.pin));
   const plot = Plot.plot({
@@ -81,6 +84,7 @@ export function drawChart(state, summaries, width) {
     color: { type: 'linear', scheme: 'viridis', domain: [0, 1] },
     marks: [
       Plot.cell(gaps, { x: 'x', y: 'y', fill: 'var(--gap)', inset: 1 }),
+      Plot.text(infinite, { x: 'x', y: 'y', text: () => '∞', fill: 'currentColor', title: () => 'training diverged: no numbers' }),
       Plot.cell(there, { x: 'x', y: 'y', fill: 'value', ariaLabel: (/** @type {Square} */ square) => describe(state, square) }),
       Plot.cell(pinned, { x: 'x', y: 'y', fill: 'none', stroke: 'var(--ink)', strokeWidth: 5 }),
       Plot.cell(pinned, { x: 'x', y: 'y', fill: 'none', stroke: 'white', strokeWidth: 2 }),

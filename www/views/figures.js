@@ -1,8 +1,8 @@
 // @ts-check
 // The paper's figures: metrics over width, time and sample size with a band over seeds, the published values as rings.
 import * as Plot from '@observablehq/plot';
-import published from '../published.json' with { type: 'json' };
 import { axisLabel, axisText, axisValues, metrics } from '../metrics.js';
+import { publishedPoints, withheld } from '../published.js';
 import { held } from './chart.js';
 import { h } from './elements.js';
 
@@ -72,7 +72,9 @@ function panel(state, chart, summaries, over, shown, width) {
       Plot.tip(points, Plot.pointer({ x: 'x', y: 'mean', title: (/** @type {Point} */ point) => `${point.curve}\n${axisLabel(chart, over)} ${point.x}: ${point.mean.toFixed(3)}${point.published === undefined ? '' : `\nthe paper: ${point.published}`}`, fontSize: 13 })),
     ],
   });
-  return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what}${where}`), plot);
+  const reasons = widths.flatMap((width) => shown.flatMap((metric) => withheld(chart, { over, metric, width, at }) ?? []));
+  const left = reasons.length ? [h('p', { className: 'hint' }, `Numbers of the paper are left out: they are ${reasons[0]}.`)] : [];
+  return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what}${where}`), plot, ...left);
 }
 
 /**
@@ -85,18 +87,15 @@ function panel(state, chart, summaries, over, shown, width) {
  * @returns {Point[]}
  */
 function curve(chart, summaries, over, at, metric, width) {
-  // The paper's curves over width and time are of the whole training set.
-  const comparable = over === 'samples' || at.samples === chart.dataset.train;
-  const paper = published.find((one) => one.dataset === chart.dataset.name && comparable && one.over === over && one.metric === metric && one.width === width);
+  const paper = publishedPoints(chart, { over, metric, width, at });
   return [...summaries.values()]
     .filter((one) => (width === undefined || one.width === width) && Object.entries(at).every(([axis, value]) => one[/** @type {Axis} */ (axis)] === value))
     .sort((a, b) => a[over] - b[over])
     .flatMap((one) => {
       const band = one.bands[metric];
       if (!band) return [];
-      const point = paper?.points.find(([x]) => x === one[over]);
       const name = width === undefined ? metrics[metric].label : `width ${width}`;
-      return [{ x: one[over], curve: name, mean: band.mean, low: Math.max(0, band.mean - band.deviation), high: Math.min(1, band.mean + band.deviation), published: point?.[1] }];
+      return [{ x: one[over], curve: name, mean: band.mean, low: Math.max(0, band.mean - band.deviation), high: Math.min(1, band.mean + band.deviation), published: paper.get(one[over]) }];
     });
 }
 

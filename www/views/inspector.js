@@ -1,7 +1,7 @@
 // @ts-check
 // The numbers of the pinned network.
 import { axisLabel, axisText, metricNames, metrics, number } from '../metrics.js';
-import { placeKey } from '../summary.js';
+import { diverged, placeKey } from '../summary.js';
 import { h } from './elements.js';
 
 /**
@@ -13,7 +13,9 @@ export function inspector({ pin, chart }, summaries) {
   const summary = summaries.get(placeKey(pin));
   const level = chart?.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
   const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples${level}`);
-  if (!summary) return h('div', {}, head, h('p', { className: 'hint' }, 'Not trained yet.'));
+  const lost = diverged(chart).get(placeKey(pin)) ?? 0;
+  const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart && chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: there it has no numbers. A lower learning rate helps.`)] : [];
+  if (!summary) return h('div', {}, head, ...(lost ? why : [h('p', { className: 'hint' }, 'Not trained yet.')]));
   // Random inputs are measured where a chart asks for them.
   const rows = metricNames.filter((metric) => metric !== 'redundancy-random' || summary.bands[metric]).map((metric) => {
     const band = summary.bands[metric];
@@ -24,5 +26,5 @@ export function inspector({ pin, chart }, summaries) {
   const { stopped } = summary;
   const [first, last] = [Math.min(...stopped), Math.max(...stopped)];
   const end = stopped.length ? [h('p', { className: 'hint' }, `Early stopping ended training after epoch ${first === last ? first : `${first} to ${last}`}.`)] : [];
-  return h('div', {}, head, h('table', {}, h('tbody', {}, ...rows)), ...end);
+  return h('div', {}, head, h('table', {}, h('tbody', {}, ...rows)), ...end, ...why);
 }

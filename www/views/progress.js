@@ -19,8 +19,8 @@ export function progressView() {
 }
 
 /** @param {State['run']} run */
-function words({ status, cells, total, fraction, seconds, engine, loaded, what }) {
-  const done = `${cells} of ${total} squares`;
+function words({ status, cells, gaps, total, fraction, seconds, engine, loaded, what }) {
+  const done = `${cells} of ${total} squares${gaps ? `, ${gaps} where training diverged` : ''}`;
   const left = fraction > 0.01 ? `, about ${duration((seconds / fraction) * (1 - fraction))} to go` : '';
   switch (status) {
     case 'idle':

@@ -69,6 +69,14 @@ impl Picture {
             let place = self.grid.place(chart);
             return Err(PlotError::Empty(format!("the chart has no cell at {place}: choose another --at")));
         }
+        if chart.band(self.metric, |cell| self.grid.is_held(cell)).is_none() {
+            let measured =
+                if self.metric == Metric::RedundancyRandom { "make it with --random-inputs" } else { "make it anew" };
+            let metric = self.metric.label();
+            return Err(PlotError::Empty(format!(
+                "no cell of the chart has its {metric}: {measured}, or choose another --metric"
+            )));
+        }
         match ending(path).as_str() {
             "svg" => on_canvas(SVGBackend::new(path, SIZE), |root| self.draw_on(chart, root)),
             "png" => on_canvas(BitMapBackend::new(path, SIZE), |root| self.draw_on(chart, root)),
@@ -115,7 +123,7 @@ fn on_canvas<B: DrawingBackend>(
 }
 
 fn ending(path: &Path) -> String {
-    path.extension().unwrap_or_default().to_string_lossy().into_owned()
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
 fn reason<E: std::error::Error + Send + Sync>(error: DrawingAreaErrorKind<E>) -> Failure {

@@ -1,23 +1,32 @@
 //! A network trained elsewhere: any multi-layer perceptron with ReLUs, read from a safetensors file.
 
-use std::collections::BTreeMap;
+mod modules;
+mod order;
 
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, TensorData};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors};
 use thiserror::Error;
 
-/// PyTorch's BatchNorm1d default.
-const TORCH_EPSILON: f32 = 1e-5;
-/// Keras' BatchNormalization default.
-const KERAS_EPSILON: f32 = 1e-3;
+use modules::{Kind, Module, modules};
+use order::{Place, order};
 
-/// A multi-layer perceptron in evaluation mode: Dense layers with ReLUs between them, batch norm worked into them.
+/// A multi-layer perceptron in evaluation mode: Dense, batch norm and ReLU in any order.
 #[derive(Debug, Clone)]
 pub struct Perceptron {
-    /// `[inputs, units]` and `[1, units]` of each layer, the output last.
-    layers: Vec<[Tensor<2>; 2]>,
+    steps: Vec<Step>,
     widths: Vec<usize>,
+}
+
+/// What is done to the signal, `[rows, units]`.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Times `[inputs, units]` plus `[1, units]`.
+    Dense([Tensor<2>; 2]),
+    /// Batch norm with running statistics: times `[1, units]` plus `[1, units]`.
+    Norm([Tensor<2>; 2]),
+    /// What is not above 0 becomes 0; which units are above is the code.
+    Relu,
 }
 
 /// A file that is no such network.
@@ -36,13 +45,55 @@ pub enum PerceptronError {
     },
     /// A module that is not known.
     #[error(
-        "'{module}' has {found}: only Dense (weight or kernel, and bias) and batch norm layers are read; name tensors INDEX.NAME in the layers' order"
+        "'{module}' has {found}: only Dense (weight or kernel, and bias) and batch norm layers with their running statistics are read"
     )]
     Module {
         /// What comes before the last dot or slash of the tensors' names.
         module: String,
         /// The names of its tensors.
         found: String,
+    },
+    /// Tensors of one module that do not belong together.
+    #[error("'{module}': {part} has the shape {found:?} beside {units} units: export the network again")]
+    Shape {
+        /// The module.
+        module: String,
+        /// The tensor.
+        part: &'static str,
+        /// Its shape.
+        found: Vec<usize>,
+        /// Units that it should have.
+        units: usize,
+    },
+    /// Nothing to multiply with.
+    #[error("layer '{module}' has {inputs} inputs and {units} units: 1 of each is the least")]
+    NoUnits {
+        /// The module.
+        module: String,
+        /// Inputs of its kernel.
+        inputs: usize,
+        /// Units of its kernel.
+        units: usize,
+    },
+    /// Where the ReLUs stand cannot be known.
+    #[error(
+        "{reason}: say it with --layers on the command line or with `layers` in the file's metadata, in the order in which data passes, as {example}"
+    )]
+    Unordered {
+        /// Why not.
+        reason: String,
+        /// Such a list.
+        example: String,
+    },
+    /// An order that is not one of this file's modules.
+    #[error("layers '{layers}': {reason}: name each of {modules} once, and relu wherever one stands")]
+    Layers {
+        /// As given.
+        layers: String,
+        /// What is wrong.
+        reason: String,
+        /// What there is to name.
+        modules: String,
     },
     /// Layers that do not follow each other.
     #[error(
@@ -51,17 +102,20 @@ pub enum PerceptronError {
     Chain {
         /// The layer.
         module: String,
-        /// What its kernel takes.
+        /// What it takes.
         inputs: usize,
         /// What comes.
         given: usize,
     },
     /// No hidden layer.
-    #[error("{0} Dense layers are there, but a hidden one and an output are needed to have a code")]
-    Shallow(usize),
-    /// Its outputs overflow.
-    #[error("the network's outputs are not finite: export one whose training went well")]
-    Infinite,
+    #[error("there is no ReLU before the last Dense layer, and so no code: give a network with a hidden layer")]
+    Shallow,
+    /// Its numbers overflow.
+    #[error("{what} are not finite: export a network whose training went well")]
+    Infinite {
+        /// Which numbers.
+        what: String,
+    },
     /// Other classes than the data set's.
     #[error(
         "the network has {outputs} outputs, but the data set has {classes} classes: choose the one that it was trained on"
@@ -74,175 +128,97 @@ pub enum PerceptronError {
     },
 }
 
-/// A Dense layer on its way in.
-struct Dense {
-    module: String,
-    inputs: usize,
-    /// `[inputs, units]`, row by row.
-    kernel: Vec<f32>,
-    bias: Vec<f32>,
+impl PerceptronError {
+    /// What comes out of the network is no number.
+    pub fn outputs() -> Self {
+        Self::Infinite { what: "the network's outputs".into() }
+    }
 }
 
 impl Perceptron {
-    /// Reads the layers of `file` in the order of their modules' names, numbers in them counted as numbers: PyTorch's
-    /// `nn.Sequential` (`0.weight`, `[units, inputs]`) and Keras' weights (`1.kernel`, `[inputs, units]`), with batch norm of
-    /// their default epsilon.
-    pub fn read(file: &[u8], inputs: usize, classes: usize, device: &Device) -> Result<Self, PerceptronError> {
-        let file = SafeTensors::deserialize(file)?;
-        let mut modules: BTreeMap<Vec<Part>, BTreeMap<String, (String, TensorView<'_>)>> = BTreeMap::new();
-        for (name, tensor) in file.iter() {
-            let (module, part) = name.rsplit_once(['.', '/']).unwrap_or(("", name));
-            if part == "num_batches_tracked" {
-                continue; // PyTorch counts batches; evaluation mode does not need it
-            }
-            let tensors = modules.entry(parts(module)).or_default();
-            tensors.insert(part.trim_end_matches(":0").into(), (module.into(), tensor));
-        }
-        let mut layers: Vec<Dense> = Vec::new();
-        for tensors in modules.into_values() {
-            let module = tensors.values().next().map_or(String::new(), |(module, _)| module.clone());
-            let numbers = |part: &str| tensors.get(part).map(|(_, tensor)| floats(&module, part, tensor)).transpose();
-            let dims = |part: &str| tensors.get(part).map_or(&[][..], |(_, tensor)| tensor.shape());
-            match (dims("weight"), dims("kernel"), layers.last_mut()) {
-                (&[units, inputs], _, _) | (_, &[inputs, units], _) => {
-                    let kernel = match (numbers("kernel")?, numbers("weight")?) {
-                        (Some(kernel), _) => kernel,
-                        (_, weight) => transposed(&weight.unwrap_or_default(), inputs),
-                    };
-                    let bias = numbers("bias")?.unwrap_or_else(|| vec![0.0; units]);
-                    layers.push(Dense { module, inputs, kernel, bias });
-                }
-                (_, _, Some(before)) => {
-                    let torch = numbers("running_mean")?.zip(numbers("running_var")?);
-                    let keras = numbers("moving_mean")?.zip(numbers("moving_variance")?);
-                    let epsilon = if torch.is_some() { TORCH_EPSILON } else { KERAS_EPSILON };
-                    let units = before.bias.len();
-                    let statistics =
-                        torch.or(keras).filter(|(mean, variance)| [mean.len(), variance.len()] == [units; 2]);
-                    let (mean, variance) = statistics.ok_or_else(|| unknown(&module, tensors.keys()))?;
-                    let scale = numbers("weight")?.or(numbers("gamma")?).unwrap_or_else(|| vec![1.0; units]);
-                    let shift = numbers("bias")?.or(numbers("beta")?).unwrap_or_else(|| vec![0.0; units]);
-                    before.normalise(
-                        &mean,
-                        &variance.iter().map(|it| it + epsilon).collect::<Vec<_>>(),
-                        &scale,
-                        &shift,
-                    );
-                }
-                _ => return Err(unknown(&module, tensors.keys())),
-            }
-        }
-        chain(layers, inputs, classes, device)
+    /// Reads PyTorch's tensors (`weight`, `[units, inputs]`) and Keras' (`kernel`, `[inputs, units]`), batch norm with their
+    /// default epsilons.
+    ///
+    /// A file holds no ReLUs, for they have no weights. In which order data passes modules and ReLUs is told by `layers`, else
+    /// by `layers` in the file's metadata, as `fc1,relu,norm1,fc2`; else by the numbers of PyTorch's `nn.Sequential`, where they
+    /// leave one place between two Dense layers in which a ReLU can stand. Where none tells it, the file is refused. A ReLU that
+    /// follows another one does nothing and has no bits of its own.
+    pub fn read(
+        file: &[u8],
+        layers: Option<&str>,
+        inputs: usize,
+        classes: usize,
+        device: &Device,
+    ) -> Result<Self, PerceptronError> {
+        let (_, header) = SafeTensors::read_metadata(file)?;
+        let stated = header.metadata().as_ref().and_then(|metadata| metadata.get("layers").cloned());
+        let modules = modules(&SafeTensors::deserialize(file)?)?;
+        let places = order(&modules, layers.or(stated.as_deref()))?;
+        chain(&modules, &places, inputs, classes, device)
     }
 
-    /// Units of each hidden layer.
+    /// Units of each ReLU layer.
     pub fn widths(&self) -> &[usize] {
         &self.widths
     }
 
-    /// For a batch `[rows, inputs]`: the post-ReLU outputs of each hidden layer, `[rows, width]`, and the outputs,
-    /// `[rows, classes]`.
+    /// For a batch `[rows, inputs]`: what comes to the ReLUs of each layer, `[rows, width]`, which fire where it is above 0,
+    /// and the outputs, `[rows, classes]`.
     pub fn pass(&self, batch: Tensor<2>) -> (Vec<Tensor<2>>, Tensor<2>) {
-        let mut activations = Vec::new();
+        let mut before_relus = Vec::new();
         let mut signal = batch;
-        for (place, [kernel, bias]) in self.layers.iter().enumerate() {
-            signal = signal.matmul(kernel.clone()) + bias.clone();
-            if place < self.widths.len() {
-                signal = relu(signal);
-                activations.push(signal.clone());
+        for step in &self.steps {
+            signal = match step {
+                Step::Dense([kernel, bias]) => signal.matmul(kernel.clone()) + bias.clone(),
+                Step::Norm([factor, shift]) => signal * factor.clone() + shift.clone(),
+                Step::Relu => {
+                    before_relus.push(signal.clone());
+                    relu(signal)
+                }
+            };
+        }
+        (before_relus, signal)
+    }
+}
+
+/// Puts modules one after the other, if they fit.
+fn chain(
+    modules: &[Module],
+    places: &[Place],
+    inputs: usize,
+    classes: usize,
+    device: &Device,
+) -> Result<Perceptron, PerceptronError> {
+    let tensor = |values: &[f32], rows: usize| {
+        Tensor::from_data(TensorData::new(values.to_vec(), [rows, values.len() / rows]), device)
+    };
+    let is_dense = |place: &Place| matches!(place, Place::Module(index) if modules[*index].is_dense());
+    let last_dense = places.iter().rposition(is_dense).ok_or(PerceptronError::Shallow)?;
+    let (mut given, mut steps, mut widths) = (inputs, Vec::new(), Vec::new());
+    for (position, place) in places.iter().enumerate() {
+        let Place::Module(index) = place else {
+            // After the last Dense layer, a ReLU clips outputs and hides nothing.
+            if position < last_dense {
+                widths.push(given);
+                steps.push(Step::Relu);
             }
+            continue;
+        };
+        let Module { name, inputs, units, kind } = &modules[*index];
+        if *inputs != given {
+            return Err(PerceptronError::Chain { module: name.clone(), inputs: *inputs, given });
         }
-        (activations, signal)
+        given = *units;
+        steps.push(match kind {
+            Kind::Dense { kernel, bias, .. } => Step::Dense([tensor(kernel, *inputs), tensor(bias, 1)]),
+            Kind::Norm { factor, shift } => Step::Norm([tensor(factor, 1), tensor(shift, 1)]),
+        });
     }
-}
-
-/// Puts layers one after the other, if they fit.
-fn chain(layers: Vec<Dense>, inputs: usize, classes: usize, device: &Device) -> Result<Perceptron, PerceptronError> {
-    if layers.len() < 2 {
-        return Err(PerceptronError::Shallow(layers.len()));
+    if widths.is_empty() {
+        return Err(PerceptronError::Shallow);
     }
-    let mut given = inputs;
-    let mut put = Vec::new();
-    let mut widths = Vec::new();
-    for Dense { module, inputs, kernel, bias } in layers {
-        if inputs != given {
-            return Err(PerceptronError::Chain { module, inputs, given });
-        }
-        given = bias.len();
-        widths.push(given);
-        let tensor = |values, shape: [usize; 2]| Tensor::from_data(TensorData::new(values, shape), device);
-        put.push([tensor(kernel, [inputs, given]), tensor(bias, [1, given])]);
+    if given != classes {
+        return Err(PerceptronError::Classes { outputs: given, classes });
     }
-    let outputs = widths.pop().unwrap_or_default();
-    if outputs != classes {
-        return Err(PerceptronError::Classes { outputs, classes });
-    }
-    Ok(Perceptron { layers: put, widths })
-}
-
-impl Dense {
-    /// Works batch norm in: `(x - mean) / sqrt(variance) * scale + shift` of its outputs.
-    fn normalise(&mut self, mean: &[f32], variance: &[f32], scale: &[f32], shift: &[f32]) {
-        let units = self.bias.len();
-        let factors: Vec<f32> = (0..units).map(|unit| scale[unit] / variance[unit].sqrt()).collect();
-        for row in self.kernel.chunks_exact_mut(units) {
-            row.iter_mut().zip(&factors).for_each(|(weight, factor)| *weight *= factor);
-        }
-        for unit in 0..units {
-            self.bias[unit] = (self.bias[unit] - mean[unit]) * factors[unit] + shift[unit];
-        }
-    }
-}
-
-/// A piece of a name: what is a number is ordered as one, so that `10` comes after `9`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    Number(u64),
-    Text(String),
-}
-
-fn parts(name: &str) -> Vec<Part> {
-    let pieces = name.split_inclusive(|letter: char| !letter.is_ascii_digit());
-    let piece = |text: &str| text.parse().map_or_else(|_| Part::Text(text.into()), Part::Number);
-    pieces
-        .flat_map(|text| {
-            let digits = text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
-            [&text[..digits], &text[digits..]]
-        })
-        .filter(|text| !text.is_empty())
-        .map(piece)
-        .collect()
-}
-
-fn floats(module: &str, part: &str, tensor: &TensorView<'_>) -> Result<Vec<f32>, PerceptronError> {
-    if tensor.dtype() != Dtype::F32 {
-        return Err(PerceptronError::Type { name: format!("{module}.{part}"), found: tensor.dtype() });
-    }
-    Ok(tensor
-        .data()
-        .chunks_exact(4)
-        .map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-        .collect())
-}
-
-/// `[units, inputs]` to `[inputs, units]`.
-fn transposed(weight: &[f32], inputs: usize) -> Vec<f32> {
-    let units = weight.len() / inputs.max(1);
-    (0..inputs).flat_map(|input| (0..units).map(move |unit| weight[unit * inputs + input])).collect()
-}
-
-fn unknown<'a>(module: &str, parts: impl Iterator<Item = &'a String>) -> PerceptronError {
-    PerceptronError::Module { module: module.into(), found: parts.cloned().collect::<Vec<_>>().join(", ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modules_come_in_the_order_of_their_numbers() {
-        let mut names = ["10", "9", "model.2", "model.10", "dense_1", "dense", "dense_10"];
-        names.sort_by_key(|name| parts(name));
-        assert_eq!(names, ["9", "10", "dense", "dense_1", "dense_10", "model.2", "model.10"]);
-    }
+    Ok(Perceptron { steps, widths })
 }

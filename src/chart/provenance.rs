@@ -1,0 +1,60 @@
+//! What made a chart.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+
+/// Between the names of two engines that made a chart one after the other.
+const THEN: &str = ", then ";
+
+/// What made a chart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// This crate's version.
+    #[serde(rename = "crate")]
+    pub version: String,
+    /// `cpu` or `gpu`, or those that made its cells one after the other: `gpu, then cpu` where the GPU failed on the way.
+    pub engine: String,
+    /// The tensor backend and its version, of each engine.
+    pub backend: String,
+    /// Seconds it took. The only part of a chart that differs between runs of one module with one plan.
+    #[schemars(range(min = 0))]
+    pub seconds: f64,
+    /// The command line that made it; absent where the page did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+impl Provenance {
+    /// Before anything is made.
+    pub(super) fn of(engine: &Engine) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").into(),
+            engine: engine.name().into(),
+            backend: engine.backend().into(),
+            seconds: 0.0,
+            command: None,
+        }
+    }
+
+    /// Whether that backend made some of the chart.
+    pub(super) fn names(&self, backend: &str) -> bool {
+        self.backend.split(THEN).any(|one| one == backend)
+    }
+
+    /// Another engine goes on with a chart that has cells.
+    pub(super) fn then(&mut self, engine: &Engine) {
+        for (made_by, next) in [(&mut self.engine, engine.name()), (&mut self.backend, engine.backend())] {
+            if made_by.rsplit(THEN).next() != Some(next) {
+                *made_by = format!("{made_by}{THEN}{next}");
+            }
+        }
+    }
+
+    /// An engine makes the first cell of a chart.
+    pub(super) fn begin(&mut self, engine: &Engine) {
+        self.engine = engine.name().into();
+        self.backend = engine.backend().into();
+    }
+}

@@ -1,0 +1,68 @@
+//! Going on where an earlier run stopped, or a refusal that says in what the two differ.
+
+use super::identity::{difference, plans};
+use super::{Cell, ChartError, DatasetSummary, Gap, PhaseChart};
+use crate::dataset::Dataset;
+use crate::engine::Engine;
+
+impl PhaseChart {
+    /// Notes that `engine` makes what is inserted next.
+    pub fn made_by(&mut self, engine: &Engine) {
+        if self.is_empty() { self.provenance.begin(engine) } else { self.provenance.then(engine) }
+    }
+
+    /// Takes over what an earlier, unfinished chart has: its cells, what made them and the time they took. Each of them must be
+    /// what this chart's own plan would come to; `data` is this chart's data set, which may hold more examples than the earlier
+    /// one saw.
+    pub fn resume(&mut self, earlier: Self, data: &Dataset) -> Result<(), ChartError> {
+        let other = |part: &str| Err(ChartError::Other { part: part.into() });
+        if earlier.is_empty() {
+            return Ok(());
+        }
+        if earlier.provenance.version != self.provenance.version {
+            return other("provenance.crate");
+        }
+        if !earlier.provenance.names(&self.provenance.backend) {
+            return other("provenance.backend");
+        }
+        if DatasetSummary::of(data, earlier.protocol.noise(), earlier.axes.most_samples()) != earlier.dataset {
+            return other("dataset");
+        }
+        let own = plans(&earlier.dataset, &self.protocol, &self.axes);
+        let level = |level: u32| {
+            let plan = earlier.plans.get(level as usize).ok_or(ChartError::Other { part: "plans".into() })?;
+            let same = own.iter().position(|own| own == plan).map(|level| level as u32);
+            same.ok_or_else(|| ChartError::Other { part: self.differs_from(&earlier, level) })
+        };
+        let mut cells = Vec::with_capacity(earlier.cells.len());
+        for cell in &earlier.cells {
+            let cell = Cell { level: level(cell.level)?, ..cell.clone() };
+            self.check_place(cell.key()).map_err(|(axis, ..)| ChartError::Other { part: format!("axes.{axis}") })?;
+            cells.push(cell);
+        }
+        let mut gaps = Vec::with_capacity(earlier.gaps.len());
+        for gap in &earlier.gaps {
+            let gap = Gap { level: level(gap.level)?, ..gap.clone() };
+            self.check_place(gap.key()).map_err(|(axis, ..)| ChartError::Other { part: format!("axes.{axis}") })?;
+            gaps.push(gap);
+        }
+        cells.into_iter().for_each(|cell| self.insert(cell));
+        gaps.into_iter().for_each(|gap| self.insert_gap(gap));
+        self.provenance = earlier.provenance;
+        Ok(())
+    }
+
+    /// In what the plan of an earlier chart at `level` differs from all of this chart's.
+    fn differs_from(&self, earlier: &Self, level: u32) -> String {
+        if earlier.axes.width != self.axes.width {
+            return "axes.width".into();
+        }
+        let theirs = earlier.axes.protocol_at(level, &earlier.protocol);
+        let own = (0..self.axes.levels()).map(|level| self.axes.protocol_at(level, &self.protocol));
+        let fields: Vec<_> = own.filter_map(|own| difference(&theirs, &own)).collect();
+        match &fields[..] {
+            [first, rest @ ..] if rest.iter().all(|field| field == first) => first.clone(),
+            _ => "axes.factor".into(),
+        }
+    }
+}

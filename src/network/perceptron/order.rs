@@ -1,0 +1,180 @@
+//! In which order data passes a file's modules, and where ReLUs stand between them: said, seen, or refused.
+
+use super::PerceptronError;
+use super::modules::{Kind, Module};
+
+/// One place on the way of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A module, by its index.
+    Module(usize),
+    Relu,
+}
+
+/// The places in the order in which data passes them, no two ReLUs side by side.
+pub(super) fn order(modules: &[Module], said: Option<&str>) -> Result<Vec<Place>, PerceptronError> {
+    let mut places = match said {
+        Some(layers) => as_said(modules, layers)?,
+        None => as_numbered(modules)?,
+    };
+    places.dedup_by(|next, one| (*next, *one) == (Place::Relu, Place::Relu));
+    Ok(places)
+}
+
+/// From a list as `fc1,relu,norm1,fc2`.
+fn as_said(modules: &[Module], layers: &str) -> Result<Vec<Place>, PerceptronError> {
+    let refused = |reason: String| {
+        let names = modules.iter().map(|module| module.name.as_str()).collect::<Vec<_>>().join(", ");
+        PerceptronError::Layers { layers: layers.into(), reason, modules: names }
+    };
+    let mut places = Vec::new();
+    for word in layers.split(',').map(str::trim) {
+        let place = match modules.iter().position(|module| module.name == word) {
+            Some(index) => Place::Module(index),
+            None if word == "relu" => Place::Relu,
+            None => return Err(refused(format!("'{word}' is no layer of the file"))),
+        };
+        if place != Place::Relu && places.contains(&place) {
+            return Err(refused(format!("'{word}' is there twice")));
+        }
+        places.push(place);
+    }
+    match (0..modules.len()).find(|&index| !places.contains(&Place::Module(index))) {
+        Some(index) => Err(refused(format!("'{}' is left out", modules[index].name))),
+        None => Ok(places),
+    }
+}
+
+/// From the numbers of PyTorch's `nn.Sequential`: what has no weights leaves a gap. A ReLU stands between two Dense layers;
+/// where all of the gaps between them are in one place, it is there.
+fn as_numbered(modules: &[Module]) -> Result<Vec<Place>, PerceptronError> {
+    let unordered = |reason: &str| PerceptronError::Unordered { reason: reason.into(), example: example(modules) };
+    let numbers = numbers(modules).ok_or_else(|| {
+        unordered("names of layers do not tell in which order data passes them and where ReLUs stand")
+    })?;
+    if modules.iter().any(|module| matches!(module.kind, Kind::Dense { torch: false, .. })) {
+        return Err(unordered("weights of Keras do not tell where ReLUs stand"));
+    }
+    let gap_after = |index: usize| numbers.get(index + 1).is_some_and(|next| next - numbers[index] > 1);
+    let dense: Vec<usize> = (0..modules.len()).filter(|&index| modules[index].is_dense()).collect();
+    let (Some(&first), Some(&last)) = (dense.first(), dense.last()) else {
+        return Err(PerceptronError::Shallow);
+    };
+    let before_or_after = (0..first).chain(last..modules.len());
+    if before_or_after.clone().any(gap_after) {
+        return Err(unordered(
+            "something without weights stands beside a batch norm before the first or after the last Dense layer",
+        ));
+    }
+    let mut after = Vec::new();
+    for pair in dense.windows(2) {
+        let gaps: Vec<usize> = (pair[0]..pair[1]).filter(|&index| gap_after(index)).collect();
+        match gaps[..] {
+            [only] => after.push(only),
+            [] => {
+                let (one, next) = (&modules[pair[0]].name, &modules[pair[1]].name);
+                return Err(unordered(&format!("no number is left for a ReLU between '{one}' and '{next}'")));
+            }
+            _ => return Err(unordered("a ReLU can stand before a batch norm or after it")),
+        }
+    }
+    let place = |index| [Some(Place::Module(index)), after.contains(&index).then_some(Place::Relu)];
+    Ok((0..modules.len()).flat_map(place).flatten().collect())
+}
+
+/// The numbers of modules that are named by nothing else, as `net.0`, `net.2`; rising, since the modules are so ordered.
+fn numbers(modules: &[Module]) -> Option<Vec<u64>> {
+    let split = |module: &Module| {
+        let (container, number) = module.name.rsplit_once('.').unwrap_or(("", &module.name));
+        Some((container.to_owned(), number.parse::<u64>().ok()?))
+    };
+    let named: Vec<_> = modules.iter().map(split).collect::<Option<_>>()?;
+    let one_container = named.windows(2).all(|pair| pair[0].0 == pair[1].0 && pair[0].1 < pair[1].1);
+    one_container.then(|| named.into_iter().map(|(_, number)| number).collect())
+}
+
+/// A list that names every module, with a ReLU before each Dense layer but the first.
+fn example(modules: &[Module]) -> String {
+    let mut words = Vec::new();
+    let mut dense = 0;
+    for module in modules {
+        dense += usize::from(module.is_dense());
+        if module.is_dense() && dense > 1 {
+            words.push("relu");
+        }
+        words.push(&module.name);
+    }
+    words.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Dense layers and, where the name has an `n`, norms.
+    fn file(names: &[&str], torch: bool) -> Vec<Module> {
+        let module = |name: &&str| {
+            let dense = Kind::Dense { kernel: vec![1.0], bias: vec![0.0], torch };
+            let norm = Kind::Norm { factor: vec![1.0], shift: vec![0.0] };
+            let (name, is_norm) = name.strip_suffix('n').map_or((*name, false), |name| (name, true));
+            Module { name: name.into(), inputs: 1, units: 1, kind: if is_norm { norm } else { dense } }
+        };
+        names.iter().map(module).collect()
+    }
+
+    fn ordered(modules: &[Module], said: Option<&str>) -> String {
+        let word = |place: &Place| match place {
+            Place::Module(index) => modules[*index].name.clone(),
+            Place::Relu => "relu".into(),
+        };
+        match order(modules, said) {
+            Ok(places) => places.iter().map(word).collect::<Vec<_>>().join(","),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_a_sequential_tell_where_its_relus_stand() {
+        for (names, expected) in [
+            (&["0", "2"][..], "0,relu,2"),
+            (&["net.1", "net.4", "net.6"], "net.1,relu,net.4,relu,net.6"), // a Flatten before, a Dropout between
+            (&["0", "1n", "3"], "0,1,relu,3"),
+            (&["0", "2n", "3"], "0,relu,2,3"),
+            (&["0n", "1", "3", "4n"], "0,1,relu,3,4"),
+        ] {
+            assert_eq!(ordered(&file(names, true), None), expected);
+        }
+    }
+
+    #[test]
+    fn where_relus_stand_is_asked_for_where_nothing_tells_it() {
+        for (names, torch, reason) in [
+            (&["0", "2n", "4"][..], true, "before a batch norm or after it"),
+            (&["0", "1"], true, "no number is left for a ReLU between '0' and '1'"),
+            (&["0", "2", "4n"], true, "after the last Dense layer"),
+            (&["0", "2"], false, "weights of Keras do not tell"),
+            (&["fc1", "fc2", "norm1n", "norm2n", "out"], true, "names of layers do not tell"),
+            (&["a.0", "b.2"], true, "names of layers do not tell"),
+        ] {
+            let asked = ordered(&file(names, torch), None);
+            assert!(asked.contains(reason) && asked.contains("--layers"), "{names:?}: {asked}");
+        }
+        let asked = ordered(&file(&["fc1", "norm1n", "out"], true), None);
+        assert!(asked.ends_with("as fc1,norm1,relu,out"), "{asked}");
+    }
+
+    #[test]
+    fn what_is_said_counts_and_names_every_module_once() {
+        let modules = file(&["fc1", "fc2", "norm1n", "out"], true);
+        assert_eq!(ordered(&modules, Some("fc1, relu,norm1,fc2,relu,relu,out")), "fc1,relu,norm1,fc2,relu,out");
+        for (said, reason) in [
+            ("fc1,relu,out", "'fc2' is left out"),
+            ("fc1,fc1", "'fc1' is there twice"),
+            ("fc1,tanh,fc2", "'tanh' is no layer of the file"),
+            ("", "'' is no layer of the file"),
+        ] {
+            let refused = ordered(&modules, Some(said));
+            assert!(refused.contains(reason) && refused.contains("fc1, fc2, norm1, out"), "{refused}");
+        }
+    }
+}
