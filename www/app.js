@@ -127,7 +127,7 @@ function drawRest(state, summaries) {
   if (/** @type {HTMLDetailsElement} */ (place('numbers')).open) place('table').replaceChildren(table(state, summaries));
 }
 
-place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet, ∞: training diverged' }, width: 280, style: { fontSize: '12px' } }));
+place('legend').append(Plot.legend({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1], label: 'from 0 to 1; grey: not trained yet' }, width: 280, style: { fontSize: '12px' } }));
 for (const details of ['paper', 'numbers']) place(details).addEventListener('toggle', () => drawRest(store.get(), summariesOf(store.get())));
 new ResizeObserver(() => show()).observe(place('chart'));
 
