@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cargo } from './cargo.mjs';
 import { createCatalogue } from './catalogue.mjs';
-import { datasets } from './datasets.mjs';
+import { datasets, servedDatasets } from './datasets.mjs';
 import { isCurrent, readStamp, writeStamp } from './made-of.mjs';
 import { root, target } from './places.mjs';
 import { checkRoom, nodePackages, wasmBindgen } from './setup.mjs';
@@ -41,6 +41,7 @@ export async function buildEngines({ folders = [served], optimise = true } = {})
     const seconds = (/** @type {keyof typeof STEPS} */ step, warm = existsSync(stampOf(cpu))) => STEPS[step][warm ? 1 : 0];
     catalogue.begin('cpu', [['data', seconds('data')], ['tools', seconds('tools')], ['compile', seconds('compile')], ['optimise', seconds('optimise')]]);
     for (const folder of folders) await datasets([], { served: join(folder, 'data') });
+    catalogue.hasDatasets(servedDatasets(join(folders[0], 'data')));
     catalogue.at('tools');
     const { env, version } = await wasmToolchain();
     await wasmBindgen(env, ({ left }) => catalogue.at('tools', left));

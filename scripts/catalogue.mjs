@@ -16,7 +16,7 @@ const MODULE = 'hash_phase_bg.wasm';
  */
 export function createCatalogue(folders) {
   /** @type {Catalogue} */
-  const catalogue = { cpu: null, gpu: null, making: null, failed: null };
+  const catalogue = { cpu: null, gpu: null, datasets: null, making: null, failed: null };
   /** @type {{ engine: Engine, steps: [name: string, seconds: number][], since: number }} */
   let journey = { engine: 'cpu', steps: [], since: 0 };
   let written = 0;
@@ -51,6 +51,11 @@ export function createCatalogue(folders) {
       const total = steps.slice(place + 1).reduce((sum, [, more]) => sum + more, seconds + (left ?? steps[place][1]));
       catalogue.making = { engine, seconds: Math.round(seconds), total: Math.round(total) };
       if (left === undefined || Date.now() - written > 1000) write();
+    },
+    /** @param {string[]} names of the data sets that are served */
+    hasDatasets(names) {
+      catalogue.datasets = names;
+      write();
     },
     /**
      * Serves an engine from now on.

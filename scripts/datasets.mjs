@@ -35,6 +35,11 @@ export async function datasets(more = [], { kept = data, served = join(root, 'ww
   }
 }
 
+/** The data sets that are whole in a folder from which pages are served.
+ * @param {string} served
+ */
+export const servedDatasets = (served) => readdirSync(served).filter((name) => isWhole(join(served, name), pins[name] ?? pins.mnist));
+
 /**
  * Makes a folder beside its place and moves it there, so that whatever interrupts this leaves nothing half made.
  * @param {string} folder

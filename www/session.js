@@ -1,6 +1,6 @@
 // @ts-check
 // One training at a time: what the engine tells goes into the store.
-import { choose, findAdapter } from './engine/choose.js';
+import { choose } from './engine/choose.js';
 import { train } from './engine/train.js';
 import { hasMetric } from './metrics.js';
 import { squareCount } from './plan-size.js';
@@ -9,8 +9,13 @@ import { squareCount } from './plan-size.js';
 /** @typedef {import('./types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('./types.d.ts').Cell} Cell */
 
-/** @param {import('./store.js').Store} store */
-export function createSession(store) {
+/**
+ * @param {import('./store.js').Store} store
+ * @param {Promise<State['adapter']>} adapterFound what the browser answers when it is asked for a GPU
+ */
+export function createSession(store, adapterFound) {
+  /** Which run is on: what is said of an earlier one no longer counts. */
+  let current = 0;
   /** @type {ReturnType<typeof train> | null} */
   let engine = null;
   /** Seconds trained before the last pause, and when training last went on. */
@@ -26,7 +31,9 @@ export function createSession(store) {
     loading: (share, what) => setRun({ loaded: share, what }),
     chart(chart) {
       clock.since = performance.now();
-      store.set({ chart, reference: '', ...firstView(chart, store.get()) });
+      const { linked } = store.get();
+      const view = linked ? { ...linked, ...fitting(chart, { ...store.get(), ...linked }) } : firstView(chart, store.get());
+      store.set({ chart, reference: '', linked: null, ...view });
       setRun({ status: 'running' });
     },
     cell(cell, maker) {
@@ -59,6 +66,12 @@ export function createSession(store) {
     },
   };
 
+  /** The listener of one run. @param {number} run @returns {import('./engine/train.js').Listener} */
+  const listenerOf = (run) => {
+    const told = Object.entries(listener).map(([name, tell]) => [name, (/** @type {any[]} */ ...said) => run === current && Reflect.apply(tell, listener, said)]);
+    return Object.fromEntries(told);
+  };
+
   /** @param {'done' | 'failed' | 'stopped'} status */
   function finish(status) {
     const spent = seconds();
@@ -73,13 +86,15 @@ export function createSession(store) {
     /** @param {import('./types.d.ts').Plan} plan */
     async train(plan) {
       engine?.stop();
+      engine = null;
+      const run = ++current;
       clock = { before: 0, since: 0 };
-      store.set({ notice: '', run: { status: 'loading', cells: 0, gaps: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
-      if (store.get().adapter === undefined) store.set({ adapter: await findAdapter() });
-      const { engine: wish, adapter, catalogue, run } = store.get();
-      if (run.status !== 'loading' || !catalogue?.cpu) return; // stopped meanwhile
+      store.set({ notice: '', run: { status: 'loading', plan: JSON.stringify(plan), cells: 0, gaps: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
+      const adapter = await adapterFound;
+      const { engine: wish, catalogue } = store.get();
+      if (run !== current || !catalogue?.cpu) return; // stopped meanwhile
       const choice = choose(wish, adapter ?? null, catalogue.gpu !== null);
-      engine = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, { cpu: catalogue.cpu, gpu: catalogue.gpu }, listener);
+      engine = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, { cpu: catalogue.cpu, gpu: catalogue.gpu }, listenerOf(run));
       setRun({ engine: named(choice.engine === 'gpu' ? `GPU (${adapter?.name ?? 'none'})` : 'CPU') });
     },
     pause() {
@@ -94,6 +109,8 @@ export function createSession(store) {
     },
     stop() {
       engine?.stop();
+      engine = null;
+      current += 1;
       finish('stopped');
     },
   };

@@ -11,7 +11,7 @@ import { wishes } from './engine/choose.js';
 /** @typedef {import('./metrics.js').Metric} Metric */
 /** @typedef {import('./summary.js').Place} Place */
 /** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string }} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
-/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', cells: number, gaps: number, total: number, fraction: number, seconds: number, engine: string, loaded: number, what: string }} Run `gaps`: networks without numbers; `loaded`: share of `what`, a large module or data set, that is there */
+/** @typedef {{ status: 'idle' | 'loading' | 'running' | 'paused' | 'done' | 'stopped' | 'failed', plan: string, cells: number, gaps: number, total: number, fraction: number, seconds: number, engine: string, loaded: number, what: string }} Run `plan` is the one that trains, as JSON; `gaps`: networks without numbers; `loaded`: share of `what`, a large module or data set, that is there */
 /**
  * @typedef {{
  *   chart: PhaseChart | null,
@@ -26,8 +26,9 @@ import { wishes } from './engine/choose.js';
  *   catalogue: import('./engine/catalogue.js').Catalogue | null,
  *   run: Run,
  *   elsewhere: { name: string, dataset: string, share: number, numbers: import('./types.d.ts').Elsewhere | null } | null,
+ *   linked: Partial<State> | null,
  *   notice: string,
- * }} State `elsewhere` is a network trained elsewhere, `share` how much of its data set is there; `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none; `catalogue` are the engines, not known before the server has answered
+ * }} State `linked` is how a link wants networks to be looked at that have still to be trained; `elsewhere` is a network trained elsewhere, `share` how much of its data set is there; `reference` names the reference chart on show, and nothing where it is the reader's own; `adapter` is not known before the browser has answered, and null where it has none; `catalogue` are the engines, not known before the server has answered
  */
 
 export { references };
@@ -84,8 +85,9 @@ const initial = () => ({
   engine: 'auto',
   adapter: undefined,
   catalogue: null,
-  run: { status: 'idle', cells: 0, gaps: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
+  run: { status: 'idle', plan: '', cells: 0, gaps: 0, total: 0, fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' },
   elsewhere: null,
+  linked: null,
   notice: '',
 });
 
@@ -112,6 +114,18 @@ export function createStore(hash) {
 
 /** @typedef {ReturnType<typeof createStore>} Store */
 
+/** In a link, in place of the name of a reference chart: networks that its reader trained. */
+export const OWN = 'own';
+
+/**
+ * Everything that a link decides, what it leaves out at its default.
+ * @param {string} hash
+ */
+export function ofLink(hash) {
+  const { metric, x, y, at, pin, redundancy, accuracy, plan, engine, reference } = initial();
+  return { metric, x, y, at, pin, redundancy, accuracy, plan, engine, reference, notice: '', ...readHash(hash) };
+}
+
 /** What the hash keeps: everything a reader chose, nothing that is computed.
  * @param {State} state
  */
@@ -121,6 +135,7 @@ export function writeHash(state) {
   for (const name of /** @type {const} */ (['metric', 'x', 'y', 'redundancy', 'accuracy', 'engine', 'reference']))
     if (state[name] && state[name] !== start[name]) fields.set(name, String(state[name]));
   for (const axis of axisNames) if (state.at[axis] !== undefined) fields.set(`at-${axis}`, String(state.at[axis]));
+  if (state.reference === '') fields.set('reference', OWN);
   if (state.pin) fields.set('pin', [state.pin.width, state.pin.epoch, state.pin.samples, ...(state.pin.factor ? [state.pin.factor] : [])].join('-'));
   for (const [name, value] of Object.entries(state.plan))
     if (value !== start.plan[/** @type {keyof PlanForm} */ (name)]) fields.set(name, value.replaceAll(' ', ''));
@@ -160,7 +175,7 @@ export function readHash(hash) {
     x: /** @type {Axis | undefined} */ (field('x', oneOf(axisNames))),
     y: /** @type {Axis | undefined} */ (field('y', oneOf(axisNames))),
     engine: /** @type {State['engine'] | undefined} */ (field('engine', oneOf(wishes))),
-    reference: field('reference', oneOf(references.map(({ name }) => name))),
+    reference: field('reference', (text) => (text === OWN ? '' : oneOf(references.map(({ name }) => name))(text))),
     redundancy: field('redundancy', share),
     accuracy: field('accuracy', share),
     pin: field('pin', (text) => {

@@ -111,7 +111,7 @@ impl PublishedCurve {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cpu"))]
 mod tests {
     use super::*;
     use crate::chart::DatasetSummary;

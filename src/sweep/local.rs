@@ -154,7 +154,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     }
 }
 
-#[cfg(all(test, feature = "gpu"))]
+#[cfg(all(test, feature = "cpu", feature = "gpu"))]
 mod tests {
     use super::*;
     use crate::dataset::Toy;

@@ -3,7 +3,7 @@
 
 /** @typedef {{ script: string, module: string, bytes: number }} Module addresses, and how large the module is once unpacked */
 /** @typedef {{ engine: 'cpu' | 'gpu', seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
-/** @typedef {{ cpu: Module | null, gpu: Module | null, making: Making | null, failed: string | null }} Catalogue `failed` says why nothing more will come */
+/** @typedef {{ cpu: Module | null, gpu: Module | null, datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come */
 
 /** Milliseconds between two looks while an engine is being made. */
 const LOOK_EVERY = 2000;
@@ -39,9 +39,19 @@ async function look(page) {
     return { ...catalogue, cpu: placed(catalogue.cpu), gpu: placed(catalogue.gpu) };
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
-    return { cpu: null, gpu: null, making: null, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
+    return { cpu: null, gpu: null, datasets: null, making: null, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
   }
 }
+
+/** Data sets that are made of files; the others are generated. */
+const FILES = ['mnist-small', 'mnist', 'fashion-mnist', 'cifar10'];
+
+/**
+ * Whether a data set can be had from this server, as far as is known.
+ * @param {Catalogue | null} catalogue
+ * @param {string} name
+ */
+export const isServed = (catalogue, name) => !FILES.includes(name) || (catalogue?.datasets ?? FILES).includes(name);
 
 /**
  * Why nothing can be trained with an engine yet, as a sentence; nothing where it can.

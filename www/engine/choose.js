@@ -5,6 +5,9 @@
 /** @typedef {{ name: string, software: boolean }} Adapter */
 /** @typedef {{ engine: 'gpu' | 'cpu', why: string }} Choice `why` is a sentence for the reader */
 
+/** Milliseconds that a browser has to name its GPU; one that never answers must not hold training for ever. */
+const PATIENCE = 3000;
+
 export const wishes = /** @type {const} */ (['auto', 'gpu', 'cpu']);
 
 /**
@@ -31,8 +34,9 @@ export function choose(wanted, adapter, there = true) {
  */
 export async function findAdapter() {
   const gpu = /** @type {{ gpu?: { requestAdapter: (options: object) => Promise<any> } }} */ (/** @type {unknown} */ (navigator)).gpu;
+  const late = new Promise((give) => setTimeout(() => give(null), PATIENCE));
   // A browser that fails to look has none to offer.
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter = await Promise.race([gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null), late]);
   if (!adapter) return null;
   const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {};
   const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed';

@@ -1,7 +1,7 @@
 // @ts-check
 // What a reader can turn: how the chart is looked at, and what is trained.
 import { axisLabel, axisNames, axisText, axisValues, factorNames, factors, hasMetric, metricNames, metrics } from '../metrics.js';
-import { whyNot } from '../engine/catalogue.js';
+import { isServed, whyNot } from '../engine/catalogue.js';
 import { choose, wishes } from '../engine/choose.js';
 import { populationCount, squareCount } from '../plan-size.js';
 import { readPlan } from '../plan.js';
@@ -55,7 +55,7 @@ export function viewControls(store) {
         select.value = value;
       }
       for (const [input, value] of /** @type {const} */ ([[redundancy, state.redundancy], [accuracy, state.accuracy]]))
-        if (Number(input.value) !== value) input.value = String(value);
+        if (input !== document.activeElement && Number(input.value) !== value) input.value = String(value);
     },
   };
 }
@@ -73,6 +73,11 @@ function threshold(name, min, max, store) {
     const good = input.value !== '' && value >= 0 && value <= 1;
     input.setAttribute('aria-invalid', String(!good));
     if (good) store.set({ [name]: value });
+  });
+  // While it is typed, it is the reader's; then it is the number that counts.
+  input.addEventListener('blur', () => {
+    input.value = String(store.get()[name]);
+    input.setAttribute('aria-invalid', 'false');
   });
   return input;
 }
@@ -103,9 +108,10 @@ export function heldControls(store) {
     const slider = h('input', { type: 'range', id: `at-${axis}`, min: 0, step: 1 });
     const label = h('span', {});
     slider.addEventListener('input', () => {
-      const { chart, at } = store.get();
+      const { chart, at, pin } = store.get();
       const value = chart ? axisValues(chart, axis)[Number(slider.value)] : undefined;
-      if (value !== undefined) store.set({ at: { ...at, [axis]: value } });
+      // The pinned network is always one of those on show.
+      if (value !== undefined) store.set({ at: { ...at, [axis]: value }, pin: pin && { ...pin, [axis]: value } });
     });
     return { axis, slider, label, element: h('label', { className: 'field wide', hidden: true }, label, slider) };
   });
@@ -146,10 +152,12 @@ const fields = /** @type {const} */ ({
  * @param {ReturnType<typeof import('../session.js').createSession>} engine
  */
 export function planControls(store, engine) {
-  /** @param {Partial<PlanForm>} change */
+  /** What a reader has typed stays, the rest is filled in anew. @param {{ preset?: string, dataset?: string }} change */
   const fill = (change) => {
-    const { preset, dataset } = { ...store.get().plan, ...change };
-    store.set({ plan: presetForm(preset, dataset) });
+    const { plan } = store.get();
+    const [before, next] = [plan, { ...plan, ...change }].map(({ preset, dataset }) => presetForm(preset, dataset));
+    const typed = Object.entries(plan).filter(([name, value]) => value !== before[/** @type {keyof PlanForm} */ (name)]);
+    store.set({ plan: { ...next, ...Object.fromEntries(typed) } });
   };
   const dataset = choice('dataset', datasetNames.map((name) => [name, name]), (value) => fill({ dataset: value }));
   const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
@@ -201,6 +209,12 @@ export function planControls(store, engine) {
     },
     /** @param {State} state */
     show(state) {
+      datasetNames.forEach((name, index) => {
+        const there = isServed(state.catalogue, name);
+        dataset.options[index].disabled = !there;
+        const label = there ? name : `${name} (not on this server)`;
+        if (dataset.options[index].text !== label) dataset.options[index].text = label;
+      });
       dataset.value = state.plan.dataset;
       preset.value = state.plan.preset;
       engineWish.value = state.engine;
@@ -218,7 +232,7 @@ export function planControls(store, engine) {
         input.setAttribute('aria-invalid', String(message !== ''));
       }
       const busy = isBusy(state.run);
-      const lack = whyNot(state.catalogue, choice.engine);
+      const lack = isServed(state.catalogue, state.plan.dataset) ? whyNot(state.catalogue, choice.engine) : `The data set ${state.plan.dataset} is not on this server: choose another one.`;
       if (missing.textContent !== lack) missing.textContent = lack;
       train.disabled = busy || lack !== '';
       pause.disabled = !['running', 'paused'].includes(state.run.status);
@@ -227,7 +241,7 @@ export function planControls(store, engine) {
       const sound = Object.keys(problems).length === 0;
       const { width, epoch } = plan.axes;
       const text = sound
-        ? `${width.length * populationCount(plan)} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares`
+        ? `${width.length * populationCount(plan)} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares${busy && JSON.stringify(plan) !== state.run.plan ? ', when you press Train again: what trains now stays as it was begun' : ''}`
         : 'Mend what is marked to train.';
       if (work.textContent !== text) work.textContent = text;
     },
