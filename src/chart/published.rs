@@ -120,6 +120,7 @@ mod tests {
     use crate::sweep::Plan;
 
     /// A chart without cells: what is published does not depend on them.
+    #[allow(clippy::unwrap_used)] // a test may panic
     fn chart(dataset: &str, preset: Preset, change: &serde_json::Value) -> PhaseChart {
         let plan = Plan::preset(preset, dataset).unwrap();
         let mut protocol = serde_json::to_value(plan.protocol).unwrap();

@@ -93,8 +93,11 @@ export function drawChart(state, summaries, width) {
     ],
   });
   addRegimes(plot, view);
-  plot.setAttribute('role', 'img');
+  plot.setAttribute('role', 'group');
   plot.setAttribute('aria-label', `Heatmap of ${metrics[state.metric].label} by ${axisLabel(chart, state.x)} and ${axisLabel(chart, state.y)}; the table below holds its numbers`);
+  // A name is heard of what has a role.
+  for (const square of plot.querySelectorAll('rect[aria-label]')) square.setAttribute('role', 'img');
+  for (const marks of plot.querySelectorAll('g[aria-label]')) marks.removeAttribute('aria-label');
   return plot;
 }
 

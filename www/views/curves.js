@@ -2,6 +2,7 @@
 // The pinned network over time: every metric by epoch, a band of one standard deviation over seeds.
 import * as Plot from '@observablehq/plot';
 import { axisLabel, metricNames, metrics } from '../metrics.js';
+import { drawing } from './elements.js';
 
 /** @typedef {import('../store.js').State} State */
 /** @typedef {import('../summary.js').Summary} Summary */
@@ -23,7 +24,7 @@ export function drawCurves({ pin, chart }, summaries, width) {
     )
     .sort((a, b) => a.epoch - b.epoch);
   const colour = (/** @type {{ metric: string }} */ { metric }) => `var(--${metric})`;
-  return Plot.plot({
+  const plot = Plot.plot({
     width,
     height: 300,
     marginLeft: 44,
@@ -41,6 +42,7 @@ export function drawCurves({ pin, chart }, summaries, width) {
       Plot.tip(points, Plot.pointer({ x: 'epoch', y: 'mean', title: (/** @type {any} */ point) => `${metrics[/** @type {import('../metrics.js').Metric} */ (point.metric)].label}\nepoch ${point.epoch}: ${point.mean.toFixed(3)}`, fontSize: 13 })),
     ],
   });
+  return drawing(plot, `The numbers of layer width ${pin.width} over epochs; those of the chosen epoch are beside it`);
 }
 
 /** @param {{ metric: string }} point */

@@ -39,6 +39,20 @@ export function choice(id, options, chosen) {
 }
 
 /**
+ * A drawing under one name; Plot names its parts by what they are made of, which tells a listener nothing.
+ * @template {Element} T
+ * @param {T} plot
+ * @param {string} name
+ */
+export function drawing(plot, name) {
+  for (const part of plot.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
+  const svg = plot instanceof SVGSVGElement ? plot : [...plot.querySelectorAll('svg')].pop();
+  svg?.setAttribute('role', 'img');
+  svg?.setAttribute('aria-label', name);
+  return plot;
+}
+
+/**
  * @param {string} id of an element of index.html
  * @returns {HTMLElement}
  */

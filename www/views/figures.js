@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot';
 import { axisLabel, axisText, axisValues, metrics } from '../metrics.js';
 import { publishedPoints, withheld } from '../published.js';
 import { held } from './chart.js';
-import { h } from './elements.js';
+import { drawing, h } from './elements.js';
 
 /** @typedef {import('../store.js').State} State */
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -74,7 +74,7 @@ function panel(state, chart, summaries, over, shown, width) {
   });
   const reasons = widths.flatMap((width) => shown.flatMap((metric) => withheld(chart, { over, metric, width, at }) ?? []));
   const left = reasons.length ? [h('p', { className: 'hint' }, `Numbers of the paper are left out: they are ${reasons[0]}.`)] : [];
-  return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what}${where}`), plot, ...left);
+  return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what}${where}`), drawing(plot, `${names.join(', ')} over ${axisLabel(chart, over)}`), ...left);
 }
 
 /**

@@ -4,16 +4,27 @@ import { h } from './elements.js';
 
 /** @typedef {import('../store.js').State} State */
 
+/** Shares of the work at which a listener is told how far it is: every change would be hundreds. */
+const MILESTONES = [0.25, 0.5, 0.75];
+
 export function progressView() {
+  /** What was told last: nothing is told twice. */
+  let told = '';
+  const heard = h('p', { className: 'unseen', id: 'progress-heard', role: 'status' });
   const bar = h('progress', { max: 1, 'aria-label': 'share of all work done' });
   const text = h('div', { id: 'progress-text' });
   return {
-    elements: [bar, text],
+    elements: [bar, text, heard],
     /** @param {State} state */
     show({ run }) {
       bar.hidden = run.status === 'idle';
       bar.value = run.fraction;
       text.textContent = words(run);
+      const reached = run.status === 'running' ? MILESTONES.filter((share) => run.fraction >= share).length : 0;
+      const milestone = `${run.status} ${reached}`;
+      if (milestone === told) return;
+      told = milestone;
+      heard.textContent = reached ? `${Math.round(100 * MILESTONES[reached - 1])}% of the work is done.` : words({ ...run, fraction: 0 });
     },
   };
 }
