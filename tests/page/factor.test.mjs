@@ -102,6 +102,19 @@ test('reference charts open at once, and the paper’s figures are drawn over th
   assert.deepEqual(opened.complaints, []);
 });
 
+test('networks whose training diverges cost the others nothing', { timeout: PATIENCE }, async () => {
+  const { page, address, close } = await openPage({ acceptDownloads: true });
+  // A penalty that no number can hold.
+  await page.goto(`${address}#dataset=moons&widths=4,8&epochs=0,2&samples=64&factor=weight_decay&levels=0,3e38`);
+  await page.locator('#start').click();
+  await page.locator('#progress-text', { hasText: 'Done: 6 of 8 squares, 2 where training diverged' }).waitFor({ timeout: PATIENCE });
+  const { chart } = await downloadChart(page);
+  await close();
+  const gap = (/** @type {number} */ width) => ({ width, epoch: 2, samples: 64, seed: 1, level: 1, reason: 'diverged' });
+  assert.deepEqual(chart.gaps, [gap(4), gap(8)]);
+  assert.equal(chart.cells.length, 6);
+});
+
 test('a network whose training diverged is shown as a gap that says why', async () => {
   const { page } = opened;
   const chart = JSON.parse(readFileSync(join(root, 'www', 'charts', 'mnist-batch-norm.json'), 'utf8'));
