@@ -29,23 +29,19 @@ impl PhaseChart {
             return other("dataset");
         }
         let own = plans(&earlier.dataset, &self.protocol, &self.axes);
-        let level = |level: u32| {
+        // The level that a network of the earlier chart has in this one.
+        let level_here = |[level, seed, samples, epoch, width]: [u32; 5]| {
             let plan = earlier.plans.get(level as usize).ok_or(ChartError::Other { part: "plans".into() })?;
             let same = own.iter().position(|own| own == plan).map(|level| level as u32);
-            same.ok_or_else(|| ChartError::Other { part: self.differs_from(&earlier, level) })
+            let here = same.ok_or_else(|| ChartError::Other { part: self.differs_from(&earlier, level) })?;
+            let placed = self.check_place([here, seed, samples, epoch, width]);
+            placed.map_err(|(axis, ..)| ChartError::Other { part: format!("axes.{axis}") })?;
+            Ok::<_, ChartError>(here)
         };
-        let mut cells = Vec::with_capacity(earlier.cells.len());
-        for cell in &earlier.cells {
-            let cell = Cell { level: level(cell.level)?, ..cell.clone() };
-            self.check_place(cell.key()).map_err(|(axis, ..)| ChartError::Other { part: format!("axes.{axis}") })?;
-            cells.push(cell);
-        }
-        let mut gaps = Vec::with_capacity(earlier.gaps.len());
-        for gap in &earlier.gaps {
-            let gap = Gap { level: level(gap.level)?, ..gap.clone() };
-            self.check_place(gap.key()).map_err(|(axis, ..)| ChartError::Other { part: format!("axes.{axis}") })?;
-            gaps.push(gap);
-        }
+        let cell_here = |cell: &Cell| Ok(Cell { level: level_here(cell.key())?, ..cell.clone() });
+        let gap_here = |gap: &Gap| Ok(Gap { level: level_here(gap.key())?, ..gap.clone() });
+        let cells: Vec<_> = earlier.cells.iter().map(cell_here).collect::<Result<_, ChartError>>()?;
+        let gaps: Vec<_> = earlier.gaps.iter().map(gap_here).collect::<Result<_, ChartError>>()?;
         cells.into_iter().for_each(|cell| self.insert(cell));
         gaps.into_iter().for_each(|gap| self.insert_gap(gap));
         self.provenance = earlier.provenance;
