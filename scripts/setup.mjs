@@ -8,23 +8,11 @@ import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
 import { cache, root, target, tools } from './places.mjs';
 import { SetupError, quietly, read, say, script } from './shell.mjs';
-import { wasmToolchain } from './toolchain.mjs';
 
 const OLDEST_NODE = [20, 19];
 const WASM_PACK = '0.15.1';
 /** What is compiled takes 5 GB; a disk that fills up in the middle says so in words of its own. */
 const ROOM = 6e9;
-
-/** Everything that building needs.
- * @returns {Promise<{ env: NodeJS.ProcessEnv }>} the environment for cargo and wasm-bindgen
- */
-export async function setup() {
-  await nodePackages();
-  await datasets();
-  const { env } = await wasmToolchain();
-  await wasmBindgen(env);
-  return { env };
-}
 
 /** Installs the packages of the lock file, unless the last installation was of the same one. */
 export async function nodePackages() {
@@ -101,15 +89,14 @@ async function rustTool(crate, program, version, env, told) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)
   await script(async () => {
-    const [asked, ...words] = process.argv.slice(2);
-    if (asked === '--data' && words[0] === '--pin') {
+    // The first word is --data: `npm run data`.
+    const names = process.argv.slice(3);
+    if (names[0] === '--pin') {
       await nodePackages();
       const { pin } = await import('./pin.mjs');
-      return pin(words.slice(1));
+      return pin(names.slice(1));
     }
-    if (asked === '--data') {
-      if (words.includes('cifar10')) await nodePackages();
-      await datasets(words);
-    } else await setup();
+    if (names.includes('cifar10')) await nodePackages();
+    await datasets(names);
     say(`set up in ${cache}`);
   });

@@ -9,7 +9,7 @@ import { metrics } from './metrics.js';
 import { createSession, firstView, fitting, middlePin } from './session.js';
 import { createStore, isBusy, ofLink, references, writeHash } from './store.js';
 import { summarise } from './summary.js';
-import { drawChart, squares } from './views/chart.js';
+import { drawChart, placeOf, squares } from './views/chart.js';
 import { heldControls, planControls, referenceControl, viewControls } from './views/controls.js';
 import { drawCurves } from './views/curves.js';
 import { paperFigures } from './views/figures.js';
@@ -160,7 +160,7 @@ function squareAt({ clientX, clientY }) {
     values.find((value) => at >= scale.apply(value) && at < scale.apply(value) + (scale.bandwidth ?? 0));
   const [column, row] = [on(x, view.columns, clientX - left), on(y, view.rows, clientY - top)];
   if (column === undefined || row === undefined) return null;
-  return /** @type {import('./summary.js').Place} */ (/** @type {unknown} */ ({ ...view.others, [state.x]: column, [state.y]: row }));
+  return placeOf(state, view.others, column, row);
 }
 
 // The arrow keys move the pin over the chart.
@@ -177,8 +177,7 @@ chartPlace.addEventListener('keydown', (event) => {
   const { columns, rows, others } = shown;
   const step = (/** @type {number[]} */ values, /** @type {number | undefined} */ from, /** @type {number} */ by) =>
     values[Math.max(0, Math.min(values.length - 1, (from === undefined ? 0 : values.indexOf(from)) + by))];
-  const place = { ...others, [state.x]: step(columns, state.pin?.[state.x], move[0]), [state.y]: step(rows, state.pin?.[state.y], move[1]) };
-  store.set({ pin: /** @type {import('./summary.js').Place} */ (/** @type {unknown} */ (place)) });
+  store.set({ pin: placeOf(state, others, step(columns, state.pin?.[state.x], move[0]), step(rows, state.pin?.[state.y], move[1])) });
 });
 
 // ---- files ----

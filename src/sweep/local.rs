@@ -105,18 +105,14 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     pub fn hear(&mut self, engine: &Engine, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
         for (population, event) in told {
             let event = event?;
+            if !matches!(event, Event::Progress { .. }) {
+                self.chart.made_by(engine);
+                self.tick();
+            }
             match &event {
                 Event::Progress { .. } => {}
-                Event::Cell { cell } => {
-                    self.chart.made_by(engine);
-                    self.chart.insert(cell.clone());
-                    self.tick();
-                }
-                Event::Gap { gap } => {
-                    self.chart.made_by(engine);
-                    self.chart.insert_gap(gap.clone());
-                    self.tick();
-                }
+                Event::Cell { cell } => self.chart.insert(cell.clone()),
+                Event::Gap { gap } => self.chart.insert_gap(gap.clone()),
             }
             (self.watch)(News::Event { population, event: &event }, &self.chart);
         }

@@ -11,6 +11,15 @@ import { bestCategorization, diverged, placeKey, regime, regimeNames } from '../
 /** @typedef {{ x: number, y: number, value: number, summary: Summary, regime: Regime | null }} Square */
 
 /**
+ * The network of a square.
+ * @param {State} state whose two axes are across and up
+ * @param {Partial<Record<Axis, number>>} others where the other axes are held
+ * @param {number} column
+ * @param {number} row
+ */
+export const placeOf = ({ x, y }, others, column, row) => /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ ...others, [x]: column, [y]: row }));
+
+/**
  * The squares of the view that a state shows, and where the other axes are held.
  * @param {State} state
  * @param {Map<string, Summary>} summaries
@@ -24,8 +33,7 @@ export function squares(state, summaries) {
   /** @type {(Square | null)[][]} by column, then row */
   const grid = columns.map((column) =>
     rows.map((row) => {
-      const place = /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ ...others, [x]: column, [y]: row }));
-      const summary = summaries.get(placeKey(place));
+      const summary = summaries.get(placeKey(placeOf(state, others, column, row)));
       const band = summary?.bands[metric];
       if (!summary || !band) return null;
       const collisions = summary.bands['redundancy-train'];
@@ -67,8 +75,7 @@ export function drawChart(state, summaries, width) {
   const lost = diverged(chart);
   const there = grid.flat().filter((square) => square !== null);
   const gaps = columns.flatMap((x, i) => rows.flatMap((y, j) => (grid[i][j] ? [] : [{ x, y }])));
-  const placeOf = (/** @type {{ x: number, y: number }} */ { x, y }) => /** @type {import('../summary.js').Place} */ (/** @type {unknown} */ ({ ...others, [state.x]: x, [state.y]: y }));
-  const infinite = gaps.filter((gap) => lost.has(placeKey(placeOf(gap))));
+  const infinite = gaps.filter(({ x, y }) => lost.has(placeKey(placeOf(state, others, x, y))));
   const narrow = width < 520;
   const pinned = there.filter(({ summary }) => state.pin && placeKey(summary) === placeKey(state.pin));
   const plot = Plot.plot({
