@@ -43,6 +43,7 @@ export async function openPage({ webgpu = false, ...options } = {}) {
  * @param {import('playwright-core').Page} page
  */
 export async function downloadChart(page) {
+  await page.locator('#take').evaluate((take) => /** @type {HTMLDetailsElement} */ (take).open = true);
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()]);
   return { name: download.suggestedFilename(), path: await download.path(), chart: JSON.parse(readFileSync(await download.path(), 'utf8')) };
 }

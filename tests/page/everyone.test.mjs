@@ -26,11 +26,12 @@ test('each square has a name that is heard, and training is told of at milestone
   const { page, address, close } = await openPage({});
   t.after(close);
   await page.goto(`${address}#dataset=moons&widths=3,8&epochs=0,2,8&samples=100,1024`);
-  assert.equal(await page.getByRole('img', { name: 'width 40, epoch 10, 48,000 samples, 3 seeds' }).count(), 1);
+  assert.equal(await page.getByRole('gridcell', { name: 'width 40, epoch 10, 48,000 samples, 3 seeds' }).count(), 1);
   await page.locator('#start:enabled').waitFor();
   await page.evaluate(() => {
     const heard = /** @type {any} */ (Object.assign(window, { heard: [] })).heard;
-    for (const region of document.querySelectorAll('[role=status], [role=alert], [aria-live]')) new MutationObserver(() => heard.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+    const inside = document.querySelector('hash-phase-chart')?.shadowRoot;
+    for (const region of [document, inside].flatMap((root) => [...(root?.querySelectorAll('[role=status], [role=alert], [aria-live]') ?? [])])) new MutationObserver(() => heard.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
   });
   await page.locator('#start').click();
   await page.locator('#progress-text', { hasText: /^Done: 12 of 12/ }).waitFor();

@@ -40,6 +40,7 @@ test('what else varies becomes an axis of the chart', { timeout: PATIENCE }, asy
   assert.ok(chart.cells.every((/** @type {any} */ cell) => cell.redundancy_random >= 0));
   assert.match((await page.locator('#inspector').textContent()) ?? '', /random inputs/);
   await page.locator('#numbers summary').click();
+  await page.locator('#table table').waitFor();
   const rows = await page.locator('#table tbody th').allTextContents();
   assert.deepEqual(rows, ['0', '0.5']);
   const shown = await page.locator('#table tbody tr').last().locator('td').last().textContent();
@@ -88,13 +89,13 @@ test('reference charts open at once, and the paper’s figures are drawn over th
   assert.match((await page.locator('#provenance').textContent()) ?? '', /Adam 0.001, batches of 64, no batch norm, 3 seeds. Made by hash-phase sweep .* min\./);
   await page.locator('#paper summary').click();
   await page.locator('#paper-figures figure').nth(3).waitFor();
-  const rings = await page.locator('#paper-figures figure').first().locator('circle').count();
+  const rings = await page.locator('#paper-figures figure').first().locator('.ring').count();
   assert.ok(rings >= 20, `${rings} published values are drawn`);
   // The figures stand where the pinned network is, and the paper's numbers beside them only where its networks are.
   await page.locator('#chart [aria-label^="width 40, epoch 10,"]').click();
   await page.locator('#paper-figures figcaption', { hasText: 'redundancy ratio, test at epoch 10' }).waitFor();
   await page.locator('#paper-figures .hint', { hasText: 'Numbers of the paper are left out: they are of epoch 100 or later, these of epoch 10.' }).first().waitFor();
-  assert.equal(await page.locator('#paper-figures figure').first().locator('circle').count(), 0);
+  assert.equal(await page.locator('#paper-figures figure').first().locator('.ring').count(), 0);
 
   await page.locator('#reference').selectOption('mnist-label-noise');
   await page.locator('#figure-title', { hasText: 'by label noise' }).waitFor();

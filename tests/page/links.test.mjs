@@ -1,38 +1,54 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readPlan } from '../../www/plan.js';
-import { createStore, readHash, writeHash } from '../../www/store.js';
+import { startingSettings } from '../../www/state/fields.js';
+import { readLink, saidWrongly, writeLink } from '../../www/state/link.js';
+import { readPlan } from '../../www/state/plan-form.js';
+
+const REFERENCES = ['mnist-figure', 'mnist-label-noise'];
 
 test('a link restores the view and the plan it was made from', () => {
-  const store = createStore('');
-  store.set({
-    metric: 'knn',
-    y: 'samples',
-    at: { epoch: 3 },
-    pin: { width: 20, epoch: 3, samples: 100, factor: 1 },
-    reference: 'mnist-label-noise',
-    redundancy: 0.1,
+  const shown = {
+    ...startingSettings(),
+    view: /** @type {const} */ ({ metric: 'knn', x: 'width', y: 'samples', at: { epoch: 3 }, pin: { width: 20, epoch: 3, samples: 100, factor: 1 }, redundancy: 0.1, accuracy: 0.95 }),
     plan: { dataset: 'moons', preset: 'code', widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' },
-    engine: 'cpu',
-  });
-  const restored = createStore(`#${writeHash(store.get())}`).get();
-  assert.deepEqual(restored, store.get());
+    engine: /** @type {const} */ ('cpu'),
+    reference: 'mnist-label-noise',
+    src: '',
+  };
+  assert.deepEqual(readLink(`#${writeLink(shown, REFERENCES)}`, REFERENCES), { ...shown, problems: [] });
 });
 
 test('what a link says wrongly is named and the rest is shown', () => {
-  const { metric, plan, notice, pin } = readHash('#metric=knn&dataset=minst&redundancy=2&pin=1-2');
-  assert.equal(metric, 'knn');
-  assert.equal(plan?.dataset, 'mnist-small');
-  assert.equal(pin, undefined);
-  for (const wrong of ['dataset=minst', 'redundancy=2', 'pin=1-2']) assert.ok(notice?.includes(wrong), notice);
+  const { view, plan, problems } = readLink('#metric=knn&dataset=minst&redundancy=2&pin=1-2&src=javascript:alert(1)', REFERENCES);
+  assert.equal(view.metric, 'knn');
+  assert.equal(plan.dataset, 'mnist-small');
+  assert.equal(view.pin, null);
+  for (const wrong of ['dataset=minst', 'redundancy=2', 'pin=1-2', 'src=javascript:alert(1)']) assert.ok(saidWrongly(problems).includes(wrong), saidWrongly(problems));
 });
 
 test('the same axis cannot be across and up', () => {
-  const { x, y, notice } = readHash('#x=epoch');
-  assert.deepEqual([x, y], [undefined, undefined]);
-  assert.match(notice ?? '', /same axis/);
+  const { view, problems } = readLink('#x=epoch', REFERENCES);
+  assert.deepEqual([view.x, view.y], ['width', 'epoch']);
+  assert.match(saidWrongly(problems), /two different axes/);
 });
+
+/** Links of version 1 as they were made, and what they must be read as for good. @type {[link: string, view: object, rest: object][]} */
+const version1 = [
+  ['', {}, {}],
+  ['metric=knn&y=samples&at-epoch=3&pin=20-3-100-1', { metric: 'knn', y: 'samples', at: { epoch: 3 }, pin: { width: 20, epoch: 3, samples: 100, factor: 1 } }, {}],
+  ['redundancy=0.1&accuracy=.9&engine=cpu', { redundancy: 0.1, accuracy: 0.9 }, { engine: 'cpu' }],
+  ['x=factor&y=width&reference=mnist-label-noise&pin=40-30-48000', { x: 'factor', y: 'width', pin: { width: 40, epoch: 30, samples: 48000, factor: 0 } }, { reference: 'mnist-label-noise' }],
+  ['reference=own&dataset=moons&preset=code&widths=2%2C4&epochs=0,5&samples=10,1024&seeds=2&factor=label_noise&levels=0%2C0.25&random=true', {}, { reference: '', plan: { dataset: 'moons', preset: 'code', widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' } }],
+];
+
+for (const [link, view, rest] of version1)
+  test(`a link of version 1 is read as ever: ${link || 'the empty one'}`, () => {
+    const start = startingSettings();
+    const { problems, ...read } = readLink(link, REFERENCES);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(read, { ...start, reference: REFERENCES[0], src: '', ...rest, view: { ...start.view, ...view } });
+  });
 
 test('what a reader types is refused with the reason, field by field', () => {
   const form = { dataset: 'moons', preset: 'quick', widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5', random: '' };

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
-import { publishedPoints, withheld } from '../../www/published.js';
-import { presetPlan } from '../../www/store.js';
+import { publishedPoints, withheld } from '../../www/chart/published.js';
+import { presetPlan } from '../../www/state/presets.js';
 
 test('the page and the command line set the same points beside a chart', () => {
   // The Rust test reads the same file.

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
-import { regime } from '../../www/summary.js';
+import { regime } from '../../www/chart/summary.js';
 
 test('the page and the command line draw the same borders', () => {
   // The Rust test reads the same file.

@@ -51,7 +51,7 @@ test('what cannot be trained is marked where it is typed', async () => {
   await page.locator('#widths').fill('10, 5');
   assert.match((await page.locator('#widths-problem').textContent()) ?? '', /5 does not rise above 10/);
   await page.locator('#start').click();
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'widths');
+  assert.equal(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.id), 'widths');
   await page.locator('#preset').selectOption('quick');
   await page.locator('#widths').fill('3, 7, 10, 15, 20, 30, 40, 60, 100');
 });
@@ -60,11 +60,11 @@ test('Train fills the chart from MNIST; it can be paused and resumed', { timeout
   const { page } = opened;
   await page.evaluate(() => Object.assign(window, { longest: 0 }));
   await page.locator('#start').click();
-  await page.waitForFunction(() => /[1-9]\d* of 180 squares/.test(document.querySelector('#progress-text')?.textContent ?? ''));
+  await page.locator('#progress-text', { hasText: /[1-9]\d* of 180 squares/ }).waitFor();
   await page.locator('#pause').click();
-  await page.waitForFunction(() => document.querySelector('#progress-text')?.textContent?.startsWith('Paused'));
+  await page.locator('#progress-text', { hasText: /^Paused/ }).waitFor();
   await page.locator('#pause').click();
-  await page.waitForFunction(() => document.querySelector('#progress-text')?.textContent?.startsWith('Done: 180 of 180'), undefined, { timeout: PATIENCE });
+  await page.locator('#progress-text', { hasText: /^Done: 180 of 180/ }).waitFor({ timeout: PATIENCE });
   const longest = await page.evaluate(() => /** @type {any} */ (window).longest);
   console.log(`longest task of the page's thread while training: ${Math.round(longest)} ms`);
 });
@@ -96,7 +96,7 @@ test('the numbers that the page shows are those of the chart it downloads', asyn
 
   // And the page reads back what it wrote.
   await page.locator('#load').setInputFiles(path);
-  await page.waitForFunction(() => document.querySelector('#figure-title')?.textContent?.includes('mnist-small'));
+  await page.locator('#figure-title', { hasText: 'mnist-small' }).waitFor();
   assert.equal(await page.locator('#notice').isHidden(), true);
 });
 

@@ -10,12 +10,13 @@ const LOOK_EVERY = 2000;
 
 /**
  * Looks what there is, again and again until nothing more is being made.
- * @param {string} page its address
+ * @param {import('./home.js').Home} home
  * @param {(catalogue: Catalogue) => void} told
  */
-export async function watchCatalogue(page, told) {
+export async function watchCatalogue({ engines }, told) {
+  if (typeof engines !== 'string') return told(engines);
   for (let made = false; ; ) {
-    const catalogue = await look(page);
+    const catalogue = await look(engines);
     told(catalogue);
     // One that was being made may come yet, though a look, or a first compilation, has failed.
     made ||= catalogue.making !== null;
@@ -25,11 +26,10 @@ export async function watchCatalogue(page, told) {
 }
 
 /**
- * @param {string} page
+ * @param {string} list its address
  * @returns {Promise<Catalogue>} with addresses that a worker can use
  */
-async function look(page) {
-  const list = new URL('engines/index.json', page);
+async function look(list) {
   try {
     const answer = await fetch(list, { cache: 'no-cache' });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);

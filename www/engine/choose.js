@@ -1,14 +1,12 @@
 // @ts-check
 // Which engine trains, and why: a GPU where there is a real one, the CPU everywhere else.
 
-/** @typedef {'auto' | 'gpu' | 'cpu'} Wanted as the reader chose */
+/** @typedef {import('../state/names.js').EngineWish} Wanted as the reader chose */
 /** @typedef {{ name: string, software: boolean }} Adapter */
 /** @typedef {{ engine: 'gpu' | 'cpu', why: string }} Choice `why` is a sentence for the reader */
 
 /** Milliseconds that a browser has to name its GPU; one that never answers must not hold training for ever. */
 const PATIENCE = 3000;
-
-export const wishes = /** @type {const} */ (['auto', 'gpu', 'cpu']);
 
 /**
  * @param {Wanted} wanted

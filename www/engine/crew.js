@@ -1,5 +1,6 @@
 // @ts-check
 // Workers on the CPU that take jobs off one queue.
+import { startWorker } from './home.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} Job */
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
@@ -14,18 +15,17 @@ export function workerCount() {
   return memory < 2 ? 1 : Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
 }
 
-export const newWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-
 /** Answers after which a worker is free again. */
 const last = ['ready', 'finished', 'measured', 'first-steps'];
 
 /**
  * @param {number} count
+ * @param {import('./home.js').Home} home
  * @param {import('./catalogue.js').Module} engine
  * @param {import('../types.d.ts').Plan} plan
  * @param {(message: FromWorker) => void} hear
  */
-export function createCrew(count, engine, plan, hear) {
+export function createCrew(count, home, engine, plan, hear) {
   /** @type {{ job: Job, handedOver: Transferable[] }[]} */
   let queue = [];
   /** @type {Worker[]} */
@@ -41,7 +41,7 @@ export function createCrew(count, engine, plan, hear) {
   };
 
   const workers = Array.from({ length: count }, () => {
-    const worker = newWorker();
+    const worker = startWorker(home.workers.cpu);
     worker.addEventListener('message', ({ data }) => {
       if (over) return;
       if (last.includes(data.type)) idle.push(worker);
@@ -49,7 +49,7 @@ export function createCrew(count, engine, plan, hear) {
       giveWork();
     });
     worker.addEventListener('error', (event) => over || hear(broken(event)));
-    worker.postMessage({ type: 'load', engine, plan });
+    worker.postMessage({ type: 'load', engine, plan, data: home.data });
     return worker;
   });
 

@@ -40,7 +40,7 @@ async function load(message) {
   plan = message.plan;
   hashPhase = await import(/* @vite-ignore */ message.engine.script);
   await hashPhase.default({ module_or_path: loadModule(message.engine, (share) => tell({ type: 'loading', share })) });
-  [engine, dataset] = await Promise.all([hashPhase.Engine.gpu(), loadDataset(hashPhase.Dataset, plan)]);
+  [engine, dataset] = await Promise.all([hashPhase.Engine.gpu(), loadDataset(hashPhase.Dataset, plan, message.data)]);
   tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), groups: hashPhase.groups(plan, dataset, engine) });
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What of a plan is encoded and measured, so that after a failure nothing is lost and nothing is done twice.
 
-import { populationCount, squareCount } from '../plan-size.js';
+import { populationCount, squareCount } from '../state/plan-size.js';
 
 /** @typedef {import('../types.d.ts').Plan} Plan */
 /** @typedef {import('../types.d.ts').PopulationPlan} PopulationPlan */

@@ -10,32 +10,33 @@ class DataError extends Error {
  * The data set of a plan; of a sharded one, as much as its sample sizes need.
  * @param {typeof import('../pkg/hash_phase.js').Dataset} Dataset
  * @param {import('../types.d.ts').Plan} plan
+ * @param {import('./home.js').DataHome} home
  * @param {(share: number) => void} [told] of the share that is there, where there are many files
  */
-export async function loadDataset(Dataset, { dataset: name, axes: { samples } }, told = () => {}) {
+export async function loadDataset(Dataset, { dataset: name, axes: { samples } }, home, told = () => {}) {
   if (!Dataset.isFiles(name)) return Dataset.generate(name);
   const most = samples[samples.length - 1];
   const parts = Dataset.trainImages(name, most);
   let come = 0;
   const image = async (/** @type {string} */ part) => {
-    const bytes = await fetchUnpacked(name, part);
+    const bytes = await fetchUnpacked(home, name, part);
     come += 1;
     if (parts.length > 1) told(come / parts.length);
     return bytes;
   };
-  const file = (/** @type {string} */ part) => fetchUnpacked(name, part);
+  const file = (/** @type {string} */ part) => fetchUnpacked(home, name, part);
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([Promise.all(parts.map(image)), file('train-labels'), file('test-images'), file('test-labels')]);
   return Dataset.fromIdx(name, most, trainImages, trainLabels, testImages, testLabels);
 }
 
 /**
+ * @param {import('./home.js').DataHome} home
  * @param {string} name
  * @param {string} part
  */
-async function fetchUnpacked(name, part) {
-  // Beside the page: a worker's own address is that of its script, in the folder `assets` of the built page.
-  const folder = import.meta.env.DEV ? new URL(import.meta.env.BASE_URL, location.origin) : new URL('../', location.href);
-  const address = new URL(`data/${name}/${part}.gz`, folder);
+async function fetchUnpacked({ base, files }, name, part) {
+  const file = `${name}/${part}.gz`;
+  const address = files?.[file] ?? new URL(file, base).href;
   const answer = await fetch(address).catch((error) => {
     throw new DataError(`${address} cannot be fetched (${error.message}): check the connection and press Train again.`);
   });

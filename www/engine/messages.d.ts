@@ -1,12 +1,13 @@
 // What the page and its workers say to each other.
 import type { Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
 import type { Module } from './catalogue.js';
+import type { DataHome } from './home.js';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
 type ToAny =
   /** Load the module and the data set of a plan; answered by `ready`. */
-  | { type: 'load'; engine: Module; plan: Plan }
+  | { type: 'load'; engine: Module; plan: Plan; data: DataHome }
   | { type: 'pause' }
   | { type: 'resume' };
 
@@ -27,6 +28,8 @@ export type ToWorker =
   | { type: 'first-steps'; populations: PopulationPlan[] }
   /** Measure a network trained elsewhere, a safetensors file; answered by `elsewhere`. */
   | { type: 'elsewhere'; file: Uint8Array }
+  /** Train a population anew to an epoch; answered by `event`s of progress, then `weights` of the network of a width. */
+  | { type: 'weights'; width: number; epoch: number; population: PopulationPlan }
   /** Read a chart file; answered by `chart`. */
   | { type: 'read'; engine: Module; text: string };
 
@@ -39,6 +42,8 @@ export type FromWorker =
   | { type: 'measured'; event: RunEvent; device: number }
   | { type: 'first-steps'; steps: FirstSteps }
   | { type: 'elsewhere'; numbers: Elsewhere }
+  /** A safetensors file. */
+  | { type: 'weights'; file: Uint8Array<ArrayBuffer> }
   | { type: 'chart'; chart: PhaseChart };
 
 /** From the page to the worker on the GPU. */

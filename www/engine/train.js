@@ -2,8 +2,9 @@
 // Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure. The engine never draws: it
 // tells of what it finds.
 import { broken, createCrew, workerCount } from './crew.js';
+import { startWorker } from './home.js';
 import { createLedger } from './ledger.js';
-import { populationCount } from '../plan-size.js';
+import { populationCount } from '../state/plan-size.js';
 
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 /** @typedef {import('./messages.d.ts').FromGpu} FromGpu */
@@ -48,13 +49,14 @@ const done = ({ step, steps }) => (steps ? step / steps : 1);
 /**
  * @param {Plan} plan
  * @param {{ engine: 'cpu' | 'gpu', chosen: boolean }} choice `chosen` by the reader
+ * @param {import('./home.js').Home} home
  * @param {{ cpu: Module, gpu: Module | null }} engines
  * @param {Listener} listener
  */
-export function train(plan, choice, engines, listener) {
+export function train(plan, choice, home, engines, listener) {
   const onGpu = choice.engine === 'gpu';
   const ledger = createLedger(plan);
-  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount(plan), workerCount()), engines.cpu, plan, hearCrew);
+  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount(plan), workerCount()), home, engines.cpu, plan, hearCrew);
   /** What the first worker says of the plan; none while all are loading. @type {Extract<FromWorker, { type: 'ready' }> | null} */
   let ready = null;
   let cpuTrains = !onGpu;
@@ -149,7 +151,7 @@ export function train(plan, choice, engines, listener) {
   }
 
   function startGpu() {
-    const worker = new Worker(new URL('./gpu-worker.js', import.meta.url), { type: 'module' });
+    const worker = startWorker(home.workers.gpu);
     const hear = (/** @type {FromGpu} */ message) => worker === gpu && hearGpu(message);
     worker.addEventListener('message', ({ data }) => hear(data));
     worker.addEventListener('error', (event) => hear(broken(event)));
@@ -157,7 +159,7 @@ export function train(plan, choice, engines, listener) {
     devices += 1;
     full = false;
     agreed = null;
-    worker.postMessage({ type: 'load', engine: engines.gpu, plan });
+    worker.postMessage({ type: 'load', engine: engines.gpu, plan, data: home.data });
     if (paused) worker.postMessage({ type: 'pause' });
   }
 

@@ -25,7 +25,7 @@ async function answer(message) {
       plan = message.plan;
       await open(message.engine);
       engine = hashPhase.Engine.cpu();
-      dataset = await loadDataset(hashPhase.Dataset, plan, (share) => tell({ type: 'loading', share }));
+      dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
       return tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), populations: hashPhase.populations(plan) });
     case 'run':
       return run(message);

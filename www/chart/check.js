@@ -1,0 +1,141 @@
+// @ts-check
+// Whether a chart file from anywhere can be drawn as what it says. The command line and the engine check more (that `plans` are
+// the file's own, say); here is what a wrong picture would come from.
+import { factorNames } from '../state/names.js';
+import { placeKey } from './summary.js';
+
+/** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
+
+/** More squares than these are no chart of this kind, but an accident. */
+const MOST_CELLS = 1_000_000;
+
+/** What is wrong with a chart file, and where. */
+export class ChartError extends Error {
+  /**
+   * @param {string} path such as `cells[3].knn`
+   * @param {string} reason
+   */
+  constructor(path, reason) {
+    super(`${path}: ${reason}`);
+    this.name = 'ChartError';
+    this.path = path;
+  }
+}
+
+/**
+ * A chart from a file's text.
+ * @param {string} text
+ * @returns {PhaseChart}
+ * @throws {ChartError}
+ */
+export function parseChart(text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ChartError('file', `no JSON (${/** @type {Error} */ (error).message}): give a chart as \`hash-phase sweep\` or the page writes it`);
+  }
+  return checkChart(value);
+}
+
+/**
+ * @param {any} value of any shape
+ * @returns {PhaseChart} the same
+ * @throws {ChartError}
+ */
+export function checkChart(value) {
+  object(value, 'file');
+  if (value.format !== 'hash-phase/chart') throw new ChartError('format', `${say(value.format)} is not hash-phase/chart`);
+  if (value.version !== 1) throw new ChartError('version', `${say(value.version)}: this reader knows version 1`);
+  for (const [path, of, name] of /** @type {const} */ ([['title', value, 'title'], ['dataset.name', object(value.dataset, 'dataset'), 'name'], ['protocol.preset', object(value.protocol, 'protocol'), 'preset'], ['provenance.engine', object(value.provenance, 'provenance'), 'engine'], ['provenance.backend', value.provenance, 'backend']]))
+    if (typeof of[name] !== 'string') throw new ChartError(path, `${say(of[name])} is no text`);
+  object(value.protocol.optimizer, 'protocol.optimizer');
+  const axes = object(value.axes, 'axes');
+  for (const [name, least] of /** @type {const} */ ([['width', 1], ['epoch', 0], ['samples', 1], ['seed', 0]])) rising(axes[name], `axes.${name}`, least);
+  if (axes.factor != null) {
+    object(axes.factor, 'axes.factor');
+    if (!factorNames.includes(axes.factor.name)) throw new ChartError('axes.factor.name', `${say(axes.factor.name)} is none of ${factorNames.join(', ')}`);
+    if (!Array.isArray(axes.factor.values) || !axes.factor.values.length) throw new ChartError('axes.factor.values', 'no list of values');
+  }
+  const seen = new Set();
+  for (const [at, cell] of list(value.cells, 'cells').entries()) {
+    place(cell, axes, `cells[${at}]`, seen);
+    for (const name of /** @type {const} */ (['redundancy', 'accuracy'])) split(cell[name], `cells[${at}].${name}`);
+    if (cell.kmeans != null) split(cell.kmeans, `cells[${at}].kmeans`);
+    for (const name of /** @type {const} */ (['knn', 'logistic', 'redundancy_random'])) if (cell[name] != null) share(cell[name], `cells[${at}].${name}`);
+    if (cell.stopped != null && !axes.epoch.some((/** @type {number} */ epoch) => epoch >= cell.stopped)) throw new ChartError(`cells[${at}].stopped`, `${say(cell.stopped)} is after the last epoch`);
+  }
+  for (const [at, gap] of list(value.gaps ?? [], 'gaps').entries()) place(gap, axes, `gaps[${at}]`, seen);
+  return value;
+}
+
+/** @param {unknown} value */
+const say = (value) => (value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 60));
+
+/**
+ * @param {any} value
+ * @param {string} path
+ */
+function object(value, path) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new ChartError(path, `${say(value)} is no object`);
+  return value;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} path
+ * @returns {any[]}
+ */
+function list(value, path) {
+  if (!Array.isArray(value)) throw new ChartError(path, `${say(value)} is no list`);
+  if (value.length > MOST_CELLS) throw new ChartError(path, `${value.length} are more than the ${MOST_CELLS} that are read`);
+  return value;
+}
+
+/**
+ * @param {any} values
+ * @param {string} path
+ * @param {number} least
+ */
+function rising(values, path, least) {
+  if (!list(values, path).length) throw new ChartError(path, 'empty');
+  for (const [at, value] of values.entries()) {
+    if (!Number.isSafeInteger(value) || value < least) throw new ChartError(`${path}[${at}]`, `${say(value)} is no whole number from ${least}`);
+    if (at && value <= values[at - 1]) throw new ChartError(`${path}[${at}]`, `${value} does not rise above ${values[at - 1]}`);
+  }
+}
+
+/**
+ * A network's place, which must be on the axes and its own.
+ * @param {any} network
+ * @param {any} axes
+ * @param {string} path
+ * @param {Set<string>} seen
+ */
+function place(network, axes, path, seen) {
+  object(network, path);
+  for (const name of /** @type {const} */ (['width', 'epoch', 'samples', 'seed'])) if (!axes[name].includes(network[name])) throw new ChartError(`${path}.${name}`, `${say(network[name])} is not on the axis`);
+  const { level = 0 } = network;
+  if (!Number.isInteger(level) || level < 0 || level >= (axes.factor?.values.length ?? 1)) throw new ChartError(`${path}.level`, `${say(level)} is not on the axis of the factor`);
+  const key = `${placeKey({ ...network, factor: level })}/${network.seed}`;
+  if (seen.has(key)) throw new ChartError(path, `a second network of width ${network.width}, epoch ${network.epoch}, ${network.samples} samples, seed ${network.seed}`);
+  seen.add(key);
+}
+
+/**
+ * @param {any} value
+ * @param {string} path
+ */
+function split(value, path) {
+  object(value, path);
+  share(value.train, `${path}.train`);
+  share(value.test, `${path}.test`);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} path
+ */
+function share(value, path) {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) throw new ChartError(path, `${say(value)} is no share from 0 to 1`);
+}

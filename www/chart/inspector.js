@@ -1,0 +1,31 @@
+// @ts-check
+// The numbers of the pinned network.
+import { metricNames } from '../state/names.js';
+import { h } from './elements.js';
+import { axisLabel, axisText, metrics, number } from './metrics.js';
+import { diverged, placeKey, summarise } from './summary.js';
+
+/**
+ * @param {import('../types.d.ts').PhaseChart} chart
+ * @param {import('../state/fields.js').View} view
+ */
+export function inspector(chart, { pin }) {
+  if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers and how they came about over time.');
+  const summary = summarise(chart).get(placeKey(pin));
+  const level = chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
+  const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples${level}`);
+  const lost = diverged(chart).get(placeKey(pin)) ?? 0;
+  const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: there it has no numbers. A lower learning rate helps.`)] : [];
+  if (!summary) return h('div', {}, head, ...(lost ? why : [h('p', { className: 'hint' }, 'Not trained yet.')]));
+  // Random inputs are measured where a chart asks for them.
+  const rows = metricNames.filter((metric) => metric !== 'redundancy-random' || summary.bands[metric]).map((metric) => {
+    const band = summary.bands[metric];
+    const spread = band && band.seeds > 1 ? ` ± ${band.deviation.toFixed(3)}` : '';
+    const swatch = h('span', { className: 'swatch', style: `background: var(--${metric})` });
+    return h('tr', { 'data-metric': metric }, h('td', {}, swatch, metrics[metric].label), h('td', {}, `${number(band?.mean)}${spread}`));
+  });
+  const { stopped } = summary;
+  const [first, last] = [Math.min(...stopped), Math.max(...stopped)];
+  const end = stopped.length ? [h('p', { className: 'hint' }, `Early stopping ended training after epoch ${first === last ? first : `${first} to ${last}`}.`)] : [];
+  return h('div', {}, head, h('table', {}, h('tbody', {}, ...rows)), ...end, ...why);
+}

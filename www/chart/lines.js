@@ -1,0 +1,71 @@
+// @ts-check
+// Lines with a band of one standard deviation, rings for published values, and a tip for the nearest point.
+import { ticks } from 'd3-array';
+import { h, s } from './elements.js';
+import { createTip } from './tip.js';
+
+/** @typedef {{ x: number, mean: number, low: number, high: number, ring?: number }} Point */
+/** @typedef {{ name: string, colour: string, dashed?: boolean, points: Point[] }} Line its points from left to right */
+/** @typedef {{ label: string, values: number[], text: (value: number) => string, even: boolean }} AcrossAxis `even`: its values stand side by side rather than where they are */
+/** @typedef {{ width: number, height: number, x: AcrossAxis, lines: Line[], mark?: number, name: string, keys?: boolean, tip: (line: Line, point: Point) => string }} Options `mark` is a value across with a line of its own; `keys`: the lines' names above; `name` is what a listener hears */
+
+const MARGIN = { left: 40, right: 14, top: 12, bottom: 44 };
+
+/** @param {Options} options */
+export function drawLines({ width, height, x, lines, mark, name, keys = false, tip }) {
+  const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
+  const [first, last] = [Math.min(...x.values), Math.max(...x.values)];
+  const step = (right - left) / Math.max(1, x.values.length);
+  const xAt = (/** @type {number} */ value) => (x.even ? left + (x.values.indexOf(value) + 0.5) * step : left + ((value - first) / (last - first || 1)) * (right - left));
+  const yAt = (/** @type {number} */ value) => bottom - value * (bottom - top);
+  const path = (/** @type {[number, number][]} */ points) => points.map(([x, y], at) => `${at ? 'L' : 'M'}${x.toFixed(2)},${y.toFixed(2)}`).join('');
+
+  const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].flatMap((value) => [
+    s('path', { d: `M${left},${yAt(value)}H${right}`, stroke: 'currentColor', 'stroke-opacity': 0.12 }),
+    s('text', { x: left - 6, y: yAt(value), dy: '0.35em', 'text-anchor': 'end', fill: 'currentColor' }, value.toFixed(1)),
+  ]);
+  const room = Math.max(1, Math.floor((right - left) / 44));
+  const named = x.even ? x.values.filter((_, at) => at % Math.ceil(x.values.length / room) === 0) : ticks(first, last, Math.min(10, room));
+  const names = named.map((value) => s('text', { x: xAt(value), y: bottom + 18, 'text-anchor': 'middle', fill: 'currentColor' }, x.text(value)));
+  const drawn = lines.flatMap(({ colour, dashed, points }) => {
+    const at = (/** @type {(point: Point) => number} */ of) => points.map((point) => /** @type {[number, number]} */ ([xAt(point.x), yAt(of(point))]));
+    const band = points.some(({ low, high }) => high > low) ? [s('path', { d: `${path([...at(({ high }) => high), ...at(({ low }) => low).reverse()])}Z`, fill: colour, 'fill-opacity': 0.18 })] : [];
+    // Redundancy is dashed, so that colour is not all that tells it from accuracy.
+    const line = s('path', { d: path(at(({ mean }) => mean)), fill: 'none', stroke: colour, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dashed ? '6 3' : undefined });
+    const dots = points.map(({ x, mean }) => s('circle', { cx: xAt(x), cy: yAt(mean), r: 2.5, fill: colour }));
+    const rings = points.flatMap(({ x, ring }) => (ring === undefined ? [] : [s('circle', { class: 'ring', cx: xAt(x), cy: yAt(ring), r: 5, fill: 'none', stroke: colour, 'stroke-width': 2 })]));
+    return [...band, line, ...dots, ...rings];
+  });
+  const line = mark === undefined ? [] : [s('path', { d: `M${xAt(mark)},${top}V${bottom}`, stroke: 'currentColor', 'stroke-dasharray': '2 4' })];
+  const near = s('circle', { r: 5, fill: 'none', stroke: 'currentColor', 'stroke-width': 2, visibility: 'hidden' });
+  const svg = s(
+    'svg',
+    { class: 'lines', role: 'img', 'aria-label': name, width, height, viewBox: `0 0 ${width} ${height}`, 'font-size': 13 },
+    ...grid,
+    ...names,
+    s('text', { x: (left + right) / 2, y: height - 6, 'text-anchor': 'middle', fill: 'currentColor' }, `${x.label} →`),
+    ...drawn,
+    ...line,
+    near,
+  );
+
+  const beside = createTip();
+  const places = lines.flatMap((line) => line.points.map((point) => ({ line, point, x: xAt(point.x), y: yAt(point.mean) })));
+  svg.addEventListener('pointermove', (event) => {
+    const box = svg.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const distance = (/** @type {typeof places[number]} */ place) => (place.x - px) ** 2 + (place.y - py) ** 2;
+    const nearest = places.reduce((/** @type {typeof places[number] | null} */ best, place) => (best && distance(best) <= distance(place) ? best : place), null);
+    if (!nearest) return;
+    near.setAttribute('cx', String(nearest.x));
+    near.setAttribute('cy', String(nearest.y));
+    near.setAttribute('visibility', 'visible');
+    beside.show(tip(nearest.line, nearest.point), nearest.x, nearest.y, width);
+  });
+  svg.addEventListener('pointerleave', () => {
+    near.setAttribute('visibility', 'hidden');
+    beside.hide();
+  });
+  const swatch = (/** @type {Line} */ { name, colour }) => h('span', { className: 'key' }, h('span', { className: 'swatch', style: `background: ${colour}` }), name);
+  return h('div', { className: 'drawing' }, ...(keys ? [h('div', { className: 'keys' }, ...lines.map(swatch))] : []), svg, beside.element);
+}

@@ -1,0 +1,84 @@
+// @ts-check
+// The numbers of a cell and the axes of the chart: labels, where to find them, how they are written.
+import { axisNames } from '../state/names.js';
+
+/** @typedef {import('../types.d.ts').Cell} Cell */
+/** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('../types.d.ts').Factor} Factor */
+/** @typedef {import('../state/names.js').Axis} Axis */
+/** @typedef {import('../state/names.js').Metric} Metric */
+
+/** @type {Record<Metric, { label: string, of: (cell: Cell) => number | null | undefined }>} */
+export const metrics = {
+  'redundancy-train': { label: 'redundancy ratio, train', of: (cell) => cell.redundancy.train },
+  'redundancy-test': { label: 'redundancy ratio, test', of: (cell) => cell.redundancy.test },
+  'redundancy-random': { label: 'redundancy ratio, random inputs', of: (cell) => cell.redundancy_random },
+  kmeans: { label: 'K-Means accuracy', of: (cell) => cell.kmeans?.train },
+  knn: { label: 'K-NN accuracy, test', of: (cell) => cell.knn },
+  logistic: { label: 'logistic regression accuracy, test', of: (cell) => cell.logistic },
+  accuracy: { label: 'network accuracy, test', of: (cell) => cell.accuracy.test },
+};
+
+/**
+ * Whether a chart has a number: random inputs are measured where it asks for them.
+ * @param {PhaseChart | null} chart
+ * @param {Metric} metric
+ */
+export const hasMetric = (chart, metric) => metric !== 'redundancy-random' || Boolean(chart?.protocol.random_inputs);
+
+/** Those that every chart has, and the one for anything else that varies. @type {Record<Axis, string>} */
+const axes = { width: 'layer width', epoch: 'epoch', samples: 'training sample size', factor: 'factor' };
+
+/** What each factor is called. @type {Record<Factor['name'], string>} */
+export const factors = {
+  depth: 'hidden layers',
+  activation: 'activation',
+  batch_norm: 'batch norm',
+  dropout: 'dropout',
+  weight_decay: 'weight decay',
+  label_noise: 'label noise',
+  noise_inputs: 'noise inputs',
+  layer: 'code of hidden layer',
+  early_stopping: 'early stopping',
+};
+
+/**
+ * What to write along an axis.
+ * @param {PhaseChart | null} chart
+ * @param {Axis} axis
+ */
+export const axisLabel = (chart, axis) => (axis === 'factor' && chart?.axes.factor ? factors[chart.axes.factor.name] : axes[axis]);
+
+/**
+ * An axis' values; those of the factor are the places of its own, from 0.
+ * @param {PhaseChart} chart
+ * @param {Axis} axis
+ * @returns {number[]}
+ */
+export const axisValues = ({ axes }, axis) => (axis === 'factor' ? (axes.factor?.values ?? [0]).map((_, level) => level) : axes[axis]);
+
+/**
+ * What to write at a value of an axis.
+ * @param {PhaseChart} chart
+ * @param {Axis} axis
+ * @param {number} value
+ */
+export function axisText(chart, axis, value) {
+  if (axis !== 'factor') return value >= 1000 && value % 1000 === 0 ? `${value / 1000}k` : String(value);
+  const own = chart.axes.factor?.values[value];
+  if (chart.axes.factor?.name === 'early_stopping') return own === 0 ? 'without' : `after ${own}`;
+  return typeof own === 'boolean' ? (own ? 'with' : 'without') : String(own ?? '');
+}
+
+/**
+ * The axes that are neither of the two.
+ * @param {Axis} x
+ * @param {Axis} y
+ */
+export const otherAxes = (x, y) => axisNames.filter((axis) => axis !== x && axis !== y);
+
+/**
+ * A number as the page writes it: three digits after the point, the same everywhere.
+ * @param {number | null | undefined} value
+ */
+export const number = (value) => (value === null || value === undefined ? '–' : value.toFixed(3));

@@ -1,0 +1,31 @@
+// @ts-check
+// The command that makes a chart, for a shell.
+import { presetPlan, presetNames, datasetNames } from '../../state/presets.js';
+
+/** @typedef {import('../../types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('../../types.d.ts').Protocol} Protocol */
+
+/** What `hash-phase sweep` calls each hyper-parameter that a preset decides. @type {Partial<Record<keyof Protocol, string>>} */
+const flags = { depth: 'depth', batch_norm: 'batch-norm', dropout: 'dropout', weight_decay: 'weight-decay', label_noise: 'label-noise', activation: 'activation', layer: 'layer', batch: 'batch', early_stopping: 'early-stopping' };
+
+/**
+ * @param {PhaseChart} chart
+ * @returns {string | null} nothing where no command makes it: seeds that are not 1, 2, 3 …, say
+ */
+export function sweepCommand({ dataset, protocol, axes, provenance }) {
+  if (provenance.command) return `${provenance.command} -o chart.json`;
+  if (!presetNames.includes(protocol.preset) || !datasetNames.includes(dataset.name) || axes.seed.some((seed, at) => seed !== at + 1)) return null;
+  const preset = presetPlan(protocol.preset, dataset.name).protocol;
+  const words = ['hash-phase sweep', `--dataset ${dataset.name}`, `--preset ${protocol.preset}`];
+  words.push(`--widths ${axes.width.join(',')}`, `--epochs ${axes.epoch.join(',')}`, `--samples ${axes.samples.join(',')}`, `--seeds ${axes.seed.length}`);
+  if (axes.factor) words.push(`--factor ${axes.factor.name}=${axes.factor.values.join(',')}`);
+  for (const name of /** @type {(keyof Protocol)[]} */ ([...new Set([...Object.keys(preset), ...Object.keys(protocol)])])) {
+    const [value, other] = [protocol[name], preset[name]].map((value) => value || null);
+    if (JSON.stringify(value) === JSON.stringify(other)) continue;
+    if (name === 'random_inputs' || name === 'noise_inputs') {
+      if (value) words.push(`--${name.replace('_', '-')}`);
+    } else if (flags[name]) words.push(`--${flags[name]} ${protocol[name]}`);
+    else return null;
+  }
+  return `${words.join(' ')} -o chart.json`;
+}

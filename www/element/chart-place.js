@@ -1,0 +1,81 @@
+// @ts-check
+// Where the heatmap stands: it is drawn anew as chart and view change; pointer and keys are heard here, since the place stays.
+import { h } from '../chart/elements.js';
+import { describe, heatmap, layout, networkAt, squareId } from '../chart/heatmap.js';
+import { placeOf, squares, title } from '../chart/look.js';
+import { axisLabel } from '../chart/metrics.js';
+import { createTip } from '../chart/tip.js';
+
+/** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('../state/fields.js').View} View */
+/** @typedef {import('../state/fields.js').Place} Place */
+
+/**
+ * @param {() => { chart: PhaseChart | null, view: View }} get
+ * @param {(pin: Place) => void} pinned
+ */
+export function chartPlace(get, pinned) {
+  const tip = createTip();
+  const picture = h('div', { className: 'picture' });
+  const element = h('div', { id: 'chart', part: 'chart', tabIndex: 0 }, picture, tip.element);
+  let width = 0;
+
+  /** @param {PointerEvent} event */
+  function at({ clientX, clientY }) {
+    const { chart, view } = get();
+    const drawing = picture.firstElementChild;
+    if (!chart || !drawing) return null;
+    const { left, top } = drawing.getBoundingClientRect();
+    const network = networkAt(chart, view, layout(chart, view, width), clientX - left, clientY - top);
+    return network && { chart, view, network, x: clientX - left, y: clientY - top };
+  }
+
+  // A press and a release on the same square pin its network. While cells come in, the drawing may be another one meanwhile.
+  let pressed = '';
+  element.addEventListener('pointerdown', (event) => (pressed = JSON.stringify(at(event)?.network)));
+  element.addEventListener('pointerup', (event) => {
+    const network = at(event)?.network;
+    if (network && event.button === 0 && JSON.stringify(network) === pressed) pinned(network);
+  });
+  element.addEventListener('pointermove', (event) => {
+    const over = at(event);
+    if (over && event.pointerType === 'mouse') tip.show(describe(over.chart, over.view, over.network), over.x, over.y, width);
+    else tip.hide();
+  });
+  element.addEventListener('pointerleave', tip.hide);
+
+  // The arrow keys walk over the squares, Home and End to the ends of a row.
+  element.addEventListener('keydown', (event) => {
+    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-Infinity, 0], End: [Infinity, 0] }[event.key];
+    const { chart, view } = get();
+    // With another key they are the browser's: back, say.
+    if (!move || !chart || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { columns, rows, others } = squares(chart, view);
+    const step = (/** @type {number[]} */ values, /** @type {number | undefined} */ from, /** @type {number} */ by) =>
+      values[Math.max(0, Math.min(values.length - 1, (from === undefined ? 0 : values.indexOf(from)) + by))];
+    pinned(placeOf(view, others, step(columns, view.pin?.[view.x], move[0]), step(rows, view.pin?.[view.y], move[1])));
+  });
+
+  return {
+    element,
+    /**
+     * @param {PhaseChart} chart
+     * @param {View} view
+     */
+    draw(chart, view) {
+      width = element.clientWidth;
+      if (!width) return;
+      const { columns, rows } = squares(chart, view);
+      picture.replaceChildren(heatmap(chart, view, width));
+      tip.hide();
+      element.setAttribute('role', 'grid');
+      element.setAttribute('aria-readonly', 'true');
+      element.setAttribute('aria-label', `${title(chart, view)} by ${axisLabel(chart, view.x)} and ${axisLabel(chart, view.y)}; arrow keys move the pinned network`);
+      const { pin } = view;
+      const [column, row] = [columns.indexOf(pin?.[view.x] ?? -1), rows.indexOf(pin?.[view.y] ?? -1)];
+      if (column >= 0 && row >= 0) element.setAttribute('aria-activedescendant', squareId(column, row));
+      else element.removeAttribute('aria-activedescendant');
+    },
+  };
+}

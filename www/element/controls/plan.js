@@ -1,0 +1,133 @@
+// @ts-check
+// What is trained: the form of a plan, and its buttons.
+import { h } from '../../chart/elements.js';
+import { factors } from '../../chart/metrics.js';
+import { isServed, whyNot } from '../../engine/catalogue.js';
+import { choose } from '../../engine/choose.js';
+import { engineNames, factorNames, factorValues } from '../../state/names.js';
+import { readPlan } from '../../state/plan-form.js';
+import { populationCount, squareCount } from '../../state/plan-size.js';
+import { datasetNames, presetForm, presetNames } from '../../state/presets.js';
+import { isBusy } from '../state.js';
+import { choice, field, write } from './form.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../../state/store.js').Store<State>} Store */
+/** @typedef {import('../../state/presets.js').PlanForm} PlanForm */
+
+/** @type {Record<import('../../state/names.js').EngineWish, string>} */
+const wishNames = { auto: 'the faster one', gpu: 'GPU (WebGPU)', cpu: 'CPU' };
+
+const fields = /** @type {const} */ ({
+  widths: 'layer widths',
+  epochs: 'epochs to look at',
+  samples: 'training sample sizes',
+  seeds: 'seeds',
+  levels: 'its values',
+});
+
+/**
+ * The plan's form.
+ * @param {Store} store
+ * @param {import('../session.js').Session} session
+ */
+export function planControls(store, session) {
+  /** What a reader has typed stays, the rest is filled in anew. @param {{ preset?: string, dataset?: string }} change */
+  const fill = (change) => {
+    const { plan } = store.get();
+    const [before, next] = [plan, { ...plan, ...change }].map(({ preset, dataset }) => presetForm(preset, dataset));
+    const typed = Object.entries(plan).filter(([name, value]) => value !== before[/** @type {keyof PlanForm} */ (name)]);
+    store.set({ plan: { ...next, ...Object.fromEntries(typed) } });
+  };
+  const dataset = choice('dataset', datasetNames.map((name) => [name, name]), (value) => fill({ dataset: value }));
+  const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
+  const names = /** @type {(keyof typeof fields)[]} */ (Object.keys(fields));
+  const inputs = names.map((name) => {
+    const input = h('input', { id: name, type: 'text', inputMode: name === 'levels' ? 'text' : 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
+    input.addEventListener('input', () => store.set({ plan: { ...store.get().plan, [name]: input.value } }));
+    const problem = h('span', { id: `${name}-problem`, className: 'problem' });
+    return { name, input, problem };
+  });
+  /** What else varies: its values are begun with those that the paper would take. */
+  const factor = choice('factor', [['', 'nothing'], ...factorNames.map((name) => /** @type {[string, string]} */ ([name, factors[name]]))], (value) => {
+    const levels = value ? factorValues[/** @type {import('../../state/names.js').FactorName} */ (value)] : '';
+    store.set({ plan: { ...store.get().plan, factor: value, levels } });
+  });
+  const random = h('input', { type: 'checkbox', id: 'random' });
+  random.addEventListener('change', () => store.set({ plan: { ...store.get().plan, random: random.checked ? 'true' : '' } }));
+  const engineWish = choice('engine', engineNames.map((wish) => [wish, wishNames[wish]]), (value) => store.set({ engine: /** @type {State['engine']} */ (value) }));
+  const why = h('p', { className: 'hint', id: 'engine-why' });
+  engineWish.setAttribute('aria-describedby', 'engine-why');
+  const train = h('button', { type: 'submit', id: 'start', className: 'primary' }, 'Train');
+  const pause = h('button', { type: 'button', id: 'pause' }, 'Pause');
+  const stop = h('button', { type: 'button', id: 'stop' }, 'Stop');
+  pause.addEventListener('click', () => (store.get().run.status === 'paused' ? session.resume() : session.pause()));
+  stop.addEventListener('click', () => session.stop());
+  const work = h('p', { className: 'hint', id: 'work' });
+  const missing = h('p', { className: 'hint', id: 'engine-missing', role: 'status' });
+  const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem));
+  const fieldset = h(
+    'details',
+    { id: 'fields', open: true },
+    h('summary', {}, 'what is trained'),
+    field('data set', dataset),
+    field('preset', preset),
+    ...lines.slice(0, -1),
+    field('what else varies', factor),
+    ...lines.slice(-1),
+    h('label', { className: 'field check' }, random, 'redundancy of random inputs, too'),
+  );
+  const elements = [fieldset, field('engine', engineWish), why, work, h('div', { className: 'bar' }, train, pause, stop), missing];
+  return {
+    elements,
+    /** Whether the plan's fields are open at first. @param {boolean} open */
+    unfold: (open) => void (fieldset.open = open),
+    submit() {
+      const { given, plan: form } = store.get();
+      const { plan, problems } = readPlan(form);
+      const first = inputs.find(({ name }) => problems[name]);
+      if (first && !given) first.input.focus();
+      else if (!train.disabled) session.train(given ?? plan);
+    },
+    /** @param {State} state */
+    show(state) {
+      datasetNames.forEach((name, index) => {
+        const there = isServed(state.catalogue, name);
+        dataset.options[index].disabled = !there;
+        const label = there ? name : `${name} (not on this server)`;
+        if (dataset.options[index].text !== label) dataset.options[index].text = label;
+      });
+      dataset.value = state.plan.dataset;
+      preset.value = state.plan.preset;
+      engineWish.value = state.engine;
+      factor.value = state.plan.factor;
+      random.checked = state.plan.random === 'true';
+      lines[names.indexOf('levels')].hidden = !state.plan.factor;
+      const choice = choose(state.engine, state.adapter ?? null, state.catalogue?.gpu !== null);
+      const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choice.why;
+      write(why, reason);
+      const { plan: typed, problems } = readPlan(state.plan);
+      const plan = state.given ?? typed;
+      fieldset.hidden = state.given !== null;
+      for (const { name, input, problem } of inputs) {
+        if (input.value !== state.plan[name]) input.value = state.plan[name];
+        const message = problems[name] ?? '';
+        write(problem, message);
+        input.setAttribute('aria-invalid', String(message !== ''));
+      }
+      const busy = isBusy(state.run);
+      const lack = isServed(state.catalogue, plan.dataset) ? whyNot(state.catalogue, choice.engine) : `The data set ${plan.dataset} is not on this server: choose another one.`;
+      write(missing, lack);
+      train.disabled = busy || lack !== '';
+      pause.disabled = !['running', 'paused'].includes(state.run.status);
+      stop.disabled = !busy;
+      pause.textContent = state.run.status === 'paused' ? 'Resume' : 'Pause';
+      const sound = state.given !== null || Object.keys(problems).length === 0;
+      const { width, epoch } = plan.axes;
+      const text = sound
+        ? `${state.given ? `${plan.dataset}: ` : ''}${width.length * populationCount(plan)} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares${busy && JSON.stringify(plan) !== state.run.plan ? ', when you press Train again: what trains now stays as it was begun' : ''}`
+        : 'Mend what is marked to train.';
+      write(work, text);
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// Take it with you: the chart as a file, the view as a picture, and the words that bring either back.
+import { h } from '../../chart/elements.js';
+import { bibtex } from '../../chart/take/cite.js';
+import { sweepCommand } from '../../chart/take/command.js';
+import { chartCsv } from '../../chart/take/csv.js';
+import { embedCode } from '../../chart/take/embed-code.js';
+import { pngPicture, svgPicture } from '../../chart/take/picture.js';
+import { writeForm } from '../../state/fields.js';
+import { writeLink } from '../../state/link.js';
+import { colours, save } from '../take-away.js';
+
+/** @typedef {import('../state.js').State} State */
+
+/**
+ * @param {import('../../state/store.js').Store<State>} store
+ * @param {import('../take-away.js').Home} home
+ */
+export function takeControls(store, home) {
+  const said = h('p', { className: 'hint', role: 'status', id: 'taken' });
+  const text = h('textarea', { id: 'take-text', readOnly: true, hidden: true, rows: 4, 'aria-label': 'to be copied' });
+
+  /**
+   * @param {string} id
+   * @param {string} label
+   * @param {(state: State & { chart: import('../../types.d.ts').PhaseChart }) => unknown} take
+   */
+  const button = (id, label, take) => {
+    const button = h('button', { type: 'button', id, disabled: true }, label);
+    button.addEventListener('click', async () => {
+      const state = store.get();
+      const { chart } = state;
+      if (!chart) return;
+      try {
+        await take({ ...state, chart });
+      } catch (error) {
+        say(`${label}: ${/** @type {Error} */ (error).message}`);
+      }
+    });
+    return button;
+  };
+  const say = (/** @type {string} */ words) => void (said.textContent = words);
+  const nameOf = (/** @type {import('../../types.d.ts').PhaseChart} */ { dataset, protocol }) => `${dataset.name}-${protocol.preset}`;
+
+  /** Shows words and puts them on the clipboard, where the browser lets it. @param {string} words @param {string} what */
+  async function copy(words, what) {
+    text.hidden = false;
+    text.value = words;
+    text.rows = Math.min(12, words.split('\n').length + 1);
+    try {
+      await navigator.clipboard.writeText(words);
+      say(`${what} is on the clipboard.`);
+    } catch {
+      text.select();
+      say(`${what}: this page may not use the clipboard, so copy it from here.`);
+    }
+  }
+
+  /** @param {State & { chart: import('../../types.d.ts').PhaseChart }} state */
+  function picture({ chart, view }) {
+    const root = /** @type {ShadowRoot} */ (said.getRootNode());
+    const palette = colours(root, forPrint.checked ? 'light' : 'inherit');
+    try {
+      return svgPicture(chart, view, palette.of);
+    } finally {
+      palette.end();
+    }
+  }
+
+  const forPrint = h('input', { type: 'checkbox', id: 'for-print' });
+  const link = (/** @type {State} */ { view, plan, engine, source }) => {
+    const fields = writeLink({ view, plan, engine, reference: /^https?:/.test(source) ? '' : source, src: /^https?:/.test(source) ? source : '' }, Object.keys(home.charts));
+    return `${home.page}${fields ? `#${fields}` : ''}`;
+  };
+  const files = [
+    button('download', 'JSON', ({ chart }) => save(new Blob([`${JSON.stringify(chart)}\n`], { type: 'application/json' }), `${nameOf(chart)}.json`)),
+    button('take-csv', 'CSV', ({ chart }) => save(new Blob([chartCsv(chart)], { type: 'text/csv' }), `${nameOf(chart)}.csv`)),
+    button('take-svg', 'SVG', (state) => save(new Blob([picture(state)], { type: 'image/svg+xml' }), `${nameOf(state.chart)}-${state.view.metric}.svg`)),
+    button('take-png', 'PNG', async (state) => save(await pngPicture(picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
+  ];
+  const words = [
+    ...(home.page ? [button('take-link', 'link', (state) => copy(link(state), 'A link to this view'))] : []),
+    ...(home.page && home.embed
+      ? [button('take-embed', 'embed code', (state) => copy(embedCode(home.embed ?? '', state.source, state.view, state.source ? '' : new URLSearchParams(writeForm(state.plan)).toString(), link(state)), 'The embed code'))]
+      : []),
+    button('take-command', 'command', ({ chart }) => {
+      const command = sweepCommand(chart);
+      if (!command) throw new Error('no command line makes this chart: its seeds or hyper-parameters have no flags');
+      return copy(command, 'The command');
+    }),
+    button('take-bibtex', 'BibTeX', ({ chart }) => copy(bibtex(chart), 'The citation')),
+  ];
+  const element = h(
+    'details',
+    { id: 'take' },
+    h('summary', {}, 'Take it with you'),
+    h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'save'), ...files, h('label', { className: 'field check' }, forPrint, 'pictures for print')),
+    h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'copy'), ...words),
+    text,
+    said,
+  );
+  return {
+    element,
+    /** @param {State} state */
+    show({ chart }) {
+      for (const button of [...files, ...words]) button.disabled = !chart;
+    },
+  };
+}

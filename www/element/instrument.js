@@ -1,0 +1,130 @@
+// @ts-check
+// What an element shows: its parts, and what is drawn when.
+import { curves } from '../chart/curves.js';
+import { h } from '../chart/elements.js';
+import { inspector } from '../chart/inspector.js';
+import { legend } from '../chart/legend.js';
+import { title } from '../chart/look.js';
+import { provenance } from '../chart/provenance.js';
+import { table } from '../chart/table.js';
+import { chartPlace } from './chart-place.js';
+import { planControls } from './controls/plan.js';
+import { progressView } from './controls/progress.js';
+import { takeControls } from './controls/take.js';
+import { heldControls, viewControls } from './controls/view.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {'none' | 'view' | 'train'} Controls */
+
+/**
+ * @param {ShadowRoot} root
+ * @param {import('../state/store.js').Store<State>} store
+ * @param {import('./session.js').Session} session
+ * @param {import('./take-away.js').Home} home
+ */
+export function createInstrument(root, store, session, home) {
+  const view = viewControls(store);
+  const held = heldControls(store);
+  const progress = progressView();
+  const plan = planControls(store, session);
+  const take = takeControls(store, home);
+  const place = chartPlace(store.get, (pin) => store.set({ view: { ...store.get().view, pin } }));
+
+  const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
+  const made = h('p', { id: 'provenance', className: 'hint', part: 'source' });
+  const notice = h('p', { id: 'notice', className: 'notice', role: 'alert', hidden: true });
+  const form = h('form', { id: 'plan' }, ...plan.elements);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    plan.submit();
+  });
+  const numbers = h('details', { id: 'numbers' }, h('summary', {}, 'All numbers of this view as a table'), h('div', { id: 'table', tabIndex: 0, role: 'group', 'aria-label': 'table, which scrolls sideways' }));
+  numbers.addEventListener('toggle', () => drawTable());
+  const pinnedNumbers = h('div', { id: 'inspector' });
+  const overTime = h('div', { id: 'curves' });
+
+  const figure = h(
+    'section',
+    { id: 'figure', 'aria-labelledby': 'figure-title' },
+    heading,
+    h('div', { id: 'view-controls', className: 'bar', part: 'controls' }, h('slot', { name: 'choose' }), ...view.elements),
+    place.element,
+    h('div', { id: 'held-axes', className: 'bar' }, ...held.elements),
+    h('div', { className: 'bar' }, h('div', { id: 'legend' }, legend()), h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
+    made,
+  );
+  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), form, h('div', { id: 'progress' }, ...progress.elements), h('slot', { name: 'files' }), notice);
+  const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime);
+  const more = h('div', { id: 'more' }, take.element, numbers);
+  const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
+  // Shown until there is a chart, and where there is none.
+  const fallback = h('slot', {});
+  root.append(fallback, h('div', { className: 'frame' }, instrument));
+
+  /** What the drawings were drawn from, so that nothing is drawn twice. @type {{ chart: State['chart'], view: State['view'] | null, width: number }} */
+  let drawn = { chart: null, view: null, width: 0 };
+  let rest = 0;
+
+  /** @param {State} state */
+  function show(state) {
+    const { chart } = state;
+    view.show(state);
+    held.show(state);
+    plan.show(state);
+    progress.show(state);
+    take.show(state);
+    notice.hidden = !state.notice;
+    if (notice.textContent !== state.notice) notice.textContent = state.notice;
+    if (chart || state.notice) {
+      fallback.hidden = true;
+      instrument.hidden = false;
+    }
+    const width = place.element.clientWidth;
+    if (chart === drawn.chart && state.view === drawn.view && width === drawn.width) return;
+    drawn = { chart, view: state.view, width };
+    heading.textContent = chart ? title(chart, state.view) : 'No chart yet';
+    if (!chart) return;
+    place.draw(chart, state.view);
+    // In a task of its own, so that neither keeps the reader waiting.
+    clearTimeout(rest);
+    rest = window.setTimeout(drawRest);
+  }
+
+  function drawRest() {
+    const { chart, view } = store.get();
+    if (!chart) return;
+    made.replaceChildren(...provenance(chart));
+    if (pinned.hidden) return;
+    pinnedNumbers.replaceChildren(inspector(chart, view));
+    const drawing = curves(chart, view, overTime.clientWidth || 600);
+    overTime.replaceChildren(...(drawing ? [drawing] : []));
+    drawTable();
+  }
+
+  function drawTable() {
+    const { chart, view } = store.get();
+    if (numbers.open && chart) numbers.lastElementChild?.replaceChildren(table(chart, view));
+  }
+
+  const sizes = new ResizeObserver(() => show(store.get()));
+  sizes.observe(place.element);
+  const end = store.subscribe(show);
+  return {
+    show: () => show(store.get()),
+    /** @param {Controls} controls */
+    control(controls) {
+      const [looks, trains] = [controls !== 'none', controls === 'train'];
+      instrument.className = `instrument with-${controls}`;
+      for (const element of [...figure.querySelectorAll('#view-controls, #held-axes, #thresholds'), pinned, more]) /** @type {HTMLElement} */ (element).hidden = !looks;
+      train.hidden = !trains;
+      // Without the panel a failure is said under the chart.
+      (trains ? train : figure).append(notice);
+    },
+    unfold: plan.unfold,
+    end() {
+      sizes.disconnect();
+      clearTimeout(rest);
+      end();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+// @ts-check
+// One training at a time: what the engine tells goes into the state.
+import { sweep } from '../engine/sweep.js';
+import { grown } from '../chart/grow.js';
+import { firstView, fitting } from '../chart/look.js';
+import { squareCount } from '../state/plan-size.js';
+
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('../engine/sweep.js').SweepEvent} SweepEvent */
+/** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {(name: 'ready' | 'cell' | 'progress' | 'done' | 'error', detail: object) => void} Tell */
+
+/** Milliseconds between two charts while cells come in: each is drawn, and the page stays free for its reader. */
+const DRAW_EVERY = 400;
+
+/**
+ * @param {import('../state/store.js').Store<State>} store
+ * @param {import('./room.js').Room} room
+ * @param {Tell} tell
+ */
+export function createSession(store, room, tell) {
+  /** The run that is on: what is said of an earlier one no longer counts. @type {{ abort: AbortController, sweep: ReturnType<typeof sweep> | null } | null} */
+  let current = null;
+  /** Networks that are finished and not yet in the chart on show. @type {import('../chart/grow.js').News[]} */
+  let news = [];
+  let drawing = 0;
+  /** Seconds trained before the last pause, and when training last went on. */
+  let clock = { before: 0, since: 0 };
+  let workers = '';
+  const seconds = () => clock.before + (clock.since ? (performance.now() - clock.since) / 1000 : 0);
+  /** @param {Partial<State['run']>} change */
+  const setRun = (change) => store.set({ run: { ...store.get().run, ...change } });
+
+  /** Puts what has come into the chart. */
+  function flush() {
+    clearTimeout(drawing);
+    drawing = 0;
+    const { chart } = store.get();
+    if (!news.length || !chart) return;
+    const come = news;
+    news = [];
+    store.set({ chart: grown(chart, come) });
+  }
+
+  /** @param {SweepEvent} event */
+  function hear(event) {
+    const { chart, run, linked, view } = store.get();
+    switch (event.kind) {
+      case 'engine':
+        workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
+        return setRun({ engine: `${event.name}, ${workers}` });
+      case 'loading':
+        return setRun({ loaded: event.share, what: event.what });
+      case 'chart':
+        clock.since = performance.now();
+        store.set({ chart: event.chart, source: '', linked: null, view: linked ? fitting(event.chart, linked) : firstView(event.chart, view), run: { ...run, status: 'running' } });
+        return tell('ready', { chart: event.chart });
+      case 'cell':
+      case 'gap':
+        news.push(event);
+        drawing ||= window.setTimeout(flush, DRAW_EVERY);
+        if (event.kind === 'gap') return setRun({ gaps: run.gaps + 1 });
+        setRun({ cells: run.cells + 1 });
+        return tell('cell', { cell: event.cell });
+      case 'progress':
+        setRun({ fraction: event.share, seconds: seconds() });
+        return tell('progress', { share: event.share });
+      case 'fallback':
+        if (event.discard && chart && run.status !== 'loading') {
+          news = [];
+          store.set({ chart: { ...chart, cells: [], gaps: [] } });
+        }
+        store.set({ notice: sentence(event.note) });
+        return setRun({ engine: `${event.engine}, ${workers}`, ...(event.discard ? { cells: 0, gaps: 0, fraction: 0 } : {}) });
+    }
+  }
+
+  /** @param {'done' | 'failed' | 'stopped'} status */
+  function finish(status) {
+    current = null;
+    flush();
+    const spent = seconds();
+    clock = { before: spent, since: 0 };
+    const { chart, run } = store.get();
+    // While the engine was still loading, the chart on show is another one.
+    const timed = chart && run.status !== 'loading' ? { chart: { ...chart, provenance: { ...chart.provenance, seconds: spent } } } : {};
+    store.set({ ...timed, run: { ...run, status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) } });
+  }
+
+  function stop() {
+    current?.abort.abort();
+    if (current) finish('stopped');
+  }
+
+  return {
+    /** @param {Plan} plan */
+    async train(plan) {
+      stop();
+      const abort = new AbortController();
+      const mine = (current = { abort, sweep: /** @type {ReturnType<typeof sweep> | null} */ (null) });
+      const isOn = () => mine === current;
+      clock = { before: 0, since: 0 };
+      store.set({ notice: '', run: { status: 'loading', plan: JSON.stringify(plan), cells: 0, gaps: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
+      const end = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
+      try {
+        const [adapter, catalogue] = await Promise.all([room.adapter(), room.engines()]);
+        if (!isOn()) return;
+        mine.sweep = sweep(plan, { home: room.home, catalogue, adapter, engine: store.get().engine, signal: abort.signal });
+        for await (const event of mine.sweep) {
+          if (!isOn()) return;
+          hear(event);
+        }
+        if (!isOn()) return;
+        finish('done');
+        tell('done', { chart: store.get().chart });
+      } catch (error) {
+        if (!isOn()) return;
+        finish('failed');
+        store.set({ notice: sentence(/** @type {Error} */ (error).message) });
+        tell('error', { error });
+      } finally {
+        end();
+      }
+    },
+    pause() {
+      if (store.get().run.status !== 'running') return;
+      current?.sweep?.pause();
+      clock = { before: seconds(), since: 0 };
+      flush();
+      setRun({ status: 'paused', seconds: seconds() });
+    },
+    resume() {
+      if (store.get().run.status !== 'paused') return;
+      clock.since = performance.now();
+      current?.sweep?.resume();
+      setRun({ status: 'running' });
+    },
+    stop,
+  };
+}
+
+/** @typedef {ReturnType<typeof createSession>} Session */
+
+/** Errors begin small, since they may stand after a colon.
+ * @param {string} text
+ */
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,37 @@
+// @ts-check
+// Files that leave the page, and what is put on the clipboard.
+import { h } from '../chart/elements.js';
+
+/** @typedef {import('../engine/home.js').Home & { charts: Record<string, string>, page?: string, embed?: string }} Home with the addresses of the reference charts by name, the first being shown where none is named; that of the page that links lead to; that of the script that embed codes name */
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+export function save(file, name) {
+  const address = URL.createObjectURL(file);
+  h('a', { href: address, download: name }).click();
+  // Once the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/**
+ * The colours of an element, as a picture needs them.
+ * @param {ShadowRoot} root
+ * @param {string} scheme `light`, or as the element has it
+ */
+export function colours(root, scheme) {
+  const probe = h('span', { hidden: false, style: `position: absolute; visibility: hidden; color-scheme: ${scheme}` });
+  root.append(probe);
+  /** @type {Map<string, string>} */
+  const known = new Map();
+  return {
+    /** @param {string} name */
+    of(name) {
+      probe.style.color = `var(--${name})`;
+      known.set(name, known.get(name) ?? getComputedStyle(probe).color);
+      return /** @type {string} */ (known.get(name));
+    },
+    end: () => probe.remove(),
+  };
+}

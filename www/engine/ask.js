@@ -1,0 +1,75 @@
+// @ts-check
+// Asks a worker of its own for one thing.
+import { presetPlan } from '../state/presets.js';
+import { broken } from './crew.js';
+import { startWorker } from './home.js';
+
+/** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
+/** @typedef {import('./catalogue.js').Module} Module */
+/** @typedef {import('./home.js').Home} Home */
+
+/**
+ * Measures a network that was trained elsewhere, on a data set of the page.
+ * @param {Uint8Array} file a safetensors file
+ * @param {string} dataset
+ * @param {Home} home
+ * @param {Module} engine
+ * @param {(share: number) => void} [loading]
+ * @returns {Promise<import('../types.d.ts').Elsewhere>}
+ */
+export function encodeNetwork(file, dataset, home, engine, loading = () => {}) {
+  const load = { type: 'load', engine, plan: presetPlan('figure', dataset), data: home.data };
+  return ask(home, load, (message, worker, resolve) => {
+    if (message.type === 'loading') loading(message.share);
+    else if (message.type === 'ready') worker.postMessage({ type: 'elsewhere', file });
+    else if (message.type === 'elsewhere') resolve(message.numbers);
+  });
+}
+
+/**
+ * Reads a chart file with the module's own reader, which says where and why it is none.
+ * @param {string} text
+ * @param {Home} home
+ * @param {Module} engine
+ * @returns {Promise<import('../types.d.ts').PhaseChart>}
+ */
+export const readChart = (text, home, engine) => ask(home, { type: 'read', engine, text }, (message, _, resolve) => message.type === 'chart' && resolve(message.chart));
+
+/**
+ * The weights of one network of a plan, trained anew to an epoch as it was for its cell.
+ * @param {import('../types.d.ts').Plan} plan
+ * @param {{ width: number, epoch: number, population: import('../types.d.ts').PopulationPlan }} network
+ * @param {Home} home
+ * @param {Module} engine
+ * @param {(share: number) => void} told of the share of the work that is done
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} a safetensors file
+ */
+export function trainWeights(plan, network, home, engine, told) {
+  return ask(home, { type: 'load', engine, plan, data: home.data }, (message, worker, resolve) => {
+    if (message.type === 'ready') worker.postMessage({ type: 'weights', ...network });
+    else if (message.type === 'event' && message.event.kind === 'progress') told(message.event.progress.steps ? message.event.progress.step / message.event.progress.steps : 1);
+    else if (message.type === 'weights') resolve(message.file);
+  });
+}
+
+/**
+ * @template Answer
+ * @param {Home} home
+ * @param {object} first what the worker is told first
+ * @param {(message: FromWorker, worker: Worker, resolve: (answer: Answer) => void) => void} hear
+ * @returns {Promise<Answer>}
+ */
+function ask(home, first, hear) {
+  const worker = startWorker(home.workers.cpu);
+  return /** @type {Promise<Answer>} */ (
+    new Promise((resolve, reject) => {
+      worker.addEventListener('message', ({ data }) => {
+        const message = /** @type {FromWorker} */ (data);
+        if (message.type === 'failed') reject(Object.assign(new Error(message.message), { code: message.code }));
+        else hear(message, worker, resolve);
+      });
+      worker.addEventListener('error', (event) => reject(new Error(broken(event).message)));
+      worker.postMessage(first);
+    })
+  ).finally(() => worker.terminate());
+}

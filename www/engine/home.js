@@ -1,0 +1,35 @@
+// @ts-check
+// Where everything lies that the engine fetches: it is told, and looks nowhere by itself, so that it works from any page.
+
+/** @typedef {{ base: string, files?: Record<string, string> }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere */
+/**
+ * @typedef {{
+ *   workers: { cpu: string, gpu: string },
+ *   engines: string | import('./catalogue.js').Catalogue,
+ *   data: DataHome,
+ * }} Home addresses; `engines` is the catalogue, or where it is
+ */
+
+/**
+ * Starts a worker, from whichever origin: browsers refuse a worker's script from another one, but not a script of our own
+ * that imports it. So does a page in a sandbox, which is no origin's.
+ * @param {string} address
+ */
+export function startWorker(address) {
+  if (new URL(address).origin === globalThis.origin) return new Worker(address, { type: 'module' });
+  const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: 'text/javascript' }));
+  const worker = new Worker(script, { type: 'module' });
+  // Once anything was heard of it, it has been read.
+  const read = () => URL.revokeObjectURL(script);
+  worker.addEventListener('message', read, { once: true });
+  worker.addEventListener('error', read, { once: true });
+  return worker;
+}
+
+/**
+ * The home that a folder is: the built page's, say.
+ * @param {string} folder its address
+ * @param {Home['workers']} workers
+ * @returns {Home}
+ */
+export const homeAt = (folder, workers) => ({ workers, engines: new URL('engines/index.json', folder).href, data: { base: new URL('data/', folder).href } });

@@ -1,0 +1,87 @@
+// @ts-check
+// From what a reader typed to a plan, or to what is wrong with it.
+import { presetPlan } from './presets.js';
+
+/** @typedef {import('./presets.js').PlanForm} PlanForm */
+/** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {import('../types.d.ts').Factor} Factor */
+
+/** What each list may hold. Sizes above the data set's are refused by the engine, which knows it. */
+const lists = /** @type {const} */ ({ widths: ['width', 1], epochs: ['epoch', 0], samples: ['samples', 1] });
+
+/**
+ * @param {PlanForm} form
+ * @returns {{ plan: import('../types.d.ts').Plan, problems: Partial<Record<keyof PlanForm, string>> }} `plan` is of use only without problems
+ */
+export function readPlan(form) {
+  const plan = presetPlan(form.preset, form.dataset);
+  const most = plan.axes.samples[plan.axes.samples.length - 1];
+  /** @type {Partial<Record<keyof PlanForm, string>>} */
+  const problems = {};
+  for (const [field, [axis, least]] of Object.entries(lists)) {
+    const values = form[/** @type {keyof PlanForm} */ (field)].split(',').map((part) => part.trim());
+    const numbers = values.map(Number);
+    const problem = listProblem(values, numbers, least, axis === 'samples' ? most : Infinity);
+    if (problem) problems[/** @type {keyof PlanForm} */ (field)] = problem;
+    plan.axes[axis] = numbers;
+  }
+  const seeds = Number(form.seeds);
+  if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > 100) problems.seeds = 'Give a whole number from 1 to 100.';
+  else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
+  plan.protocol.random_inputs = form.random === 'true';
+  if (form.factor) {
+    const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, plan.protocol.depth);
+    if (problem) problems.levels = problem;
+    plan.axes.factor = factor;
+  }
+  return { plan, problems };
+}
+
+/**
+ * @param {string[]} texts
+ * @param {number[]} numbers
+ * @param {number} least
+ * @param {number} most
+ */
+function listProblem(texts, numbers, least, most) {
+  const bad = texts.find((text) => !/^\d{1,9}$/.test(text));
+  if (bad !== undefined) return bad === '' ? 'Give whole numbers with commas between them.' : `“${bad}” is no whole number.`;
+  if (numbers[0] < least) return `${numbers[0]} leaves nothing to train: use ${least} or more.`;
+  const fall = numbers.findIndex((number, index) => index > 0 && number <= numbers[index - 1]);
+  if (fall > 0) return `${numbers[fall]} does not rise above ${numbers[fall - 1]}.`;
+  const last = numbers[numbers.length - 1];
+  return last > most ? `${last} is more than the ${most} training examples there are.` : '';
+}
+
+/** What each factor's values may be: how a text is read, which are good, and what to give instead of others. */
+const share = { read: Number, good: (/** @type {number} */ value) => value >= 0 && value < 1, remedy: 'Give shares from 0 to below 1.' };
+const flag = { read: (/** @type {string} */ text) => (text === 'true' ? true : text === 'false' ? false : undefined), good: (/** @type {unknown} */ value) => value !== undefined, remedy: 'Give false, true or both.' };
+const activations = ['relu', 'leaky_relu', 'tanh', 'gelu'];
+
+/**
+ * @param {Factor['name']} name
+ * @param {string} text
+ * @param {number} depth
+ * @returns {{ factor: Factor, problem: string }}
+ */
+function readFactor(name, text, depth) {
+  const count = (/** @type {number} */ most, /** @type {string} */ remedy) => ({ read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 1 && value <= most, remedy });
+  const kinds = {
+    early_stopping: { read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 0, remedy: 'Give whole numbers of epochs; 0 is none.' },
+    depth: count(20, 'Give whole numbers from 1 to 20.'),
+    layer: count(depth, `Give whole numbers from 1 to ${depth}: this preset has so many hidden layers.`),
+    activation: { read: String, good: (/** @type {string} */ value) => activations.includes(value), remedy: `Choose from ${activations.join(', ')}.` },
+    batch_norm: flag,
+    noise_inputs: flag,
+    dropout: share,
+    weight_decay: { read: Number, good: (/** @type {number} */ value) => value >= 0 && value < Infinity, remedy: 'Give numbers of 0 or more.' },
+    label_noise: { read: Number, good: (/** @type {number} */ value) => value >= 0 && value <= 1, remedy: 'Give shares from 0 to 1.' },
+  };
+  const { read, good, remedy } = /** @type {{ read: (text: string) => unknown, good: (value: any) => boolean, remedy: string }} */ (kinds[name]);
+  const texts = text.split(',').map((part) => part.trim());
+  const values = texts.map(read);
+  const bad = texts.findIndex((part, index) => part === '' || !good(values[index]));
+  const twice = values.some((value, index) => values.indexOf(value) !== index);
+  const problem = bad >= 0 ? `${texts[bad] ? `“${texts[bad]}” will not do. ` : ''}${remedy}` : twice ? 'Give each value once.' : '';
+  return { factor: /** @type {Factor} */ ({ name, values }), problem };
+}

@@ -1,0 +1,40 @@
+// @ts-check
+// The plans that a preset and a data set make, as plans and as a form shows them.
+import presets from '../presets.json' with { type: 'json' };
+
+/** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string }} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
+
+export const datasetNames = Object.keys(presets.quick);
+export const presetNames = Object.keys(presets);
+
+/**
+ * @param {string} preset
+ * @param {string} dataset
+ * @returns {Plan}
+ */
+export function presetPlan(preset, dataset) {
+  const plans = /** @type {Record<string, Record<string, unknown>>} */ (presets);
+  return /** @type {Plan} */ (structuredClone(plans[preset][dataset]));
+}
+
+/**
+ * The plan's form as a preset fills it.
+ * @param {string} preset
+ * @param {string} dataset
+ * @returns {PlanForm}
+ */
+export function presetForm(preset, dataset) {
+  const { axes } = presetPlan(preset, dataset);
+  return {
+    dataset,
+    preset,
+    widths: axes.width.join(', '),
+    epochs: axes.epoch.join(', '),
+    samples: axes.samples.join(', '),
+    seeds: String(axes.seed.length),
+    factor: '',
+    levels: '',
+    random: '',
+  };
+}

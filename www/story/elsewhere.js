@@ -1,0 +1,26 @@
+// @ts-check
+// The numbers of a network that was trained elsewhere.
+import { h } from '../chart/elements.js';
+import { number } from '../chart/metrics.js';
+
+/** @typedef {{ name: string, dataset: string, share: number, numbers: import('../types.d.ts').Elsewhere | null }} Elsewhere `share` is how much of the data set is there */
+
+/**
+ * @param {Elsewhere} elsewhere
+ * @returns {HTMLElement[]}
+ */
+export function elsewhereView({ name, dataset, numbers, share }) {
+  const heading = h('h3', {}, name);
+  if (!numbers) return [heading, h('p', { className: 'hint' }, share < 1 ? `Loading ${dataset}: ${Math.round(100 * share)}% …` : `Taking its codes on ${dataset} …`)];
+  const { widths, bits, redundancy, accuracy, kmeans, knn, logistic } = numbers;
+  const rows = /** @type {const} */ ([
+    ['redundancy ratio', redundancy.train, redundancy.test],
+    ['K-Means accuracy', kmeans.train, kmeans.test],
+    ['K-NN accuracy', null, knn],
+    ['logistic regression accuracy', null, logistic],
+    ['network accuracy', accuracy.train, accuracy.test],
+  ]);
+  const head = h('tr', {}, h('th', { scope: 'col' }, `on ${dataset}`), h('th', { scope: 'col' }, 'train'), h('th', { scope: 'col' }, 'test'));
+  const body = rows.map(([label, train, test]) => h('tr', {}, h('td', {}, label), h('td', {}, number(train)), h('td', {}, number(test))));
+  return [heading, h('p', { className: 'hint' }, `Hidden layers of ${widths.join(', ')} ReLUs; ${bits} bits of the code vary.`), h('table', {}, h('thead', {}, head), h('tbody', {}, ...body))];
+}

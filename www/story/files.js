@@ -1,0 +1,71 @@
+// @ts-check
+// Files that a reader brings: charts, and networks that were trained elsewhere.
+import { h } from '../chart/elements.js';
+import { whyNot } from '../engine/catalogue.js';
+import { encodeNetwork, readChart } from '../engine/ask.js';
+import { elsewhereView } from './elsewhere.js';
+
+/** @typedef {import('./elsewhere.js').Elsewhere} Elsewhere */
+
+/**
+ * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
+ * @param {import('../engine/home.js').Home} home
+ * @param {HTMLElement} place
+ * @param {Document} document onto which files are dropped
+ */
+export function openFiles(chart, home, place, document) {
+  const numbers = h('div', { id: 'elsewhere', 'aria-live': 'polite' });
+  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.safetensors' });
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    input.value = '';
+    if (file) open(file);
+  });
+  place.replaceChildren(h('label', { className: 'button' }, 'Load chart or network', input), numbers);
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) open(file);
+  });
+
+  /** Files opened, and which of them counts: the last. */
+  let opened = 0;
+
+  /** @param {File} file */
+  async function open(file) {
+    const mine = ++opened;
+    const isLast = () => mine === opened;
+    try {
+      if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
+      const read = await readChart(await file.text(), home, engine());
+      if (isLast()) chart.chart = read;
+    } catch (error) {
+      if (isLast()) chart.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
+    }
+  }
+
+  /** The engine that reads files, which may not be there yet. */
+  function engine() {
+    if (!chart.engines?.cpu) throw new Error(whyNot(chart.engines, 'cpu'));
+    return chart.engines.cpu;
+  }
+
+  /**
+   * Measures a network that was trained elsewhere on the data set chosen in the form.
+   * @param {File} file
+   * @param {() => boolean} isLast whether no other file was opened since
+   */
+  async function openNetwork(file, isLast) {
+    const { dataset } = chart.settings.plan;
+    const show = (/** @type {Partial<Elsewhere>} */ change) => isLast() && numbers.replaceChildren(...elsewhereView({ name: file.name, dataset, share: 1, numbers: null, ...change }));
+    chart.set({ notice: '' });
+    show({});
+    try {
+      show({ numbers: await encodeNetwork(new Uint8Array(await file.arrayBuffer()), dataset, home, engine(), (share) => show({ share })) });
+    } catch (error) {
+      if (isLast()) numbers.replaceChildren();
+      throw error;
+    }
+  }
+}
