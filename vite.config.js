@@ -1,11 +1,16 @@
 // @ts-check
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+
+const page = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
   // Relative addresses: the built page works from any folder of any server.
   base: './',
   publicDir: 'www/public',
-  build: { target: 'es2022', outDir: 'dist', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  build: { target: 'es2022', outDir: 'dist', assetsInlineLimit: 0, rollupOptions: { input: [page('index.html'), page('embed.html')] } },
   worker: { format: 'es' },
+  // Elements in other people's pages fetch from here, as they will from the published page.
+  preview: { cors: { origin: '*' } },
   // The engines are no part of the bundle: they are made while the page is served, and found by `engines/index.json`.
 });

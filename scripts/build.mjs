@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { cargo } from './cargo.mjs';
 import { createCatalogue } from './catalogue.mjs';
 import { datasets, servedDatasets } from './datasets.mjs';
+import { buildEmbed } from './library.mjs';
 import { isCurrent, readStamp, writeStamp } from './made-of.mjs';
 import { root, target } from './places.mjs';
 import { checkRoom, nodePackages, wasmBindgen } from './setup.mjs';
@@ -105,9 +106,10 @@ async function optimiseModule(title, module, optimisation) {
   await quietly(join(root, 'node_modules', '.bin', 'wasm-opt'), [optimisation, ...features, module, '-o', module], { remedy: 'run `npm ci` and then this again.' });
 }
 
-/** The page, bundled into dist/ with the data sets and engines that are there. */
+/** The pages, bundled into dist/ with the data sets and engines that are there, and what other people's pages take. */
 export async function buildPage() {
   await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn'], { cwd: root, remedy: 'mend what the message above names.' });
+  await buildEmbed(dist);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)

@@ -80,9 +80,11 @@ const elementOf = (home, room) =>
     /** Fetches and draws. */
     #begin() {
       this.#end();
-      const sheet = document.createElement('style');
-      sheet.textContent = style;
-      this.#root.replaceChildren(sheet);
+      this.#root.replaceChildren();
+      // A sheet that is constructed is no inline style, which a strict policy would refuse.
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+      this.#root.adoptedStyleSheets = [sheet];
       const { view } = this.#store.get();
       const looked = viewAttributes.some((name) => this.hasAttribute(name)) ? viewOf(this, view) : null;
       this.#store.set({ ...planOf(this), ...(looked ? { view: looked, linked: this.#store.get().linked ?? looked } : {}) });
@@ -90,7 +92,6 @@ const elementOf = (home, room) =>
       this.#ends = [this.#instrument.end, this.#store.subscribe((state, before) => this.#changed(state, before))];
       this.#instrument.unfold(!this.hasAttribute('plan'));
       this.#control();
-      this.#instrument.show();
       if (this.#store.get().chart) return; // given before, or back on the page
       // An empty `src` is a chart that will be told.
       if (this.getAttribute('src') ?? !this.hasAttribute('plan')) this.#openSource();

@@ -33,10 +33,10 @@ export function createInstrument(root, store, session, home) {
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
   const made = h('p', { id: 'provenance', className: 'hint', part: 'source' });
   const notice = h('p', { id: 'notice', className: 'notice', role: 'alert', hidden: true });
-  const form = h('form', { id: 'plan' }, ...plan.elements);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    plan.submit();
+  const form = h('div', { id: 'plan', role: 'group', 'aria-label': 'the plan' }, ...plan.elements);
+  // No form of the browser's: where a frame is sandboxed it would not be submitted.
+  form.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement) plan.submit();
   });
   const numbers = h('details', { id: 'numbers' }, h('summary', {}, 'All numbers of this view as a table'), h('div', { id: 'table', tabIndex: 0, role: 'group', 'aria-label': 'table, which scrolls sideways' }));
   numbers.addEventListener('toggle', () => drawTable());
@@ -64,6 +64,7 @@ export function createInstrument(root, store, session, home) {
   /** What the drawings were drawn from, so that nothing is drawn twice. @type {{ chart: State['chart'], view: State['view'] | null, width: number }} */
   let drawn = { chart: null, view: null, width: 0 };
   let rest = 0;
+  let looks = true;
 
   /** @param {State} state */
   function show(state) {
@@ -75,15 +76,17 @@ export function createInstrument(root, store, session, home) {
     take.show(state);
     notice.hidden = !state.notice;
     if (notice.textContent !== state.notice) notice.textContent = state.notice;
-    if (chart || state.notice) {
+    if (chart || state.notice || !train.hidden) {
       fallback.hidden = true;
       instrument.hidden = false;
     }
+    place.element.hidden = !chart && !state.source;
+    for (const part of [pinned, more]) part.hidden = !looks || (!chart && !state.source);
     const width = place.element.clientWidth;
-    if (chart === drawn.chart && state.view === drawn.view && width === drawn.width) return;
+    const said = chart ? title(chart, state.view) : state.source ? 'Loading …' : 'No chart yet';
+    if (heading.textContent !== said) heading.textContent = said;
+    if (!chart || (chart === drawn.chart && state.view === drawn.view && width === drawn.width)) return;
     drawn = { chart, view: state.view, width };
-    heading.textContent = chart ? title(chart, state.view) : 'No chart yet';
-    if (!chart) return;
     place.draw(chart, state.view);
     // In a task of its own, so that neither keeps the reader waiting.
     clearTimeout(rest);
@@ -113,12 +116,14 @@ export function createInstrument(root, store, session, home) {
     show: () => show(store.get()),
     /** @param {Controls} controls */
     control(controls) {
-      const [looks, trains] = [controls !== 'none', controls === 'train'];
+      looks = controls !== 'none';
+      const trains = controls === 'train';
       instrument.className = `instrument with-${controls}`;
-      for (const element of [...figure.querySelectorAll('#view-controls, #held-axes, #thresholds'), pinned, more]) /** @type {HTMLElement} */ (element).hidden = !looks;
+      for (const element of figure.querySelectorAll('#view-controls, #held-axes, #thresholds')) /** @type {HTMLElement} */ (element).hidden = !looks;
       train.hidden = !trains;
       // Without the panel a failure is said under the chart.
       (trains ? train : figure).append(notice);
+      show(store.get());
     },
     unfold: plan.unfold,
     end() {

@@ -12,18 +12,37 @@
 
 /**
  * Starts a worker, from whichever origin: browsers refuse a worker's script from another one, but not a script of our own
- * that imports it. So does a page in a sandbox, which is no origin's.
+ * that imports it. So does a page in a sandbox, which is no origin's; there Chromium refuses it modules, but not their import.
  * @param {string} address
  */
 export function startWorker(address) {
   if (new URL(address).origin === globalThis.origin) return new Worker(address, { type: 'module' });
-  const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: 'text/javascript' }));
-  const worker = new Worker(script, { type: 'module' });
+  const script = URL.createObjectURL(new Blob([`(${bootstrap})(${JSON.stringify(address)})`], { type: 'text/javascript' }));
+  const worker = new Worker(script);
   // Once anything was heard of it, it has been read.
   const read = () => URL.revokeObjectURL(script);
   worker.addEventListener('message', read, { once: true });
   worker.addEventListener('error', read, { once: true });
   return worker;
+}
+
+/**
+ * The worker's own script: what it is told before the other one is there is told again then.
+ * @param {string} address
+ */
+function bootstrap(address) {
+  /** @type {any[]} */
+  const early = [];
+  const keep = (/** @type {Event} */ event) => early.push(/** @type {MessageEvent} */ (event).data);
+  addEventListener('message', keep);
+  import(/* @vite-ignore */ address).then(
+    () => {
+      removeEventListener('message', keep);
+      for (const data of early) dispatchEvent(new MessageEvent('message', { data }));
+    },
+    // Thrown outside of any promise it is the worker's own error, which the page hears.
+    (error) => setTimeout(() => { throw error; }),
+  );
 }
 
 /**

@@ -58,11 +58,22 @@ export function planControls(store, session) {
   const engineWish = choice('engine', engineNames.map((wish) => [wish, wishNames[wish]]), (value) => store.set({ engine: /** @type {State['engine']} */ (value) }));
   const why = h('p', { className: 'hint', id: 'engine-why' });
   engineWish.setAttribute('aria-describedby', 'engine-why');
-  const train = h('button', { type: 'submit', id: 'start', className: 'primary' }, 'Train');
+  const train = h('button', { type: 'button', id: 'start', className: 'primary' }, 'Train');
   const pause = h('button', { type: 'button', id: 'pause' }, 'Pause');
   const stop = h('button', { type: 'button', id: 'stop' }, 'Stop');
   pause.addEventListener('click', () => (store.get().run.status === 'paused' ? session.resume() : session.pause()));
   stop.addEventListener('click', () => session.stop());
+  /** Trains what is typed, or leads to what is wrong with it. */
+  function submit() {
+    const { given, plan: form } = store.get();
+    const { plan, problems } = readPlan(form);
+    const first = inputs.find(({ name }) => problems[name]);
+    if (first && !given) {
+      fieldset.open = true;
+      first.input.focus();
+    } else if (!train.disabled) session.train(given ?? plan);
+  }
+  train.addEventListener('click', submit);
   const work = h('p', { className: 'hint', id: 'work' });
   const missing = h('p', { className: 'hint', id: 'engine-missing', role: 'status' });
   const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem));
@@ -82,13 +93,7 @@ export function planControls(store, session) {
     elements,
     /** Whether the plan's fields are open at first. @param {boolean} open */
     unfold: (open) => void (fieldset.open = open),
-    submit() {
-      const { given, plan: form } = store.get();
-      const { plan, problems } = readPlan(form);
-      const first = inputs.find(({ name }) => problems[name]);
-      if (first && !given) first.input.focus();
-      else if (!train.disabled) session.train(given ?? plan);
-    },
+    submit,
     /** @param {State} state */
     show(state) {
       datasetNames.forEach((name, index) => {

@@ -1,0 +1,23 @@
+// @ts-check
+// Where the pages find everything: beside themselves. Only here are addresses made by the build.
+import gpuWorker from './engine/gpu-worker.js?worker&url';
+import cpuWorker from './engine/worker.js?worker&url';
+import { references } from './element/charts.js';
+import { homeAt } from './engine/home.js';
+
+/** @type {Record<string, string>} */
+const files = import.meta.glob('./charts/*.json', { query: '?url', import: 'default', eager: true });
+
+/**
+ * @param {string} base the address of the page
+ * @returns {import('./element/take-away.js').Home}
+ */
+export function homeOf(base) {
+  const at = (/** @type {string} */ address) => new URL(address, base).href;
+  return {
+    ...homeAt(at('.'), { cpu: at(cpuWorker), gpu: at(gpuWorker) }),
+    charts: Object.fromEntries(references.map(({ name }) => [name, at(files[`./charts/${name}.json`])])),
+    page: at('.'),
+    embed: at('embed.js'),
+  };
+}
