@@ -8,9 +8,9 @@ import { root } from './places.mjs';
  * Bundles one entry of www/ into one file.
  * @param {string} entry
  * @param {string} folder
- * @param {{ format?: 'es' | 'iife', name?: string, external?: (id: string) => boolean }} [options]
+ * @param {{ format?: 'es' | 'iife', name?: string, external?: Record<string, string> }} [options] `external`: what is not bundled, and where it lies
  */
-export async function bundle(entry, folder, { format = 'es', name = entry, external } = {}) {
+export async function bundle(entry, folder, { format = 'es', name = entry, external = {} } = {}) {
   const { build } = await import('vite');
   await build({
     root,
@@ -22,7 +22,7 @@ export async function bundle(entry, folder, { format = 'es', name = entry, exter
       outDir: folder,
       emptyOutDir: false,
       lib: { entry: join(root, 'www', entry), formats: [format], name: 'hashPhase', fileName: () => name },
-      rollupOptions: { external },
+      rollupOptions: { external: Object.keys(external), output: { paths: external } },
     },
   });
 }

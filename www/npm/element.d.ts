@@ -1,0 +1,73 @@
+import type { Cell, PhaseChart, Plan } from './types.js';
+
+export type Axis = 'width' | 'epoch' | 'samples' | 'factor';
+export type Metric = 'redundancy-train' | 'redundancy-test' | 'redundancy-random' | 'kmeans' | 'knn' | 'logistic' | 'accuracy';
+
+/** A network at a time; `factor` is the place of its value along the chart's factor, 0 where there is none. */
+export interface Place {
+  width: number;
+  epoch: number;
+  samples: number;
+  factor: number;
+}
+
+/** How a chart is looked at. */
+export interface View {
+  /** The colour. */
+  metric: Metric;
+  /** The axis across. */
+  x: Axis;
+  /** The axis up. */
+  y: Axis;
+  /** Where the other axes are held; the last value of those that are left out. */
+  at: Partial<Record<Axis, number>>;
+  /** The pinned network. */
+  pin: Place | null;
+  /** Training redundancy above which a network is under-expressive. */
+  redundancy: number;
+  /** Share of the chart's best accuracy from which a network is sufficiently expressive. */
+  accuracy: number;
+}
+
+/** What the element tells of, and with which `detail`. */
+export interface HashPhaseEvents {
+  /** A chart is on show. */
+  ready: CustomEvent<{ chart: PhaseChart }>;
+  /** A network is finished. */
+  cell: CustomEvent<{ cell: Cell }>;
+  /** How much of all work is done, from 0 to 1. */
+  progress: CustomEvent<{ share: number }>;
+  /** Training is done. */
+  done: CustomEvent<{ chart: PhaseChart }>;
+  /** A chart cannot be loaded, or training failed. */
+  error: CustomEvent<{ error: Error }>;
+  /** Another network is pinned. */
+  pin: CustomEvent<{ pin: Place | null }>;
+  /** Anything else that a reader can set has changed. */
+  change: CustomEvent<{ settings: object }>;
+}
+
+/** `<hash-phase-chart>`: importing this module makes it known. Its attributes are described in README, "Embed it". */
+export interface HashPhaseChart extends HTMLElement {
+  /** The chart on show; one that is set is shown in its place. */
+  chart: PhaseChart | null;
+  /** How it is looked at; what is left out of a view that is set stays as it was. */
+  get view(): View;
+  set view(change: Partial<View>);
+  src: string;
+  controls: 'none' | 'view' | 'train';
+  loading: 'lazy' | 'eager';
+  /** Trains a plan, or the one of the attribute or the form; resolves when it is done, stopped or failed. */
+  train(plan?: Plan): Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  addEventListener<Name extends keyof HashPhaseEvents>(name: Name, listener: (event: HashPhaseEvents[Name]) => void, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(name: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hash-phase-chart': HashPhaseChart;
+  }
+}

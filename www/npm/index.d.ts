@@ -1,0 +1,83 @@
+import type { Cell, Elsewhere, Gap, PhaseChart, Plan, Provenance } from './types.js';
+
+export type * from './types.js';
+
+/** What trained a network: `engine` is `cpu` or `gpu`, `backend` the tensor library and its version. */
+export type Maker = Pick<Provenance, 'engine' | 'backend'>;
+
+/** What a sweep tells of, in the order in which it happens. */
+export type SweepEvent =
+  /** The engine that was taken, what it is called, and how many workers it has. */
+  | { kind: 'engine'; engine: 'cpu' | 'gpu'; name: string; workers: number }
+  /** How much of a large module or data set is there, from 0 to 1. */
+  | { kind: 'loading'; share: number; what: string }
+  /** The chart, whose cells are still to come. */
+  | { kind: 'chart'; chart: PhaseChart }
+  /** A network with its numbers. */
+  | { kind: 'cell'; cell: Cell; maker: Maker }
+  /** A network whose training diverged: it has no numbers and never will. */
+  | { kind: 'gap'; gap: Gap; maker: Maker }
+  /** How much of all work is done, from 0 to 1. */
+  | { kind: 'progress'; share: number }
+  /** Another engine takes over, and why; with `discard` the cells so far are void. */
+  | { kind: 'fallback'; note: string; engine: string; discard: boolean };
+
+export interface SweepOptions {
+  /** `auto` (the default) is the GPU where there is a real one, the CPU everywhere else. */
+  engine?: 'auto' | 'cpu' | 'gpu';
+  /** Ends the training when it is aborted; the stream then throws its reason. */
+  signal?: AbortSignal;
+  /** Address of a folder of data sets (`NAME/PART.gz`), for those that are not in the package: `mnist`, say. */
+  data?: string;
+}
+
+/**
+ * Trains a plan in workers of this browser. The stream ends when all is done; leaving the loop ends the training.
+ *
+ * ```js
+ * const cells = [];
+ * for await (const event of sweep(presetPlan('quick', 'moons'))) if (event.kind === 'cell') cells.push(event.cell);
+ * ```
+ *
+ * @throws what went wrong, an `Error` with a `code`
+ */
+export function sweep(plan: Plan, options?: SweepOptions): AsyncIterable<SweepEvent> & { pause(): void; resume(): void };
+
+/** The plan that a preset makes of a data set; change its axes and protocol as you like. */
+export function presetPlan(preset: 'figure' | 'code' | 'quick', dataset: string): Plan;
+
+/**
+ * Reads a chart file.
+ * @throws an `Error` that says where and why the text is none
+ */
+export function readChart(text: string): Promise<PhaseChart>;
+
+/** Mean and deviation of a number over seeds. */
+export interface Band {
+  mean: number;
+  deviation: number;
+  seeds: number;
+}
+
+/** A network of a chart at a time, over its seeds. */
+export interface Summary {
+  width: number;
+  epoch: number;
+  samples: number;
+  /** Place of its value along the chart's factor, 0 where there is none. */
+  factor: number;
+  bands: Partial<Record<'redundancy-train' | 'redundancy-test' | 'redundancy-random' | 'kmeans' | 'knn' | 'logistic' | 'accuracy', Band>>;
+  /** Mean of K-NN and logistic regression on test codes. */
+  categorization: number | null;
+  /** The epochs after which early stopping ended the training of some seeds. */
+  stopped: number[];
+}
+
+/** Every network of a chart with its numbers over seeds, by `width/epoch/samples/factor`. */
+export function summarise(chart: PhaseChart): Map<string, Summary>;
+
+/** A chart as tidy CSV: a row a network, time and seed. */
+export function chartCsv(chart: PhaseChart): string;
+
+/** Measures the codes of a network that was trained elsewhere, a safetensors file, on a data set. */
+export function encodeNetwork(file: Uint8Array, options: { dataset: string; data?: string; loading?: (share: number) => void }): Promise<Elsewhere>;

@@ -1,0 +1,43 @@
+// @ts-check
+// `hash-phase`: the engine for other programs. Importing it does nothing.
+import { home } from 'hash-phase/addresses';
+import { encodeNetwork as encode, readChart as read } from '../engine/ask.js';
+import { isServed } from '../engine/catalogue.js';
+import { findAdapter } from '../engine/choose.js';
+import { sweep as stream } from '../engine/sweep.js';
+
+export { summarise } from '../chart/summary.js';
+export { chartCsv } from '../chart/take/csv.js';
+export { presetPlan } from '../state/presets.js';
+
+/** @param {string} [data] @param {string} [dataset] */
+function homeOf(data, dataset = '') {
+  if (typeof Worker === 'undefined') throw new Error('hash-phase trains in browsers, and there are no workers here: import it where you like, but call it there');
+  if (data) return { ...home, data: { base: new URL(data, document.baseURI).href } };
+  if (!isServed(home.engines, dataset)) throw new Error(`the data set '${dataset}' is not in this package: give \`data\`, the address of a folder that has it (README, "Embed it")`);
+  return home;
+}
+
+/** @param {import('../types.d.ts').Plan} plan @param {{ engine?: 'auto' | 'cpu' | 'gpu', signal?: AbortSignal, data?: string }} [options] */
+export function sweep(plan, { engine = 'auto', signal, data } = {}) {
+  /** @type {ReturnType<typeof stream> | null} */
+  let run = null;
+  async function* events() {
+    const where = homeOf(data, plan.dataset);
+    const adapter = engine === 'cpu' ? null : await findAdapter();
+    run = stream(plan, { home: where, catalogue: home.engines, adapter, engine, signal });
+    yield* run;
+  }
+  return Object.assign(events(), { pause: () => run?.pause(), resume: () => run?.resume() });
+}
+
+/** @param {string} text */
+export const readChart = async (text) => read(text, homeOf(), cpu());
+
+/** @param {Uint8Array} file @param {{ dataset: string, data?: string, loading?: (share: number) => void }} options */
+export const encodeNetwork = async (file, { dataset, data, loading }) => encode(file, dataset, homeOf(data, dataset), cpu(), loading);
+
+function cpu() {
+  if (!home.engines.cpu) throw new Error('this package was built without its CPU engine');
+  return home.engines.cpu;
+}
