@@ -1,5 +1,5 @@
 // @ts-check
-// Pictures of the built page, desktop and phone, light and dark, into test-results/: look at them after every change.
+// Pictures of the built page, desktop and phone, and of the element, light and dark, into test-results/: look at them after every change.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readyToLook } from './browser.mjs';
@@ -17,6 +17,15 @@ await script(async () => {
       await page.locator('#chart svg').first().waitFor();
       await page.screenshot({ path: join(folder, `${size}-${colorScheme}.png`), fullPage: true });
       complaints.forEach((complaint) => console.error(complaint));
+      await close();
+    }
+  // The element alone, as others embed it.
+  for (const width of [320, 768, 1280])
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      const { page, address, close } = await openPage({ viewport: { width, height: 800 }, colorScheme, deviceScaleFactor: 1 });
+      await page.goto(`${address}embed.html?pin=40-30-48000&controls=${width === 768 ? 'none' : 'view'}`);
+      await page.locator('#chart svg').first().waitFor();
+      await page.screenshot({ path: join(folder, `element-${width}-${colorScheme}.png`), fullPage: true });
       await close();
     }
   console.log(`pictures in ${folder}`);

@@ -8,19 +8,79 @@ import { openPage } from './browser.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-for (const colorScheme of /** @type {const} */ (['light', 'dark']))
-  test(`axe finds nothing to complain of, ${colorScheme}, everything opened`, { timeout: 60_000 }, async (t) => {
+/** What axe has to say of a page. @param {import('playwright-core').Page} page */
+async function complaintsOf(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] }));
+  return violations.map((/** @type {any} */ { id, help, nodes }) => `${id} (${help}): ${nodes.length} times, as ${nodes[0].html.slice(0, 200)}`);
+}
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe finds nothing to complain of on the page, ${colorScheme}, everything opened`, { timeout: 60_000 }, async (t) => {
     const { page, address, close } = await openPage({ colorScheme, viewport: { width: 1280, height: 1000 } });
     t.after(close);
     await page.goto(address);
     await page.locator('#inspector table').waitFor();
-    for (const details of ['#paper', '#numbers']) await page.locator(`${details} summary`).click();
+    for (const details of ['#paper', '#numbers', '#take']) await page.locator(`${details} summary`).click();
+    await page.locator('#take-bibtex').click();
     await page.locator('#paper-figures figure').nth(5).waitFor();
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run(document, { resultTypes: ['violations'] }));
-    const told = violations.map((/** @type {any} */ { id, help, nodes }) => `${id} (${help}): ${nodes.length} times, as ${nodes[0].html.slice(0, 200)}`);
-    assert.deepEqual(told, []);
+    assert.deepEqual(await complaintsOf(page), []);
   });
+
+  test(`axe finds nothing to complain of in the element, ${colorScheme}, with all its controls`, { timeout: 60_000 }, async (t) => {
+    const { page, address, close } = await openPage({ colorScheme, viewport: { width: 400, height: 800 } });
+    t.after(close);
+    await page.goto(`${address}embed.html?controls=train&metric=knn`);
+    await page.locator('#inspector table').waitFor();
+    for (const details of ['#numbers', '#take']) await page.locator(`${details} summary`).click();
+    assert.deepEqual(await complaintsOf(page), []);
+  });
+
+  test(`nothing jumps on a machine four times as slow, ${colorScheme}`, { timeout: 60_000 }, async (t) => {
+    const { page, address, close } = await openPage({ colorScheme, viewport: { width: 1280, height: 900 } });
+    t.after(close);
+    await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await page.addInitScript(() => {
+      Object.assign(window, { shift: 0 });
+      new PerformanceObserver((list) => list.getEntries().forEach((/** @type {any} */ { value, hadRecentInput }) => hadRecentInput || Object.assign(window, { shift: /** @type {any} */ (window).shift + value }))).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(address);
+    await page.locator('#inspector table').waitFor();
+    await page.locator('#engine-why', { hasText: /^CPU/ }).waitFor();
+    await page.locator('#start:enabled').waitFor();
+    const shift = await page.evaluate(() => /** @type {any} */ (window).shift);
+    assert.ok(shift < 0.02, `layout shift ${shift}`);
+  });
+}
+
+test('at 320 px, and at 640 px zoomed twice, nothing but tables scrolls sideways', { timeout: 60_000 }, async (t) => {
+  const { page, address, close } = await openPage({ viewport: { width: 320, height: 700 } });
+  t.after(close);
+  for (const path of ['', 'embed.html?controls=train']) {
+    await page.goto(address + path);
+    await page.locator('#inspector table').waitFor();
+    await page.locator('#numbers summary').click();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320, path);
+  }
+});
+
+test('the chart is a grid that is walked by keys alone, and printed without its controls', { timeout: 60_000 }, async (t) => {
+  const { page, address, close } = await openPage({ forcedColors: 'active', reducedMotion: 'reduce' });
+  t.after(close);
+  await page.goto(`${address}embed.html`);
+  await page.locator('#inspector table').waitFor();
+  await page.locator('#chart').focus();
+  const heard = () => page.locator('#chart').evaluate((chart) => chart.querySelector(`#${chart.getAttribute('aria-activedescendant')}`)?.getAttribute('aria-label')?.split('\n')[0]);
+  assert.equal(await heard(), 'width 33, epoch 100, 48,000 samples, 3 seeds');
+  for (const [key, network] of [['ArrowRight', 'width 40, epoch 100'], ['ArrowDown', 'width 40, epoch 30'], ['Home', 'width 3, epoch 30'], ['End', 'width 100, epoch 30']]) {
+    await page.keyboard.press(key);
+    assert.ok((await heard())?.startsWith(network), `${key}: ${await heard()}`);
+  }
+  assert.equal(await page.getByRole('grid').getByRole('row').count(), 7, 'a head and a row for each epoch');
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('#metric').isVisible(), false);
+  assert.equal(await page.locator('#chart svg').isVisible(), true);
+});
 
 test('each square has a name that is heard, and training is told of at milestones only', { timeout: 60_000 }, async (t) => {
   const { page, address, close } = await openPage({});

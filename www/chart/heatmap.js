@@ -91,7 +91,7 @@ export function heatmap(chart, view, width) {
   const { pin } = view;
   const pinned = pin && placeKey(pin) === placeKey(placeOf(view, shown.others, pin[view.x], pin[view.y])) ? [columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y])] : [-1, -1];
   const frame = { x: xAt(pinned[0]), y: yAt(pinned[1]), width: wide, height: high, fill: 'none' };
-  const mark = pinned.includes(-1) ? [] : [s('rect', { ...frame, stroke: 'var(--ink)', 'stroke-width': 5 }), s('rect', { ...frame, stroke: '#fff', 'stroke-width': 2 })];
+  const mark = pinned.includes(-1) ? [] : [s('rect', { ...frame, stroke: '#000', 'stroke-width': 6 }), s('rect', { ...frame, stroke: '#fff', 'stroke-width': 2.5 })];
   const over = { 'aria-hidden': 'true', 'pointer-events': 'none' };
   return s(
     'svg',

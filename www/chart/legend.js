@@ -23,6 +23,6 @@ export function legend() {
     s('rect', { x: BAR.left + BAR.width + 14, y: BAR.top, width: 12, height: BAR.height, fill: 'var(--gap)' }),
     s('text', { x: BAR.left + BAR.width + 30, y: BAR.top + 10, fill: 'currentColor' }, 'not yet'),
     ...line('under', 44, 'end of the under-expressive regime'),
-    ...line('sufficient', 60, 'begin of the sufficiently expressive'),
+    ...line('sufficient', 60, 'start of the sufficiently expressive one'),
   );
 }

@@ -81,6 +81,7 @@ export function createInstrument(root, store, session, home) {
       instrument.hidden = false;
     }
     place.element.hidden = !chart && !state.source;
+    instrument.toggleAttribute('data-loading', !chart && state.source !== '');
     for (const part of [pinned, more]) part.hidden = !looks || (!chart && !state.source);
     const width = place.element.clientWidth;
     const said = chart ? title(chart, state.view) : state.source ? 'Loading …' : 'No chart yet';

@@ -20,12 +20,18 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
   words.push(`--widths ${axes.width.join(',')}`, `--epochs ${axes.epoch.join(',')}`, `--samples ${axes.samples.join(',')}`, `--seeds ${axes.seed.length}`);
   if (axes.factor) words.push(`--factor ${axes.factor.name}=${axes.factor.values.join(',')}`);
   for (const name of /** @type {(keyof Protocol)[]} */ ([...new Set([...Object.keys(preset), ...Object.keys(protocol)])])) {
-    const [value, other] = [protocol[name], preset[name]].map((value) => value || null);
-    if (JSON.stringify(value) === JSON.stringify(other)) continue;
+    const [value, other] = [protocol[name], preset[name]];
+    if (text(value) === text(other)) continue;
     if (name === 'random_inputs' || name === 'noise_inputs') {
       if (value) words.push(`--${name.replace('_', '-')}`);
+    } else if (name === 'optimizer') {
+      const { optimizer } = protocol;
+      words.push(`--learning-rate ${optimizer.learning_rate}`, ...(optimizer.name === 'sgd' ? [`--momentum ${optimizer.momentum}`] : []));
     } else if (flags[name]) words.push(`--${flags[name]} ${protocol[name]}`);
     else return null;
   }
   return `${words.join(' ')} -o chart.json`;
 }
+
+/** A hyper-parameter as text, in whatever order its parts are; what is left out is off. @param {unknown} value */
+const text = (value) => JSON.stringify(value && typeof value === 'object' ? Object.entries(value).sort() : value || null);
