@@ -24,6 +24,20 @@ export async function browser() {
   return programs;
 }
 
+const FIREFOX_REMEDY = 'install Firefox and put it on PATH, or name it by FIREFOX.';
+
+/**
+ * A Firefox, installed where apt can.
+ * @returns {Promise<{ FIREFOX: string }>}
+ */
+export async function firefox() {
+  const find = () => process.env.FIREFOX ?? onPath(['firefox-esr', 'firefox']);
+  if (!find() && (await canInstall())) await aptInstall(['firefox-esr'], FIREFOX_REMEDY);
+  const FIREFOX = find();
+  if (!FIREFOX) throw new SetupError('the tests need Firefox, and it is not on PATH.', FIREFOX_REMEDY);
+  return { FIREFOX };
+}
+
 /**
  * For the scripts that open the built page.
  * @returns {Promise<typeof import('../tests/page/browser.mjs')>}

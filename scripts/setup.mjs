@@ -11,6 +11,7 @@ import { SetupError, quietly, read, say, script } from './shell.mjs';
 
 const OLDEST_NODE = [20, 19];
 const WASM_PACK = '0.15.1';
+const GECKODRIVER = '0.37.1';
 /** What is compiled takes 5 GB; a disk that fills up in the middle says so in words of its own. */
 const ROOM = 6e9;
 
@@ -45,6 +46,8 @@ export const wasmBindgen = (env, told) => rustTool('wasm-bindgen-cli', 'wasm-bin
 
 /** @param {NodeJS.ProcessEnv} env */
 export const wasmPack = (env) => rustTool('wasm-pack', 'wasm-pack', WASM_PACK, env);
+/** What `wasm-pack test --firefox` drives Firefox by. @param {NodeJS.ProcessEnv} env */
+export const geckodriver = (env) => rustTool('geckodriver', 'geckodriver', GECKODRIVER, env);
 
 /**
  * The version of a crate in Cargo.lock.

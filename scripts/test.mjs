@@ -2,12 +2,12 @@
 // Sets up and runs every check, the quickest to fail first. `npm run lint` stops after format, linters and types.
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { browser, gpu } from './browser.mjs';
+import { browser, firefox, gpu } from './browser.mjs';
 import { buildEngines, buildPage, engines } from './build.mjs';
 import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
-import { root, target } from './places.mjs';
-import { checkRoom, nodePackages, wasmPack } from './setup.mjs';
+import { root, target, tools } from './places.mjs';
+import { checkRoom, geckodriver, nodePackages, wasmPack } from './setup.mjs';
 import { run, say, script } from './shell.mjs';
 import { linters, wasmToolchain } from './toolchain.mjs';
 
@@ -50,21 +50,25 @@ await script(async () => {
   if (process.argv.includes('lint')) return;
 
   await check('set-up on a fresh machine', node, ['--test', '--test-concurrency=1', 'tests/setup/'], await browser());
-  Object.assign(env, await browser(), await gpu());
+  Object.assign(env, await browser(), await firefox(), await gpu());
   await datasets();
   await compile('compiling the crate natively', 6, ['test', '--release', '--features', 'gpu', '--no-run']);
   await check('the crate natively', 'cargo', ['test', '--release', '--features', 'gpu']);
   await check('generated files', node, [join(root, 'scripts', 'generate.mjs'), '--check']);
   await wasmPack(env);
-  const headless = ['test', '--headless', '--chrome', '--chromedriver', env.CHROMEDRIVER ?? '', '--release', '--mode', 'no-install', '.', '--test'];
+  await geckodriver(env);
+  const headlessIn = (/** @type {string[]} */ browser) => ['test', '--headless', ...browser, '--release', '--mode', 'no-install', '.', '--test'];
+  const headless = headlessIn(['--chrome', '--chromedriver', env.CHROMEDRIVER ?? '']);
   await compile('compiling the CPU engine with its tests', 2, ['test', '--release', '--no-run', ...wasm, '--test', 'web']);
   await check('the CPU engine in headless Chromium', 'wasm-pack', [...headless, 'web']);
+  await check('the CPU engine in headless Firefox', 'wasm-pack', [...headlessIn(['--firefox', '--geckodriver', join(tools, 'bin', 'geckodriver')]), 'web']);
   await compile('compiling the GPU engine with its tests', 3, ['test', '--release', '--no-run', ...wasm, '--test', 'web_gpu', ...engines[1].features]);
   // On a program that plays GPU a kernel takes half a second to compile.
   await check('the GPU engine in headless Chromium', 'wasm-pack', [...headless, 'web_gpu', ...engines[1].features, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
   await buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
   await check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);
-  await check('the page in headless Chromium', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
+  await check('the npm package in other projects', node, ['--test', 'tests/package/package.test.mjs']);
+  await check('the page in headless Chromium and Firefox', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
   say(`everything passes, after ${minutes()} min`);
 });

@@ -94,3 +94,30 @@ test('without any bundler the browser takes it by an import map', { timeout: PAT
   assert.match(await said(`${server.resolvedUrls?.local[0]}plain.html`), expected);
   await server.close();
 });
+
+test('the chart is the same to the bit for one worker or three', { timeout: PATIENCE }, async () => {
+  writeFileSync(join(folder, 'bits.html'), '<!doctype html><title>bits</title>');
+  const server = await preview({ root: folder, configFile: false, build: { outDir: '.' }, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+  const page = await browser.newPage();
+  await page.goto(`${server.resolvedUrls?.local[0]}bits.html`);
+  const charts = await page.evaluate(async () => {
+    const from = '/node_modules/hash-phase/index.js';
+    const { sweep, presetPlan } = await import(from);
+    const charts = [];
+    for (const workers of [1, 3]) {
+      const cells = [];
+      let used = 0;
+      for await (const event of sweep(presetPlan('quick', 'moons'), { engine: 'cpu', workers })) {
+        if (event.kind === 'engine') used = event.workers;
+        if (event.kind === 'cell') cells.push(JSON.stringify(event.cell));
+      }
+      charts.push({ used, cells: cells.sort() });
+    }
+    return charts;
+  });
+  await page.close();
+  await server.close();
+  assert.deepEqual(charts.map(({ used }) => used), [1, 3]);
+  assert.equal(charts[0].cells.length, 175);
+  assert.deepEqual(charts[0].cells, charts[1].cells);
+});

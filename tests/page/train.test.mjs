@@ -100,22 +100,6 @@ test('the numbers that the page shows are those of the chart it downloads', asyn
   assert.equal(await page.locator('#notice').isHidden(), true);
 });
 
-test('the chart is the same to the bit for one worker or three', async () => {
-  const charts = [];
-  for (const workers of [1, 3]) {
-    const { page, address, close } = await openPage({ acceptDownloads: true });
-    await page.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: count }), workers);
-    await page.goto(`${address}#dataset=moons`);
-    await page.locator('#start').click();
-    await page.locator('#progress-text', { hasText: new RegExp(`Done: .*CPU, ${workers} worker`) }).waitFor({ timeout: PATIENCE });
-    const { chart } = await downloadChart(page);
-    chart.provenance.seconds = 0;
-    charts.push(JSON.stringify(chart));
-    await close();
-  }
-  assert.equal(charts[0], charts[1]);
-});
-
 test('the same plan on the command line gives the same chart but for rounding', async () => {
   // Filled by `hash-phase sweep` on the same plan; see scripts/test.mjs.
   const { chart: here } = await downloadChart(opened.page);

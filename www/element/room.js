@@ -3,6 +3,7 @@
 // one copy of the data set and nobody's processors are asked twice.
 import { watchCatalogue } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
+import { measureProcessors } from '../engine/processors.js';
 
 /** @typedef {import('../engine/home.js').Home} Home */
 /** @typedef {import('../engine/catalogue.js').Catalogue} Catalogue */
@@ -15,6 +16,8 @@ export function createRoom(home) {
   let busy = false;
   /** @type {Promise<Adapter | null> | null} */
   let adapter = null;
+  /** @type {Promise<number> | null} */
+  let processors = null;
   /** @type {Catalogue | null} */
   let catalogue = null;
   /** @type {Set<(catalogue: Catalogue) => void>} */
@@ -24,6 +27,8 @@ export function createRoom(home) {
     home,
     /** The GPU that the browser offers, asked for once. */
     adapter: () => (adapter ??= findAdapter()),
+    /** How many workers this machine bears, measured once. */
+    processors: () => (processors ??= measureProcessors()),
     /**
      * Tells of the engines that are there, now and when there are more.
      * @param {(catalogue: Catalogue) => void} told

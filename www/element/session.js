@@ -103,9 +103,9 @@ export function createSession(store, room, tell) {
       store.set({ notice: '', run: { status: 'loading', plan: JSON.stringify(plan), cells: 0, gaps: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
       const end = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
       try {
-        const [adapter, catalogue] = await Promise.all([room.adapter(), room.engines()]);
+        const [adapter, catalogue, processors] = await Promise.all([room.adapter(), room.engines(), room.processors()]);
         if (!isOn()) return;
-        mine.sweep = sweep(plan, { home: room.home, catalogue, adapter, engine: store.get().engine, signal: abort.signal });
+        mine.sweep = sweep(plan, { home: room.home, catalogue, adapter, processors, engine: store.get().engine, signal: abort.signal });
         for await (const event of mine.sweep) {
           if (!isOn()) return;
           hear(event);

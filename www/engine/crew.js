@@ -5,16 +5,6 @@ import { startWorker } from './home.js';
 /** @typedef {import('./messages.d.ts').ToWorker} Job */
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 
-/** Workers at most: each holds its own copy of the data set, up to about 150 MB for MNIST. */
-const MOST_WORKERS = 8;
-
-/** How many workers this machine bears. */
-export function workerCount() {
-  // Not in every browser; a phone that does not say is spared by its few processors.
-  const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 4;
-  return memory < 2 ? 1 : Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
-}
-
 /** Answers after which a worker is free again. */
 const last = ['ready', 'finished', 'measured', 'first-steps'];
 

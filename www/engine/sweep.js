@@ -2,6 +2,7 @@
 // A plan in, a stream of events out.
 import { whyNot } from './catalogue.js';
 import { choose } from './choose.js';
+import { measureProcessors } from './processors.js';
 import { train } from './train.js';
 
 /** @typedef {import('../types.d.ts').Plan} Plan */
@@ -26,7 +27,8 @@ import { train } from './train.js';
  *   adapter: import('./choose.js').Adapter | null,
  *   engine?: import('./choose.js').Wanted,
  *   signal?: AbortSignal,
- * }} SweepOptions
+ *   processors?: number,
+ * }} SweepOptions `processors`: how many workers this machine bears, measured if not said
  */
 
 /**
@@ -36,7 +38,7 @@ import { train } from './train.js';
  * @param {SweepOptions} options
  * @returns {AsyncIterable<SweepEvent> & { pause: () => void, resume: () => void }}
  */
-export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', signal }) {
+export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', signal, processors }) {
   /** @type {SweepEvent[]} */
   let waiting = [];
   let over = false;
@@ -56,11 +58,13 @@ export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', s
   let run = null;
   const named = (/** @type {'cpu' | 'gpu'} */ engine) => (engine === 'gpu' ? `GPU (${adapter?.name ?? 'none'})` : 'CPU');
 
-  function start() {
+  async function start() {
     const choice = choose(wish, adapter, catalogue.gpu !== null);
     const lack = whyNot(catalogue, choice.engine);
     if (lack || !catalogue.cpu) throw Object.assign(new Error(lack), { code: 'engine/missing' });
-    run = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, home, { cpu: catalogue.cpu, gpu: catalogue.gpu }, {
+    const bears = processors ?? (await measureProcessors());
+    signal?.throwIfAborted();
+    run = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, home, { cpu: catalogue.cpu, gpu: catalogue.gpu }, bears, {
       loading: (share, what) => told({ kind: 'loading', share, what }),
       chart: (chart) => told({ kind: 'chart', chart }),
       cell: (cell, maker) => told({ kind: 'cell', cell, maker }),
@@ -78,7 +82,7 @@ export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', s
     try {
       signal?.throwIfAborted();
       signal?.addEventListener('abort', aborted);
-      start();
+      await start();
       for (;;) {
         const now = waiting;
         waiting = [];

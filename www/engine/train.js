@@ -1,7 +1,7 @@
 // @ts-check
 // Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure. The engine never draws: it
 // tells of what it finds.
-import { broken, createCrew, workerCount } from './crew.js';
+import { broken, createCrew } from './crew.js';
 import { startWorker } from './home.js';
 import { createLedger } from './ledger.js';
 import { populationCount } from '../state/plan-size.js';
@@ -51,12 +51,13 @@ const done = ({ step, steps }) => (steps ? step / steps : 1);
  * @param {{ engine: 'cpu' | 'gpu', chosen: boolean }} choice `chosen` by the reader
  * @param {import('./home.js').Home} home
  * @param {{ cpu: Module, gpu: Module | null }} engines
+ * @param {number} processors how many workers this machine bears
  * @param {Listener} listener
  */
-export function train(plan, choice, home, engines, listener) {
+export function train(plan, choice, home, engines, processors, listener) {
   const onGpu = choice.engine === 'gpu';
   const ledger = createLedger(plan);
-  const crew = createCrew(onGpu ? Math.max(1, workerCount() - 1) : Math.min(populationCount(plan), workerCount()), home, engines.cpu, plan, hearCrew);
+  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, hearCrew);
   /** What the first worker says of the plan; none while all are loading. @type {Extract<FromWorker, { type: 'ready' }> | null} */
   let ready = null;
   let cpuTrains = !onGpu;

@@ -29,6 +29,8 @@ export interface SweepOptions {
   signal?: AbortSignal;
   /** Address of a folder of data sets (`NAME/PART.gz`), for those that are not in the package: `mnist`, say. */
   data?: string;
+  /** How many workers; if not said, as many as this machine is measured to bear. The chart is the same for any number. */
+  workers?: number;
 }
 
 /**

@@ -1,0 +1,75 @@
+// @ts-check
+// A second browser: page, element and what is taken along are in Firefox what they are in Chromium.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import puppeteer from 'puppeteer-core';
+import { openPage } from './browser.mjs';
+
+/** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
+
+const PATIENCE = 120_000;
+const PLAN = 'dataset=moons&widths=3,8,20&epochs=0,2,30&samples=100,1024&factor=batch_norm&levels=false,true';
+
+/** The chart that a page has, but for what its making took. @param {HashPhaseChart['chart']} chart */
+const withoutTime = (chart) => JSON.stringify({ ...chart, provenance: { ...chart?.provenance, seconds: 0 } });
+
+/**
+ * @param {import('node:test').TestContext} t
+ * @returns {Promise<{ page: import('puppeteer-core').Page, complaints: string[] }>}
+ */
+async function openFirefox(t) {
+  const { FIREFOX } = process.env;
+  if (!FIREFOX) throw new Error('FIREFOX names no browser: run this by `npm test`, or set FIREFOX to the path of one.');
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: PATIENCE });
+  t.after(() => browser.close());
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 1000 });
+  /** @type {string[]} */
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  return { page, complaints };
+}
+
+test('the page trains in Firefox to the bits of Chromium, and gives the same files', { timeout: 2 * PATIENCE }, async (t) => {
+  const opened = await openPage({});
+  t.after(opened.close);
+  await opened.page.goto(`${opened.address}#${PLAN}`);
+  await opened.page.locator('#start:enabled').click();
+  await opened.page.locator('#progress-text', { hasText: /^Done: 36 of 36/ }).waitFor({ timeout: PATIENCE });
+  const expected = await opened.page.locator('hash-phase-chart').evaluate((element) => /** @type {HashPhaseChart} */ (element).chart);
+
+  const { page, complaints } = await openFirefox(t);
+  await page.goto(`${opened.address}#${PLAN}`);
+  const inside = (/** @type {string} */ selector) => page.locator(`hash-phase-chart >>> ${selector}`).setTimeout(PATIENCE);
+  await inside('#start:not([disabled])').click();
+  await page.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith('Done: 36 of 36'), { timeout: PATIENCE });
+  const chart = await page.$eval('hash-phase-chart', (element) => /** @type {HashPhaseChart} */ (element).chart);
+  assert.equal(withoutTime(chart), withoutTime(expected));
+
+  // What the buttons give to the browser to save.
+  await page.evaluate(() => {
+    const saved = /** @type {any} */ (Object.assign(window, { saved: [] })).saved;
+    const own = URL.createObjectURL;
+    URL.createObjectURL = (/** @type {any} */ file) => (saved.push(file), own.call(URL, file));
+  });
+  await inside('#take summary').click();
+  for (const id of ['download', 'take-csv', 'take-svg', 'take-png']) await inside(`#${id}`).click();
+  await page.waitForFunction(() => /** @type {any} */ (window).saved.length === 4, { timeout: PATIENCE });
+  const files = await page.evaluate(() => Promise.all(/** @type {Blob[]} */ (/** @type {any} */ (window).saved).map(async (file) => ({ type: file.type, size: file.size, text: file.type === 'application/json' ? await file.text() : '' }))));
+  assert.deepEqual(files.map(({ type }) => type), ['application/json', 'text/csv', 'image/svg+xml', 'image/png']);
+  assert.equal(withoutTime(JSON.parse(files[0].text)), withoutTime(expected));
+  assert.ok(files.every(({ size }) => size > 1000), JSON.stringify(files.map(({ size }) => size)));
+  assert.deepEqual(complaints, []);
+});
+
+test('the element draws and trains in Firefox within a sandboxed frame of another origin', { timeout: PATIENCE }, async (t) => {
+  const opened = await openPage({});
+  t.after(opened.close);
+  const { page } = await openFirefox(t);
+  await page.goto('about:blank');
+  await page.setContent(`<iframe title="chart" sandbox="allow-scripts" width="900" height="900" src="${opened.address}embed.html?plan=${encodeURIComponent('dataset=moons&widths=3,8&epochs=0,2&samples=100')}&controls=train"></iframe>`);
+  const frame = await page.waitForFrame((frame) => frame.url().includes('embed.html'));
+  await frame.locator('hash-phase-chart >>> #start:not([disabled])').setTimeout(PATIENCE).click();
+  await frame.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith('Done: 4 of 4'), { timeout: PATIENCE });
+});

@@ -1,0 +1,60 @@
+// @ts-check
+// How many workers this machine bears. Browsers say how many processors there are, but not all of them the truth (WebKit says 4
+// where there are 2, others hide or halve them), and some are busy: so what is claimed is tried.
+
+/** Workers at most: each holds its own copy of the data set, up to about 150 MB for MNIST. */
+const MOST_WORKERS = 8;
+/** Milliseconds that each trial counts. */
+const TRIAL = 20;
+
+/** How many workers would be started by what the browser says. */
+export function claimedProcessors() {
+  // Not in every browser; a phone that does not say is spared by its few processors.
+  const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 4;
+  return memory < 2 ? 1 : Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
+}
+
+/**
+ * How many workers get something done at the same time: what all of them count together, by what one counts alone.
+ * @param {number} [claimed]
+ * @returns {Promise<number>} at least 1, at most as claimed
+ */
+export async function measureProcessors(claimed = claimedProcessors()) {
+  if (claimed < 2) return 1;
+  const script = URL.createObjectURL(new Blob([`onmessage = ({ data }) => postMessage((${count})(data))`], { type: 'text/javascript' }));
+  const counters = Array.from({ length: claimed }, () => new Worker(script));
+  try {
+    const all = () => Promise.all(counters.map(trial));
+    await all(); // they are started, and their loop is compiled
+    const alone = await trial(counters[0]);
+    const together = (await all()).reduce((sum, counted) => sum + counted, 0);
+    return Math.max(1, Math.min(claimed, Math.round(together / alone)));
+  } catch {
+    return claimed; // where a policy forbids it, it is believed
+  } finally {
+    counters.forEach((counter) => counter.terminate());
+    URL.revokeObjectURL(script);
+  }
+}
+
+/**
+ * @param {Worker} counter
+ * @returns {Promise<number>}
+ */
+const trial = (counter) =>
+  new Promise((resolve, reject) => {
+    counter.onmessage = ({ data }) => resolve(data);
+    counter.onerror = reject;
+    counter.postMessage(TRIAL);
+  });
+
+/**
+ * How far it counts in so many milliseconds; written out in the worker's script.
+ * @param {number} milliseconds
+ */
+function count(milliseconds) {
+  const end = performance.now() + milliseconds;
+  let counted = 0;
+  for (let sum = 0; performance.now() < end; counted++) for (let step = 0; step < 5000; step++) sum = (sum * 31 + step) | 0;
+  return counted;
+}
