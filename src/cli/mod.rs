@@ -10,6 +10,7 @@ mod properties;
 mod schema;
 mod sweep;
 mod table;
+mod weights;
 
 use std::error::Error;
 use std::path::Path;

@@ -11,12 +11,12 @@ use hash_phase::chart::{Cell, Factor, Gap, PhaseChart, Reason};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
 use hash_phase::network::Activation;
-use hash_phase::sweep::{self, Event, News, Plan, Progress};
+use hash_phase::sweep::{self, Encoded, Event, News, Plan, Progress};
 use hash_phase::training::{Optimizer, Preset};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::{Output, tell};
-use super::{Failure, Incomplete, read_chart};
+use super::{Failure, Incomplete, read_chart, weights};
 
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
@@ -93,6 +93,9 @@ pub struct Arguments {
     /// The chart file to write
     #[arg(short, long)]
     output: PathBuf,
+    /// Write the weights of each network at each epoch into this folder, as safetensors files that `encode` reads
+    #[arg(long)]
+    weights: Option<PathBuf>,
     /// Write the unfinished chart every minute, and go on from it where it is there
     #[arg(long)]
     resume: bool,
@@ -112,8 +115,12 @@ impl Arguments {
             )
             .into());
         }
+        let weights = self.weights.as_deref().map(|folder| weights::Folder::of(folder, &plan)).transpose()?;
         let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
         let engine = self.engine.open()?;
+        if weights.is_some() && !engine.is_host() {
+            return Err("--weights keeps what the CPU engine trains: leave --engine out".into());
+        }
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let finished = if self.resume && output.exists() { Some(read_chart(&self.output)?) } else { None };
@@ -123,7 +130,9 @@ impl Arguments {
             output.finish(|draft| Ok(std::fs::write(draft, chart.to_json()? + "\n")?))
         };
         let mut written = Instant::now();
-        let done = sweep::run(&plan, &data, threads, &engine, finished, |news, chart| {
+        let keep = weights.as_ref().map(|folder| |encoded: &Encoded, file: &[u8]| folder.keep(encoded, file));
+        let keep = keep.as_ref().map(|keep| keep as &sweep::Keep<'_>);
+        let done = sweep::run_keeping(&plan, &data, threads, &engine, finished, keep, |news, chart| {
             match news {
                 News::Event { population, event } => bar.show(population, event),
                 News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU does the rest."))),
@@ -181,9 +190,12 @@ impl Arguments {
         let mut words = vec!["hash-phase".to_owned()];
         let mut arguments = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
         while let Some(argument) = arguments.next() {
-            if ["-o", "--output", "--data", "--threads"].contains(&argument.as_str()) {
+            if ["-o", "--output", "--data", "--threads", "--weights"].contains(&argument.as_str()) {
                 arguments.next();
-            } else if !["-o", "--output=", "--data=", "--threads="].iter().any(|start| argument.starts_with(start)) {
+            } else if !["-o", "--output=", "--data=", "--threads=", "--weights="]
+                .iter()
+                .any(|start| argument.starts_with(start))
+            {
                 words.push(argument);
             }
         }

@@ -6,6 +6,7 @@ mod initial;
 mod layers;
 mod perceptron;
 mod population;
+mod weights;
 
 pub use activation::{Activation, ActivationError};
 pub use forward::EvaluationPass;
@@ -61,6 +62,9 @@ pub enum NetworkError {
     /// Dropout outside `[0, 1)`.
     #[error("dropout {0} would leave nothing: use a number from 0 to below 1")]
     Dropout(f64),
+    /// An activation whose networks are not written as files.
+    #[error("weights of {0} networks are not written, since only ReLU networks are read back: use relu")]
+    NoFile(&'static str),
     /// The engine failed.
     #[error(
         "the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU"

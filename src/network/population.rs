@@ -203,14 +203,10 @@ impl Population {
     pub async fn kernels(&self, member: Member) -> Result<Vec<Vec<f32>>, NetworkError> {
         let mut kernels = Vec::new();
         for (index, layer) in self.layers().enumerate() {
-            let [_, rows, columns] = layer.kernel.dims();
-            let (group, first) = member.place(index);
-            let own_rows = if index == 0 { rows } else { member.width };
-            let own_columns = if index == self.depth() { self.classes } else { member.width };
-            let kernel = read(layer.kernel.clone(), "weights").await?;
-            let group = &kernel[group * rows * columns..][..rows * columns];
-            let own = group.chunks_exact(columns).take(own_rows).flat_map(|row| &row[first..first + own_columns]);
-            kernels.push(own.copied().collect());
+            let [_, rows, _] = layer.kernel.dims();
+            let rows = if index == 0 { rows } else { member.width };
+            let columns = if index == self.depth() { self.classes } else { member.width };
+            kernels.push(self.own(&layer.kernel, member, index, &[rows, columns]).await?);
         }
         Ok(kernels)
     }
@@ -255,7 +251,7 @@ impl Population {
     }
 
     /// The hidden layers and the output.
-    fn layers(&self) -> impl Iterator<Item = &Layer> {
+    pub(super) fn layers(&self) -> impl Iterator<Item = &Layer> {
         self.parameters.hidden.iter().chain([&self.parameters.output])
     }
 }

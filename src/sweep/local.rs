@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
-use super::{Event, Plan, PopulationPlan, PopulationRun, SweepError};
+use super::{Encoded, Event, Plan, PopulationPlan, PopulationRun, SweepError};
 use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
@@ -37,12 +37,28 @@ pub fn run(
     finished: Option<PhaseChart>,
     watch: impl FnMut(News<'_>, &PhaseChart),
 ) -> Result<PhaseChart, SweepError> {
+    run_keeping(plan, data, threads, engine, finished, None, watch)
+}
+
+/// Takes the weights of a network as it stood when its codes were taken, a safetensors file.
+pub type Keep<'a> = dyn Fn(&Encoded, &[u8]) -> Result<(), SweepError> + Sync + 'a;
+
+/// As [`run`], and `keep` is given the weights of every network that the CPU engine trains, at each epoch.
+pub fn run_keeping(
+    plan: &Plan,
+    data: &Arc<Dataset>,
+    threads: NonZeroUsize,
+    engine: &Engine,
+    finished: Option<PhaseChart>,
+    keep: Option<&Keep<'_>>,
+    watch: impl FnMut(News<'_>, &PhaseChart),
+) -> Result<PhaseChart, SweepError> {
     plan.check(data.train().len())?;
     let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
     if let Some(finished) = finished {
         chart.resume(finished, data)?;
     }
-    let mut sweep = Sweep { plan, data, threads, chart, watch, since: Instant::now() };
+    let mut sweep = Sweep { plan, data, threads, keep, chart, watch, since: Instant::now() };
     if engine.is_host() {
         sweep.on_cpu(engine)?;
     } else {
@@ -70,6 +86,8 @@ pub(super) struct Sweep<'a, Watch> {
     pub plan: &'a Plan,
     pub data: &'a Arc<Dataset>,
     pub threads: NonZeroUsize,
+    /// What takes the weights, if anything does.
+    pub keep: Option<&'a Keep<'a>>,
     pub chart: PhaseChart,
     pub watch: Watch,
     /// Since when the chart's seconds are counted.
@@ -83,14 +101,14 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
         let jobs: Vec<_> = populations.filter_map(|(index, one)| Some((index, one, self.unfinished(one)?))).collect();
         let next = AtomicUsize::new(0);
         let (sender, told) = mpsc::channel();
-        let (data, threads) = (self.data, self.threads.get().min(jobs.len()));
+        let (data, keep, threads) = (self.data, self.keep, self.threads.get().min(jobs.len()));
         thread::scope(|scope| {
             for _ in 0..threads {
                 let (sender, next, jobs) = (sender.clone(), &next, &jobs);
                 scope.spawn(move || {
                     while let Some((index, population, plan)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let run = PopulationRun::new(plan, *population, Arc::clone(data), engine);
-                        if !to_the_end(run, |event| sender.send((*index, event)).is_ok()) {
+                        if !to_the_end(run, keep, |event| sender.send((*index, event)).is_ok()) {
                             return;
                         }
                     }
@@ -170,7 +188,7 @@ mod tests {
         let (threads, since) = (NonZeroUsize::MIN, Instant::now());
         let mut told = Vec::new();
         let watch = |news: News<'_>, _: &PhaseChart| told.push(format!("{news:?}"));
-        let mut sweep = Sweep { plan: &plan, data: &data, threads, chart: whole, watch, since };
+        let mut sweep = Sweep { plan: &plan, data: &data, threads, keep: None, chart: whole, watch, since };
         sweep.chart.provenance.engine = "cpu, then gpu".into();
         sweep.fall_back(&EngineError::Disagrees { reason: "losses".into() }, before.clone());
         assert_eq!((&sweep.chart.cells, &sweep.chart.provenance.engine), (&before.cells, &"cpu".to_owned()));
@@ -181,7 +199,11 @@ mod tests {
 }
 
 /// Runs one population, telling of every event; false where it failed or nobody listens any more.
-fn to_the_end(run: Result<PopulationRun, SweepError>, tell: impl Fn(Result<Event, SweepError>) -> bool) -> bool {
+fn to_the_end(
+    run: Result<PopulationRun, SweepError>,
+    keep: Option<&Keep<'_>>,
+    tell: impl Fn(Result<Event, SweepError>) -> bool,
+) -> bool {
     let mut run = match run {
         Ok(run) => run,
         Err(error) => {
@@ -190,7 +212,12 @@ fn to_the_end(run: Result<PopulationRun, SweepError>, tell: impl Fn(Result<Event
         }
     };
     loop {
-        match pollster::block_on(run.next()).transpose() {
+        let event = pollster::block_on(run.next());
+        let event = match (&event, keep) {
+            (Ok(Some(Event::Progress { .. })), Some(keep)) => kept(&run, keep).and(event),
+            _ => event,
+        };
+        match event.transpose() {
             None => return true,
             Some(event) => {
                 let failed = event.is_err();
@@ -200,4 +227,16 @@ fn to_the_end(run: Result<PopulationRun, SweepError>, tell: impl Fn(Result<Event
             }
         }
     }
+}
+
+/// Hands over the weights of the networks that were just encoded; those that diverged have none that are worth it.
+fn kept(run: &PopulationRun, keep: &Keep<'_>) -> Result<(), SweepError> {
+    let mut last = None;
+    for encoded in run.just_encoded().filter(|encoded| encoded.train.finite) {
+        // The codes of several layers are of one network.
+        if last.replace(encoded.width) != Some(encoded.width) {
+            keep(encoded, &pollster::block_on(run.weights(encoded.width))?)?;
+        }
+    }
+    Ok(())
 }

@@ -19,7 +19,7 @@ pub use agreement::FirstSteps;
 pub use elsewhere::Elsewhere;
 pub use encoded::Encoded;
 #[cfg(not(target_arch = "wasm32"))]
-pub use local::{News, run};
+pub use local::{Keep, News, run, run_keeping};
 pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};
 pub use training::{Progress, Trained, TrainingRun};

@@ -24,6 +24,8 @@ pub struct PopulationRun {
     training: TrainingRun,
     /// Networks encoded and not yet measured.
     encoded: VecDeque<Encoded>,
+    /// Networks stand as they were encoded last.
+    stands: bool,
 }
 
 /// What a little work came to.
@@ -66,6 +68,17 @@ pub enum SweepError {
     /// A network trained elsewhere.
     #[error(transparent)]
     Perceptron(#[from] Box<PerceptronError>),
+    /// A network whose weights cannot be had.
+    #[error("there are no weights of width {width}: it {reason}")]
+    NoWeights {
+        /// ReLUs a hidden layer.
+        width: u32,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A place for weights that does not take them.
+    #[error("{0}")]
+    Keep(String),
     /// The unfinished chart to go on from.
     #[error(transparent)]
     Chart(#[from] ChartError),
@@ -80,7 +93,17 @@ impl PopulationRun {
         engine: &Engine,
     ) -> Result<Self, SweepError> {
         let training = TrainingRun::new(plan, &[population], Arc::clone(&data), engine)?;
-        Ok(Self { plan: plan.clone(), data, training, encoded: VecDeque::new() })
+        Ok(Self { plan: plan.clone(), data, training, encoded: VecDeque::new(), stands: false })
+    }
+
+    /// The networks whose codes were just taken, and not yet measured: their weights are those of their codes.
+    pub fn just_encoded(&self) -> impl Iterator<Item = &Encoded> {
+        self.encoded.iter().filter(|_| self.stands)
+    }
+
+    /// The weights of the network of a width as they stand; see [`TrainingRun::weights`].
+    pub async fn weights(&self, width: u32) -> Result<Vec<u8>, SweepError> {
+        self.training.weights(width).await
     }
 
     /// A little more work, or none where all is done.
@@ -89,8 +112,12 @@ impl PopulationRun {
             return Ok(Some(encoded.measure(&self.plan, &self.data)?));
         }
         Ok(self.training.next().await?.map(|trained| match trained {
-            Trained::Progress { progress } => Event::Progress { progress },
+            Trained::Progress { progress } => {
+                self.stands = false;
+                Event::Progress { progress }
+            }
             Trained::Encoded { encoded } => {
+                self.stands = true;
                 self.encoded.extend(encoded);
                 Event::Progress { progress: self.training.progress() }
             }

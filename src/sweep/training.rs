@@ -133,6 +133,22 @@ impl TrainingRun {
         Progress { step: if self.all_ended() { steps } else { self.trainer.taken() }, steps }
     }
 
+    /// The weights of the network of a width in the first of its populations, as they stand: a safetensors file.
+    ///
+    /// # Errors
+    ///
+    /// A width that is not in the plan, a network whose training was ended early (its codes were kept, it was not), and those
+    /// of [`Population::weights`](crate::network::Population::weights).
+    pub async fn weights(&self, width: u32) -> Result<Vec<u8>, SweepError> {
+        let networks = self.trainer.population();
+        let member = networks.members().find(|member| member.width == width as usize);
+        let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "is not in the plan" }) };
+        if self.ended[member.index].is_some() {
+            return Err(SweepError::NoWeights { width, reason: "was ended early, and trained on unseen" });
+        }
+        Ok(networks.weights(member).await?)
+    }
+
     fn all_ended(&self) -> bool {
         self.ended.iter().all(Option::is_some)
     }

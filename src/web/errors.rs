@@ -85,6 +85,7 @@ impl Coded for SweepError {
             Self::Engine(error) => error.code(),
             Self::Chart(error) => error.code(),
             Self::Perceptron(_) => "network/file",
+            Self::NoWeights { .. } | Self::Keep(_) => "network/weights",
             Self::Properties(_) => "properties",
         }
     }

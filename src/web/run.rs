@@ -66,6 +66,11 @@ impl PopulationRun {
         Ok(Self(run.map_err(errors::to_js)?))
     }
 
+    /// The weights of the network of a width as they stand: a safetensors file.
+    pub async fn weights(&self, width: u32) -> Result<Vec<u8>, JsValue> {
+        self.0.weights(width).await.map_err(errors::to_js)
+    }
+
     /// A little more work (some training steps, or the measuring of one network); nothing where all is done.
     pub async fn next(&mut self) -> Result<JsEvent, JsValue> {
         match self.0.next().await.map_err(errors::to_js)? {

@@ -2,7 +2,7 @@
 // Take it with you: what leaves the page is whole, and comes back as it was.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -108,4 +108,29 @@ test('the command makes the chart, and the citation names the paper', { timeout:
   const there = JSON.parse(readFileSync(join(folder, 'chart.json'), 'utf8'));
   assert.deepEqual(there.plans, here.plans, 'the very plan');
   assert.match(await copied('take-bibtex'), /@article\{he2021neural,[\s\S]*arXiv:2101\.05490[\s\S]*@software\{hash_phase,/);
+});
+
+test('the weights of the pinned network give the numbers of its square back', { timeout: 120_000 }, async () => {
+  const { page, address } = opened;
+  await page.goto('about:blank');
+  await page.goto(`${address}#dataset=moons&preset=code&seeds=1&widths=3,8,12&epochs=0,2,10&samples=100,1024`);
+  await page.locator('#start:enabled').click();
+  await page.locator('#progress-text', { hasText: /^Done: 18 of 18/ }).waitFor();
+  await page.locator('#chart [aria-label^="width 8, epoch 2,"]').click();
+  await page.locator('#take summary').click();
+  const chart = JSON.parse((await taken('download')).bytes.toString());
+  const { name, bytes } = await taken('take-weights');
+  assert.equal(name, 'width-8_epoch-2_samples-1024_seed-1.safetensors');
+  await page.locator('#taken', { hasText: 'the very network of the chart' }).waitFor();
+  const cell = chart.cells.find((/** @type {any} */ { width, epoch, samples }) => width === 8 && epoch === 2 && samples === 1024);
+
+  // By the page, in the browser, and by the command line.
+  await page.locator('#load').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+  await page.locator('#elsewhere table').waitFor();
+  const shown = await page.locator('#elsewhere td').allTextContents();
+  for (const number of [cell.redundancy.train, cell.redundancy.test, cell.knn, cell.logistic, cell.accuracy.test]) assert.ok(shown.includes(number.toFixed(3)), `${number} is not among ${shown.join(' ')}`);
+  const folder = mkdtempSync(join(tmpdir(), 'hash-phase-weights-'));
+  writeFileSync(join(folder, name), bytes);
+  const there = JSON.parse(execFileSync(join(target, 'release', 'hash-phase'), ['encode', join(folder, name), '--dataset', 'moons'], { encoding: 'utf8' }));
+  assert.deepEqual([there.redundancy, there.accuracy, there.bits], [cell.redundancy, cell.accuracy, cell.bits]);
 });

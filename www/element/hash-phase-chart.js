@@ -88,7 +88,7 @@ const elementOf = (home, room) =>
       const { view } = this.#store.get();
       const looked = viewAttributes.some((name) => this.hasAttribute(name)) ? viewOf(this, view) : null;
       this.#store.set({ ...planOf(this), ...(looked ? { view: looked, linked: this.#store.get().linked ?? looked } : {}) });
-      this.#instrument = createInstrument(this.#root, this.#store, this.#session, home);
+      this.#instrument = createInstrument(this.#root, this.#store, this.#session, room);
       this.#ends = [this.#instrument.end, this.#store.subscribe((state, before) => this.#changed(state, before))];
       this.#instrument.unfold(!this.hasAttribute('plan'));
       this.#control();
@@ -159,8 +159,9 @@ const elementOf = (home, room) =>
       this.#tell('ready', { chart });
     }
 
-    /** The chart on show; one that is set is shown in its place. */
+    /** The chart, with all that is finished; one that is set is shown in its place. */
     get chart() {
+      this.#session.flush();
       return this.#store.get().chart;
     }
 

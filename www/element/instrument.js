@@ -20,14 +20,14 @@ import { heldControls, viewControls } from './controls/view.js';
  * @param {ShadowRoot} root
  * @param {import('../state/store.js').Store<State>} store
  * @param {import('./session.js').Session} session
- * @param {import('./take-away.js').Home} home
+ * @param {import('./room.js').Room} room
  */
-export function createInstrument(root, store, session, home) {
+export function createInstrument(root, store, session, room) {
   const view = viewControls(store);
   const held = heldControls(store);
   const progress = progressView();
   const plan = planControls(store, session);
-  const take = takeControls(store, home);
+  const take = takeControls(store, session, room);
   const place = chartPlace(store.get, (pin) => store.set({ view: { ...store.get().view, pin } }));
 
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });

@@ -5,7 +5,7 @@ import { watchCatalogue } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
 import { measureProcessors } from '../engine/processors.js';
 
-/** @typedef {import('../engine/home.js').Home} Home */
+/** @typedef {import('./take-away.js').Home} Home */
 /** @typedef {import('../engine/catalogue.js').Catalogue} Catalogue */
 /** @typedef {import('../engine/choose.js').Adapter} Adapter */
 

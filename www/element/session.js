@@ -136,6 +136,7 @@ export function createSession(store, room, tell) {
       setRun({ status: 'running' });
     },
     stop,
+    flush,
   };
 }
 

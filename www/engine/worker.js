@@ -35,6 +35,8 @@ async function answer(message) {
       return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine) });
     case 'elsewhere':
       return tell({ type: 'elsewhere', numbers: await hashPhase.measureElsewhere(message.file, plan, dataset, engine) });
+    case 'weights':
+      return weights(message);
     case 'read':
       await open(message.engine);
       return tell({ type: 'chart', chart: hashPhase.readChart(message.text) });
@@ -56,6 +58,18 @@ async function run({ population, epochs }) {
   }
   networks.free();
   tell({ type: 'finished' });
+}
+
+/** @param {Extract<ToWorker, { type: 'weights' }>} message */
+async function weights({ width, epoch, population }) {
+  const networks = new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch: [epoch] } }, population, dataset, engine);
+  // The first that is measured stands, as all others do, where its codes were taken.
+  for (let event = await networks.next(); event?.kind === 'progress'; event = await networks.next()) {
+    tell({ type: 'event', population, event });
+    await listen();
+  }
+  tell({ type: 'weights', file: /** @type {Uint8Array<ArrayBuffer>} */ (await networks.weights(width)) });
+  networks.free();
 }
 
 serve(answer);

@@ -9,14 +9,17 @@ import { pngPicture, svgPicture } from '../../chart/take/picture.js';
 import { writeForm } from '../../state/fields.js';
 import { writeLink } from '../../state/link.js';
 import { colours, save } from '../take-away.js';
+import { weightsOf } from '../weights.js';
 
 /** @typedef {import('../state.js').State} State */
 
 /**
  * @param {import('../../state/store.js').Store<State>} store
- * @param {import('../take-away.js').Home} home
+ * @param {import('../session.js').Session} session
+ * @param {import('../room.js').Room} room
  */
-export function takeControls(store, home) {
+export function takeControls(store, session, room) {
+  const { home } = room;
   const said = h('p', { className: 'hint', role: 'status', id: 'taken' });
   const text = h('textarea', { id: 'take-text', readOnly: true, hidden: true, rows: 4, 'aria-label': 'to be copied' });
 
@@ -28,6 +31,7 @@ export function takeControls(store, home) {
   const button = (id, label, take) => {
     const button = h('button', { type: 'button', id, disabled: true }, label);
     button.addEventListener('click', async () => {
+      session.flush();
       const state = store.get();
       const { chart } = state;
       if (!chart) return;
@@ -78,6 +82,18 @@ export function takeControls(store, home) {
     button('take-svg', 'SVG', (state) => save(new Blob([picture(state)], { type: 'image/svg+xml' }), `${nameOf(state.chart)}-${state.view.metric}.svg`)),
     button('take-png', 'PNG', async (state) => save(await pngPicture(picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
   ];
+  const weights = button('take-weights', 'weights of the pinned network', async (state) => {
+    weights.disabled = true;
+    weights.setAttribute('aria-busy', 'true');
+    try {
+      const { file, name, note } = await weightsOf(state.chart, state.view, room, say);
+      save(new Blob([file], { type: 'application/octet-stream' }), name);
+      say(note);
+    } finally {
+      weights.removeAttribute('aria-busy');
+      weights.disabled = false;
+    }
+  });
   const words = [
     ...(home.page ? [button('take-link', 'link', (state) => copy(link(state), 'A link to this view'))] : []),
     ...(home.page && home.embed
@@ -94,7 +110,7 @@ export function takeControls(store, home) {
     'details',
     { id: 'take' },
     h('summary', {}, 'Take it with you'),
-    h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'save'), ...files, h('label', { className: 'field check' }, forPrint, 'pictures for print')),
+    h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'save'), ...files, weights, h('label', { className: 'field check' }, forPrint, 'pictures for print')),
     h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'copy'), ...words),
     text,
     said,
@@ -104,6 +120,7 @@ export function takeControls(store, home) {
     /** @param {State} state */
     show({ chart }) {
       for (const button of [...files, ...words]) button.disabled = !chart;
+      if (chart && weights.disabled && !weights.hasAttribute('aria-busy')) weights.disabled = false;
     },
   };
 }

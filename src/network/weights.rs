@@ -1,0 +1,101 @@
+//! A trained network as a file of weights, which [`Perceptron::read`](super::Perceptron::read) reads back.
+
+use std::collections::HashMap;
+
+use burn::tensor::Tensor;
+use safetensors::tensor::{Dtype, TensorView, serialize};
+
+use super::population::read;
+use super::{Activation, Layer, Member, NetworkError, Population};
+
+/// One tensor of a file: its name, its shape and its numbers, row by row.
+struct Named {
+    name: String,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Population {
+    /// One network's weights as a safetensors file: tensors as Keras names and lays them (`dense_1.kernel` is `[inputs, units]`,
+    /// `norm_1.gamma`), and `layers` in the metadata for the order in which data passes them.
+    ///
+    /// # Errors
+    ///
+    /// A network of another activation than ReLU, which nothing here reads back; an engine that fails.
+    pub async fn weights(&self, member: Member) -> Result<Vec<u8>, NetworkError> {
+        if self.activation() != Activation::Relu {
+            return Err(NetworkError::NoFile(self.activation().name()));
+        }
+        let (mut tensors, mut order) = (Vec::new(), Vec::new());
+        for (index, layer) in self.layers().enumerate() {
+            let Layer { kernel, bias, norm } = layer;
+            let (is_output, dense) = (index == self.depth(), format!("dense_{}", index + 1));
+            let [_, inputs, _] = kernel.dims();
+            let inputs = if index == 0 { inputs } else { member.width };
+            let units = if is_output { self.classes() } else { member.width };
+            tensors.push(self.tensor(format!("{dense}.kernel"), kernel, member, index, &[inputs, units]).await?);
+            tensors.push(self.tensor(format!("{dense}.bias"), bias, member, index, &[units]).await?);
+            order.push(dense);
+            if let (Some([scale, shift]), Some([mean, variance])) = (norm, self.running.get(index)) {
+                let name = format!("norm_{}", index + 1);
+                for (part, tensor) in
+                    [("gamma", scale), ("beta", shift), ("moving_mean", mean), ("moving_variance", variance)]
+                {
+                    tensors.push(self.tensor(format!("{name}.{part}"), tensor, member, index, &[units]).await?);
+                }
+                order.push(name);
+            }
+            if !is_output {
+                order.push("relu".into());
+            }
+        }
+        let unwritten =
+            |error: &dyn std::fmt::Display| NetworkError::Read { what: "weights", reason: error.to_string() };
+        let mut views = Vec::new();
+        for Named { name, shape, bytes } in &tensors {
+            let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|error| unwritten(&error))?;
+            views.push((name.as_str(), view));
+        }
+        let metadata = HashMap::from([("layers".to_owned(), order.join(","))]);
+        serialize(views, Some(metadata)).map_err(|error| unwritten(&error))
+    }
+
+    /// A network's part of a tensor of a layer.
+    async fn tensor(
+        &self,
+        name: String,
+        tensor: &Tensor<3>,
+        member: Member,
+        layer: usize,
+        shape: &[usize],
+    ) -> Result<Named, NetworkError> {
+        let numbers = self.own(tensor, member, layer, shape).await?;
+        let bytes = numbers.into_iter().flat_map(f32::to_le_bytes).collect();
+        Ok(Named { name, shape: shape.to_vec(), bytes })
+    }
+
+    /// The numbers of a network in a tensor of a layer, padding and other networks left out: `[rows, columns]`, or `[columns]` of
+    /// a tensor of one row.
+    pub(super) async fn own(
+        &self,
+        tensor: &Tensor<3>,
+        member: Member,
+        layer: usize,
+        shape: &[usize],
+    ) -> Result<Vec<f32>, NetworkError> {
+        let [_, rows, columns] = tensor.dims();
+        let (group, first) = member.place(layer);
+        let (own_rows, own_columns) = match *shape {
+            [rows, columns] => (rows, columns),
+            _ => (1, shape.iter().product()),
+        };
+        let numbers = read(tensor.clone(), "weights").await?;
+        let group = &numbers[group * rows * columns..][..rows * columns];
+        Ok(group
+            .chunks_exact(columns)
+            .take(own_rows)
+            .flat_map(|row| &row[first..first + own_columns])
+            .copied()
+            .collect())
+    }
+}

@@ -1,0 +1,73 @@
+//! A network that was trained here leaves as a file and comes back as the very same hash encoder.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)] // a test may panic
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
+
+use hash_phase::dataset::Toy;
+use hash_phase::engine::Engine;
+use hash_phase::network::Activation;
+use hash_phase::sweep::{self, Elsewhere, Encoded, Plan};
+use hash_phase::training::Preset;
+
+fn plan(preset: Preset, change: impl FnOnce(&mut Plan)) -> Plan {
+    let mut plan = Plan::preset(preset, "moons").unwrap();
+    plan.axes.width = vec![3, 8, 20];
+    plan.axes.epoch = vec![0, 2, 5];
+    plan.axes.samples = vec![1024];
+    plan.axes.seed = vec![1, 2];
+    change(&mut plan);
+    plan
+}
+
+/// Every network of a plan, and the numbers that its file gives, held against those of its cell.
+fn comes_back(plan: &Plan) {
+    let (data, engine) = (Arc::new(Toy::Moons.generate()), Engine::cpu());
+    let files = Mutex::new(Vec::new());
+    let keep = |encoded: &Encoded, file: &[u8]| {
+        files.lock().unwrap().push((encoded.key(), file.to_vec()));
+        Ok(())
+    };
+    let two = NonZeroUsize::new(2).unwrap();
+    let chart = sweep::run_keeping(plan, &data, two, &engine, None, Some(&keep), |_, _| {}).unwrap();
+    let files = files.into_inner().unwrap();
+    assert_eq!(files.len(), chart.cells.len());
+    for (key, file) in files {
+        let cell = chart
+            .cells
+            .iter()
+            .find(|cell| [cell.level, cell.seed, cell.samples, cell.epoch, cell.width] == key)
+            .unwrap();
+        let there = pollster::block_on(Elsewhere::measure(&file, &data, &plan.protocol, &engine)).unwrap();
+        assert_eq!(there.widths, vec![cell.width; plan.protocol.depth as usize], "{key:?}");
+        assert_eq!(
+            (there.bits, there.redundancy, there.accuracy),
+            (cell.bits, cell.redundancy, cell.accuracy),
+            "{key:?}"
+        );
+        assert_eq!((Some(there.knn), Some(there.logistic)), (cell.knn, cell.logistic), "{key:?}");
+    }
+}
+
+#[test]
+fn a_network_read_back_from_its_weights_has_the_very_numbers_of_its_cell() {
+    comes_back(&plan(Preset::Quick, |_| {}));
+}
+
+#[test]
+fn so_has_one_with_batch_norm_and_two_hidden_layers() {
+    comes_back(&plan(Preset::Code, |plan| plan.protocol.depth = 2));
+}
+
+#[test]
+fn what_could_not_be_read_back_is_refused() {
+    let plan = plan(Preset::Quick, |plan| plan.protocol.activation = Activation::Tanh);
+    let data = Arc::new(Toy::Moons.generate());
+    let keep = |_: &Encoded, _: &[u8]| Ok(());
+    let refused = sweep::run_keeping(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, Some(&keep), |_, _| {});
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "weights of tanh networks are not written, since only ReLU networks are read back: use relu"
+    );
+}
