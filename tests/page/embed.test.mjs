@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { root, target } from '../../scripts/places.mjs';
 import { meanDifference, openPage } from './browser.mjs';
 
@@ -66,6 +67,20 @@ test('a post with three lines of ours draws two charts and trains one, as the co
   }
 });
 
+test('embed.js is at most 60 kB gzipped, and the page with its chart at most 150', { timeout: PATIENCE }, async (t) => {
+  const size = (/** @type {Buffer} */ bytes) => gzipSync(bytes, { level: 9 }).length;
+  const script = size(readFileSync(join(root, 'dist', 'embed.js')));
+  const { page, address, close } = await openPage({});
+  t.after(close);
+  let all = 0;
+  page.on('response', async (response) => (all += size(await response.body())));
+  await page.goto(address);
+  await page.locator('#inspector table').waitFor();
+  await page.waitForLoadState('networkidle');
+  console.log(`embed.js: ${script} bytes gzipped; the page with its chart: ${all}`);
+  assert.ok(script <= 60_000 && all <= 150_000, `${script} and ${all}`);
+});
+
 test('nothing is fetched before a chart is near, no engine before Train, and a second copy of the script leaves the first', { timeout: PATIENCE }, async (t) => {
   const { page, blog, asked, complaints } = await openBlog(t, {
     '/long': '<script src="https://hash-phase.example/embed.js"></script><script src="https://hash-phase.example/embed.js?again"></script><div style="height: 4000px"></div><hash-phase-chart src="mnist-code"><p id="before">Not yet.</p></hash-phase-chart>',
@@ -102,9 +117,11 @@ test('as a module the script works as well; attributes, properties, methods and 
     chart.setAttribute('plan', 'dataset=moons&widths=3,8&epochs=0,2&samples=100');
     await chart.train();
     chart.setAttribute('pin', '8-0-100');
-    return { heard: [...new Set(heard)].sort(), cells: chart.chart?.cells.length, pin: chart.view.pin };
+    const { pin } = chart.view;
+    chart.removeAttribute('metric');
+    return { heard: [...new Set(heard)].sort(), cells: chart.chart?.cells.length, pin, metric: chart.view.metric };
   });
-  assert.deepEqual(events, { heard: ['cell', 'done', 'pin', 'progress', 'ready'], cells: 4, pin: { width: 8, epoch: 0, samples: 100, factor: 0 } });
+  assert.deepEqual(events, { heard: ['cell', 'done', 'pin', 'progress', 'ready'], cells: 4, pin: { width: 8, epoch: 0, samples: 100, factor: 0 }, metric: 'redundancy-train' });
 
   await element.evaluate((element, address) => element.setAttribute('src', address), `${ours}/charts/mnist-label-noise.json`);
   await element.locator('#figure-title', { hasText: 'by label noise' }).waitFor();

@@ -34,7 +34,7 @@ export function regimeBorders({ grid }, { columns, rows, left, top, wide, high }
     const { row, from, to } = runs[Math.floor(runs.length / 2)];
     if ((to - from) * wide < name.length * 7.5) return []; // no room
     const at = { x: x(from) + ((to - from) * wide) / 2, y: y(row) + high / 2, dy: '0.35em' };
-    return [s('text', { ...at, fill: '#fff', stroke: '#000', 'stroke-opacity': 0.65, 'stroke-width': 4, 'paint-order': 'stroke', 'font-weight': 600, 'font-size': 14, 'text-anchor': 'middle' }, name)];
+    return [s('text', { ...at, fill: '#fff', stroke: '#000', 'stroke-opacity': 0.65, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round', 'font-weight': 600, 'font-size': 14, 'text-anchor': 'middle' }, name)];
   });
   return s('g', {}, ...paths, ...names);
 }

@@ -2,6 +2,7 @@
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
 import { parseChart } from '../chart/check.js';
 import { firstView, fitting } from '../chart/look.js';
+import { withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
 import { createStore } from '../state/store.js';
 import { attributes, choiceOf, planOf, viewAttributes, viewOf } from './attributes.js';
@@ -48,6 +49,8 @@ const elementOf = (home, room) =>
     #ends = [];
     /** @type {ReturnType<typeof createInstrument> | null} */
     #instrument = null;
+    /** Whether it is told of engines. */
+    #watches = false;
     /** Charts asked for, and which of them counts: the last. */
     #opened = 0;
 
@@ -74,7 +77,7 @@ const elementOf = (home, room) =>
       if (name === 'src') this.#openSource();
       else if (name === 'controls') this.#control();
       else if (name === 'plan') this.#store.set(planOf(this) ?? {});
-      else if (viewAttributes.includes(name)) this.view = viewOf(this, this.view);
+      else if (viewAttributes.includes(name)) this.view = viewOf(this, now === null ? withoutField(this.view, name) : this.view);
     }
 
     /** Fetches and draws. */
@@ -100,13 +103,15 @@ const elementOf = (home, room) =>
     #end() {
       this.#ends.forEach((end) => end());
       this.#ends = [];
+      this.#watches = false;
       this.#instrument = null;
     }
 
     #control() {
       const controls = choiceOf(this, 'controls');
       this.#instrument?.control(controls);
-      if (controls !== 'train') return;
+      if (controls !== 'train' || this.#watches) return;
+      this.#watches = true;
       // Only who may train is asked for a GPU, and only then are engines looked for.
       this.#ends.push(room.watch((catalogue) => this.#store.set({ catalogue })));
       room.adapter().then((adapter) => this.#store.set({ adapter }));

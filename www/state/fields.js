@@ -121,6 +121,18 @@ export function readView(said, before) {
 }
 
 /**
+ * A view with one of its fields as it starts.
+ * @param {View} view
+ * @param {string} name of the field
+ * @returns {View}
+ */
+export function withoutField(view, name) {
+  const at = Object.fromEntries(Object.entries(view.at).filter(([axis]) => axis !== heldFields[name]));
+  const start = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (startingSettings().view));
+  return heldFields[name] ? { ...view, at } : { ...view, [name]: start[name] };
+}
+
+/**
  * The texts of a view, as far as it differs from another.
  * @param {View} view
  * @param {View} [than]
