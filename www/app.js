@@ -7,6 +7,7 @@ import { chooseChart } from './story/choose-chart.js';
 import { openFiles } from './story/files.js';
 import { followLinks } from './story/links.js';
 import { paperSection } from './story/paper.js';
+import { tour } from './story/tour.js';
 
 /** @typedef {import('./element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
@@ -16,3 +17,4 @@ followLinks(chart, references.map(({ name }) => name), window, () => defineChart
 chooseChart(chart, references, /** @type {HTMLElement} */ (document.querySelector('[slot=choose]')));
 openFiles(chart, home, /** @type {HTMLElement} */ (document.querySelector('[slot=files]')), document);
 paperSection(chart, /** @type {HTMLDetailsElement} */ (document.querySelector('#paper')));
+tour(chart, /** @type {HTMLElement} */ (document.querySelector('#tour')));

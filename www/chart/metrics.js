@@ -8,15 +8,15 @@ import { axisNames } from '../state/names.js';
 /** @typedef {import('../state/names.js').Axis} Axis */
 /** @typedef {import('../state/names.js').Metric} Metric */
 
-/** @type {Record<Metric, { label: string, of: (cell: Cell) => number | null | undefined }>} */
+/** @type {Record<Metric, { label: string, means: string, of: (cell: Cell) => number | null | undefined }>} */
 export const metrics = {
-  'redundancy-train': { label: 'redundancy ratio, train', of: (cell) => cell.redundancy.train },
-  'redundancy-test': { label: 'redundancy ratio, test', of: (cell) => cell.redundancy.test },
-  'redundancy-random': { label: 'redundancy ratio, random inputs', of: (cell) => cell.redundancy_random },
-  kmeans: { label: 'K-Means accuracy', of: (cell) => cell.kmeans?.train },
-  knn: { label: 'K-NN accuracy, test', of: (cell) => cell.knn },
-  logistic: { label: 'logistic regression accuracy, test', of: (cell) => cell.logistic },
-  accuracy: { label: 'network accuracy, test', of: (cell) => cell.accuracy.test },
+  'redundancy-train': { label: 'redundancy ratio, train', means: 'by which share codes are fewer than training examples: 0, dark, is a perfect hash', of: (cell) => cell.redundancy.train },
+  'redundancy-test': { label: 'redundancy ratio, test', means: 'by which share codes are fewer than test examples: 0, dark, is a perfect hash', of: (cell) => cell.redundancy.test },
+  'redundancy-random': { label: 'redundancy ratio, random inputs', means: 'by which share codes are fewer than random inputs: 0, dark, is a perfect hash', of: (cell) => cell.redundancy_random },
+  kmeans: { label: 'K-Means accuracy', means: 'how often groups of similar codes are of one class: 1, bright, is best', of: (cell) => cell.kmeans?.train },
+  knn: { label: 'K-NN accuracy, test', means: 'how often a vote of the nine nearest codes is right on new examples: 1, bright, is best', of: (cell) => cell.knn },
+  logistic: { label: 'logistic regression accuracy, test', means: 'how often a linear classifier of the code is right on new examples: 1, bright, is best', of: (cell) => cell.logistic },
+  accuracy: { label: 'network accuracy, test', means: 'how often the network itself is right on new examples: 1, bright, is best', of: (cell) => cell.accuracy.test },
 };
 
 /**

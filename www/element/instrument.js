@@ -5,9 +5,11 @@ import { h } from '../chart/elements.js';
 import { inspector } from '../chart/inspector.js';
 import { legend } from '../chart/legend.js';
 import { title } from '../chart/look.js';
+import { metrics } from '../chart/metrics.js';
 import { provenance } from '../chart/provenance.js';
 import { table } from '../chart/table.js';
 import { chartPlace } from './chart-place.js';
+import { write } from './controls/form.js';
 import { planControls } from './controls/plan.js';
 import { progressView } from './controls/progress.js';
 import { takeControls } from './controls/take.js';
@@ -31,9 +33,10 @@ export function createInstrument(root, store, session, room) {
   const place = chartPlace(store.get, (pin) => store.set({ view: { ...store.get().view, pin } }));
 
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
+  const meaning = h('p', { id: 'meaning', className: 'hint' });
   const made = h('p', { id: 'provenance', className: 'hint', part: 'source' });
   const notice = h('p', { id: 'notice', className: 'notice', role: 'alert', hidden: true });
-  const form = h('div', { id: 'plan', role: 'group', 'aria-label': 'the plan' }, ...plan.elements);
+  const form = h('div', { id: 'plan', role: 'group', 'aria-label': 'the plan' }, ...plan.fields);
   // No form of the browser's: where a frame is sandboxed it would not be submitted.
   form.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target instanceof HTMLInputElement) plan.submit();
@@ -47,13 +50,14 @@ export function createInstrument(root, store, session, room) {
     'section',
     { id: 'figure', 'aria-labelledby': 'figure-title' },
     heading,
+    meaning,
     h('div', { id: 'view-controls', className: 'bar', part: 'controls' }, h('slot', { name: 'choose' }), ...view.elements),
     place.element,
     h('div', { id: 'held-axes', className: 'bar' }, ...held.elements),
     h('div', { className: 'bar' }, h('div', { id: 'legend' }, legend()), h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
     made,
   );
-  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), form, h('div', { id: 'progress' }, ...progress.elements), h('slot', { name: 'files' }), notice);
+  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), ...plan.start, h('div', { id: 'progress' }, ...progress.elements), notice, form, h('slot', { name: 'files' }));
   const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime);
   const more = h('div', { id: 'more' }, take.element, numbers);
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
@@ -75,7 +79,7 @@ export function createInstrument(root, store, session, room) {
     progress.show(state);
     take.show(state);
     notice.hidden = !state.notice;
-    if (notice.textContent !== state.notice) notice.textContent = state.notice;
+    write(notice, state.notice);
     if (chart || state.notice || !train.hidden) {
       fallback.hidden = true;
       instrument.hidden = false;
@@ -85,7 +89,8 @@ export function createInstrument(root, store, session, room) {
     for (const part of [pinned, more]) part.hidden = !looks || (!chart && !state.source);
     const width = place.element.clientWidth;
     const said = chart ? title(chart, state.view) : state.source ? 'Loading …' : 'No chart yet';
-    if (heading.textContent !== said) heading.textContent = said;
+    write(heading, said);
+    write(meaning, `Colour: ${metrics[state.view.metric].means}.`);
     if (!chart || (chart === drawn.chart && state.view === drawn.view && width === drawn.width)) return;
     drawn = { chart, view: state.view, width };
     place.draw(chart, state.view);
@@ -123,7 +128,8 @@ export function createInstrument(root, store, session, room) {
       for (const element of figure.querySelectorAll('#view-controls, #held-axes, #thresholds')) /** @type {HTMLElement} */ (element).hidden = !looks;
       train.hidden = !trains;
       // Without the panel a failure is said under the chart.
-      (trains ? train : figure).append(notice);
+      if (trains) form.before(notice);
+      else figure.append(notice);
       show(store.get());
     },
     unfold: plan.unfold,

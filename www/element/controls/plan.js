@@ -18,7 +18,7 @@ import { choice, field, write } from './form.js';
 /** @type {Record<import('../../state/names.js').EngineWish, string>} */
 const wishNames = { auto: 'the faster one', gpu: 'GPU (WebGPU)', cpu: 'CPU' };
 
-const fields = /** @type {const} */ ({
+const labels = /** @type {const} */ ({
   widths: 'layer widths',
   epochs: 'epochs to look at',
   samples: 'training sample sizes',
@@ -41,7 +41,7 @@ export function planControls(store, session) {
   };
   const dataset = choice('dataset', datasetNames.map((name) => [name, name]), (value) => fill({ dataset: value }));
   const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
-  const names = /** @type {(keyof typeof fields)[]} */ (Object.keys(fields));
+  const names = /** @type {(keyof typeof labels)[]} */ (Object.keys(labels));
   const inputs = names.map((name) => {
     const input = h('input', { id: name, type: 'text', inputMode: name === 'levels' ? 'text' : 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
     input.addEventListener('input', () => store.set({ plan: { ...store.get().plan, [name]: input.value } }));
@@ -76,7 +76,7 @@ export function planControls(store, session) {
   train.addEventListener('click', submit);
   const work = h('p', { className: 'hint', id: 'work' });
   const missing = h('p', { className: 'hint', id: 'engine-missing', role: 'status' });
-  const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, fields[name], input, problem));
+  const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, labels[name], input, problem));
   const fieldset = h(
     'details',
     { id: 'fields', open: true },
@@ -88,9 +88,11 @@ export function planControls(store, session) {
     ...lines.slice(-1),
     h('label', { className: 'field check' }, random, 'redundancy of random inputs, too'),
   );
-  const elements = [fieldset, field('engine', engineWish), why, work, h('div', { className: 'bar' }, train, pause, stop), missing];
   return {
-    elements,
+    /** What begins and ends it. */
+    start: [work, h('div', { className: 'bar' }, train, pause, stop), missing],
+    /** What it is. */
+    fields: [fieldset, field('engine', engineWish), why],
     /** Whether the plan's fields are open at first. @param {boolean} open */
     unfold: (open) => void (fieldset.open = open),
     submit,
