@@ -101,6 +101,11 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
     .unwrap();
     std::fs::write(folder.join("codes.bits"), [1, 2, 3]).unwrap();
     std::fs::write(
+        folder.join("many.json"),
+        r#"{"bits": 8, "train": 2, "test": 1, "classes": 100000000000, "labels": {"train": [0, 1], "test": [1]}}"#,
+    )
+    .unwrap();
+    std::fs::write(
         folder.join("short.json"),
         r#"{"bits": 8, "train": 9, "test": 1, "classes": 2, "labels": {"train": [], "test": []}}"#,
     )
@@ -133,6 +138,18 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("sweep --dataset moons --factor dropout=0,0 -o x.json", "axes.factor.values: 0 is there twice"),
         ("sweep --dataset moons --factor dropout=0,2 -o x.json", "dropout is 2, which is no share"),
         ("sweep --dataset moons --activation sine -o x.json", "unknown activation 'sine': choose one of relu"),
+        (
+            "sweep --dataset moons --widths 100000000 -o x.json",
+            "axes.width: 100000000 is more than 16384: use 16384 or less",
+        ),
+        ("sweep --dataset moons --seeds 4000000000 -o x.json", "the number of seeds: 4000000000 is more than 10000"),
+        ("sweep --dataset moons --depth 4000000000 -o x.json", "depth: 4000000000 is more than 100"),
+        ("sweep --dataset moons --widths 16384 --depth 90 -o x.json", "GB for a population, and 4.0 GB are the most"),
+        (
+            "sweep --early-stopping 3 --weights nets -o x.json",
+            "networks whose training ends early are trained on unseen",
+        ),
+        ("properties many.json", "many.json: 100000000000 classes are more than 256"),
         ("sweep --dataset moons --threads 0 -o x.json", "invalid value '0'"),
         ("sweep --dataset moons -o nowhere/x.json", "'nowhere/x.json' cannot be written"),
         ("sweep --dataset mnist --data data -o x.json", "run `npm run data -- mnist`"),

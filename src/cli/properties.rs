@@ -57,6 +57,9 @@ struct Labels {
     test: Vec<u8>,
 }
 
+/// A label is a byte.
+const MOST_CLASSES: usize = 256;
+
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let name = self.codes.display();
@@ -64,9 +67,15 @@ impl Arguments {
         let reader = &mut serde_json::Deserializer::from_str(&text);
         let description: Description = serde_path_to_error::deserialize(reader)
             .map_err(|error| format!("{name}: {error}: see `hash-phase properties --help` for what belongs there"))?;
+        let Description { bits, train, test, classes, labels } = description;
+        if classes > MOST_CLASSES {
+            return Err(format!(
+                "{name}: {classes} classes are more than {MOST_CLASSES}: labels are whole numbers below that"
+            )
+            .into());
+        }
         let bits_path = self.codes.with_extension("bits");
         let bytes = read_bytes(&bits_path)?;
-        let Description { bits, train, test, classes, labels } = description;
         let both = train.checked_add(test).filter(|rows| rows.checked_mul(bits.div_ceil(8)).is_some());
         let both = both.ok_or_else(|| format!("{name}: 'train', 'test' and 'bits' are too large: check them"))?;
         let codes = CodeMatrix::from_bytes(&bytes, both, bits);

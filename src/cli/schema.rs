@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::Dataset;
-use hash_phase::sweep::{Elsewhere, Event, Plan, PopulationPlan};
+use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Plan, PopulationPlan};
 use hash_phase::training::Preset;
 use schemars::JsonSchema;
 
@@ -16,7 +16,7 @@ use super::output::print;
 #[derive(Args)]
 pub struct Arguments {
     /// chart: the JSON Schema of the chart file; types: of every value that reaches the page; presets: the plans of
-    /// every preset and data set
+    /// every preset and data set; bounds: the most that a plan may ask for
     #[arg(value_enum, default_value = "chart")]
     what: What,
 }
@@ -26,6 +26,7 @@ enum What {
     Chart,
     Types,
     Presets,
+    Bounds,
 }
 
 /// Every value that crosses to the page.
@@ -45,6 +46,7 @@ impl Arguments {
             What::Chart => PhaseChart::schema(),
             What::Types => schemars::schema_for!(Values).into(),
             What::Presets => serde_json::to_value(presets()?)?,
+            What::Bounds => serde_json::to_value(BOUNDS)?,
         };
         print(&serde_json::to_string_pretty(&json)?)
     }

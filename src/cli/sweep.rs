@@ -158,6 +158,7 @@ impl Arguments {
     fn plan(&self) -> Result<Plan, Failure> {
         let preset: Preset = self.preset.parse()?;
         let mut plan = Plan::preset(preset, &self.dataset)?;
+        self.seeds.map_or(Ok(()), Plan::check_seeds)?;
         let axes = &mut plan.axes;
         axes.width = self.widths.clone().unwrap_or(axes.width.clone());
         axes.epoch = self.epochs.clone().unwrap_or(axes.epoch.clone());

@@ -3,6 +3,7 @@
 //! it for a whole plan, over threads or on a GPU.
 
 mod agreement;
+mod bounds;
 #[cfg(all(not(target_arch = "wasm32"), feature = "gpu"))]
 mod device;
 mod elsewhere;
@@ -16,6 +17,7 @@ mod run;
 mod training;
 
 pub use agreement::FirstSteps;
+pub use bounds::{BOUNDS, Bounds};
 pub use elsewhere::Elsewhere;
 pub use encoded::Encoded;
 #[cfg(not(target_arch = "wasm32"))]

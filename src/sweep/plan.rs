@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::bounds::{BOUNDS, bound};
 use crate::chart::{Axes, ChartError, Factor};
 use crate::dataset::{Dataset, DatasetError, Source};
 use crate::training::{Preset, Protocol, ProtocolError};
@@ -52,6 +53,27 @@ pub enum PlanError {
         train: usize,
         /// Of this data set.
         dataset: String,
+    },
+    /// A number above its bound.
+    #[error("{what}: {value} is more than {most}: use {most} or less")]
+    Bound {
+        /// Of what.
+        what: &'static str,
+        /// Asked for.
+        value: u64,
+        /// The most.
+        most: u64,
+    },
+    /// More memory than there can be.
+    #[error(
+        "this plan needs {:.1} GB for a population, and {:.1} GB are the most: use narrower layers, fewer of them or smaller batches",
+        *bytes as f64 / 1e9, *most as f64 / 1e9
+    )]
+    Memory {
+        /// Needed.
+        bytes: u64,
+        /// The most.
+        most: u64,
     },
     /// Populations that see other labels or have other layers.
     #[error("populations of several {what} cannot be trained together: take the groups of the plan")]
@@ -114,11 +136,17 @@ impl Plan {
     pub fn check(&self, train: usize) -> Result<(), PlanError> {
         Dataset::source(&self.dataset)?;
         self.axes.check()?;
+        self.bounded()?;
         (0..self.axes.levels()).try_for_each(|level| self.at(level).protocol.check())?;
         match self.axes.samples.iter().find(|&&samples| samples as usize > train) {
             Some(&samples) => Err(PlanError::Samples { samples, train, dataset: self.dataset.clone() }),
             None => Ok(()),
         }
+    }
+
+    /// Holds a number of seeds against its bound, before there is a list of them.
+    pub fn check_seeds(seeds: u32) -> Result<(), PlanError> {
+        bound("the number of seeds", seeds.into(), BOUNDS.seeds)
     }
 
     /// One level of the factor: the plan without that axis, its value in the protocol.

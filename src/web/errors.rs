@@ -58,6 +58,7 @@ impl Coded for PlanError {
             Self::Protocol(_) => "protocol/range",
             Self::Axes(_) => "plan/axes",
             Self::Samples { .. } => "plan/samples",
+            Self::Bound { .. } | Self::Memory { .. } => "plan/bound",
             Self::Apart { .. } => "plan/apart",
             Self::Shape { .. } => "plan/shape",
         }

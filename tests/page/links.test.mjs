@@ -66,7 +66,9 @@ test('what a reader types is refused with the reason, field by field', () => {
     ['early_stopping', '0, -1', /whole numbers of epochs/],
   ])
     assert.match(readPlan({ ...form, factor: String(factor), levels: String(levels) }).problems.levels ?? '', /** @type {RegExp} */ (said));
-  assert.match(problems.seeds ?? '', /1 to 100/);
+  assert.match(problems.seeds ?? '', /1 to 10000/);
+  assert.match(readPlan({ ...form, widths: '3, 100000000' }).problems.widths ?? '', /100000000 is more than the 16384 that are taken/);
+  assert.match(readPlan({ ...form, widths: '1', epochs: '0, 1', samples: '10, 1000', seeds: '9999', factor: 'dropout', levels: Array.from({ length: 40 }, (_, at) => at / 100).join() }).problems.seeds ?? '', /These are 1599840 squares, and 1000000 are the most/);
   assert.match(readPlan({ ...form, widths: '3;4' }).problems.widths ?? '', /“3;4” is no whole number/);
 });
 

@@ -1,13 +1,15 @@
 // @ts-check
 // From what a reader typed to a plan, or to what is wrong with it.
+import bounds from '../bounds.json' with { type: 'json' };
+import { squareCount } from './plan-size.js';
 import { presetPlan } from './presets.js';
 
 /** @typedef {import('./presets.js').PlanForm} PlanForm */
 /** @typedef {import('../types.d.ts').Plan} Plan */
 /** @typedef {import('../types.d.ts').Factor} Factor */
 
-/** What each list may hold. Sizes above the data set's are refused by the engine, which knows it. */
-const lists = /** @type {const} */ ({ widths: ['width', 1], epochs: ['epoch', 0], samples: ['samples', 1] });
+/** What each list may hold, at least and at most; the table of the most is the engine's. */
+const lists = /** @type {const} */ ({ widths: ['width', 1, bounds.width], epochs: ['epoch', 0, bounds.epoch], samples: ['samples', 1, Infinity] });
 
 /**
  * @param {PlanForm} form
@@ -18,15 +20,15 @@ export function readPlan(form) {
   const most = plan.axes.samples[plan.axes.samples.length - 1];
   /** @type {Partial<Record<keyof PlanForm, string>>} */
   const problems = {};
-  for (const [field, [axis, least]] of Object.entries(lists)) {
+  for (const [field, [axis, least, bound]] of Object.entries(lists)) {
     const values = form[/** @type {keyof PlanForm} */ (field)].split(',').map((part) => part.trim());
     const numbers = values.map(Number);
-    const problem = listProblem(values, numbers, least, axis === 'samples' ? most : Infinity);
+    const problem = listProblem(values, numbers, least, axis === 'samples' ? most : bound, axis === 'samples' ? 'training examples there are' : `${bound} that are taken`);
     if (problem) problems[/** @type {keyof PlanForm} */ (field)] = problem;
     plan.axes[axis] = numbers;
   }
   const seeds = Number(form.seeds);
-  if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > 100) problems.seeds = 'Give a whole number from 1 to 100.';
+  if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > bounds.seeds) problems.seeds = `Give a whole number from 1 to ${bounds.seeds}.`;
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
   plan.protocol.random_inputs = form.random === 'true';
   if (form.factor) {
@@ -34,6 +36,7 @@ export function readPlan(form) {
     if (problem) problems.levels = problem;
     plan.axes.factor = factor;
   }
+  if (!Object.keys(problems).length && squareCount(plan) > bounds.squares) problems.seeds = `These are ${squareCount(plan)} squares, and ${bounds.squares} are the most: take fewer seeds, epochs or sizes.`;
   return { plan, problems };
 }
 
@@ -42,15 +45,16 @@ export function readPlan(form) {
  * @param {number[]} numbers
  * @param {number} least
  * @param {number} most
+ * @param {string} what is so many
  */
-function listProblem(texts, numbers, least, most) {
+function listProblem(texts, numbers, least, most, what) {
   const bad = texts.find((text) => !/^\d{1,9}$/.test(text));
   if (bad !== undefined) return bad === '' ? 'Give whole numbers with commas between them.' : `“${bad}” is no whole number.`;
   if (numbers[0] < least) return `${numbers[0]} leaves nothing to train: use ${least} or more.`;
   const fall = numbers.findIndex((number, index) => index > 0 && number <= numbers[index - 1]);
   if (fall > 0) return `${numbers[fall]} does not rise above ${numbers[fall - 1]}.`;
   const last = numbers[numbers.length - 1];
-  return last > most ? `${last} is more than the ${most} training examples there are.` : '';
+  return last > most ? `${last} is more than the ${what.startsWith('training') ? `${most} ` : ''}${what}.` : '';
 }
 
 /** What each factor's values may be: how a text is read, which are good, and what to give instead of others. */
