@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { planOf } from '../../www/element/attributes.js';
 import { checkChart, parseChart } from '../../www/chart/check.js';
 import { grown } from '../../www/chart/grow.js';
 import { chartCsv } from '../../www/chart/take/csv.js';
 import { readView, startingSettings, writeView } from '../../www/state/fields.js';
 import { readLink, writeLink } from '../../www/state/link.js';
 import { axisNames, engineNames, factorNames, metricNames } from '../../www/state/names.js';
-import { datasetNames, presetForm, presetNames } from '../../www/state/presets.js';
+import { datasetNames, presetForm, presetNames, presetPlan } from '../../www/state/presets.js';
 
 const SEED = 20101;
 const REFERENCES = ['mnist-figure', 'mnist-code'];
@@ -68,6 +69,22 @@ test('random views survive the element’s attributes and back', () => {
     }),
     { seed: SEED, numRuns: 500 },
   );
+});
+
+test('a plan can be given as words, as in a link, as JSON of a form, or whole', (t) => {
+  const warned = t.mock.method(console, 'warn', () => {});
+  const given = (/** @type {string} */ plan) => planOf(/** @type {any} */ ({ localName: 'hash-phase-chart', getAttribute: (/** @type {string} */ name) => (name === 'plan' ? plan : null) }));
+  assert.deepEqual(given('code moons'), { given: null, plan: presetForm('code', 'moons') });
+  const form = { ...presetForm('quick', 'moons'), widths: '3, 8', epochs: '0, 2' };
+  assert.deepEqual(given('dataset=moons&widths=3,8&epochs=0,2'), { given: null, plan: form });
+  assert.deepEqual(given('{"dataset": "moons", "widths": [3, 8], "epochs": "0, 2"}'), { given: null, plan: form });
+  const whole = presetPlan('figure', 'xor');
+  assert.deepEqual(given(JSON.stringify(whole))?.given, whole);
+  assert.equal(warned.mock.callCount(), 0);
+  for (const [wrong, said] of [['moons', /plan="moons">: give “quick moons”/], ['quick mars', /dataset="mars">: give one of/], ['{"dataset": ', /give “quick moons”/], ['{"dataset": "moons", "protocol": {}, "axes": {"width": 3}}', /give “quick moons”/], ['widths=3;4', /widths="3;4">: give whole numbers/]]) {
+    assert.deepEqual(given(String(wrong)), { given: null, plan: startingSettings().plan });
+    assert.match(warned.mock.calls.at(-1)?.arguments[0], /** @type {RegExp} */ (said));
+  }
 });
 
 test('nonsense in a link is named, and never thrown', () => {

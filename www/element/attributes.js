@@ -63,7 +63,8 @@ function fieldsOf(text) {
   if (text.trim().startsWith('{')) {
     try {
       const value = JSON.parse(text);
-      if (value.axes && value.protocol) return value;
+      // What is in it is held against the rules by the engine; here it must but have the parts of a plan.
+      if (value.axes || value.protocol) return typeof value.dataset === 'string' && value.protocol && ['width', 'epoch', 'samples', 'seed'].every((axis) => Array.isArray(value.axes?.[axis])) ? value : null;
       return new Map(Object.entries(value).map(([name, value]) => [name, String(value)]));
     } catch {
       return null;
