@@ -35,6 +35,30 @@ fn every_chart_that_the_page_ships_is_one_and_is_written_as_it_was_read() {
 }
 
 #[test]
+fn what_the_page_refuses_to_draw_is_refused_here_as_well() {
+    // The page's reader refuses the same ones: tests/page/fields.test.mjs.
+    let cases: Vec<Value> = serde_json::from_str(include_str!("fixtures/broken-charts.json")).unwrap();
+    let mut whole: Value = serde_json::from_str(&shipped_as("mnist-random-inputs")).unwrap();
+    // Their digests would tell of every change at once.
+    whole.as_object_mut().unwrap().remove("plans");
+    PhaseChart::from_json(&whole.to_string()).unwrap();
+    let cell = whole["cells"][0].clone();
+    let known = |value: &Value| if value == "@/cells/0" { cell.clone() } else { value.clone() };
+    for case in &cases {
+        let mut chart = whole.clone();
+        let (parent, last) = case["at"].as_str().unwrap().rsplit_once('/').unwrap();
+        let place = chart.pointer_mut(parent).unwrap();
+        match (&case["value"], place) {
+            (Value::Null, Value::Object(object)) => drop(object.remove(last)),
+            (Value::Array(values), place) => place[last] = values.iter().map(known).collect(),
+            (value, Value::Array(list)) => list[last.parse::<usize>().unwrap()] = known(value),
+            (value, place) => place[last] = known(value),
+        }
+        assert!(PhaseChart::from_json(&chart.to_string()).is_err(), "{}", case["name"]);
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_by_place_and_reason() {
     type Change = fn(&mut Value);
     let cases: [(Change, &str); 22] = [

@@ -1,8 +1,11 @@
 // @ts-check
 // Whatever a reader sets survives a link and the element's attributes; whatever a chart holds survives JSON and CSV.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { root } from '../../scripts/places.mjs';
 import { planOf } from '../../www/element/attributes.js';
 import { checkChart, parseChart } from '../../www/chart/check.js';
 import { grown } from '../../www/chart/grow.js';
@@ -109,13 +112,13 @@ const measured = record(
 const chart = record({ width: rising(1), epoch: rising(0), samples: rising(1), seed: rising(1), factor }).chain((axes) => {
   const levels = axes.factor?.values.map((_, level) => level) ?? [0];
   const places = levels.flatMap((level) => axes.seed.flatMap((seed) => axes.samples.flatMap((samples) => axes.epoch.flatMap((epoch) => axes.width.map((width) => ({ ...(axes.factor ? { level } : {}), seed, samples, epoch, width }))))));
-  return fc.tuple(...places.map((place) => fc.oneof(measured.map((numbers) => ({ cell: { ...place, ...numbers } })), fc.constant({ gap: { ...place, reason: 'diverged' } }), fc.constant({})))).map((news) => ({
+  return fc.tuple(...places.map((place) => fc.oneof(measured.map((numbers) => ({ cell: { ...place, ...numbers, bits: numbers.bits % (place.width + 1) } })), fc.constant({ gap: { ...place, reason: 'diverged' } }), fc.constant({})))).map((news) => ({
     empty: {
       format: 'hash-phase/chart',
       version: 1,
       title: 'some, "quoted"',
-      dataset: { name: 'moons', train: 1024, test: 1024, classes: 2, digest: 'sha256:0' },
-      protocol: { preset: 'quick', optimizer: { name: 'adam', learning_rate: 0.001 } },
+      dataset: { name: 'moons', train: 100_000, test: 1024, classes: 2, digest: 'sha256:0' },
+      protocol: { preset: 'quick', depth: 1, optimizer: { name: 'adam', learning_rate: 0.001 } },
       axes,
       cells: [],
       provenance: { crate: '0.1.0', engine: 'cpu', backend: 'any', seconds: 0 },
@@ -171,4 +174,20 @@ test('a chart that would draw a wrong picture is refused with the place and the 
     assert.throws(() => checkChart(chart), { message: said }, name);
   }
   assert.throws(() => parseChart('{"format":'), /^ChartError: file: no JSON/);
+});
+
+// The command line's reader refuses the same ones: tests/chart_file.rs.
+test('what the command line refuses as a chart is not drawn either', () => {
+  const read = (/** @type {string} */ path) => JSON.parse(readFileSync(join(root, ...path.split('/')), 'utf8'));
+  const whole = () => read('www/charts/mnist-random-inputs.json');
+  checkChart(whole());
+  for (const { name, at, value } of read('tests/fixtures/broken-charts.json')) {
+    const chart = whole();
+    const [last, ...path] = at.split('/').slice(1).reverse();
+    const place = path.reverse().reduce((/** @type {any} */ part, /** @type {string} */ key) => part[key], chart);
+    const known = (/** @type {any} */ value) => (value === '@/cells/0' ? chart.cells[0] : value);
+    if (value === null) delete place[last];
+    else place[last] = Array.isArray(value) ? value.map(known) : known(value);
+    assert.throws(() => checkChart(chart), { name: 'ChartError' }, name);
+  }
 });

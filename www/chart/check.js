@@ -50,12 +50,19 @@ export function checkChart(value) {
   for (const [path, of, name] of /** @type {const} */ ([['title', value, 'title'], ['dataset.name', object(value.dataset, 'dataset'), 'name'], ['protocol.preset', object(value.protocol, 'protocol'), 'preset'], ['provenance.engine', object(value.provenance, 'provenance'), 'engine'], ['provenance.backend', value.provenance, 'backend']]))
     if (typeof of[name] !== 'string') throw new ChartError(path, `${say(of[name])} is no text`);
   object(value.protocol.optimizer, 'protocol.optimizer');
+  whole(value.protocol.depth, 'protocol.depth', 1, Infinity);
+  if (!(value.provenance.seconds >= 0 && value.provenance.seconds < Infinity)) throw new ChartError('provenance.seconds', `${say(value.provenance.seconds)} is no time`);
+  for (const name of /** @type {const} */ (['train', 'test'])) whole(value.dataset[name], `dataset.${name}`, 1, Infinity);
+  whole(value.dataset.classes, 'dataset.classes', 1, 256);
   const axes = object(value.axes, 'axes');
   for (const [name, least] of /** @type {const} */ ([['width', 1], ['epoch', 0], ['samples', 1], ['seed', 0]])) rising(axes[name], `axes.${name}`, least);
+  const most = axes.samples[axes.samples.length - 1];
+  if (most > value.dataset.train) throw new ChartError('axes.samples', `${most} is more than the ${value.dataset.train} training examples`);
   if (axes.factor != null) {
     object(axes.factor, 'axes.factor');
     if (!factorNames.includes(axes.factor.name)) throw new ChartError('axes.factor.name', `${say(axes.factor.name)} is none of ${factorNames.join(', ')}`);
     if (!Array.isArray(axes.factor.values) || !axes.factor.values.length) throw new ChartError('axes.factor.values', 'no list of values');
+    if (new Set(axes.factor.values).size < axes.factor.values.length) throw new ChartError('axes.factor.values', 'a value is there twice');
   }
   const seen = new Set();
   for (const [at, cell] of list(value.cells, 'cells').entries()) {
@@ -63,10 +70,31 @@ export function checkChart(value) {
     for (const name of /** @type {const} */ (['redundancy', 'accuracy'])) split(cell[name], `cells[${at}].${name}`);
     if (cell.kmeans != null) split(cell.kmeans, `cells[${at}].kmeans`);
     for (const name of /** @type {const} */ (['knn', 'logistic', 'redundancy_random'])) if (cell[name] != null) share(cell[name], `cells[${at}].${name}`);
-    if (cell.stopped != null && !axes.epoch.some((/** @type {number} */ epoch) => epoch >= cell.stopped)) throw new ChartError(`cells[${at}].stopped`, `${say(cell.stopped)} is after the last epoch`);
+    if (cell.stopped != null) whole(cell.stopped, `cells[${at}].stopped`, 1, cell.epoch);
+    whole(cell.bits, `cells[${at}].bits`, 0, codeBits(value, cell));
   }
   for (const [at, gap] of list(value.gaps ?? [], 'gaps').entries()) place(gap, axes, `gaps[${at}]`, seen);
   return value;
+}
+
+/**
+ * ReLUs whose bits the code of a cell has: those of one hidden layer, or of all.
+ * @param {any} chart
+ * @param {any} cell
+ */
+function codeBits({ protocol, axes: { factor } }, { width, level = 0 }) {
+  if (factor?.name === 'layer' || protocol.layer != null) return width;
+  return width * (factor?.name === 'depth' ? factor.values[level] : protocol.depth);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} path
+ * @param {number} least
+ * @param {number} most
+ */
+function whole(value, path, least, most) {
+  if (!Number.isSafeInteger(value) || Number(value) < least || Number(value) > most) throw new ChartError(path, `${say(value)} is no whole number from ${least}${most < Infinity ? ` to ${most}` : ''}`);
 }
 
 /** @param {unknown} value */
