@@ -69,7 +69,7 @@ function lockedVersion(crate) {
  * @param {(progress: import('./cargo.mjs').Progress) => void} [told]
  */
 async function rustTool(crate, program, version, env, told) {
-  if ((await read(program, ['--version'], { env }))?.split(' ')[1] === version) return;
+  if ((await read(program, ['--version'], { env }))?.split(/\s+/)[1] === version) return;
   checkRoom();
   const quick = {
     ...env,
