@@ -13,41 +13,37 @@ import { metrics } from './metrics.js';
 /** @typedef {'under' | 'critical' | 'sufficient'} Regime */
 
 /**
- * How many seeds of each network have no numbers since training diverged, by {@link placeKey}.
- * @param {PhaseChart | null} chart
- * @returns {Map<string, number>}
+ * What is computed of a chart, which is never changed, and so once.
+ * @template Of
+ * @param {(chart: PhaseChart) => Of} compute
+ * @returns {(chart: PhaseChart) => Of}
  */
-export function diverged(chart) {
+function once(compute) {
+  /** @type {WeakMap<PhaseChart, Of>} */
+  const known = new WeakMap();
+  return (chart) => {
+    const found = known.get(chart) ?? compute(chart);
+    known.set(chart, found);
+    return found;
+  };
+}
+
+/** How many seeds of each network have no numbers since training diverged, by {@link placeKey}. */
+export const diverged = once((chart) => {
+  /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const { width, epoch, samples, level = 0 } of chart?.gaps ?? []) {
+  for (const { width, epoch, samples, level = 0 } of chart.gaps ?? []) {
     const key = placeKey({ width, epoch, samples, factor: level });
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
-}
+});
 
 /** @param {Place} place */
 export const placeKey = ({ width, epoch, samples, factor }) => `${width}/${epoch}/${samples}/${factor}`;
 
-/** Charts are never changed, so each is put together once. @type {WeakMap<PhaseChart, Map<string, Summary>>} */
-const known = new WeakMap();
-
-/**
- * Every network of a chart with its numbers over seeds, by {@link placeKey}.
- * @param {PhaseChart} chart
- * @returns {Map<string, Summary>}
- */
-export function summarise(chart) {
-  const summaries = known.get(chart) ?? group(chart);
-  known.set(chart, summaries);
-  return summaries;
-}
-
-/**
- * @param {PhaseChart} chart
- * @returns {Map<string, Summary>}
- */
-function group(chart) {
+/** Every network of a chart with its numbers over seeds, by {@link placeKey}. */
+export const summarise = once((chart) => {
   /** @type {Map<string, Cell[]>} */
   const groups = new Map();
   for (const cell of chart.cells) {
@@ -57,7 +53,7 @@ function group(chart) {
     else groups.set(key, [cell]);
   }
   return new Map([...groups].map(([key, cells]) => [key, summary(cells)]));
-}
+});
 
 /**
  * @param {Cell[]} cells of one place

@@ -17,7 +17,7 @@ import style from './style.css?inline';
 /** @typedef {import('../types.d.ts').Plan} Plan */
 /** @typedef {import('./state.js').State} State */
 
-export const NAME = 'hash-phase-chart';
+const NAME = 'hash-phase-chart';
 /** How near the part of the page on show an element must be before it fetches anything. */
 const NEAR = '400px';
 /** A chart file above this is no chart of this kind, in bytes. */

@@ -13,7 +13,7 @@ import { write } from './controls/form.js';
 import { planControls } from './controls/plan.js';
 import { progressView } from './controls/progress.js';
 import { takeControls } from './controls/take.js';
-import { heldControls, viewControls } from './controls/view.js';
+import { heldControls, look, viewControls } from './controls/view.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {'none' | 'view' | 'train'} Controls */
@@ -30,7 +30,7 @@ export function createInstrument(root, store, session, room) {
   const progress = progressView();
   const plan = planControls(store, session);
   const take = takeControls(store, session, room);
-  const place = chartPlace(store.get, (pin) => store.set({ view: { ...store.get().view, pin } }));
+  const place = chartPlace(store.get, (pin) => look(store, { pin }));
 
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
   const meaning = h('p', { id: 'meaning', className: 'hint' });
@@ -119,7 +119,6 @@ export function createInstrument(root, store, session, room) {
   sizes.observe(place.element);
   const end = store.subscribe(show);
   return {
-    show: () => show(store.get()),
     /** @param {Controls} controls */
     control(controls) {
       looks = controls !== 'none';

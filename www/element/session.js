@@ -145,4 +145,4 @@ export function createSession(store, room, tell) {
 /** Errors begin small, since they may stand after a colon.
  * @param {string} text
  */
-export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);

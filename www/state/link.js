@@ -59,6 +59,16 @@ export function writeLink({ view, plan, engine, reference, src }, references) {
   return new URLSearchParams(fields).toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
 
+/**
+ * The link of what is on show: a source is the name of a reference chart, nothing for networks trained here, or an address.
+ * @param {Settings & { source: string }} settings
+ * @param {readonly string[]} references
+ */
+export function linkOf({ source, ...settings }, references) {
+  const isNamed = source === '' || references.includes(source);
+  return writeLink({ ...settings, reference: isNamed ? source : '', src: isNamed ? '' : source }, references);
+}
+
 /** @param {string} text */
 function isAddress(text) {
   return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '');

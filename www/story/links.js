@@ -1,6 +1,6 @@
 // @ts-check
 // The page's link: it says what the page shows, and the page shows what it says.
-import { readLink, saidWrongly, writeLink } from '../state/link.js';
+import { linkOf, readLink, saidWrongly } from '../state/link.js';
 
 /** @typedef {import('../element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
@@ -21,17 +21,10 @@ export function followLinks(chart, references, window, begin) {
   /** The fields that changed last: changing them again is the same step. */
   let last = '';
 
-  /** What the page shows, as a link. */
-  function link() {
-    const { source, ...settings } = chart.settings;
-    const isReference = references.includes(source) || source === '';
-    return writeLink({ ...settings, reference: isReference ? source : '', src: isReference ? '' : source }, references);
-  }
-
   /** @param {boolean} [replace] whether it is no step of the reader's */
   function write(replace = false) {
     if (waits) return;
-    const [before, now] = [location.hash.slice(1), link()];
+    const [before, now] = [location.hash.slice(1), linkOf(chart.settings, references)];
     if (now === before) return;
     const [one, other] = [before, now].map((text) => new URLSearchParams(text));
     const changed = [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name)).join();

@@ -7,7 +7,7 @@ import { chartCsv } from '../../chart/take/csv.js';
 import { embedCode } from '../../chart/take/embed-code.js';
 import { pngPicture, svgPicture } from '../../chart/take/picture.js';
 import { writeForm } from '../../state/fields.js';
-import { writeLink } from '../../state/link.js';
+import { linkOf } from '../../state/link.js';
 import { colours, save } from '../take-away.js';
 import { weightsOf } from '../weights.js';
 
@@ -73,7 +73,7 @@ export function takeControls(store, session, room) {
 
   const forPrint = h('input', { type: 'checkbox', id: 'for-print' });
   const link = (/** @type {State} */ { view, plan, engine, source }) => {
-    const fields = writeLink({ view, plan, engine, reference: /^https?:/.test(source) ? '' : source, src: /^https?:/.test(source) ? source : '' }, Object.keys(home.charts));
+    const fields = linkOf({ view, plan, engine, source }, Object.keys(home.charts));
     return `${home.page}${fields ? `#${fields}` : ''}`;
   };
   const files = [
@@ -120,7 +120,7 @@ export function takeControls(store, session, room) {
     /** @param {State} state */
     show({ chart }) {
       for (const button of [...files, ...words]) button.disabled = !chart;
-      if (chart && weights.disabled && !weights.hasAttribute('aria-busy')) weights.disabled = false;
+      weights.disabled = !chart || weights.hasAttribute('aria-busy');
     },
   };
 }

@@ -10,8 +10,8 @@ import { choice, field } from './form.js';
 /** @typedef {import('../../state/store.js').Store<State>} Store */
 /** @typedef {import('../../state/fields.js').View} View */
 
-/** @param {Store} store @param {Partial<View>} change */
-const look = (store, change) => store.set({ view: { ...store.get().view, ...change } });
+/** Looks at the chart otherwise. @param {Store} store @param {Partial<View>} change */
+export const look = (store, change) => store.set({ view: { ...store.get().view, ...change } });
 
 /**
  * Metric, axes and thresholds.
