@@ -1,20 +1,50 @@
 // @ts-check
-// Wires the page: the element, the link, the files that a reader brings, the paper's figures.
+// Wires the page: its sections, the element, the link, the files that a reader brings.
 import { references } from './element/charts.js';
 import { defineChart } from './element/hash-phase-chart.js';
+import { createRoom } from './element/room.js';
 import { homeOf } from './home.js';
 import { chooseChart } from './story/choose-chart.js';
+import { codes } from './story/codes.js';
 import { openFiles } from './story/files.js';
+import { openTerms } from './story/glossary.js';
+import { hook } from './story/hook.js';
+import hookWorker from './story/hook/worker.js?worker&url';
 import { followLinks } from './story/links.js';
 import { paperSection } from './story/paper.js';
+import { inside, playTraining } from './story/phases.js';
+import { regions } from './story/regions.js';
+import regionsWorker from './story/regions/worker.js?worker&url';
 import { tour } from './story/tour.js';
 
 /** @typedef {import('./element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
+/** @param {string} selector @returns {any} */
+const find = (selector) => document.querySelector(selector);
+const at = (/** @type {string} */ address) => new URL(address, document.baseURI).href;
+
 const home = homeOf(document.baseURI);
-const chart = /** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart'));
-followLinks(chart, references.map(({ name }) => name), window, () => defineChart(home));
-chooseChart(chart, references, /** @type {HTMLElement} */ (document.querySelector('[slot=choose]')));
-openFiles(chart, home, /** @type {HTMLElement} */ (document.querySelector('[slot=files]')), document);
-paperSection(chart, /** @type {HTMLDetailsElement} */ (document.querySelector('#paper')));
-tour(chart, /** @type {HTMLElement} */ (document.querySelector('#tour')));
+const room = createRoom(home);
+/** @type {HashPhaseChart} */
+const chart = find('hash-phase-chart');
+const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regions'), room, at(regionsWorker)), codes(find('#codes'), room)];
+
+followLinks(chart, references.map(({ name }) => name), window, () => defineChart(home, room));
+chooseChart(chart, references, find('[slot=choose]'));
+openFiles(chart, home, find('[slot=files]'), document);
+paperSection(chart, find('#paper'));
+tour(chart, find('#tour'));
+playTraining(chart, find('#tour'));
+inside(chart, room, find('#inside'));
+openTerms(find('#glossary'));
+
+// A link of a chart leads to it.
+if (location.hash.length > 1) find('#phases').scrollIntoView();
+// Nothing of an engine is fetched before the chart is there, or is known not to come.
+let begun = false;
+for (const event of ['ready', 'error'])
+  chart.addEventListener(event, () => {
+    if (begun) return;
+    begun = true;
+    requestAnimationFrame(() => setTimeout(() => sections.forEach((section) => section.begin())));
+  });

@@ -105,6 +105,7 @@ export interface Values {
   event: RunEvent;
   plan: Plan;
   population: PopulationPlan;
+  study: Study;
 }
 /**
  * A phase chart, whole or still filling: a missing cell is a gap, never a zero.
@@ -444,4 +445,105 @@ export interface PopulationPlan {
    * Seed.
    */
   seed: number;
+}
+/**
+ * The codes of one network at one time.
+ */
+export interface Study {
+  /**
+   * The same of pairs of two classes.
+   */
+  between: number[];
+  cell: Cell;
+  /**
+   * Labels are below this.
+   */
+  classes: number;
+  /**
+   * Codes of the first training examples of each class, class by class.
+   */
+  codes: Coded[];
+  /**
+   * Distinct codes of the training examples.
+   */
+  distinct: number;
+  kmeans: Answers;
+  knn: Answers;
+  logistic: Answers;
+  /**
+   * The codes that most training examples share, most first.
+   */
+  shared: Shared[];
+  /**
+   * Training examples that share their code with another.
+   */
+  sharing: number;
+  /**
+   * For each Hamming distance from 0 on, the share of pairs of training examples of one class that have it.
+   */
+  within: number[];
+}
+/**
+ * An example and its code.
+ */
+export interface Coded {
+  /**
+   * Its code, a 0 or 1 a ReLU.
+   */
+  code: string;
+  /**
+   * Its place among the training examples.
+   */
+  example: number;
+  /**
+   * Its label.
+   */
+  label: number;
+}
+/**
+ * The answers of an algorithm that sees codes alone.
+ */
+export interface Answers {
+  /**
+   * For each true label, how often each label was the answer: `[classes, classes]`, row by row.
+   */
+  confusion: number[];
+  /**
+   * The first wrong ones.
+   */
+  wrong: Wrong[];
+}
+/**
+ * A wrong answer.
+ */
+export interface Wrong {
+  /**
+   * The answer.
+   */
+  answer: number;
+  /**
+   * The example's place in its set.
+   */
+  example: number;
+  /**
+   * Its label.
+   */
+  label: number;
+}
+/**
+ * A code that several training examples share.
+ */
+export interface Shared {
+  /**
+   * The first of them.
+   */
+  examples: number[];
+  /**
+   * How many there are of each label.
+   */
+  labels: number[];
+  /**
+   * How many.
+   */
+  size: number;
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::Dataset;
-use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Plan, PopulationPlan};
+use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Plan, PopulationPlan, Study};
 use hash_phase::training::Preset;
 use schemars::JsonSchema;
 
@@ -38,6 +38,7 @@ struct Values {
     population: PopulationPlan,
     event: Event,
     elsewhere: Elsewhere,
+    study: Study,
 }
 
 impl Arguments {

@@ -8,7 +8,9 @@ mod foreign;
 mod look;
 mod matrix;
 mod packing;
+mod regions;
 
 pub use encoder::{Encoding, encode};
 pub use foreign::encode_perceptron;
 pub use matrix::{CodeError, CodeMatrix, Distinct};
+pub use regions::{Regions, Window};

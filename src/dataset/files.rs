@@ -34,6 +34,7 @@ impl Dataset {
         let source = match Self::source(name)? {
             Source::Toy(toy) => return Ok(toy.generate()),
             Source::Idx(idx) => idx,
+            Source::Own => return Err(DatasetError::Unknown { name: name.into() }.into()), // no file is of that name
         };
         let read = |file: &str| {
             let path = folder.join(name).join(format!("{file}.gz"));

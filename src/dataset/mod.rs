@@ -7,12 +7,14 @@
 mod files;
 mod idx;
 mod noise;
+mod own;
 mod toys;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
 pub use idx::{IdxError, read_images, read_labels};
 pub use noise::Noise;
+pub use own::OwnValues;
 pub use toys::Toy;
 
 use std::sync::Arc;
@@ -100,6 +102,12 @@ pub enum DatasetError {
         /// Pixels of the images before.
         wanted: usize,
     },
+    /// A reader's own data that cannot be learned.
+    #[error("your data: {reason}")]
+    Own {
+        /// Why not, and what to do.
+        reason: String,
+    },
     /// A file is not idx.
     #[error("{set} {file}: {reason}: fetch the file again")]
     Idx {
@@ -135,6 +143,8 @@ pub enum Source {
     Idx(IdxSource),
     /// Generated.
     Toy(Toy),
+    /// Handed over by a reader.
+    Own,
 }
 
 /// Idx files, cut to the first 80% of the published training examples: the rest validates (paper, protocol).
@@ -157,7 +167,7 @@ impl IdxSource {
 }
 
 impl Dataset {
-    /// Every data set this crate knows, by name.
+    /// Every data set this crate can load or generate, by name.
     pub const NAMES: [&str; 9] =
         ["mnist-small", "mnist", "fashion-mnist", "cifar10", "moons", "circles", "spirals", "xor", "blobs"];
 
@@ -167,6 +177,7 @@ impl Dataset {
             "mnist-small" => Source::Idx(IdxSource { train: 8_000, shard: None }),
             "mnist" | "fashion-mnist" => Source::Idx(IdxSource { train: 48_000, shard: None }),
             "cifar10" => Source::Idx(IdxSource { train: 40_000, shard: Some(1_000) }),
+            own::NAME => Source::Own,
             _ => Source::Toy(Toy::named(name).ok_or_else(|| DatasetError::Unknown { name: name.into() })?),
         })
     }
@@ -197,7 +208,7 @@ impl Dataset {
         Self { name: name.into(), classes, full: train.len(), train, test }
     }
 
-    /// Its name, one of [`Dataset::NAMES`].
+    /// Its name, one of [`Dataset::NAMES`], or `own`.
     pub fn name(&self) -> &str {
         &self.name
     }

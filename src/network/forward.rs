@@ -7,7 +7,7 @@ use super::{Layer, Parameters, Population};
 /// Keras' BatchNormalization default.
 const NORM_MOMENTUM: f64 = 0.99;
 /// Keras' BatchNormalization default.
-const NORM_EPSILON: f64 = 1e-3;
+pub(super) const NORM_EPSILON: f64 = 1e-3;
 
 /// What the forward pass of a training step gives.
 pub(crate) struct TrainingPass {

@@ -5,6 +5,7 @@ mod forward;
 mod initial;
 mod layers;
 mod perceptron;
+mod plain;
 mod population;
 mod weights;
 
@@ -13,6 +14,7 @@ pub use forward::EvaluationPass;
 pub(crate) use forward::{Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
 pub use perceptron::{Perceptron, PerceptronError};
+pub use plain::{Affine, PlainNetwork};
 pub use population::{Member, Population};
 pub(crate) use population::{read, unreadable};
 
@@ -65,6 +67,9 @@ pub enum NetworkError {
     /// An activation whose networks are not written as files.
     #[error("weights of {0} networks are not written, since only ReLU networks are read back: use relu")]
     NoFile(&'static str),
+    /// An activation whose networks are no linear maps inside a region.
+    #[error("a {0} network has no linear regions: use relu")]
+    NoRegions(&'static str),
     /// The engine failed.
     #[error(
         "the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU"

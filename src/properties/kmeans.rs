@@ -37,15 +37,17 @@ pub fn fit(codes: &CodeMatrix, clusters: usize, starts: usize, random: &mut ChaC
     Clusters { of_example: number_of_row.into_iter().map(|number| of_point[number]).collect(), inertia }
 }
 
-/// Share of examples whose cluster is named after their label; a cluster is named after its most common label.
-pub fn accuracy(clusters: &Clusters, labels: &[u8], classes: usize) -> f64 {
+/// The label after which each example's cluster is named: the most common one of its members, the lowest among equals.
+pub fn named(clusters: &Clusters, labels: &[u8], classes: usize) -> Vec<u8> {
     let count = clusters.of_example.iter().max().map_or(0, |last| last + 1);
     let mut members = vec![0_usize; count * classes];
     for (&cluster, &label) in clusters.of_example.iter().zip(labels) {
         members[cluster * classes + usize::from(label)] += 1;
     }
-    let named: usize = members.chunks_exact(classes).filter_map(|labels| labels.iter().max()).sum();
-    named as f64 / labels.len() as f64
+    let most =
+        |counts: &[usize]| (1..classes).fold(0, |best, next| if counts[next] > counts[best] { next } else { best });
+    let names: Vec<u8> = members.chunks_exact(classes).map(|counts| most(counts) as u8).collect();
+    clusters.of_example.iter().map(|&cluster| names[cluster]).collect()
 }
 
 /// Distinct codes with how often each occurs.
@@ -205,6 +207,12 @@ fn draw(weights: &[f64], random: &mut ChaCha8Rng) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::properties::accuracy;
+
+    fn share(clusters: &Clusters, labels: &[u8], classes: usize) -> f64 {
+        accuracy(&named(clusters, labels, classes), labels)
+    }
+
     use crate::random::stream;
 
     #[test]
@@ -212,7 +220,7 @@ mod tests {
         // Two groups far apart; one example of the second carries the first's label.
         let codes = CodeMatrix::from_bytes(&[0, 1, 0, 0xff, 0xfe, 0xff], 6, 8).unwrap();
         let clusters = fit(&codes, 2, 3, &mut stream(1, "test", &[]));
-        assert_eq!(accuracy(&clusters, &[0, 0, 0, 1, 1, 0], 2), 5.0 / 6.0);
+        assert_eq!(share(&clusters, &[0, 0, 0, 1, 1, 0], 2), 5.0 / 6.0);
         assert!((clusters.inertia - 4.0 / 3.0).abs() < 1e-5, "{}", clusters.inertia);
     }
 
@@ -220,12 +228,12 @@ mod tests {
     fn fewer_distinct_codes_than_clusters_fit_perfectly() {
         let codes = CodeMatrix::from_bytes(&[3, 3, 5, 5], 4, 3).unwrap();
         let clusters = fit(&codes, 10, 2, &mut stream(1, "test", &[]));
-        assert_eq!((clusters.inertia, accuracy(&clusters, &[0, 0, 1, 1], 10)), (0.0, 1.0));
+        assert_eq!((clusters.inertia, share(&clusters, &[0, 0, 1, 1], 10)), (0.0, 1.0));
     }
 
     #[test]
     fn codes_without_a_varying_bit_are_one_cluster() {
         let clusters = fit(&CodeMatrix::zeros(4, 0), 10, 2, &mut stream(1, "test", &[]));
-        assert_eq!(accuracy(&clusters, &[0, 0, 1, 2], 10), 0.5);
+        assert_eq!(share(&clusters, &[0, 0, 1, 2], 10), 0.5);
     }
 }

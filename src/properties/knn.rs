@@ -85,8 +85,9 @@ impl Scratch {
     }
 }
 
+/// Bits in which two codes differ.
 #[inline]
-fn hamming(a: &[u64], b: &[u64]) -> u32 {
+pub(crate) fn hamming(a: &[u64], b: &[u64]) -> u32 {
     a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 

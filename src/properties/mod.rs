@@ -11,6 +11,7 @@ pub mod knn;
 pub mod logistic;
 mod redundancy;
 
+pub(crate) use knn::hamming;
 pub use redundancy::redundancy;
 
 use rand::rngs::ChaCha8Rng;
@@ -62,6 +63,8 @@ pub struct EncodingProperties {
     pub redundancy: Split,
     /// K-Means: clusters of the training codes; and, apart from them, of the test codes.
     pub kmeans: Split,
+    /// K-Means: the training examples' labels as their clusters are named.
+    pub kmeans_named: Vec<u8>,
     /// K-Means: sum of squared distances of the training codes to their centres.
     pub inertia: f64,
     /// K-NN, fit on training codes: the test examples' predicted labels.
@@ -118,14 +121,16 @@ impl EncodingProperties {
         let train = Labelled { codes: &train_codes, ..train };
         let test = Labelled { codes: &test_codes, ..test };
         let clusters = kmeans::fit(train.codes, measure.classes, measure.kmeans_starts, random);
+        let kmeans_named = kmeans::named(&clusters, train.labels, measure.classes);
         let test_clusters = kmeans::fit(test.codes, measure.classes, measure.kmeans_starts, random);
         Ok(Self {
             bits: train.codes.bits(),
             redundancy,
             kmeans: Split {
-                train: kmeans::accuracy(&clusters, train.labels, measure.classes),
-                test: kmeans::accuracy(&test_clusters, test.labels, measure.classes),
+                train: accuracy(&kmeans_named, train.labels),
+                test: accuracy(&kmeans::named(&test_clusters, test.labels, measure.classes), test.labels),
             },
+            kmeans_named,
             inertia: clusters.inertia,
             knn: knn::predict(train, test.codes, measure.neighbours, measure.classes),
             logistic: logistic::fit(train, measure.classes, measure.logistic_c)?.predict(test.codes),

@@ -44,6 +44,7 @@ pub const BOUNDS: Bounds = Bounds {
 const fn size(dataset: &str) -> (u64, u64) {
     match dataset.as_bytes() {
         b"cifar10" => (3_072, 10),
+        b"own" => (4_096, 100),
         b"mnist" | b"mnist-small" | b"fashion-mnist" => (784, 10),
         _ => (2, 10),
     }

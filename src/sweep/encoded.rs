@@ -41,17 +41,27 @@ impl Encoded {
     /// Determinism and categorization of the codes: the network's cell of the chart; its gap where training has diverged.
     pub fn measure(&self, plan: &Plan, data: &Dataset) -> Result<Event, SweepError> {
         let Self { width, epoch, population: PopulationPlan { samples, seed, level }, .. } = *self;
+        Ok(match self.properties(plan, data)? {
+            Some(Measured { cell, .. }) => Event::Cell { cell },
+            None => Event::Gap { gap: Gap { width, epoch, samples, seed, level, reason: Reason::Diverged } },
+        })
+    }
+
+    /// The cell with what it is made of; nothing where training has diverged.
+    pub(super) fn properties(&self, plan: &Plan, data: &Dataset) -> Result<Option<Measured>, SweepError> {
+        let Self { width, epoch, population: PopulationPlan { samples, seed, level }, .. } = *self;
         if !(self.train.finite && self.test.finite) {
-            return Ok(Event::Gap { gap: Gap { width, epoch, samples, seed, level, reason: Reason::Diverged } });
+            return Ok(None);
         }
         let protocol = &plan.axes.protocol_at(level, &plan.protocol);
-        let train_labels = data.train().labels_with(protocol.noise(), samples as usize);
+        let mut train_labels = data.train().labels_with(protocol.noise(), samples as usize);
+        train_labels.truncate(samples as usize);
         let measure = measure_of(protocol, data.classes());
         // The same codes again are the same numbers.
         let indices = [width, self.stopped.unwrap_or(epoch), samples].map(u64::from);
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(
-            Labelled { codes: &self.train.codes, labels: &train_labels[..samples as usize] },
+            Labelled { codes: &self.train.codes, labels: &train_labels },
             Labelled { codes: &self.test.codes, labels: test_labels },
             measure,
             &mut stream(u64::from(seed), "k-means", &indices),
@@ -71,8 +81,16 @@ impl Encoded {
             knn: Some(accuracy(&properties.knn, test_labels)),
             logistic: Some(accuracy(&properties.logistic, test_labels)),
         };
-        Ok(Event::Cell { cell })
+        Ok(Some(Measured { cell, properties, train_labels }))
     }
+}
+
+/// A network's cell, with what it is made of.
+pub(super) struct Measured {
+    pub cell: Cell,
+    pub properties: EncodingProperties,
+    /// As the network saw them, of the examples it saw.
+    pub train_labels: Vec<u8>,
 }
 
 /// How a protocol measures the codes of a data set of so many classes.

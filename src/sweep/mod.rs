@@ -1,6 +1,7 @@
 //! Filling a chart: a [`Plan`] says which networks, a [`TrainingRun`] trains populations and yields their codes,
 //! [`Encoded::measure`] makes cells of those, a [`PopulationRun`] does both for one population, and (natively) [`run`] does
-//! it for a whole plan, over threads or on a GPU.
+//! it for a whole plan, over threads or on a GPU. [`Live`] trains one network for somebody who looks, and a [`Study`] shows what
+//! stands behind the numbers of a cell.
 
 mod agreement;
 mod bounds;
@@ -10,18 +11,22 @@ mod elsewhere;
 mod encoded;
 #[cfg(feature = "gpu")]
 mod groups;
+mod live;
 #[cfg(not(target_arch = "wasm32"))]
 mod local;
 mod plan;
 mod run;
+mod study;
 mod training;
 
 pub use agreement::FirstSteps;
 pub use bounds::{BOUNDS, Bounds};
 pub use elsewhere::Elsewhere;
 pub use encoded::Encoded;
+pub use live::Live;
 #[cfg(not(target_arch = "wasm32"))]
 pub use local::{Keep, News, run, run_keeping};
 pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};
+pub use study::{Answers, Coded, Shared, Study, Wrong};
 pub use training::{Progress, Trained, TrainingRun};

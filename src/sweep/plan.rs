@@ -97,6 +97,7 @@ impl Plan {
         let (train, toy) = match Dataset::source(dataset)? {
             Source::Idx(idx) => (idx.train as u32, false),
             Source::Toy(_) => (1024, true),
+            Source::Own => return Err(DatasetError::Unknown { name: dataset.into() }.into()), // of no known size
         };
         let fitting = |sizes: &[u32]| {
             let mut sizes: Vec<u32> = sizes.iter().copied().filter(|&size| size < train).collect();
@@ -106,7 +107,8 @@ impl Plan {
         let (width, epoch, samples, seeds): (&[u32], &[u32], _, _) = match preset {
             // 10,000 images at least to look as the paper's does; all 40,000 are 113 MB, too much for a live page.
             Preset::Quick if dataset == "cifar10" => (&[10, 20, 40, 80], &[0, 1, 2, 4], vec![100, 1_000, 10_000], 1),
-            Preset::Quick if toy => (&[2, 3, 5, 8, 12, 20, 32], &[0, 1, 3, 10, 30], fitting(&[10, 30, 100, 300]), 1),
+            // Two numbers an input are soon told apart when there are few of them: at these sizes a toy has all regimes.
+            Preset::Quick if toy => (&[3, 6, 12, 25, 50, 100, 200], &[0, 1, 3, 10, 30], vec![10, 30, 100, 200], 1),
             Preset::Quick => (&[3, 7, 10, 15, 20, 30, 40, 60, 100], &[0, 1, 2, 4, 8], fitting(&[10, 100, 1000]), 1),
             // The paper's layer widths and, where the learning rate never falls to nothing, epochs up to 100.
             Preset::Figure | Preset::Code if dataset == "cifar10" => {
@@ -128,6 +130,8 @@ impl Plan {
         let mut protocol = preset.protocol();
         if dataset == "cifar10" {
             protocol.depth = 5; // paper, protocol
+        } else if toy && preset == Preset::Quick {
+            protocol.depth = 3; // one layer cuts the plane into too few regions
         }
         Ok(Self { dataset: dataset.into(), protocol, axes })
     }

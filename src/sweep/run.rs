@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Trained, TrainingRun};
+use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Study, Trained, TrainingRun};
 use crate::chart::{Cell, ChartError, Gap};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
@@ -104,6 +104,15 @@ impl PopulationRun {
     /// The weights of the network of a width as they stand; see [`TrainingRun::weights`].
     pub async fn weights(&self, width: u32) -> Result<Vec<u8>, SweepError> {
         self.training.weights(width).await
+    }
+
+    /// What stands behind the numbers of the network of a width whose codes were [just taken](Self::just_encoded), at a level of
+    /// the factor (0 without one); nothing where there is none, or its training has diverged. The other networks of that time are then not measured any more.
+    pub fn study(&mut self, width: u32, level: u32, data: &Dataset) -> Result<Option<Study>, SweepError> {
+        let found = self.just_encoded().find(|one| one.width == width && one.population.level == level).cloned();
+        let Some(encoded) = found else { return Ok(None) };
+        self.encoded.clear();
+        Study::of(&encoded, &self.plan, data)
     }
 
     /// A little more work, or none where all is done.

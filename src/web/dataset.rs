@@ -8,7 +8,7 @@ use super::engine::JsEngine;
 use super::errors;
 use super::values::{JsChart, JsPlan, read_plan, to_js};
 use crate::chart::PhaseChart;
-use crate::dataset::{Dataset, IdxFiles, IdxSource, Source};
+use crate::dataset::{Dataset, Examples, IdxFiles, IdxSource, OwnValues, Source};
 
 /// A data set in this module's memory.
 #[wasm_bindgen(js_name = Dataset)]
@@ -27,6 +27,7 @@ impl JsDataset {
         match Dataset::source(name).map_err(errors::to_js)? {
             Source::Toy(toy) => Ok(Self(Arc::new(toy.generate()))),
             Source::Idx(_) => Err(errors::new("dataset/files", &format!("'{name}' is made of files: use fromIdx"))),
+            Source::Own => Err(errors::new("dataset/own", "your own data are handed over: use ofBytes or ofFloats")),
         }
     }
 
@@ -52,6 +53,54 @@ impl JsDataset {
         Ok(Self(Arc::new(Dataset::from_idx(name, source, samples.min(source.train), files).map_err(errors::to_js)?)))
     }
 
+    /// A reader's own images: pixels one example after the other, of which the first `train` train and the others test.
+    #[wasm_bindgen(js_name = ofBytes)]
+    pub fn of_bytes(pixels: Vec<u8>, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
+        Self::own(OwnValues::Bytes(pixels), labels, train)
+    }
+
+    /// The same of numbers, which networks see as they are.
+    #[wasm_bindgen(js_name = ofFloats)]
+    pub fn of_floats(numbers: Vec<f32>, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
+        Self::own(OwnValues::Floats(numbers), labels, train)
+    }
+
+    fn own(values: OwnValues, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
+        Ok(Self(Arc::new(Dataset::own(values, labels, train).map_err(errors::to_js)?)))
+    }
+
+    /// Numbers an example has.
+    pub fn inputs(&self) -> usize {
+        self.0.inputs()
+    }
+
+    /// Labels are below this.
+    pub fn classes(&self) -> usize {
+        self.0.classes()
+    }
+
+    /// The labels of all training examples that are loaded, or of all test examples.
+    pub fn labels(&self, test: bool) -> Vec<u8> {
+        self.set(test).labels().to_vec()
+    }
+
+    /// Some examples as networks see them, one after the other; places that there are not are left out.
+    pub fn examples(&self, test: bool, places: &[u32]) -> Vec<f32> {
+        let set = self.set(test);
+        let mut values = Vec::new();
+        set.gather(places.iter().map(|&place| place as usize).filter(|&place| place < set.len()), &mut values);
+        values
+    }
+
+    /// The same as bytes from 0 to 255, to be seen.
+    pub fn pixels(&self, test: bool, places: &[u32]) -> Vec<u8> {
+        self.examples(test, places).into_iter().map(|value| (value * 255.0).round() as u8).collect()
+    }
+
+    fn set(&self, test: bool) -> &Examples {
+        if test { self.0.test() } else { self.0.train() }
+    }
+
     /// The chart of a plan on this data set and engine, with no cell yet.
     #[wasm_bindgen(js_name = emptyChart)]
     pub fn empty_chart(&self, plan: &JsPlan, engine: &JsEngine) -> Result<JsChart, JsValue> {
@@ -64,6 +113,6 @@ impl JsDataset {
 fn idx_source(name: &str) -> Result<IdxSource, JsValue> {
     match Dataset::source(name).map_err(errors::to_js)? {
         Source::Idx(source) => Ok(source),
-        Source::Toy(_) => Err(errors::new("dataset/toy", &format!("'{name}' has no files: use generate"))),
+        Source::Toy(_) | Source::Own => Err(errors::new("dataset/toy", &format!("'{name}' has no files"))),
     }
 }

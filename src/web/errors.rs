@@ -36,6 +36,7 @@ impl Coded for DatasetError {
             Self::Label { .. } => "dataset/label",
             Self::Size { .. } => "dataset/size",
             Self::Idx { .. } => "dataset/idx",
+            Self::Own { .. } => "dataset/own",
         }
     }
 }

@@ -5,6 +5,7 @@
 mod dataset;
 mod engine;
 mod errors;
+mod live;
 mod run;
 mod values;
 
@@ -12,10 +13,11 @@ pub use dataset::JsDataset;
 pub use engine::{JsEngine, compare_first_steps, first_steps};
 #[cfg(feature = "gpu")]
 pub use engine::{TrainingRun, groups};
+pub use live::{JsLive, JsRegions};
 pub use run::{PopulationRun, measure, measure_elsewhere, populations, read_chart};
 pub use values::{
     JsChart, JsElsewhere, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsMeasured, JsPlan, JsPopulation, JsPopulations,
-    JsTrained,
+    JsStudy, JsTrained,
 };
 
 use wasm_bindgen::prelude::wasm_bindgen;

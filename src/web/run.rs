@@ -8,8 +8,8 @@ use super::dataset::JsDataset;
 use super::engine::JsEngine;
 use super::errors;
 use super::values::{
-    JsChart, JsElsewhere, JsEncoded, JsEvent, JsMeasured, JsPlan, JsPopulation, JsPopulations, from_js, read_plan,
-    to_js,
+    JsChart, JsElsewhere, JsEncoded, JsEvent, JsMeasured, JsPlan, JsPopulation, JsPopulations, JsStudy, from_js,
+    read_plan, to_js,
 };
 use crate::chart::PhaseChart;
 use crate::sweep::{self, Elsewhere, Encoded, PopulationPlan};
@@ -69,6 +69,15 @@ impl PopulationRun {
     /// The weights of the network of a width as they stand: a safetensors file.
     pub async fn weights(&self, width: u32) -> Result<Vec<u8>, JsValue> {
         self.0.weights(width).await.map_err(errors::to_js)
+    }
+
+    /// What stands behind the numbers of the network of a width at a level whose codes were just taken; nothing where there is none, or
+    /// its training has diverged. The other networks of that time are then not measured any more.
+    pub fn study(&mut self, width: u32, level: u32, dataset: &JsDataset) -> Result<JsStudy, JsValue> {
+        match self.0.study(width, level, &dataset.0).map_err(errors::to_js)? {
+            Some(study) => to_js(&study),
+            None => Ok(JsValue::UNDEFINED.unchecked_into()),
+        }
     }
 
     /// A little more work (some training steps, or the measuring of one network); nothing where all is done.

@@ -43,6 +43,9 @@ extern "C" {
     /// An [`Elsewhere`](crate::sweep::Elsewhere).
     #[wasm_bindgen(typescript_type = "Elsewhere")]
     pub type JsElsewhere;
+    /// A [`Study`](crate::sweep::Study), or nothing.
+    #[wasm_bindgen(typescript_type = "Study | undefined")]
+    pub type JsStudy;
     /// A [`FirstSteps`](crate::sweep::FirstSteps), to be handed on as it is.
     #[wasm_bindgen(typescript_type = "FirstSteps")]
     pub type JsFirstSteps;

@@ -2,7 +2,7 @@
 // How a chart is looked at: which networks a view shows, and what it must be to fit a chart.
 import { axisNames, metricNames } from '../state/names.js';
 import { axisLabel, axisText, axisValues, hasMetric, metrics, otherAxes } from './metrics.js';
-import { bestCategorization, placeKey, regime, summarise } from './summary.js';
+import { bestCategorization, isWhole, placeKey, regime, summarise } from './summary.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/names.js').Axis} Axis */
@@ -94,13 +94,14 @@ function find(chart, view) {
       const band = summary?.bands[metric];
       if (!summary || !band) return null;
       const collisions = summary.bands['redundancy-train'];
-      const known = collisions && summary.categorization !== null;
+      const judged = collisions && summary.categorization !== null ? regime({ redundancy, accuracy }, collisions.mean, summary.categorization, best) : null;
       return {
         x: column,
         y: row,
         value: band.mean,
         summary,
-        regime: known ? regime({ redundancy, accuracy }, collisions.mean, /** @type {number} */ (summary.categorization), best) : null,
+        // The other two are judged by the best square there is, which may still come.
+        regime: judged === 'under' || isWhole(chart) ? judged : null,
       };
     }),
   );

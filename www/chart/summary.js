@@ -22,7 +22,7 @@ function once(compute) {
   /** @type {WeakMap<PhaseChart, Of>} */
   const known = new WeakMap();
   return (chart) => {
-    const found = known.get(chart) ?? compute(chart);
+    const found = known.has(chart) ? /** @type {Of} */ (known.get(chart)) : compute(chart);
     known.set(chart, found);
     return found;
   };
@@ -37,6 +37,12 @@ export const diverged = once((chart) => {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
+});
+
+/** Whether every square is there, with numbers or without: only then is the best one known that regimes are judged by. */
+export const isWhole = once(({ axes, cells, gaps = [] }) => {
+  const { width, epoch, samples, seed, factor } = axes;
+  return cells.length + gaps.length >= width.length * epoch.length * samples.length * seed.length * (factor?.values.length ?? 1);
 });
 
 /** @param {Place} place */

@@ -26,11 +26,11 @@ const MOST_BYTES = 100_000_000;
 /**
  * Makes the element known to a document; a second copy of the script leaves the first one's.
  * @param {import('./take-away.js').Home} home
+ * @param {import('./room.js').Room} [room] what its charts share with others that train in the same document
  */
-export function defineChart(home) {
+export function defineChart(home, room = createRoom(home)) {
   // On a server there is nothing to define.
   if (typeof customElements === 'undefined' || customElements.get(NAME)) return;
-  const room = createRoom(home);
   customElements.define(NAME, elementOf(home, room));
 }
 

@@ -7,6 +7,7 @@ import { legend } from '../chart/legend.js';
 import { title } from '../chart/look.js';
 import { metrics } from '../chart/metrics.js';
 import { provenance } from '../chart/provenance.js';
+import { isWhole } from '../chart/summary.js';
 import { table } from '../chart/table.js';
 import { chartPlace } from './chart-place.js';
 import { write } from './controls/form.js';
@@ -58,7 +59,7 @@ export function createInstrument(root, store, session, room) {
     made,
   );
   const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), ...plan.start, h('div', { id: 'progress' }, ...progress.elements), notice, form, h('slot', { name: 'files' }));
-  const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime);
+  const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime, h('slot', { name: 'pinned' }));
   const more = h('div', { id: 'more' }, take.element, numbers);
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
   // Shown until there is a chart, and where there is none.
@@ -90,7 +91,7 @@ export function createInstrument(root, store, session, room) {
     const width = place.element.clientWidth;
     const said = chart ? title(chart, state.view) : state.source ? 'Loading …' : 'No chart yet';
     write(heading, said);
-    write(meaning, `Colour: ${metrics[state.view.metric].means}.`);
+    write(meaning, `Colour: ${metrics[state.view.metric].means}.${chart && !isWhole(chart) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
     if (!chart || (chart === drawn.chart && state.view === drawn.view && width === drawn.width)) return;
     drawn = { chart, view: state.view, width };
     place.draw(chart, state.view);

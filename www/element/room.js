@@ -11,9 +11,11 @@ import { measureProcessors } from '../engine/processors.js';
 
 /** @param {Home} home */
 export function createRoom(home) {
-  /** Trainings that wait for their turn. @type {(() => void)[]} */
+  /** @typedef {{ go: () => void, giveWay?: () => void }} Turn */
+  /** Trainings that wait for their turn. @type {Turn[]} */
   const queue = [];
-  let busy = false;
+  /** The one that is on. @type {Turn | null} */
+  let holder = null;
   /** @type {Promise<Adapter | null> | null} */
   let adapter = null;
   /** @type {Promise<number> | null} */
@@ -58,21 +60,24 @@ export function createRoom(home) {
     /**
      * Waits until no other training is on.
      * @param {() => void} waits told where it must
+     * @param {() => void} [giveWay] of one that nobody asked for: told when another wants the turn, before which it never comes
      * @returns {Promise<() => void>} what ends the turn
      */
-    async turn(waits) {
-      if (busy) {
+    async turn(waits, giveWay) {
+      const place = { go: () => {}, giveWay };
+      if (holder) {
         waits();
-        await new Promise((go) => queue.push(() => go(undefined)));
+        const turn = new Promise((go) => (place.go = () => go(undefined)));
+        queue.push(place);
+        if (!giveWay) holder.giveWay?.();
+        await turn;
       }
-      busy = true;
-      let ended = false;
+      holder = place;
       return () => {
-        if (ended) return;
-        ended = true;
-        const next = queue.shift();
-        if (next) next();
-        else busy = false;
+        if (holder !== place) return;
+        const asked = queue.findIndex(({ giveWay }) => !giveWay);
+        [holder = null] = queue.splice(Math.max(0, asked), 1);
+        holder?.go();
       };
     },
   };

@@ -4,7 +4,22 @@ import { axisLabel, axisText } from '../chart/metrics.js';
 import { trainWeights } from '../engine/ask.js';
 import { whyNot } from '../engine/catalogue.js';
 
+/** @typedef {import('../state/fields.js').Place} Place */
+
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
+
+/**
+ * How a network of a chart is trained anew, of the chart's first seed.
+ * @param {PhaseChart} chart
+ * @param {Place} pin
+ * @returns {{ plan: import('../types.d.ts').Plan, population: import('../types.d.ts').PopulationPlan, same: boolean }} `same`: it comes out to the bit
+ */
+export function retrained({ dataset, protocol, axes, provenance }, pin) {
+  const same = provenance.backend.endsWith('in WebAssembly') && provenance.engine === 'cpu';
+  // Of the whole population each network comes out to the bit as it did; where the chart was made elsewhere it cannot, and alone it is sooner there.
+  const plan = { dataset: dataset.name, protocol, axes: { ...axes, width: same ? axes.width : [pin.width] } };
+  return { plan, population: { samples: pin.samples, seed: axes.seed[0], ...(axes.factor ? { level: pin.factor } : {}) }, same };
+}
 
 /**
  * @param {PhaseChart} chart
@@ -15,24 +30,20 @@ import { whyNot } from '../engine/catalogue.js';
  */
 export async function weightsOf(chart, { pin }, room, say) {
   if (!pin) throw new Error('no network is pinned: choose a square first');
-  const { dataset, protocol, axes, provenance } = chart;
   const catalogue = await room.engines();
   if (!catalogue.cpu) throw new Error(whyNot(catalogue, 'cpu'));
-  const [seed] = axes.seed;
-  const here = provenance.backend.endsWith('in WebAssembly') && provenance.engine === 'cpu';
-  // Of the whole population each network comes out to the bit as it did; where the chart was made elsewhere it cannot, and alone it is sooner there.
-  const plan = { dataset: dataset.name, protocol, axes: { ...axes, width: here ? axes.width : [pin.width] } };
-  const population = { samples: pin.samples, seed, ...(axes.factor ? { level: pin.factor } : {}) };
+  const { plan, population, same } = retrained(chart, pin);
   const end = await room.turn(() => say('Waits until another chart of this page has trained …'));
   try {
     say('Training the network anew …');
-    const file = await trainWeights(plan, { width: pin.width, epoch: pin.epoch, population: /** @type {import('../types.d.ts').PopulationPlan} */ (population) }, room.home, catalogue.cpu, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
+    const file = await trainWeights(plan, { width: pin.width, epoch: pin.epoch, population }, room.home, catalogue.cpu, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
+    const { axes } = chart;
     const level = axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
-    const which = `Width ${pin.width}, epoch ${pin.epoch}, ${pin.samples} training examples, seed ${seed}${level}`;
+    const which = `Width ${pin.width}, epoch ${pin.epoch}, ${pin.samples} training examples, seed ${population.seed}${level}`;
     return {
       file,
-      name: `width-${pin.width}_epoch-${pin.epoch}_samples-${pin.samples}_seed-${seed}${axes.factor ? `_level-${pin.factor}` : ''}.safetensors`,
-      note: `${which}: ${here ? 'the very network of the chart' : 'trained here, where its last digits may differ from the chart’s'}. \`hash-phase encode\` reads it.`,
+      name: `width-${pin.width}_epoch-${pin.epoch}_samples-${pin.samples}_seed-${population.seed}${axes.factor ? `_level-${pin.factor}` : ''}.safetensors`,
+      note: `${which}: ${same ? 'the very network of the chart' : 'trained here, where its last digits may differ from the chart’s'}. \`hash-phase encode\` reads it.`,
     };
   } finally {
     end();

@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent } from '../types.d.ts';
+import type { Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { DataHome } from './home.js';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
@@ -17,6 +17,10 @@ type FromAny =
   /** How much of a large module or data set is there, from 0 to 1. */
   | { type: 'loading'; share: number };
 
+/** Some examples, one after the other, a byte a number; `places` in their sets. */
+export interface Pictures { inputs: number; train: Pixels; test: Pixels }
+export interface Pixels { places: number[]; pixels: Uint8Array<ArrayBuffer> }
+
 /** From the page to a worker on the CPU. */
 export type ToWorker =
   | ToAny
@@ -30,6 +34,9 @@ export type ToWorker =
   | { type: 'elsewhere'; file: Uint8Array }
   /** Train a population anew to an epoch; answered by `event`s of progress, then `weights` of the network of a width. */
   | { type: 'weights'; width: number; epoch: number; population: PopulationPlan }
+  /** Train a population anew and look at the codes of one of its networks at some epochs; answered by `event`s and a `study` for each
+   * epoch at which training has not diverged, then `finished`. */
+  | { type: 'study'; width: number; epochs: number[]; population: PopulationPlan }
   /** Read a chart file; answered by `chart`. */
   | { type: 'read'; engine: Module; text: string };
 
@@ -42,6 +49,7 @@ export type FromWorker =
   | { type: 'measured'; event: RunEvent; device: number }
   | { type: 'first-steps'; steps: FirstSteps }
   | { type: 'elsewhere'; numbers: Elsewhere }
+  | { type: 'study'; study: Study; pictures: Pictures }
   /** A safetensors file. */
   | { type: 'weights'; file: Uint8Array<ArrayBuffer> }
   | { type: 'chart'; chart: PhaseChart };

@@ -1,6 +1,7 @@
 // @ts-check
 // A worker on the CPU: one module, one data set, one population or one network's codes at a time.
 import { loadDataset } from './load-dataset.js';
+import { openModule } from './open-module.js';
 import { listen, serve } from './serve.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} ToWorker */
@@ -23,7 +24,7 @@ async function answer(message) {
   switch (message.type) {
     case 'load':
       plan = message.plan;
-      await open(message.engine);
+      hashPhase = await openModule(message.engine);
       engine = hashPhase.Engine.cpu();
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
       return tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), populations: hashPhase.populations(plan) });
@@ -37,16 +38,12 @@ async function answer(message) {
       return tell({ type: 'elsewhere', numbers: await hashPhase.measureElsewhere(message.file, plan, dataset, engine) });
     case 'weights':
       return weights(message);
+    case 'study':
+      return study(message);
     case 'read':
-      await open(message.engine);
+      hashPhase = await openModule(message.engine);
       return tell({ type: 'chart', chart: hashPhase.readChart(message.text) });
   }
-}
-
-/** @param {import('./catalogue.js').Module} wanted */
-async function open({ script, module }) {
-  hashPhase = await import(/* @vite-ignore */ script);
-  await hashPhase.default({ module_or_path: module });
 }
 
 /** @param {Extract<ToWorker, { type: 'run' }>} message */
@@ -70,6 +67,42 @@ async function weights({ width, epoch, population }) {
   }
   tell({ type: 'weights', file: /** @type {Uint8Array<ArrayBuffer>} */ (await networks.weights(width)) });
   networks.free();
+}
+
+/** @param {Extract<ToWorker, { type: 'study' }>} message */
+async function study({ width, epochs, population }) {
+  const networks = new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, population, dataset, engine);
+  let left = epochs.length;
+  while (left) {
+    const event = await networks.next();
+    const found = event?.kind === 'progress' ? networks.study(width, population.level ?? 0, dataset) : undefined;
+    if (found) {
+      left -= 1;
+      tell({ type: 'study', study: found, pictures: pictures(found) });
+    } else if (!event) break;
+    else tell({ type: 'event', population, event });
+    await listen();
+  }
+  networks.free();
+  tell({ type: 'finished' });
+}
+
+/**
+ * The examples that a study names.
+ * @param {import('../types.d.ts').Study} study
+ * @returns {import('./messages.d.ts').Pictures}
+ */
+function pictures({ shared, kmeans, knn, logistic, codes }) {
+  const of = (/** @type {boolean} */ test, /** @type {number[]} */ places) => {
+    const once = [...new Set(places)];
+    return { places: once, pixels: /** @type {Uint8Array<ArrayBuffer>} */ (dataset.pixels(test, new Uint32Array(once))) };
+  };
+  const wrong = (/** @type {import('../types.d.ts').Answers} */ answers) => answers.wrong.map(({ example }) => example);
+  return {
+    inputs: dataset.inputs(),
+    train: of(false, [...shared.flatMap(({ examples }) => examples), ...wrong(kmeans), ...codes.map(({ example }) => example)]),
+    test: of(true, [...wrong(knn), ...wrong(logistic)]),
+  };
 }
 
 serve(answer);

@@ -1,0 +1,110 @@
+//! Data that a reader brings.
+
+use super::{Dataset, DatasetError, Examples, Values};
+
+/// Name of every such data set: its digest tells one from another.
+pub(super) const NAME: &str = "own";
+/// Inputs of an example at most.
+const MOST_INPUTS: usize = 4_096;
+/// Classes at most.
+const MOST_CLASSES: usize = 100;
+
+/// What examples are made of, one after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OwnValues {
+    /// Pixels, which become fractions as those of every data set do.
+    Bytes(Vec<u8>),
+    /// Numbers, which networks see as they are.
+    Floats(Vec<f32>),
+}
+
+impl Dataset {
+    /// A data set of a reader's own: the first `train` examples train, the others test. Classes are counted from the labels.
+    ///
+    /// # Errors
+    ///
+    /// Sizes that do not belong together, numbers that are not finite, labels that leave a class empty or are of one class
+    /// alone, and more of anything than is taken.
+    pub fn own(values: OwnValues, labels: Vec<u8>, train: usize) -> Result<Self, DatasetError> {
+        let refuse = |reason: String| Err(DatasetError::Own { reason });
+        let (count, examples) = match &values {
+            OwnValues::Bytes(bytes) => (bytes.len(), labels.len()),
+            OwnValues::Floats(floats) => (floats.len(), labels.len()),
+        };
+        if examples == 0 || count == 0 || count % examples != 0 {
+            return refuse(format!(
+                "{count} numbers are not the same for each of {examples} labels: give every example as many"
+            ));
+        }
+        let inputs = count / examples;
+        if inputs > MOST_INPUTS {
+            return refuse(format!(
+                "an example has {inputs} numbers, and {MOST_INPUTS} are the most: give smaller images or fewer columns"
+            ));
+        }
+        if train == 0 || train >= examples {
+            return refuse(format!(
+                "{train} of {examples} examples would train: leave one at least to train, and one to test"
+            ));
+        }
+        let classes = labels.iter().copied().max().map_or(0, |label| usize::from(label) + 1);
+        if classes > MOST_CLASSES {
+            return refuse(format!("there are {classes} classes, and {MOST_CLASSES} are the most"));
+        }
+        let (training, testing) = labels.split_at(train);
+        if let Some(missing) = (0..classes as u8).find(|label| !training.contains(label)) {
+            return refuse(format!("no training example is of class {missing}: give more examples"));
+        }
+        if classes < 2 {
+            return refuse("all labels are of one class: give examples of two at least".into());
+        }
+        let (first, rest) = match values {
+            OwnValues::Bytes(bytes) => {
+                (Values::Bytes(bytes[..train * inputs].into()), Values::Bytes(bytes[train * inputs..].into()))
+            }
+            OwnValues::Floats(floats) => {
+                if let Some(place) = floats.iter().position(|value| !value.is_finite()) {
+                    let (row, column) = (place / inputs + 1, place % inputs + 1);
+                    return refuse(format!("number {column} of example {row} is not finite: leave that example out"));
+                }
+                (Values::Floats(floats[..train * inputs].into()), Values::Floats(floats[train * inputs..].into()))
+            }
+        };
+        Ok(Self {
+            name: NAME.into(),
+            classes,
+            full: train,
+            train: Examples { inputs, values: first, labels: training.into() },
+            test: Examples { inputs, values: rest, labels: testing.into() },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_examples_train_and_test_and_pixels_become_fractions() {
+        let data = Dataset::own(OwnValues::Bytes(vec![0, 255, 51, 0, 255, 255]), vec![0, 1, 1], 2).unwrap();
+        assert_eq!((data.inputs(), data.classes(), data.full(), data.test().len()), (2, 2, 2, 1));
+        let mut batch = Vec::new();
+        data.train().gather([0, 1], &mut batch);
+        assert_eq!(batch, [0.0, 1.0, 0.2, 0.0]);
+        assert_eq!(Dataset::source("own"), Ok(super::super::Source::Own));
+    }
+
+    #[test]
+    fn what_cannot_be_learned_is_refused_with_the_reason() {
+        let refused = |values: &[f32], labels: &[u8], train| {
+            Dataset::own(OwnValues::Floats(values.to_vec()), labels.to_vec(), train).unwrap_err().to_string()
+        };
+        assert!(refused(&[0.0; 5], &[0, 1], 1).contains("5 numbers"));
+        assert!(refused(&[0.0; 4], &[0, 1], 2).contains("2 of 2 examples"));
+        assert!(refused(&[0.0; 4], &[0, 0, 0, 0], 2).contains("one class"));
+        assert!(refused(&[0.0; 4], &[0, 2, 0, 0], 2).contains("class 1"));
+        assert!(refused(&[0.0, 1.0, f32::NAN, 1.0], &[0, 1], 1).contains("class 1"));
+        assert!(refused(&[0.0, 1.0, f32::NAN, 1.0, 0.0, 0.0], &[0, 1, 0], 2).contains("number 1 of example 2"));
+        assert!(refused(&vec![0.0; 2 * 5_000], &[0, 1], 1).contains("5000 numbers"));
+    }
+}

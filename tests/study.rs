@@ -1,0 +1,84 @@
+//! What a reader is shown of a network's codes is what its cell is made of.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)] // a test may panic
+
+use std::sync::Arc;
+
+use hash_phase::code::CodeMatrix;
+use hash_phase::dataset::{Dataset, Toy};
+use hash_phase::engine::Engine;
+use hash_phase::sweep::{Answers, Plan, PopulationRun, Study};
+use hash_phase::training::Preset;
+
+/// The study of one network of a toy, with the codes that it is of.
+fn studied(toy: Toy, name: &str, label_noise: f64) -> (Study, CodeMatrix, Vec<u8>, Arc<Dataset>) {
+    let mut plan = Plan::preset(Preset::Quick, name).unwrap();
+    plan.protocol.depth = 1;
+    plan.protocol.label_noise = label_noise;
+    plan.axes.width = vec![3, 7];
+    plan.axes.epoch = vec![2];
+    plan.axes.samples = vec![300];
+    let data = Arc::new(toy.generate());
+    let mut run = PopulationRun::new(&plan, plan.populations()[0], Arc::clone(&data), &Engine::cpu()).unwrap();
+    while run.just_encoded().next().is_none() {
+        pollster::block_on(run.next()).unwrap();
+    }
+    let codes = run.just_encoded().find(|encoded| encoded.width == 7).unwrap().train.codes.clone();
+    let study = run.study(7, 0, &data).unwrap().unwrap();
+    let noisy = data.train().labels_with(plan.protocol.noise(), 300)[..300].to_vec();
+    (study, codes, noisy, data)
+}
+
+fn right(answers: &Answers, classes: usize) -> f64 {
+    let right: u32 = (0..classes).map(|label| answers.confusion[label * classes + label]).sum();
+    f64::from(right) / f64::from(answers.confusion.iter().sum::<u32>())
+}
+
+#[test]
+fn confusion_and_shared_codes_add_up_to_the_numbers_of_the_cell() {
+    for label_noise in [0.0, 0.3] {
+        let (study, codes, labels, data) = studied(Toy::Blobs, "blobs", label_noise);
+        let cell = &study.cell;
+        assert_eq!((cell.width, cell.epoch, cell.samples, study.classes), (7, 2, 300, 4));
+        assert_eq!(right(&study.knn, 4), cell.knn.unwrap());
+        assert_eq!(right(&study.logistic, 4), cell.logistic.unwrap());
+        assert_eq!(right(&study.kmeans, 4), cell.kmeans.unwrap().train);
+        assert_eq!(f64::from(300 - study.distinct) / 300.0, cell.redundancy.train);
+        for wrong in &study.knn.wrong {
+            assert_eq!(data.test().labels()[wrong.example as usize], wrong.label);
+            assert_ne!(wrong.label, wrong.answer);
+        }
+        // Whoever is listed under a shared code has it, and the largest stands first.
+        assert!(study.shared.windows(2).all(|pair| pair[0].size >= pair[1].size));
+        for shared in &study.shared {
+            let first = codes.row(shared.examples[0] as usize);
+            let sharers: Vec<usize> = (0..300).filter(|&row| codes.row(row) == first).collect();
+            assert_eq!((sharers.len(), shared.labels.iter().sum::<u32>()), (shared.size as usize, shared.size));
+            for (label, &count) in shared.labels.iter().enumerate() {
+                assert_eq!(sharers.iter().filter(|&&row| usize::from(labels[row]) == label).count() as u32, count);
+            }
+        }
+    }
+}
+
+#[test]
+fn distances_within_and_between_classes_are_those_of_all_pairs() {
+    let (study, codes, labels, _) = studied(Toy::Moons, "moons", 0.0);
+    let mut means = [(0, 0), (0, 0)];
+    for row in 0..300 {
+        for other in 0..row {
+            let distance = (0..7).filter(|&bit| codes.get(row, bit) != codes.get(other, bit)).count();
+            let (sum, pairs) = &mut means[usize::from(labels[row] != labels[other])];
+            *sum += distance;
+            *pairs += 1;
+        }
+    }
+    for (shares, (sum, pairs)) in [&study.within, &study.between].into_iter().zip(means) {
+        let mean: f64 = shares.iter().enumerate().map(|(distance, share)| distance as f64 * share).sum();
+        assert!((mean - f64::from(sum as u32) / f64::from(pairs)).abs() < 1e-9);
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+    let coded = &study.codes[17];
+    let code: String = (0..7).map(|bit| if codes.get(coded.example as usize, bit) { '1' } else { '0' }).collect();
+    assert_eq!((&coded.code, coded.label), (&code, labels[coded.example as usize]));
+}

@@ -1,0 +1,12 @@
+// @ts-check
+// Opens the CPU engine's module in a worker.
+
+/**
+ * @param {import('./catalogue.js').Module} wanted
+ * @returns {Promise<typeof import('../pkg/hash_phase.js')>}
+ */
+export async function openModule({ script, module }) {
+  const hashPhase = await import(/* @vite-ignore */ script);
+  await hashPhase.default({ module_or_path: module });
+  return hashPhase;
+}

@@ -1,0 +1,76 @@
+// @ts-check
+// Codes: what they are like as a network trains, and what simple algorithms make of them. The networks are those of the quick chart.
+import { h } from '../chart/elements.js';
+import { choice, field, write } from '../element/controls/form.js';
+import { presetPlan } from '../state/presets.js';
+import { createStudies } from './codes/study.js';
+import { studied } from './codes/views.js';
+import { maySpend } from './live.js';
+
+/** @typedef {import('../types.d.ts').Study} Study */
+/** @typedef {import('../engine/messages.d.ts').Pictures} Pictures */
+
+const FIRST_WIDTH = 40;
+
+/**
+ * @param {HTMLElement} section
+ * @param {import('../element/room.js').Room} room
+ */
+export function codes(section, room) {
+  const plan = presetPlan('quick', 'mnist-small');
+  const { width: widths, epoch: epochs, samples } = plan.axes;
+  const population = /** @type {import('../types.d.ts').PopulationPlan} */ ({ samples: samples[samples.length - 1], seed: plan.axes.seed[0] });
+  const width = choice('codes-width', widths.map((width) => [String(width), String(width)]), train);
+  width.value = String(FIRST_WIDTH);
+  const epoch = h('input', { type: 'range', id: 'codes-epoch', min: '0', max: String(epochs.length - 1), value: '0', disabled: true });
+  const epochLabel = h('span', {}, 'epoch');
+  const start = h('button', { type: 'button' }, 'Train anew');
+  const state = h('p', { className: 'hint', role: 'status' }, ' ');
+  const views = h('div', { className: 'studied' });
+  const stage = /** @type {HTMLElement} */ (section.querySelector('.stage'));
+  stage.replaceChildren(h('div', { className: 'bar' }, field('layer width', width), h('label', { className: 'field wide' }, epochLabel, epoch), start), state, views);
+
+  /** What is known, by the place of its epoch. @type {{ study: Study, pictures: Pictures }[]} */
+  let known = [];
+  /** Whether the reader chose the epoch: until then the newest is shown. */
+  let chosen = false;
+
+  function show() {
+    const at = Math.min(Number(epoch.value), known.length - 1);
+    epoch.disabled = known.length < 2;
+    if (at < 0) return;
+    const { study, pictures } = known[at];
+    write(epochLabel, `epoch ${study.cell.epoch}`);
+    epoch.setAttribute('aria-valuetext', `epoch ${study.cell.epoch}`);
+    views.replaceChildren(...studied(study, pictures));
+  }
+
+  const studies = createStudies(room, stage, {
+    say: (words) => write(state, words),
+    studied(study, pictures) {
+      known.push({ study, pictures });
+      if (!chosen) epoch.value = String(known.length - 1);
+      show();
+    },
+    finished: () => write(state, `Width ${width.value}, trained in your browser on ${population.samples.toLocaleString('en')} digits. Move the epoch from 0 to ${epochs[epochs.length - 1]}: the two hills part.`),
+  });
+
+  function train() {
+    known = [];
+    chosen = false;
+    studies.study({ plan: { ...plan, axes: { ...plan.axes, width: [Number(width.value)] } }, width: Number(width.value), epochs, population });
+  }
+
+  epoch.addEventListener('input', () => {
+    chosen = true;
+    show();
+  });
+  start.addEventListener('click', train);
+
+  return {
+    /** Trains as soon as it is seen. */
+    begin() {
+      if (maySpend()) train();
+    },
+  };
+}

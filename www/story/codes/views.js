@@ -1,0 +1,144 @@
+// @ts-check
+// Codes to look at: as a raster, by their distances, by who shares one, and what algorithms make of them.
+import { h, s } from '../../chart/elements.js';
+import { picture } from '../pictures.js';
+
+/** @typedef {import('../../types.d.ts').Study} Study */
+/** @typedef {import('../../types.d.ts').Answers} Answers */
+/** @typedef {import('../../engine/messages.d.ts').Pixels} Pixels */
+/** @typedef {import('../../engine/messages.d.ts').Pictures} Pictures */
+
+/** Pixels of a bit in the raster, and between classes. */
+const BIT = { high: 3, gap: 4 };
+
+/**
+ * An example's picture; where its numbers are none, its place.
+ * @param {Pixels} set
+ * @param {number} example
+ * @param {string} name
+ */
+function example({ places, pixels }, example, name) {
+  const each = pixels.length / (places.length || 1);
+  const at = places.indexOf(example);
+  return picture(pixels.subarray(at * each, (at + 1) * each), name) ?? h('span', { className: 'example none' }, `no. ${example}`);
+}
+
+/**
+ * The codes of some training examples, a row each, class by class.
+ * @param {Study} study
+ */
+export function raster({ codes, classes }) {
+  const bits = codes[0]?.code.length ?? 0;
+  const counts = Array.from({ length: classes }, (_, label) => codes.filter((one) => one.label === label).length);
+  const height = codes.length * BIT.high + (classes - 1) * BIT.gap;
+  let y = 0;
+  const rows = codes.flatMap(({ label, code }, row) => {
+    if (row && label !== codes[row - 1].label) y += BIT.gap;
+    const runs = [...code.matchAll(/1+/g)].map(({ index, 0: { length } }) => `M${index},${y}h${length}v${BIT.high}h${-length}z`).join('');
+    y += BIT.high;
+    return runs ? [s('path', { d: runs, fill: 'currentColor' })] : [];
+  });
+  const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, a row each, a column a ReLU, sorted by class` }, ...rows);
+  const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...counts.map((count, label) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, String(label))));
+  return h('figure', {}, h('figcaption', {}, 'Codes: a row a training example, a column a ReLU, by class'), h('div', { className: 'rastered' }, names, drawing));
+}
+
+/**
+ * Shares of pairs by distance: of one class, and of two.
+ * @param {Study} study
+ */
+export function distances({ within, between }) {
+  const bits = within.length - 1;
+  const last = Math.max(...[within, between].map((shares) => shares.findLastIndex((share) => share > 0.0005)), 4);
+  const most = Math.max(...within, ...between);
+  const [width, height, floor] = [360, 170, 140];
+  const step = (width - 8) / (last + 1);
+  const bars = (/** @type {number[]} */ shares, /** @type {string} */ colour) =>
+    s('path', { fill: colour, 'fill-opacity': 0.55, d: shares.slice(0, last + 1).map((share, distance) => `M${4 + distance * step},${floor}v${-(share / most) * (floor - 10)}h${step - 1}V${floor}z`).join('') });
+  const mean = (/** @type {number[]} */ shares) => shares.reduce((sum, share, distance) => sum + share * distance, 0);
+  const [near, far] = [mean(within), mean(between)];
+  const every = Math.ceil((last + 1) / 8);
+  const names = Array.from({ length: last + 1 }, (_, distance) => distance).filter((distance) => distance % every === 0);
+  const said = `Two examples of one class differ in ${near.toFixed(1)} of ${bits} bits on average, two of different classes in ${far.toFixed(1)}.`;
+  const drawing = s(
+    'svg',
+    { class: 'distances', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': said, 'font-size': 12 },
+    bars(between, 'var(--redundancy-train)'),
+    bars(within, 'var(--knn)'),
+    s('path', { d: `M0,${floor}H${width}`, stroke: 'currentColor', 'stroke-opacity': 0.4 }),
+    ...names.map((distance) => s('text', { x: 4 + (distance + 0.5) * step, y: floor + 16, 'text-anchor': 'middle', fill: 'currentColor' }, String(distance))),
+  );
+  const key = (/** @type {string} */ name, /** @type {string} */ colour) => h('span', { className: 'key' }, h('span', { className: 'swatch', style: `background: ${colour}` }), name);
+  return h('figure', {}, h('figcaption', {}, 'Bits in which two codes differ'), drawing, h('div', { className: 'keys' }, key('same class', 'var(--knn)'), key('different classes', 'var(--redundancy-train)')), h('p', { className: 'hint' }, said));
+}
+
+/**
+ * Who shares a code.
+ * @param {Study} study
+ * @param {Pictures} pictures
+ */
+export function collisions({ shared, sharing, distinct, cell }, { train }) {
+  const said = sharing ? `${cell.samples.toLocaleString('en')} training examples have ${distinct.toLocaleString('en')} codes; ${sharing.toLocaleString('en')} share theirs. The most shared:` : `All ${cell.samples.toLocaleString('en')} training examples have codes of their own: a perfect hash.`;
+  const bucket = (/** @type {Study['shared'][number]} */ { size, examples, labels }) => {
+    const most = labels.flatMap((count, label) => (count ? [[count, label]] : [])).sort(([one], [other]) => other - one);
+    const who = most.slice(0, 3).map(([count, label]) => `${count} × ${label}`).join(', ') + (most.length > 3 ? ' …' : '');
+    return h('div', { className: 'bucket' }, h('span', { className: 'hint' }, `${size} examples: ${who}`), h('div', { className: 'strip' }, ...examples.map((one) => example(train, one, `training example ${one}`))));
+  };
+  return h('figure', {}, h('figcaption', {}, 'Collisions'), h('p', { className: 'hint' }, said), ...shared.slice(0, 5).map(bucket));
+}
+
+/**
+ * How often an algorithm is right from the code alone, and where it is not.
+ * @param {string} name
+ * @param {Answers} answers
+ * @param {number} classes
+ * @param {Pixels} set
+ */
+export function answered(name, { confusion, wrong }, classes, set) {
+  const all = confusion.reduce((sum, count) => sum + count, 0);
+  const right = Array.from({ length: classes }, (_, label) => confusion[label * classes + label]).reduce((sum, count) => sum + count, 0);
+  const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(set, one, `${label}, taken for ${answer}`), h('span', {}, `${label}→${answer}`)));
+  const said = `${name}: ${((100 * right) / all).toFixed(1)}% right`;
+  return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes), h('div', { className: 'strip' }, ...strip)));
+}
+
+/**
+ * @param {string} said
+ * @param {number[]} confusion
+ * @param {number} classes
+ */
+function matrix(said, confusion, classes) {
+  const [size, edge] = [132, 12];
+  const each = (size - edge) / classes;
+  const sums = Array.from({ length: classes }, (_, label) => Math.max(1, confusion.slice(label * classes, (label + 1) * classes).reduce((sum, count) => sum + count, 0)));
+  const worst = confusion.map((count, place) => ({ count, label: Math.floor(place / classes), answer: place % classes })).filter(({ label, answer }) => label !== answer).sort((one, other) => other.count - one.count)[0];
+  const cells = confusion.flatMap((count, place) => {
+    const [label, answer] = [Math.floor(place / classes), place % classes];
+    const share = count / sums[label];
+    if (!count) return [];
+    const square = s('rect', { x: edge + answer * each, y: edge + label * each, width: each, height: each, fill: label === answer ? 'var(--kmeans)' : 'var(--bad)', 'fill-opacity': (label === answer ? share : Math.min(1, 0.15 + 3 * share)).toFixed(3) });
+    square.append(s('title', {}, `${label} taken for ${answer}: ${count}`));
+    return [square];
+  });
+  const step = Math.ceil(classes / 12);
+  const names = Array.from({ length: classes }, (_, label) => label).filter((label) => label % step === 0).flatMap((label) => [
+    s('text', { x: edge + (label + 0.5) * each, y: edge - 3, 'text-anchor': 'middle', fill: 'currentColor' }, String(label)),
+    s('text', { x: edge - 4, y: edge + (label + 0.5) * each, dy: '0.35em', 'text-anchor': 'end', fill: 'currentColor' }, String(label)),
+  ]);
+  const more = worst?.count ? `; most often wrong: ${worst.label} taken for ${worst.answer}, ${worst.count} times` : '';
+  return s('svg', { class: 'confusion', viewBox: `0 0 ${size} ${size}`, width: size, height: size, role: 'img', 'aria-label': `${said}${more}`, 'font-size': 9 }, s('rect', { x: edge, y: edge, width: size - edge, height: size - edge, fill: 'none', stroke: 'currentColor', 'stroke-opacity': 0.3 }), ...cells, ...names);
+}
+
+/**
+ * Everything that is to be seen of a network's codes.
+ * @param {Study} study
+ * @param {Pictures} pictures
+ */
+export const studied = (study, pictures) => [
+  raster(study),
+  distances(study),
+  collisions(study, pictures),
+  answered('K-NN, a vote of the nearest codes', study.knn, study.classes, pictures.test),
+  answered('Logistic regression', study.logistic, study.classes, pictures.test),
+  answered('K-Means, on training codes', study.kmeans, study.classes, pictures.train),
+];

@@ -1,0 +1,170 @@
+// @ts-check
+// The hook: draw a digit, and see its code light up on forty ReLUs that are being trained meanwhile, with the training images of the
+// nearest codes.
+import { h } from '../chart/elements.js';
+import { whyNot } from '../engine/catalogue.js';
+import { write } from '../element/controls/form.js';
+import { presetPlan } from '../state/presets.js';
+import { digits } from './hook/digits.js';
+import { codeOf, nearest, packed, vote } from './hook/hasher.js';
+import { createPad } from './hook/pad.js';
+import { createRaster, SIDE } from './hook/raster.js';
+import { createLive, maySpend } from './live.js';
+import { picture } from './pictures.js';
+
+/** @typedef {import('./hook/hasher.js').Layer} Layer */
+/** @typedef {import('./hook/worker.js').Told} Told */
+
+const UNITS = 40;
+const EPOCHS = 8;
+const NEAREST = 9;
+/** Milliseconds without a stroke after which a listener is told. */
+const QUIET = 800;
+
+/**
+ * @param {HTMLElement} section
+ * @param {import('../element/room.js').Room} room
+ * @param {string} address of the worker
+ */
+export function hook(section, room, address) {
+  const raster = createRaster();
+  const pad = createPad((strokes) => {
+    pixels = raster(strokes);
+    answer();
+  });
+  const lamps = Array.from({ length: UNITS }, () => h('span', { className: 'lamp' }));
+  const neighbours = Array.from({ length: NEAREST }, () => h('div', { className: 'neighbour' }, h('span', { className: 'blank' }), h('span', {}, ' ')));
+  const count = h('p', { className: 'hint' });
+  const named = h('p', { className: 'hint' });
+  const state = h('p', { className: 'hint', id: 'hook-state' });
+  const again = h('button', { type: 'button', hidden: true }, 'Train it anew');
+  const heard = h('p', { className: 'unseen', role: 'status' });
+  const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes))), button('clear', pad.clear));
+  section.querySelector('.stage')?.replaceChildren(
+    h('div', { className: 'draw' }, pad.element, choose),
+    h('div', { className: 'code' }, h('div', { id: 'lamps', role: 'img' }, ...lamps), count, state, again),
+    h('div', { className: 'near' }, h('div', { id: 'neighbours' }, ...neighbours), named),
+    heard,
+  );
+
+  /** @type {Float32Array} */
+  let pixels = new Float32Array(SIDE * SIDE);
+  /** @type {Layer | null} */
+  let layer = null;
+  /** Codes and labels of the training images, once they are there. @type {{ codes: Uint8Array, labels: Uint8Array } | null} */
+  let known = null;
+  /** @type {Uint8Array} */
+  let labels = new Uint8Array();
+  /** Pictures of training images by their place; nothing while they are on their way. @type {Map<number, Uint8Array | null>} */
+  const seen = new Map();
+  let quiet = 0;
+
+  /** @param {string} name @param {() => void} press */
+  function button(name, press) {
+    const button = h('button', { type: 'button' }, name);
+    button.addEventListener('click', press);
+    return button;
+  }
+
+  /** Shows the code of what is drawn, and who is near. */
+  function answer() {
+    if (!layer) return;
+    const isBlank = pixels.every((value) => value === 0);
+    const code = codeOf(layer, pixels);
+    lamps.forEach((lamp, unit) => lamp.classList.toggle('on', !isBlank && code[unit]));
+    const on = isBlank ? 0 : code.filter(Boolean).length;
+    write(count, isBlank ? 'Draw a digit.' : `${on} of ${UNITS} ReLUs fire: this pattern of on and off is the network’s hash of your drawing.`);
+    document.getElementById('lamps')?.setAttribute('aria-label', `the code: ${isBlank ? 'nothing is drawn' : code.map(Number).join('')}`);
+    const found = known && !isBlank ? nearest(known.codes, packed(code), NEAREST) : [];
+    show(found);
+    clearTimeout(quiet);
+    quiet = window.setTimeout(() => write(heard, `${count.textContent} ${named.textContent}`), QUIET);
+  }
+
+  /** @param {{ example: number, distance: number }[]} found */
+  function show(found) {
+    neighbours.forEach((place, rank) => {
+      const near = found[rank];
+      const example = near && seen.get(near.example);
+      const drawing = example ? picture(example, `training image, a ${labels[near.example]}`) : null;
+      place.firstElementChild?.replaceWith(drawing ?? h('span', { className: 'blank' }));
+      write(/** @type {HTMLElement} */ (place.lastElementChild), near ? `${near.distance} bit${near.distance === 1 ? '' : 's'}` : ' ');
+    });
+    const missing = found.map(({ example }) => example).filter((example) => !seen.has(example));
+    if (missing.length) {
+      missing.forEach((example) => seen.set(example, null));
+      live.tell({ type: 'pictures', places: missing });
+    }
+    if (!found.length) return write(named, known ? '' : 'The nearest training images come as soon as the network trains.');
+    const { label, votes } = vote(found.map(({ example }) => labels[example]));
+    write(named, `The training images of the nearest codes, and in how many bits they differ: ${votes} of ${NEAREST} say ${label}.`);
+  }
+
+    /** @type {ReturnType<typeof createLive>} */
+  const live = createLive({
+    room,
+    address,
+    place: section,
+    async first() {
+      const catalogue = await room.engines();
+      if (!catalogue.cpu) throw new Error(whyNot(catalogue, 'cpu'));
+      write(state, 'Loading 8,000 digits and the engine …');
+      const plan = presetPlan('quick', 'mnist-small');
+      return [[{ type: 'train', engine: catalogue.cpu, data: room.home.data, plan: { ...plan, axes: { ...plan.axes, width: [UNITS], epoch: [EPOCHS], samples: plan.axes.samples.slice(-1) } } }]];
+    },
+    /** @param {Told} message */
+    hear(message) {
+      switch (message.type) {
+        case 'labels':
+          labels = message.labels;
+          return;
+        case 'network':
+          layer = message;
+          write(state, message.epochs ? `Training in your browser: epoch ${message.epochs.toFixed(1)} of ${EPOCHS}.` : 'Untrained: random weights.');
+          return answer();
+        case 'codes':
+          known = { codes: message.codes, labels };
+          return answer();
+        case 'pictures': {
+          const each = message.pixels.length / message.places.length;
+          message.places.forEach((place, at) => seen.set(place, message.pixels.subarray(at * each, (at + 1) * each)));
+          return answer();
+        }
+        case 'done':
+          live.done();
+          write(state, `Trained in your browser, ${EPOCHS} epochs on ${labels.length.toLocaleString('en')} digits.`);
+          again.hidden = false;
+      }
+    },
+    failed(error) {
+      write(state, `${layer ? 'The network that came with the page answers: ' : ''}${error.message}`);
+    },
+  });
+
+  again.addEventListener('click', () => {
+    live.stop();
+    seen.clear();
+    again.hidden = true;
+    live.begin();
+  });
+
+  /** The network that came with the page, until there is one of the reader's own. */
+  async function lend() {
+    const { default: lent } = await import('./hook/first-network.json');
+    if (layer) return;
+    layer = { kernel: Float32Array.from(Int8Array.from(atob(lent.kernel), (letter) => letter.charCodeAt(0))), bias: Float32Array.from(lent.bias) };
+    write(state, `A network that came with the page, trained ${lent.epochs} epochs: yours is on its way.`);
+    answer();
+  }
+
+  pad.show(digits[3]);
+  return {
+    /** Brings it to life: the first chart is there, so that nothing is held up any more. */
+    async begin() {
+      await lend();
+      if (maySpend()) return live.begin();
+      write(state, 'A network that came with the page: to spare your data, yours is trained when you press the button.');
+      again.hidden = false;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// @ts-check
+// Around the chart: training played like a film, two networks side by side, and what stands behind a square.
+import { h } from '../chart/elements.js';
+import { axisLabel, axisText, hasMetric, metrics, number } from '../chart/metrics.js';
+import { placeKey, summarise } from '../chart/summary.js';
+import { write } from '../element/controls/form.js';
+import { retrained } from '../element/weights.js';
+import { metricNames } from '../state/names.js';
+import { createStudies } from './codes/study.js';
+import { studied } from './codes/views.js';
+
+/** @typedef {import('../element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
+/** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('../state/fields.js').Place} Place */
+
+/** Milliseconds that each epoch is shown. */
+const FRAME = 800;
+
+/**
+ * A network in a line.
+ * @param {PhaseChart} chart
+ * @param {Place} pin
+ */
+const named = (chart, { width, epoch, samples, factor }) =>
+  `width ${width}, epoch ${epoch}, ${samples.toLocaleString('en')} examples${chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', factor)}` : ''}`;
+
+/**
+ * Plays training: the chart over width and sample size, epoch by epoch.
+ * @param {HashPhaseChart} chart
+ * @param {HTMLElement} place
+ */
+export function playTraining(chart, place) {
+  const button = h('button', { type: 'button', id: 'play' }, '▶ Play training');
+  let timer = 0;
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    write(button, '▶ Play training');
+  }
+
+  /** @param {number} at place of the epoch */
+  function show(at) {
+    const { chart: shown, view } = chart;
+    if (!shown || !view.pin) return stop();
+    const { epoch: epochs, samples, factor } = shown.axes;
+    const epoch = epochs[at];
+    // What lies across training time: sample sizes, a factor, or else the pinned network alone moves.
+    const y = samples.length > 1 ? 'samples' : (factor?.values.length ?? 0) > 1 ? 'factor' : 'epoch';
+    chart.view = { ...view, x: 'width', y, at: { ...view.at, epoch }, pin: { ...view.pin, epoch } };
+    if (at + 1 === epochs.length) stop();
+    else timer = window.setTimeout(() => show(at + 1), FRAME);
+  }
+
+  button.addEventListener('click', () => {
+    if (timer) return stop();
+    write(button, '■ Stop');
+    show(0);
+  });
+  place.append(button);
+}
+
+/**
+ * @param {HashPhaseChart} chart
+ * @param {import('../element/room.js').Room} room
+ * @param {HTMLElement} place in the chart's panel of the pinned network
+ */
+export function inside(chart, room, place) {
+  const hold = h('button', { type: 'button', id: 'hold' }, 'Hold it, to compare');
+  const look = h('button', { type: 'button', id: 'look-inside' }, 'Look inside');
+  const state = h('p', { className: 'hint', role: 'status' });
+  const compared = h('div', { id: 'compared' });
+  const views = h('div', { className: 'studied' });
+  place.replaceChildren(h('div', { className: 'bar' }, look, hold), compared, state, views);
+
+  /** @type {{ chart: PhaseChart, pin: Place } | null} */
+  let held = null;
+  /** What the last study is of. */
+  let which = '';
+
+  const studies = createStudies(room, place, {
+    say: (words) => write(state, words),
+    studied: (study, pictures) => views.replaceChildren(...studied(study, pictures)),
+    finished: () => write(state, views.childElementCount ? `Inside ${which}.` : `Training diverged: there are no codes inside ${which}.`),
+  });
+
+  hold.addEventListener('click', () => {
+    const { chart: shown, view } = chart;
+    held = held || !shown || !view.pin ? null : { chart: shown, pin: view.pin };
+    compare();
+  });
+
+  look.addEventListener('click', () => {
+    const { chart: shown, view } = chart;
+    if (!shown || !view.pin) return write(state, 'Click a square of the chart first.');
+    const { pin } = view;
+    const { plan, population, same } = retrained(shown, pin);
+    which = `${named(shown, pin)}, seed ${population.seed}: ${same ? 'the very network of the chart' : 'a chart holds numbers alone, so the network was trained anew here; its last digits may differ'}`;
+    views.replaceChildren();
+    studies.study({ plan, width: pin.width, epochs: [pin.epoch], population });
+  });
+
+  function compare() {
+    write(hold, held ? 'Let go of the held network' : 'Hold it, to compare');
+    const { chart: shown, view } = chart;
+    if (!held || !shown || !view.pin) return compared.replaceChildren();
+    const [one, other] = [summarise(held.chart).get(placeKey(held.pin)), summarise(shown).get(placeKey(view.pin))];
+    const rows = metricNames.filter((metric) => hasMetric(shown, metric)).map((metric) => {
+      const [before, now] = [one, other].map((summary) => summary?.bands[metric]?.mean);
+      const change = before === undefined || now === undefined ? '–' : `${now < before ? '−' : '+'}${Math.abs(now - before).toFixed(3)}`;
+      return h('tr', {}, h('td', {}, metrics[metric].label), h('td', {}, number(before)), h('td', {}, number(now)), h('td', {}, change));
+    });
+    const head = h('tr', {}, h('th', { scope: 'col' }, ' '), ...['held', 'pinned', 'change'].map((name) => h('th', { scope: 'col' }, name)));
+    const title = `Held: ${named(held.chart, held.pin)}${held.chart.title === shown.title ? '' : ` (${held.chart.title})`}. Pinned: ${named(shown, view.pin)}.`;
+    compared.replaceChildren(h('table', {}, h('caption', {}, title), h('thead', {}, head), h('tbody', {}, ...rows)));
+  }
+  for (const event of ['change', 'ready', 'done']) chart.addEventListener(event, compare);
+}
