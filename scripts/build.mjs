@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { cargo } from './cargo.mjs';
 import { createCatalogue } from './catalogue.mjs';
 import { datasets, servedDatasets } from './datasets.mjs';
-import { buildEmbed } from './library.mjs';
+import { buildEmbed, buildOffline } from './library.mjs';
 import { isCurrent, readStamp, writeStamp } from './made-of.mjs';
 import { root, target } from './places.mjs';
 import { checkRoom, nodePackages, wasmBindgen } from './setup.mjs';
@@ -110,6 +110,7 @@ async function optimiseModule(title, module, optimisation) {
 export async function buildPage() {
   await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn'], { cwd: root, remedy: 'mend what the message above names.' });
   await buildEmbed(dist);
+  await buildOffline(dist);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)

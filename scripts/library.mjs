@@ -1,6 +1,7 @@
 // @ts-check
 // What other people's pages take: scripts of fixed names, each whole in itself.
-import { cpSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './places.mjs';
 
@@ -8,15 +9,17 @@ import { root } from './places.mjs';
  * Bundles one entry of www/ into one file.
  * @param {string} entry
  * @param {string} folder
- * @param {{ format?: 'es' | 'iife', name?: string, external?: Record<string, string> }} [options] `external`: what is not bundled, and where it lies
+ * @param {{ format?: 'es' | 'iife', name?: string, external?: Record<string, string>, define?: Record<string, string> }} [options] `external`: what is not bundled, and where it lies;
+ *   `define`: what is written in the place of names
  */
-export async function bundle(entry, folder, { format = 'es', name = entry, external = {} } = {}) {
+export async function bundle(entry, folder, { format = 'es', name = entry, external = {}, define = {} } = {}) {
   const { build } = await import('vite');
   await build({
     root,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    define,
     build: {
       target: 'es2022',
       outDir: folder,
@@ -36,4 +39,16 @@ export async function buildEmbed(folder) {
   for (const worker of ['worker.js', 'gpu-worker.js']) await bundle(`engine/${worker}`, join(folder, 'embed'), { name: worker });
   mkdirSync(join(folder, 'charts'), { recursive: true });
   cpSync(join(root, 'www', 'charts'), join(folder, 'charts'), { recursive: true });
+}
+
+/**
+ * sw.js, which keeps the page's own files for readers without a network.
+ * @param {string} folder with the built page
+ */
+export async function buildOffline(folder) {
+  const revision = createHash('sha256').update(readFileSync(join(folder, 'index.html'))).digest('hex').slice(0, 16);
+  // The names of the others change with their contents.
+  const assets = readdirSync(join(folder, 'assets')).sort().map((name) => ({ url: `assets/${name}`, revision: null }));
+  const files = JSON.stringify([{ url: 'index.html', revision }, ...assets]);
+  await bundle('sw.js', folder, { format: 'iife', define: { 'self.__WB_MANIFEST': files, 'process.env.NODE_ENV': '"production"' } });
 }

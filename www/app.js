@@ -10,7 +10,10 @@ import { openFiles } from './story/files.js';
 import { openTerms } from './story/glossary.js';
 import { hook } from './story/hook.js';
 import hookWorker from './story/hook/worker.js?worker&url';
+import { keepOffline } from './story/offline.js';
 import { followLinks } from './story/links.js';
+import { ownData } from './story/own.js';
+import ownWorker from './story/own/worker.js?worker&url';
 import { paperSection } from './story/paper.js';
 import { inside, playTraining } from './story/phases.js';
 import { regions } from './story/regions.js';
@@ -31,7 +34,8 @@ const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regi
 
 followLinks(chart, references.map(({ name }) => name), window, () => defineChart(home, room));
 chooseChart(chart, references, find('[slot=choose]'));
-openFiles(chart, home, find('[slot=files]'), document);
+const own = ownData(chart, home, find('#own'), at(ownWorker));
+openFiles(chart, home, find('[slot=files]'), document, own.open);
 paperSection(chart, find('#paper'));
 tour(chart, find('#tour'));
 playTraining(chart, find('#tour'));
@@ -47,4 +51,5 @@ for (const event of ['ready', 'error'])
     if (begun) return;
     begun = true;
     requestAnimationFrame(() => setTimeout(() => sections.forEach((section) => section.begin())));
+    keepOffline(location);
   });

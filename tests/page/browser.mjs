@@ -25,7 +25,8 @@ export async function openPage({ webgpu = false, ...options } = {}) {
   const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
   const address = server.resolvedUrls?.local[0] ?? '';
   const browser = await chromium.launch(launchOptions(webgpu ? ['--enable-unsafe-webgpu'] : []));
-  const context = await browser.newContext(options);
+  // A service worker would answer in the place of what tests put on the way; the test of it lets it in.
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
   const page = await context.newPage();
   /** @type {string[]} What the console and the page complained of. */
   const complaints = [];

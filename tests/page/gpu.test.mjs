@@ -51,7 +51,7 @@ test('where the browser offers no GPU the CPU trains, and the GPU engine is neve
   const { why, asked, train, until, close } = await open({ webgpu: false, link: 'dataset=moons' });
   assert.match(why ?? '', /CPU, since this browser offers no GPU/);
   await train();
-  await until(/^Done: 175 of 175 squares .*CPU/);
+  await until(/^Done: 140 of 140 squares .*CPU/);
   assert.equal(asked.some((address) => address.includes('gpu-worker')), false);
   assert.equal(asked.filter((address) => address.endsWith('.wasm')).every((address, _, all) => address === all[0]), true);
   await close();
@@ -78,10 +78,10 @@ test('the quick chart of the GPU is that of the CPU, and the GPU refuses nothing
     const { page, train, until, uncaught, complaints, close } = await open({ webgpu: true, link: `dataset=moons&engine=${engine}` });
     await train();
     if (engine === 'gpu') {
-      await until(/^1[0-6]\d of 175/); // the worker is still there to be asked
+      await until(/^1[0-2]\d of 140/); // the worker is still there to be asked
       assert.deepEqual(await uncaught(), []);
     }
-    await until(/^Done: 175 of 175/);
+    await until(/^Done: 140 of 140/);
     const { chart } = await downloadChart(page);
     assert.equal(chart.provenance.engine, engine);
     assert.deepEqual(complaints, []);

@@ -25,15 +25,21 @@ before(async () => {
       for (const { duration } of list.getEntries()) Object.assign(window, { longest: Math.max(/** @type {any} */ (window).longest, duration) });
     }).observe({ type: 'longtask' });
   });
+  // When the chart was there.
+  await opened.page.addInitScript(() => document.addEventListener('ready', () => Object.assign(window, { chartAt: performance.now() }), true));
   await opened.page.goto(opened.address);
 });
 
 after(() => opened.close());
 
-test('the page opens with a chart and without WebAssembly', async () => {
-  await opened.page.locator('#chart svg').first().waitFor();
-  assert.ok(asked.some((address) => address.includes('mnist-figure')));
-  assert.deepEqual(asked.filter((address) => address.includes('.wasm') || address.includes('worker')), []);
+test('the page opens with a chart, and nothing of an engine is fetched before that', async () => {
+  const { page } = opened;
+  await page.locator('#chart svg').first().waitFor();
+  await page.locator('#hook-state', { hasText: /^Training/ }).waitFor();
+  const first = (/** @type {RegExp} */ name) => asked.findIndex((address) => name.test(address));
+  assert.ok(first(/mnist-figure/) >= 0 && first(/mnist-figure/) < first(/worker-/) && first(/worker-/) < first(/\.wasm/), asked.join('\n'));
+  const [chartAt, workers] = await page.evaluate(() => [/** @type {any} */ (window).chartAt, performance.getEntriesByType('resource').filter(({ name }) => name.includes('worker-')).map(({ startTime }) => startTime)]);
+  assert.ok(workers.every((/** @type {number} */ at) => at > chartAt));
 });
 
 test('a chart file that is none is refused with the place and the reason, and the chart stays', async () => {

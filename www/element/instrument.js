@@ -29,7 +29,7 @@ export function createInstrument(root, store, session, room) {
   const view = viewControls(store);
   const held = heldControls(store);
   const progress = progressView();
-  const plan = planControls(store, session);
+  const plan = planControls(store, session, () => room.home.data.own !== undefined);
   const take = takeControls(store, session, room);
   const place = chartPlace(store.get, (pin) => look(store, { pin }));
 

@@ -1,5 +1,6 @@
 // @ts-check
 // Asks a worker of its own for one thing.
+import { OWN } from '../state/names.js';
 import { presetPlan } from '../state/presets.js';
 import { broken } from './crew.js';
 import { startWorker } from './home.js';
@@ -18,7 +19,11 @@ import { startWorker } from './home.js';
  * @returns {Promise<import('../types.d.ts').Elsewhere>}
  */
 export function encodeNetwork(file, dataset, home, engine, loading = () => {}) {
-  const load = { type: 'load', engine, plan: presetPlan('figure', dataset), data: home.data };
+  const plan = presetPlan('figure', dataset);
+  // The sizes of a preset may be more than a reader has brought.
+  const { own } = home.data;
+  const fitting = dataset === OWN && own ? { ...plan, axes: { ...plan.axes, samples: [own.train] } } : plan;
+  const load = { type: 'load', engine, plan: fitting, data: home.data };
   return ask(home, load, (message, worker, resolve) => {
     if (message.type === 'loading') loading(message.share);
     else if (message.type === 'ready') worker.postMessage({ type: 'elsewhere', file });

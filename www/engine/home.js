@@ -1,7 +1,8 @@
 // @ts-check
 // Where everything lies that the engine fetches: it is told, and looks nowhere by itself, so that it works from any page.
 
-/** @typedef {{ base: string, files?: Record<string, string> }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere */
+/** @typedef {{ values: Uint8Array | Float32Array, labels: Uint8Array, train: number }} OwnData examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test */
+/** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere */
 /**
  * @typedef {{
  *   workers: { cpu: string, gpu: string },

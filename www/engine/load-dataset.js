@@ -1,6 +1,8 @@
 // @ts-check
 // Brings a data set into the module's memory: toys are generated there, others are fetched and unpacked.
 
+import { OWN } from '../state/names.js';
+
 /** An error with a code, as the module throws them. */
 class DataError extends Error {
   code = 'dataset/fetch';
@@ -14,6 +16,7 @@ class DataError extends Error {
  * @param {(share: number) => void} [told] of the share that is there, where there are many files
  */
 export async function loadDataset(Dataset, { dataset: name, axes: { samples } }, home, told = () => {}) {
+  if (name === OWN) return ownDataset(Dataset, home);
   if (!Dataset.isFiles(name)) return Dataset.generate(name);
   const most = samples[samples.length - 1];
   const parts = Dataset.trainImages(name, most);
@@ -27,6 +30,16 @@ export async function loadDataset(Dataset, { dataset: name, axes: { samples } },
   const file = (/** @type {string} */ part) => fetchUnpacked(home, name, part);
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([Promise.all(parts.map(image)), file('train-labels'), file('test-images'), file('test-labels')]);
   return Dataset.fromIdx(name, most, trainImages, trainLabels, testImages, testLabels);
+}
+
+/**
+ * @param {typeof import('../pkg/hash_phase.js').Dataset} Dataset
+ * @param {import('./home.js').DataHome} home
+ */
+function ownDataset(Dataset, { own }) {
+  if (!own) throw Object.assign(new DataError('Your own data are not here: drop their files on the page again.'), { code: 'dataset/own' });
+  const { values, labels, train } = own;
+  return values instanceof Uint8Array ? Dataset.ofBytes(values, labels, train) : Dataset.ofFloats(values, labels, train);
 }
 
 /**

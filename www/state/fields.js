@@ -1,7 +1,7 @@
 // @ts-check
 // Everything a reader can set, one entry each: where it starts, how it is read and written. Links, attributes of the element and
 // embed codes are all made of this list.
-import { axisNames, engineNames, factorNames, metricNames } from './names.js';
+import { axisNames, engineNames, factorNames, metricNames, OWN } from './names.js';
 import { datasetNames, presetForm, presetNames } from './presets.js';
 
 /** @typedef {import('./names.js').Axis} Axis */
@@ -76,7 +76,7 @@ export const held = whole;
 
 /** What is trained. @type {Record<keyof PlanForm, Field<string>>} */
 export const planFields = {
-  dataset: oneOf(datasetNames),
+  dataset: oneOf([...datasetNames, OWN]),
   preset: oneOf(presetNames),
   widths: counts,
   epochs: counts,

@@ -29,3 +29,6 @@ export const factorNames = /** @type {FactorName[]} */ (Object.keys(factorValues
 
 /** @type {EngineWish[]} */
 export const engineNames = ['auto', 'gpu', 'cpu'];
+
+/** The data that a reader brings. */
+export const OWN = 'own';

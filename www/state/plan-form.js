@@ -2,6 +2,7 @@
 // From what a reader typed to a plan, or to what is wrong with it.
 import bounds from '../bounds.json' with { type: 'json' };
 import { squareCount } from './plan-size.js';
+import { OWN } from './names.js';
 import { presetPlan } from './presets.js';
 
 /** @typedef {import('./presets.js').PlanForm} PlanForm */
@@ -17,7 +18,9 @@ const lists = /** @type {const} */ ({ widths: ['width', 1, bounds.width], epochs
  */
 export function readPlan(form) {
   const plan = presetPlan(form.preset, form.dataset);
-  const most = plan.axes.samples[plan.axes.samples.length - 1];
+  // The preset of the paper's figures goes up to all examples there are; how many a reader brings is known where they are.
+  const all = presetPlan('figure', form.dataset).axes.samples;
+  const most = form.dataset === OWN ? Infinity : all[all.length - 1];
   /** @type {Partial<Record<keyof PlanForm, string>>} */
   const problems = {};
   for (const [field, [axis, least, bound]] of Object.entries(lists)) {

@@ -1,11 +1,14 @@
 // @ts-check
 // The plans that a preset and a data set make, as plans and as a form shows them.
+import { OWN } from './names.js';
 import presets from '../presets.json' with { type: 'json' };
 
 /** @typedef {import('../types.d.ts').Plan} Plan */
 /** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string }} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
 
 export const datasetNames = Object.keys(presets.quick);
+/** As whose plans those of a reader's own data begin. */
+const LIKE = 'mnist-small';
 export const presetNames = Object.keys(presets);
 
 /**
@@ -14,6 +17,7 @@ export const presetNames = Object.keys(presets);
  * @returns {Plan}
  */
 export function presetPlan(preset, dataset) {
+  if (dataset === OWN) return { ...presetPlan(preset, LIKE), dataset };
   const plans = /** @type {Record<string, Record<string, unknown>>} */ (presets);
   return /** @type {Plan} */ (structuredClone(plans[preset][dataset]));
 }

@@ -4,6 +4,7 @@ import { h } from '../chart/elements.js';
 import { whyNot } from '../engine/catalogue.js';
 import { encodeNetwork, readChart } from '../engine/ask.js';
 import { elsewhereView } from './elsewhere.js';
+import { broughtBy } from './own.js';
 
 /** @typedef {import('./elsewhere.js').Elsewhere} Elsewhere */
 
@@ -12,8 +13,9 @@ import { elsewhereView } from './elsewhere.js';
  * @param {import('../engine/home.js').Home} home
  * @param {HTMLElement} place
  * @param {Document} document onto which files are dropped
+ * @param {(brought: import('./own/worker.js').Brought[]) => void} bringData what opens data
  */
-export function openFiles(chart, home, place, document) {
+export function openFiles(chart, home, place, document, bringData) {
   const numbers = h('div', { id: 'elsewhere', 'aria-live': 'polite' });
   const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.safetensors' });
   input.addEventListener('change', () => {
@@ -25,9 +27,18 @@ export function openFiles(chart, home, place, document) {
   document.addEventListener('dragover', (event) => event.preventDefault());
   document.addEventListener('drop', (event) => {
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file) open(file);
+    if (event.dataTransfer) drop(event.dataTransfer);
   });
+
+  /** Charts and networks are opened here, anything else is data. @param {DataTransfer} dropped */
+  async function drop(dropped) {
+    const brought = await broughtBy(dropped);
+    if (!brought.length) return;
+    const [{ file }] = brought;
+    if (/\.(json|safetensors)$/i.test(file.name)) return open(file);
+    document.querySelector('#own')?.scrollIntoView({ block: 'nearest' });
+    bringData(brought);
+  }
 
   /** Files opened, and which of them counts: the last. */
   let opened = 0;

@@ -12,9 +12,10 @@ import { classColours } from './regions/paint.js';
 const TOYS = ['moons', 'circles', 'spirals', 'xor', 'blobs'];
 const OWN = 'own';
 const WIDTHS = { least: 1, most: 60, first: 12 };
-/** Examples of a toy, and epochs after which little happens any more. */
+/** Examples of a toy, and epochs after which little happens any more; a reader’s own few points are one step an epoch. */
 const EXAMPLES = 200;
 const EPOCHS = 250;
+const OWN_EPOCHS = 4000;
 const WINDOW = { left: -1.8, bottom: -1.8, right: 1.8, top: 1.8 };
 /** Pixels of the picture's own. */
 const SIZE = 600;
@@ -40,7 +41,7 @@ export function regions(section, room, address) {
   const set = h('div', { className: 'bar', hidden: true }, h('span', { className: 'hint' }, 'Click to set points of the'), first, second, clear);
   const numbers = h('p', { id: 'plane-numbers' }, ' ');
   const there = h('p', { className: 'hint', id: 'plane-there', role: 'status' }, 'Point at a region to see its code, its examples and the linear map inside it.');
-  const state = h('p', { className: 'hint' }, ' ');
+  const state = h('p', { className: 'hint', id: 'plane-state' }, ' ');
   const key = h('p', { className: 'hint keys' }, h('span', { className: 'dot' }), 'alone in its region ', h('span', { className: 'dot hollow' }), 'shares it');
   section.querySelector('.stage')?.replaceChildren(
     h('div', { className: 'plane' }, canvas),
@@ -52,11 +53,12 @@ export function regions(section, room, address) {
   let label = 0;
   const dark = matchMedia('(prefers-color-scheme: dark)');
 
+  const last = () => (data.value === OWN ? OWN_EPOCHS : EPOCHS);
   const plan = () => {
     const toy = data.value === OWN ? 'moons' : data.value;
     const { protocol, ...rest } = presetPlan('quick', toy);
     const samples = data.value === OWN ? own.length : EXAMPLES;
-    return { ...rest, dataset: data.value, protocol: { ...protocol, depth: Number(depth.value) }, axes: { width: [Number(width.value)], epoch: [EPOCHS], samples: [samples], seed: [1] } };
+    return { ...rest, dataset: data.value, protocol: { ...protocol, depth: Number(depth.value) }, axes: { width: [Number(width.value)], epoch: [last()], samples: [samples], seed: [1] } };
   };
 
   async function train() {
@@ -80,9 +82,9 @@ export function regions(section, room, address) {
     hear(message) {
       if (message.type === 'done') return live.done();
       if (message.type === 'point') return tellPoint(message);
-      const { epochs, regions, examples, codes, sharing } = message;
+      const { epochs, regions, examples, codes, sharing, rate } = message;
       write(numbers, `${regions.toLocaleString('en')} regions in view. ${sharing} of ${examples} examples share one: they have ${codes} codes, so the redundancy ratio is (${examples} − ${codes}) / ${examples} = ${((examples - codes) / examples).toFixed(2)}.`);
-      write(state, `Epoch ${Math.floor(epochs)} of ${EPOCHS}.`);
+      write(state, `Epoch ${Math.floor(epochs)} of ${last()}${rate ? `, ${rate} pictures a second` : ''}.`);
     },
     failed: (error) => write(state, `${error.message}. Reload the page to try again.`),
   });

@@ -4,7 +4,7 @@ import { h } from '../../chart/elements.js';
 import { factors } from '../../chart/metrics.js';
 import { isServed, whyNot } from '../../engine/catalogue.js';
 import { choose } from '../../engine/choose.js';
-import { engineNames, factorNames, factorValues } from '../../state/names.js';
+import { engineNames, factorNames, factorValues, OWN } from '../../state/names.js';
 import { readPlan } from '../../state/plan-form.js';
 import { populationCount, squareCount } from '../../state/plan-size.js';
 import { datasetNames, presetForm, presetNames } from '../../state/presets.js';
@@ -30,8 +30,9 @@ const labels = /** @type {const} */ ({
  * The plan's form.
  * @param {Store} store
  * @param {import('../session.js').Session} session
+ * @param {() => boolean} hasOwn whether the reader has brought data
  */
-export function planControls(store, session) {
+export function planControls(store, session, hasOwn) {
   /** What a reader has typed stays, the rest is filled in anew. @param {{ preset?: string, dataset?: string }} change */
   const fill = (change) => {
     const { plan } = store.get();
@@ -39,7 +40,7 @@ export function planControls(store, session) {
     const typed = Object.entries(plan).filter(([name, value]) => value !== before[/** @type {keyof PlanForm} */ (name)]);
     store.set({ plan: { ...next, ...Object.fromEntries(typed) } });
   };
-  const dataset = choice('dataset', datasetNames.map((name) => [name, name]), (value) => fill({ dataset: value }));
+  const dataset = choice('dataset', [...datasetNames.map((name) => /** @type {[string, string]} */ ([name, name])), [OWN, 'your own']], (value) => fill({ dataset: value }));
   const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
   const names = /** @type {(keyof typeof labels)[]} */ (Object.keys(labels));
   const inputs = names.map((name) => {
@@ -104,6 +105,7 @@ export function planControls(store, session) {
         const label = there ? name : `${name} (not on this server)`;
         if (dataset.options[index].text !== label) dataset.options[index].text = label;
       });
+      dataset.options[datasetNames.length].hidden = dataset.options[datasetNames.length].disabled = !hasOwn() && state.plan.dataset !== OWN;
       dataset.value = state.plan.dataset;
       preset.value = state.plan.preset;
       engineWish.value = state.engine;

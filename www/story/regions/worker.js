@@ -15,11 +15,14 @@ import { paint } from './paint.js';
  *   | { type: 'point', at: [number, number] | null }
  * )} Heard `train` begins a network anew and trains it to the plan's last epoch; `point` asks what is there
  */
-/** @typedef {{ type: 'point', at: [number, number], code: boolean[], examples: number, map: number[][] }} There `examples` have that code; `map`: for each class the factors of x and y, and what is added */
-/** @typedef {{ type: 'drawn', epochs: number, regions: number, examples: number, codes: number, sharing: number } | There | { type: 'done' }} Told */
+/** @typedef {{ type: 'point', at: [number, number], code: boolean[], examples: number, map: number[][] }} There `rate`: pictures a second, 0 as long as that is not known; `examples` have that code; `map`: for each class the factors of x and y, and what is added */
+/** @typedef {{ type: 'drawn', epochs: number, regions: number, examples: number, codes: number, sharing: number, rate: number } | There | { type: 'done' }} Told */
 
-/** Milliseconds of training between two pictures. */
+/** Steps between two pictures, slowly enough to be watched; on slow machines as many as there is time for, in milliseconds. */
+const STEPS = 8;
 const TRAIN_FOR = 8;
+/** Pictures by which their rate is measured. */
+const RATED = 20;
 
 /** @param {Told} message */
 const tell = (message) => globalThis.postMessage(message);
@@ -75,6 +78,8 @@ async function train({ engine, plan, data, given }) {
   const labels = dataset.labels(false).subarray(0, samples);
   bits = plan.axes.width[0] * plan.protocol.depth;
   const last = plan.axes.epoch[plan.axes.epoch.length - 1];
+  /** When the last pictures were painted. @type {number[]} */
+  const times = [];
   for (;;) {
     await network.look();
     const codes = await network.codes();
@@ -83,13 +88,17 @@ async function train({ engine, plan, data, given }) {
     points = { xy, labels, codes, shares: counts.shares };
     const regions = draw();
     const epochs = network.epochs();
-    tell({ type: 'drawn', epochs, regions, examples: samples, codes: counts.codes, sharing: counts.shares.filter(Boolean).length });
+    times.push(performance.now());
+    if (times.length > RATED) times.shift();
+    const rate = times.length < RATED ? 0 : Math.round((1000 * (RATED - 1)) / (times[RATED - 1] - times[0]));
+    tell({ type: 'drawn', epochs, regions, examples: samples, codes: counts.codes, sharing: counts.shares.filter(Boolean).length, rate });
     if (pointed) tellPoint();
     if (epochs >= last) return tell({ type: 'done' });
     await frame();
     await listen();
     if (mine !== begun) return;
-    for (const end = performance.now() + TRAIN_FOR; performance.now() < end && network.epochs() < last; ) network.train(1);
+    const end = performance.now() + TRAIN_FOR;
+    for (let step = 0; step < STEPS && performance.now() < end && network.epochs() < last; step++) network.train(1);
   }
 }
 

@@ -1,0 +1,45 @@
+// @ts-check
+// The page without a network, after a first visit. Its scope is the folder it lies in; it answers for what lies there and nothing else.
+import { ExpirationPlugin } from 'workbox-expiration';
+import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { registerRoute } from 'workbox-routing';
+import { CacheFirst, NetworkFirst } from 'workbox-strategies';
+
+/** The types of pages and of workers cannot be had together. @type {any} */
+const worker = self;
+
+/** The page's own files with their revisions: put in by the build. @type {import('workbox-precaching').PrecacheEntry[]} */
+// @ts-expect-error -- the build knows it
+const files = self.__WB_MANIFEST;
+const here = (/** @type {string} */ folder) => new URL(folder, worker.registration.scope).href;
+const LIST = here('engines/index.json');
+/** What the sections train with. */
+const PARTS = ['train-images', 'train-labels', 'test-images', 'test-labels'].map((part) => here(`data/mnist-small/${part}.gz`));
+/** Modules and scripts of both engines, this version's and the one before. */
+const MOST_ENGINES = 8;
+
+precacheAndRoute(files, { ignoreURLParametersMatching: [/.*/] });
+cleanupOutdatedCaches();
+
+const list = new NetworkFirst({ cacheName: 'hash-phase-list' });
+// Names of engines change with their contents, and data sets are pinned: neither is ever asked for again.
+const engines = new CacheFirst({ cacheName: 'hash-phase-engines', plugins: [new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
+const data = new CacheFirst({ cacheName: 'hash-phase-data' });
+registerRoute(({ url }) => url.href === LIST, list);
+registerRoute(({ url }) => url.href.startsWith(here('engines/')), engines);
+registerRoute(({ url }) => url.href.startsWith(here('data/')), data);
+
+worker.addEventListener('activate', (/** @type {{ waitUntil: (done: Promise<unknown>) => void }} */ event) => {
+  event.waitUntil(worker.clients.claim());
+  // What the first visit has fetched before this worker was there.
+  event.waitUntil(keep(event));
+});
+
+/** @param {any} event */
+async function keep(event) {
+  const found = await list.handle({ event, request: new Request(LIST) });
+  /** @type {import('./engine/catalogue.js').Catalogue} */
+  const { cpu } = await found.json();
+  const modules = cpu ? [cpu.script, cpu.module].map((file) => new URL(file, LIST).href) : [];
+  await Promise.all([...modules.map((file) => engines.handle({ event, request: new Request(file) })), ...PARTS.map((file) => data.handle({ event, request: new Request(file) }))]);
+}
