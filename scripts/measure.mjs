@@ -10,7 +10,7 @@ import { script } from './shell.mjs';
 const OPENINGS = 7;
 
 await script(async () => {
-  const { openPage } = await readyToLook();
+  const { openPage, sizesBeforeChart } = await readyToLook();
   for (const [name, folder] of [['CPU', 'pkg'], ['GPU', 'pkg-gpu']]) {
     const module = readFileSync(join(root, 'www', folder, 'hash_phase_bg.wasm'));
     const packed = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length, [constants.BROTLI_PARAM_LGWIN]: 24 } });
@@ -22,22 +22,29 @@ await script(async () => {
   const paints = [];
   /** @type {number[]} */
   const charts = [];
+  /** @type {number[]} */
+  const alive = [];
+  /** @type {number[]} */
+  const rates = [];
   let transfer = 0;
   for (let opening = 0; opening < OPENINGS; opening++) {
     const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
-    let bytes = 0;
-    page.on('response', async (response) => {
-      // What a server that compresses sends; the local one does not.
-      bytes += gzipSync(await response.body(), { level: 9 }).length;
-    });
+    const before = await sizesBeforeChart(page);
     await page.goto(address);
     await page.locator('#chart svg').first().waitFor();
     charts.push(await page.evaluate(() => performance.now()));
     paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
-    await page.waitForLoadState('networkidle');
-    transfer = bytes;
+    await page.locator('#hook-state', { hasText: /^Training/ }).waitFor();
+    alive.push(await page.evaluate(() => performance.now()));
+    transfer = await before();
+    await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
+    await page.locator('#plane').evaluate((plane) => plane.scrollIntoView({ block: 'center' }));
+    await page.locator('#plane-width').fill('60');
+    await page.locator('#plane-state', { hasText: /^Epoch [1-9]\d+ .*pictures/ }).waitFor();
+    rates.push(Number(/(\d+) pictures/.exec((await page.locator('#plane-state').textContent()) ?? '')?.[1]));
     await close();
   }
   const median = (/** @type {number[]} */ values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1]);
-  console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped before Train`);
+  console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped and no WebAssembly before the chart`);
+  console.log(`a digit's network trains after ${median(alive)} ms; ${median(rates)} pictures a second of the regions of 60 ReLUs`);
 });

@@ -1,5 +1,6 @@
 // @ts-check
 // Pictures of the built page, desktop and phone, and of the element, light and dark, into test-results/: look at them after every change.
+// With --readme those of the README, into docs/.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readyToLook } from './browser.mjs';
@@ -8,6 +9,7 @@ import { script } from './shell.mjs';
 
 await script(async () => {
   const { openPage } = await readyToLook();
+  if (process.argv[2] === '--readme') return pictureReadme(openPage);
   const folder = join(root, 'test-results');
   mkdirSync(folder, { recursive: true });
   for (const [size, viewport] of Object.entries({ desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } }))
@@ -15,6 +17,11 @@ await script(async () => {
       const { page, address, close, complaints } = await openPage({ viewport, colorScheme, deviceScaleFactor: 1, hasTouch: size === 'phone' });
       await page.goto(address + (process.argv[2] ?? ''));
       await page.locator('#chart svg').first().waitFor();
+      // Each section is alive once it was seen.
+      for (const [stage, state, done] of [['#hook', '#hook-state', /^Trained/], ['#plane', '#plane-state', /^Epoch 250/], ['#codes .stage', '#codes [role=status]', /^Width/]]) {
+        await page.locator(String(stage)).evaluate((element) => element.scrollIntoView({ block: element.clientHeight > innerHeight ? 'start' : 'center' }));
+        await page.locator(String(state), { hasText: done }).waitFor({ timeout: 120_000 });
+      }
       await page.screenshot({ path: join(folder, `${size}-${colorScheme}.png`), fullPage: true });
       complaints.forEach((complaint) => console.error(complaint));
       await close();
@@ -30,3 +37,21 @@ await script(async () => {
     }
   console.log(`pictures in ${folder}`);
 });
+
+/** @param {typeof import('../tests/page/browser.mjs').openPage} openPage */
+async function pictureReadme(openPage) {
+  const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1 });
+  await page.goto(address);
+  await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor({ timeout: 120_000 });
+  await page.locator('#lamps .on').nth(5).waitFor();
+  await page.locator('#hook .stage').screenshot({ path: join(root, 'docs', 'hook.png'), animations: 'disabled' });
+  await page.locator('#plane').evaluate((plane) => plane.scrollIntoView({ block: 'center' }));
+  await page.locator('#plane-width').fill('24');
+  await page.locator('#plane-data').selectOption('spirals');
+  await page.locator('#plane-numbers', { hasText: /regions/ }).waitFor();
+  await page.locator('#plane-state', { hasText: /^Epoch 250/ }).waitFor({ timeout: 120_000 });
+  await page.locator('#regions .stage').screenshot({ path: join(root, 'docs', 'regions.png') });
+  await page.locator('#figure').screenshot({ path: join(root, 'docs', 'page.png') });
+  await close();
+  console.log('docs/hook.png, docs/regions.png, docs/page.png');
+}

@@ -30,11 +30,12 @@ const home = homeOf(document.baseURI);
 const room = createRoom(home);
 /** @type {HashPhaseChart} */
 const chart = find('hash-phase-chart');
-const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regions'), room, at(regionsWorker)), codes(find('#codes'), room)];
+const study = codes(find('#codes'), room);
+const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regions'), room, at(regionsWorker)), study];
 
 followLinks(chart, references.map(({ name }) => name), window, () => defineChart(home, room));
 chooseChart(chart, references, find('[slot=choose]'));
-const own = ownData(chart, home, find('#own'), at(ownWorker));
+const own = ownData(chart, home, find('#own'), at(ownWorker), study.useOwn);
 openFiles(chart, home, find('[slot=files]'), document, own.open);
 paperSection(chart, find('#paper'));
 tour(chart, find('#tour'));
@@ -46,10 +47,14 @@ openTerms(find('#glossary'));
 if (location.hash.length > 1) find('#phases').scrollIntoView();
 // Nothing of an engine is fetched before the chart is there, or is known not to come.
 let begun = false;
+/** One after the other, as they stand: who is first has the first turn. */
+async function begin() {
+  for (const section of sections) await section.begin();
+}
 for (const event of ['ready', 'error'])
   chart.addEventListener(event, () => {
     if (begun) return;
     begun = true;
-    requestAnimationFrame(() => setTimeout(() => sections.forEach((section) => section.begin())));
+    requestAnimationFrame(() => setTimeout(begin));
     keepOffline(location);
   });

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Cell, PhaseChart, Regime, Thresholds};
+use super::{Axes, Cell, PhaseChart, Regime, Thresholds};
 
 /// One of the directions of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -160,10 +160,19 @@ impl PhaseChart {
         networks.into_iter().filter_map(of).reduce(f64::max)
     }
 
-    /// The regime of the cells that `chosen` picks, by their means over seeds.
+    /// The regime of the cells that `chosen` picks, by their means over seeds. While cells are missing, only the first can be
+    /// told: the others are judged by the best cell there is, which may still come.
     pub fn regime(&self, thresholds: Thresholds, best: f64, chosen: impl Fn(&Cell) -> bool) -> Option<Regime> {
         let redundancy = self.band(Metric::RedundancyTrain, &chosen)?.mean;
-        Some(thresholds.regime(redundancy, self.categorization(chosen)?, best))
+        let regime = thresholds.regime(redundancy, self.categorization(chosen)?, best);
+        (regime == Regime::Under || self.is_whole()).then_some(regime)
+    }
+
+    /// Whether every cell is there, with numbers or as a gap.
+    pub fn is_whole(&self) -> bool {
+        let Axes { width, epoch, samples, seed, .. } = &self.axes;
+        let lengths = [width.len(), epoch.len(), samples.len(), seed.len(), self.axes.levels() as usize];
+        (self.cells.len() + self.gaps.len()) as u128 >= lengths.into_iter().map(|length| length as u128).product()
     }
 
     fn categorization(&self, chosen: impl Fn(&Cell) -> bool) -> Option<f64> {

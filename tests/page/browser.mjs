@@ -1,6 +1,7 @@
 // @ts-check
 // The built page on a local server, and a headless Chromium to open it in.
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { preview } from 'vite';
 import { root } from '../../scripts/places.mjs';
@@ -37,6 +38,23 @@ export async function openPage({ webgpu = false, ...options } = {}) {
     await server.close();
   };
   return { page, browser, address, complaints, close };
+}
+
+/**
+ * Counts what a page asks for before its chart is there, as a server that compresses sends it; to be called before it is opened.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<() => Promise<number>>} bytes, once the chart is there
+ */
+export async function sizesBeforeChart(page) {
+  /** @type {Map<string, import('playwright-core').Response>} */
+  const responses = new Map();
+  page.on('response', (response) => responses.set(response.url(), response));
+  await page.addInitScript(() => document.addEventListener('ready', () => Object.assign(window, { chartAt: performance.now() }), true));
+  return async () => {
+    const asked = await page.evaluate(() => [location.href, ...performance.getEntriesByType('resource').filter(({ startTime }) => startTime <= /** @type {any} */ (window).chartAt).map(({ name }) => name)]);
+    const bodies = await Promise.all(asked.flatMap((name) => responses.get(name.replace(/#.*/, ''))?.body() ?? []));
+    return bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ test('the section’s networks are those of the quick chart, epoch by epoch', { 
   t.after(close);
   await page.goto(address);
   await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor({ timeout: PATIENCE });
-  await page.locator('#codes .stage').scrollIntoViewIfNeeded();
+  await page.locator('#codes .stage').evaluate((stage) => stage.scrollIntoView({ block: 'start' }));
   await page.locator('#codes [role=status]', { hasText: /^Width 40, trained in your browser on 8,000 digits/ }).waitFor({ timeout: PATIENCE });
   const native = JSON.parse(readFileSync(process.env.NATIVE_QUICK_CHART ?? '', 'utf8'));
   const right = async (/** @type {string} */ name) => Number(/: ([\d.]+)% right/.exec((await page.locator('#codes figcaption', { hasText: name }).textContent()) ?? '')?.[1]) / 100;

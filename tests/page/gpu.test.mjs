@@ -6,6 +6,8 @@ import { downloadChart, meanDifference, openPage } from './browser.mjs';
 
 /** Milliseconds within which a program that plays GPU trains a toy on two slow processors. */
 const PATIENCE = 300_000;
+/** Networks that a program that plays GPU trains in a minute. */
+const ONE_LAYER = 'dataset=moons&preset=figure&seeds=1';
 
 /** Lets a test reach the devices of the worker on the GPU, and know of errors that nobody caught. */
 const reach = `
@@ -72,16 +74,16 @@ test('left to itself the page does not take a program for a GPU', async () => {
   await close();
 });
 
-test('the quick chart of the GPU is that of the CPU, and the GPU refuses nothing', { timeout: PATIENCE }, async () => {
+test('a chart of the GPU is that of the CPU, and the GPU refuses nothing', { timeout: PATIENCE }, async () => {
   const charts = [];
   for (const engine of ['gpu', 'cpu']) {
-    const { page, train, until, uncaught, complaints, close } = await open({ webgpu: true, link: `dataset=moons&engine=${engine}` });
+    const { page, train, until, uncaught, complaints, close } = await open({ webgpu: true, link: `${ONE_LAYER}&widths=2,3,5,8,12,20,32&epochs=0,1,3,10,30&samples=10,30,100,300,1024&engine=${engine}` });
     await train();
     if (engine === 'gpu') {
-      await until(/^1[0-2]\d of 140/); // the worker is still there to be asked
+      await until(/^1[0-6]\d of 175/); // the worker is still there to be asked
       assert.deepEqual(await uncaught(), []);
     }
-    await until(/^Done: 140 of 140/);
+    await until(/^Done: 175 of 175/);
     const { chart } = await downloadChart(page);
     assert.equal(chart.provenance.engine, engine);
     assert.deepEqual(complaints, []);
@@ -94,7 +96,7 @@ test('the quick chart of the GPU is that of the CPU, and the GPU refuses nothing
 });
 
 test('every level is trained only after its own first steps were held against the CPU’s', { timeout: PATIENCE }, async () => {
-  const { page, train, until, complaints, close } = await open({ webgpu: true, link: 'dataset=moons&engine=gpu&widths=3,6&epochs=0,1&samples=64&factor=activation&levels=relu,tanh' });
+  const { page, train, until, complaints, close } = await open({ webgpu: true, link: `${ONE_LAYER}&engine=gpu&widths=3,6&epochs=0,1&samples=64&factor=activation&levels=relu,tanh` });
   await page.evaluate(() => {
     const post = Worker.prototype.postMessage;
     Object.assign(window, { sent: [] });
@@ -111,7 +113,7 @@ test('every level is trained only after its own first steps were held against th
 });
 
 test('a device that is lost on the way costs no finished square: another takes over, and then the CPU', { timeout: PATIENCE }, async () => {
-  const link = 'dataset=moons&engine=gpu&widths=4,12&epochs=0,1,2,3,4,60&samples=100,1024';
+  const link = `${ONE_LAYER}&engine=gpu&widths=4,12&epochs=0,1,2,3,4,60&samples=100,1024`;
   const { page, train, until, loseDevice, close } = await open({ webgpu: true, link });
   const notice = (/** @type {RegExp} */ text) => page.locator('#notice', { hasText: text }).waitFor({ timeout: PATIENCE });
   await train();
@@ -134,7 +136,7 @@ test('a device that is lost on the way costs no finished square: another takes o
 });
 
 test('a command that the GPU refuses voids what it counted, and the CPU does it all again', { timeout: PATIENCE }, async () => {
-  const link = 'dataset=moons&widths=4,12&epochs=0,1,60&samples=100,1024&engine=';
+  const link = `${ONE_LAYER}&widths=4,12&epochs=0,1,60&samples=100,1024&engine=`;
   const { page, train, until, refuse, close } = await open({ webgpu: true, link: `${link}gpu` });
   await train();
   await until(/^[4-8] of 12/);

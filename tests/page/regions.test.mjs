@@ -13,7 +13,7 @@ async function open(t, options = {}) {
   t.after(opened.close);
   await opened.page.goto(opened.address);
   await opened.page.locator('#hook-state', { hasText: /^Trained/ }).waitFor({ timeout: PATIENCE });
-  await opened.page.locator('#plane').scrollIntoViewIfNeeded();
+  await opened.page.locator('#plane').evaluate((plane) => plane.scrollIntoView({ block: 'center' }));
   const numbers = opened.page.locator('#plane-numbers');
   await numbers.filter({ hasText: /regions in view/ }).waitFor();
   return { ...opened, numbers, counted: async () => /^([\d,]+) regions in view\. (\d+) of (\d+) examples share one: they have (\d+) codes, so the redundancy ratio is .* = (0\.\d\d)\.$/.exec((await numbers.textContent()) ?? '')?.slice(1).map((number) => Number(number.replace(',', ''))) ?? [] };
@@ -77,7 +77,7 @@ test('training stops when the picture is out of sight and goes on when it is see
   });
   await rests();
   assert.doesNotMatch((await state.textContent()) ?? '', /^Epoch 250/);
-  await page.locator('#plane').scrollIntoViewIfNeeded();
+  await page.locator('#plane').evaluate((plane) => plane.scrollIntoView({ block: 'center' }));
   await state.filter({ hasText: /^Epoch 250 of 250/ }).waitFor();
 });
 

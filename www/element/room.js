@@ -1,7 +1,7 @@
 // @ts-check
 // What the elements of one document share: the engines there are, the browser's GPU, and one training at a time, so that there is
 // one copy of the data set and nobody's processors are asked twice.
-import { watchCatalogue } from '../engine/catalogue.js';
+import { watchCatalogue, whyNot } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
 import { measureProcessors } from '../engine/processors.js';
 
@@ -53,6 +53,21 @@ export function createRoom(home) {
       return new Promise((found) => {
         const end = this.watch((catalogue) => {
           found(catalogue);
+          queueMicrotask(() => end());
+        });
+      });
+    },
+    /**
+     * The CPU engine, as soon as it is there.
+     * @param {(words: string) => void} waits told why it is not there yet
+     * @returns {Promise<import('../engine/catalogue.js').Module>}
+     */
+    cpu(waits) {
+      return new Promise((found, failed) => {
+        const end = this.watch((catalogue) => {
+          if (!catalogue.cpu && catalogue.making) return waits(whyNot(catalogue, 'cpu'));
+          if (catalogue.cpu) found(catalogue.cpu);
+          else failed(new Error(whyNot(catalogue, 'cpu')));
           queueMicrotask(() => end());
         });
       });

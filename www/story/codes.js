@@ -2,6 +2,7 @@
 // Codes: what they are like as a network trains, and what simple algorithms make of them. The networks are those of the quick chart.
 import { h } from '../chart/elements.js';
 import { choice, field, write } from '../element/controls/form.js';
+import { OWN } from '../state/names.js';
 import { presetPlan } from '../state/presets.js';
 import { createStudies } from './codes/study.js';
 import { studied } from './codes/views.js';
@@ -17,12 +18,13 @@ const FIRST_WIDTH = 40;
  * @param {import('../element/room.js').Room} room
  */
 export function codes(section, room) {
-  const plan = presetPlan('quick', 'mnist-small');
-  const { width: widths, epoch: epochs, samples } = plan.axes;
-  const population = /** @type {import('../types.d.ts').PopulationPlan} */ ({ samples: samples[samples.length - 1], seed: plan.axes.seed[0] });
+  let plan = presetPlan('quick', 'mnist-small');
+  const widths = plan.axes.width;
+  /** All examples there are. */
+  const samples = () => plan.axes.samples[plan.axes.samples.length - 1];
   const width = choice('codes-width', widths.map((width) => [String(width), String(width)]), train);
   width.value = String(FIRST_WIDTH);
-  const epoch = h('input', { type: 'range', id: 'codes-epoch', min: '0', max: String(epochs.length - 1), value: '0', disabled: true });
+  const epoch = h('input', { type: 'range', id: 'codes-epoch', min: '0', max: String(plan.axes.epoch.length - 1), value: '0', disabled: true });
   const epochLabel = h('span', {}, 'epoch');
   const start = h('button', { type: 'button' }, 'Train anew');
   const state = h('p', { className: 'hint', role: 'status' }, ' ');
@@ -52,13 +54,13 @@ export function codes(section, room) {
       if (!chosen) epoch.value = String(known.length - 1);
       show();
     },
-    finished: () => write(state, `Width ${width.value}, trained in your browser on ${population.samples.toLocaleString('en')} digits. Move the epoch from 0 to ${epochs[epochs.length - 1]}: the two hills part.`),
+    finished: () => write(state, `Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two hills part.`),
   });
 
   function train() {
     known = [];
     chosen = false;
-    studies.study({ plan: { ...plan, axes: { ...plan.axes, width: [Number(width.value)] } }, width: Number(width.value), epochs, population });
+    studies.study({ plan: { ...plan, axes: { ...plan.axes, width: [Number(width.value)] } }, width: Number(width.value), epochs: plan.axes.epoch, population: /** @type {import('../types.d.ts').PopulationPlan} */ ({ samples: samples(), seed: plan.axes.seed[0] }) });
   }
 
   epoch.addEventListener('input', () => {
@@ -68,6 +70,12 @@ export function codes(section, room) {
   start.addEventListener('click', train);
 
   return {
+    /** Looks at a reader's own data, of so many training examples, after these epochs. @param {number} examples @param {number[]} epochs */
+    useOwn(examples, epochs) {
+      const own = presetPlan('quick', OWN);
+      plan = { ...own, axes: { ...own.axes, samples: [examples], epoch: epochs } };
+      train();
+    },
     /** Trains as soon as it is seen. */
     begin() {
       if (maySpend()) train();

@@ -2,7 +2,6 @@
 // The hook: draw a digit, and see its code light up on forty ReLUs that are being trained meanwhile, with the training images of the
 // nearest codes.
 import { h } from '../chart/elements.js';
-import { whyNot } from '../engine/catalogue.js';
 import { write } from '../element/controls/form.js';
 import { presetPlan } from '../state/presets.js';
 import { digits } from './hook/digits.js';
@@ -28,8 +27,9 @@ const QUIET = 800;
  */
 export function hook(section, room, address) {
   const raster = createRaster();
-  const pad = createPad((strokes) => {
+  const pad = createPad((strokes, isReader) => {
     pixels = raster(strokes);
+    asked ||= isReader;
     answer();
   });
   const lamps = Array.from({ length: UNITS }, () => h('span', { className: 'lamp' }));
@@ -37,9 +37,10 @@ export function hook(section, room, address) {
   const count = h('p', { className: 'hint' });
   const named = h('p', { className: 'hint' });
   const state = h('p', { className: 'hint', id: 'hook-state' });
-  const again = h('button', { type: 'button', hidden: true }, 'Train it anew');
+  // Its place is kept, so that nothing moves when it comes.
+  const again = h('button', { type: 'button', className: 'later', disabled: true }, 'Train it anew');
   const heard = h('p', { className: 'unseen', role: 'status' });
-  const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes))), button('clear', pad.clear));
+  const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes, true))), button('clear', pad.clear));
   section.querySelector('.stage')?.replaceChildren(
     h('div', { className: 'draw' }, pad.element, choose),
     h('div', { className: 'code' }, h('div', { id: 'lamps', role: 'img' }, ...lamps), count, state, again),
@@ -58,6 +59,8 @@ export function hook(section, room, address) {
   /** Pictures of training images by their place; nothing while they are on their way. @type {Map<number, Uint8Array | null>} */
   const seen = new Map();
   let quiet = 0;
+  /** Whether the reader has drawn or chosen something: before that a listener is told nothing. */
+  let asked = false;
 
   /** @param {string} name @param {() => void} press */
   function button(name, press) {
@@ -78,7 +81,7 @@ export function hook(section, room, address) {
     const found = known && !isBlank ? nearest(known.codes, packed(code), NEAREST) : [];
     show(found);
     clearTimeout(quiet);
-    quiet = window.setTimeout(() => write(heard, `${count.textContent} ${named.textContent}`), QUIET);
+    if (asked) quiet = window.setTimeout(() => write(heard, `${count.textContent} ${named.textContent}`), QUIET);
   }
 
   /** @param {{ example: number, distance: number }[]} found */
@@ -86,8 +89,13 @@ export function hook(section, room, address) {
     neighbours.forEach((place, rank) => {
       const near = found[rank];
       const example = near && seen.get(near.example);
-      const drawing = example ? picture(example, `training image, a ${labels[near.example]}`) : null;
-      place.firstElementChild?.replaceWith(drawing ?? h('span', { className: 'blank' }));
+      // The same picture stays: while the network trains this is done dozens of times a second.
+      const wanted = example ? String(near.example) : '';
+      if (place.dataset.example !== wanted) {
+        place.dataset.example = wanted;
+        const drawing = example ? picture(example, `training image, a ${labels[near.example]}`) : null;
+        place.firstElementChild?.replaceWith(drawing ?? h('span', { className: 'blank' }));
+      }
       write(/** @type {HTMLElement} */ (place.lastElementChild), near ? `${near.distance} bit${near.distance === 1 ? '' : 's'}` : ' ');
     });
     const missing = found.map(({ example }) => example).filter((example) => !seen.has(example));
@@ -106,11 +114,10 @@ export function hook(section, room, address) {
     address,
     place: section,
     async first() {
-      const catalogue = await room.engines();
-      if (!catalogue.cpu) throw new Error(whyNot(catalogue, 'cpu'));
+      const engine = await room.cpu((words) => write(state, words.replace('Train comes alive by itself', 'Until then a network that came with the page answers')));
       write(state, 'Loading 8,000 digits and the engine …');
       const plan = presetPlan('quick', 'mnist-small');
-      return [[{ type: 'train', engine: catalogue.cpu, data: room.home.data, plan: { ...plan, axes: { ...plan.axes, width: [UNITS], epoch: [EPOCHS], samples: plan.axes.samples.slice(-1) } } }]];
+      return [[{ type: 'train', engine, data: room.home.data, plan: { ...plan, axes: { ...plan.axes, width: [UNITS], epoch: [EPOCHS], samples: plan.axes.samples.slice(-1) } } }]];
     },
     /** @param {Told} message */
     hear(message) {
@@ -133,7 +140,7 @@ export function hook(section, room, address) {
         case 'done':
           live.done();
           write(state, `Trained in your browser, ${EPOCHS} epochs on ${labels.length.toLocaleString('en')} digits.`);
-          again.hidden = false;
+          again.disabled = false;
       }
     },
     failed(error) {
@@ -144,7 +151,8 @@ export function hook(section, room, address) {
   again.addEventListener('click', () => {
     live.stop();
     seen.clear();
-    again.hidden = true;
+    known = null;
+    again.disabled = true;
     live.begin();
   });
 
@@ -164,7 +172,7 @@ export function hook(section, room, address) {
       await lend();
       if (maySpend()) return live.begin();
       write(state, 'A network that came with the page: to spare your data, yours is trained when you press the button.');
-      again.hidden = false;
+      again.disabled = false;
     },
   };
 }

@@ -3,6 +3,9 @@
 
 /** @typedef {import('../element/room.js').Room} Room */
 
+/** What is looked at lies in the middle of the window, not at its edges. */
+const MIDDLE = '-30% 0px';
+
 /**
  * @typedef {{
  *   room: Room,
@@ -81,7 +84,7 @@ export function createLive({ room, address, place, first, hear, failed, waits = 
   new IntersectionObserver(([{ isIntersecting }]) => {
     seen = isIntersecting;
     settle();
-  }, { threshold: 0.1 }).observe(place);
+  }, { rootMargin: MIDDLE }).observe(place);
   document.addEventListener('visibilitychange', settle);
 
   return {

@@ -11,14 +11,27 @@ import { presetForm } from '../state/presets.js';
 /** Sample sizes that are looked at, as far as there are so many examples. */
 const SAMPLES = [10, 100, 1000];
 const SHOWN = 8;
+/** Steps that a network is trained: as many as the quick preset takes on mnist-small, whose batches these are. */
+const STEPS = 1000;
+const BATCH = 64;
+
+/**
+ * Epochs to look at, up to those in which so many examples make as many steps.
+ * @param {number} examples
+ */
+function epochsOf(examples) {
+  const last = Math.max(8, Math.ceil(STEPS / Math.ceil(examples / BATCH)));
+  return [0, last / 8, last / 4, last / 2, last].map(Math.round);
+}
 
 /**
  * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
  * @param {import('../engine/home.js').Home} home which has the data from then on
  * @param {HTMLElement} section
  * @param {string} address of the worker that reads
+ * @param {(examples: number, epochs: number[]) => void} told that there are so many training examples now, looked at after these epochs
  */
-export function ownData(chart, home, section, address) {
+export function ownData(chart, home, section, address, told) {
   const files = h('input', { type: 'file', id: 'own-files', multiple: true, accept: '.csv,.tsv,.gz,*' });
   const folders = h('input', { type: 'file', id: 'own-folder', webkitdirectory: true });
   const state = h('p', { id: 'own-state', role: 'status', className: 'hint' }, 'Nothing yet. At most 200 MB, 100 classes, 4,096 numbers an example; pictures become 28 × 28 pixels, grey.');
@@ -47,10 +60,12 @@ export function ownData(chart, home, section, address) {
       if (mine !== asked) return;
       home.data.own = { values: read.values, labels: read.labels, train: read.train };
       const sizes = [...SAMPLES.filter((size) => size < read.train), read.train];
-      chart.set({ plan: { ...presetForm('quick', OWN), samples: sizes.join(', ') } });
+      const epochs = epochsOf(read.train);
+      chart.set({ plan: { ...presetForm('quick', OWN), samples: sizes.join(', '), epochs: epochs.join(', ') } });
       const names = `${read.classes.slice(0, SHOWN).join(', ')}${read.classes.length > SHOWN ? ' …' : ''}`;
       write(state, `${read.train.toLocaleString('en')} examples train, ${(read.labels.length - read.train).toLocaleString('en')} test: ${read.what}. ${read.classes.length} classes: ${names}. The plan above is set to them.`);
       go.hidden = false;
+      told(read.train, epochs);
     } catch (error) {
       if (mine === asked) write(state, `${/** @type {Error} */ (error).message}.`);
     }

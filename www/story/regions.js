@@ -1,7 +1,6 @@
 // @ts-check
 // Regions: what a code is in the plane. A network cuts it into linear regions, one for each code, and examples that fall into one share it.
 import { h } from '../chart/elements.js';
-import { whyNot } from '../engine/catalogue.js';
 import { choice, field, write } from '../element/controls/form.js';
 import { presetPlan } from '../state/presets.js';
 import { createLive, maySpend } from './live.js';
@@ -48,6 +47,8 @@ export function regions(section, room, address) {
     h('div', { className: 'beside' }, h('div', { className: 'bar' }, field('data', data), field('hidden layers', depth), again), h('label', { className: 'field' }, widthLabel, width), set, numbers, key, there, state),
   );
 
+  /** Nothing can be learned yet. */
+  let empty = false;
   /** Points of the reader's own. @type {{ at: [number, number], label: number }[]} */
   let own = [[-0.8, 0.6], [-0.5, 0.9], [-0.9, 0.1], [0.7, -0.5], [0.4, -0.9], [0.9, 0]].map(([x, y], place) => ({ at: [x, y], label: place < 3 ? 0 : 1 }));
   let label = 0;
@@ -62,10 +63,9 @@ export function regions(section, room, address) {
   };
 
   async function train() {
-    const catalogue = await room.engines();
-    if (!catalogue.cpu) throw new Error(whyNot(catalogue, 'cpu'));
+    const engine = await room.cpu((words) => write(state, words));
     const points = data.value === OWN ? { xy: Float32Array.from(own.flatMap(({ at }) => at)), labels: Uint8Array.from(own, ({ label }) => label) } : null;
-    return { type: 'train', engine: catalogue.cpu, plan: plan(), data: room.home.data, given: points };
+    return { type: 'train', engine, plan: plan(), data: room.home.data, given: points };
   }
 
     /** @type {ReturnType<typeof createLive>} */
@@ -82,6 +82,7 @@ export function regions(section, room, address) {
     hear(message) {
       if (message.type === 'done') return live.done();
       if (message.type === 'point') return tellPoint(message);
+      if (empty) return;
       const { epochs, regions, examples, codes, sharing, rate } = message;
       write(numbers, `${regions.toLocaleString('en')} regions in view. ${sharing} of ${examples} examples share one: they have ${codes} codes, so the redundancy ratio is (${examples} − ${codes}) / ${examples} = ${((examples - codes) / examples).toFixed(2)}.`);
       write(state, `Epoch ${Math.floor(epochs)} of ${last()}${rate ? `, ${rate} pictures a second` : ''}.`);
@@ -93,7 +94,12 @@ export function regions(section, room, address) {
   async function restart() {
     write(widthLabel, `ReLUs a layer: ${width.value}`);
     set.hidden = data.value !== OWN;
-    if (data.value === OWN && new Set(own.map(({ label }) => label)).size < 2) return write(state, 'Set points of both classes.');
+    empty = data.value === OWN && new Set(own.map(({ label }) => label)).size < 2;
+    if (empty) {
+      live.tell({ type: 'clear' });
+      write(numbers, ' ');
+      return write(state, 'Set points of both classes.');
+    }
     live.begin();
     if (live.lives()) live.tell(await train());
   }

@@ -1,6 +1,5 @@
 // @ts-check
 // Trains a network anew, while its section is seen, and looks at its codes at some epochs.
-import { whyNot } from '../../engine/catalogue.js';
 import { createLive } from '../live.js';
 
 /** @typedef {import('../../engine/messages.d.ts').FromWorker} FromWorker */
@@ -23,10 +22,9 @@ export function createStudies(room, place, { say, studied, finished }) {
     place,
     waits: () => say('Waits until nothing else trains …'),
     async first() {
-      const catalogue = await room.engines();
-      if (!catalogue.cpu || !wanted) throw new Error(whyNot(catalogue, 'cpu'));
+      const engine = await room.cpu(say);
       say('Loading …');
-      return [[{ type: 'load', engine: catalogue.cpu, plan: wanted.plan, data: room.home.data }]];
+      return [[{ type: 'load', engine, plan: wanted?.plan, data: room.home.data }]];
     },
     /** @param {FromWorker} message */
     hear(message) {

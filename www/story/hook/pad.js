@@ -7,7 +7,7 @@ import { h } from '../../chart/elements.js';
 /** Pixels of the drawing's own. */
 const SIZE = 400;
 
-/** @param {(strokes: Stroke[]) => void} drawn told with every move */
+/** @param {(strokes: Stroke[], isReader: boolean) => void} drawn told with every move, and whether it is the reader’s */
 export function createPad(drawn) {
   const canvas = h('canvas', { id: 'pad', width: SIZE, height: SIZE, role: 'img', 'aria-label': 'Draw a digit here, or choose one of the ten beside it' });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
@@ -17,7 +17,8 @@ export function createPad(drawn) {
   /** Whether the next stroke begins a drawing of its own. */
   let fresh = true;
 
-  function paint() {
+  /** @param {boolean} [isReader] */
+  function paint(isReader = true) {
     context.clearRect(0, 0, SIZE, SIZE);
     Object.assign(context, { lineWidth: SIZE / 11, lineCap: 'round', lineJoin: 'round', strokeStyle: getComputedStyle(canvas).color });
     for (const [[x, y], ...rest] of strokes) {
@@ -27,7 +28,7 @@ export function createPad(drawn) {
       for (const [x, y] of rest) context.lineTo(x * SIZE, y * SIZE);
       context.stroke();
     }
-    drawn(strokes);
+    drawn(strokes, isReader);
   }
 
   /** @param {PointerEvent} event */
@@ -52,15 +53,15 @@ export function createPad(drawn) {
   });
   for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => (drawing = false));
   // The ink follows the theme.
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => paint(false));
 
   return {
     element: canvas,
-    /** @param {Stroke[]} given which the reader's next stroke replaces */
-    show(given) {
+    /** @param {Stroke[]} given which the reader's next stroke replaces @param {boolean} [isReader] whether the reader chose it */
+    show(given, isReader = false) {
       strokes = given;
       fresh = true;
-      paint();
+      paint(isReader);
     },
     clear() {
       strokes = [];

@@ -11,6 +11,7 @@ import { paint } from './paint.js';
  * @typedef {(
  *   | { type: 'canvas', canvas: OffscreenCanvas, window: Window, dark: boolean }
  *   | { type: 'train', engine: import('../../engine/catalogue.js').Module, plan: import('../../types.d.ts').Plan, data: import('../../engine/home.js').DataHome, given: Given | null }
+ *   | { type: 'clear' }
  *   | { type: 'dark', dark: boolean }
  *   | { type: 'point', at: [number, number] | null }
  * )} Heard `train` begins a network anew and trains it to the plan's last epoch; `point` asks what is there
@@ -51,6 +52,11 @@ async function answer(message) {
       window = message.window;
       dark = message.dark;
       return;
+    case 'clear':
+      begun += 1;
+      points = null;
+      context.fillStyle = dark ? '#222' : '#eee';
+      return context.fillRect(0, 0, context.canvas.width, context.canvas.height);
     case 'dark':
       dark = message.dark;
       return void draw();
