@@ -37,7 +37,7 @@ followLinks(chart, references.map(({ name }) => name), window, () => defineChart
 chooseChart(chart, references, find('[slot=choose]'));
 const own = ownData(chart, home, find('#own'), at(ownWorker), study.useOwn);
 openFiles(chart, home, find('[slot=files]'), document, own.open);
-paperSection(chart, find('#paper'));
+paperSection(chart, find('#paper'), find('#agreement'));
 tour(chart, find('#tour'));
 playTraining(chart, find('#tour'));
 inside(chart, room, find('#inside'));

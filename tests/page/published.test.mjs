@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
+import { agreement } from '../../www/chart/figures.js';
+import { firstView } from '../../www/chart/look.js';
 import { publishedPoints, withheld } from '../../www/chart/published.js';
+import { startingSettings } from '../../www/state/fields.js';
 import { presetPlan } from '../../www/state/presets.js';
 
 test('the page and the command line set the same points beside a chart', () => {
@@ -31,4 +34,20 @@ test('a level of a factor is compared by its own protocol', () => {
   const chart = /** @type {any} */ ({ ...plan, dataset: { name: 'mnist' }, axes: { ...plan.axes, factor: { name: 'batch_norm', values: [false, true] } } });
   const at = (/** @type {number} */ factor) => publishedPoints(chart, { over: 'width', metric: 'knn', at: { epoch: 100, samples: 48000, factor } }).size;
   assert.deepEqual([at(0), at(1)], [11, 0]);
+});
+
+test('the page says how far a chart lies from the paper, and nothing where no value stands beside it', () => {
+  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, 'www', 'charts', `${name}.json`), 'utf8'));
+  const of = (/** @type {string} */ name, factor = 0) => {
+    const chart = read(name);
+    const view = firstView(chart, startingSettings().view);
+    return agreement(chart, { ...view, pin: view.pin && { ...view.pin, factor } });
+  };
+  const figure = of('mnist-figure');
+  assert.ok(figure && figure.values > 50 && figure.difference < 0.02, JSON.stringify(figure));
+  assert.equal(of('mnist-label-noise', 2), null, 'the paper shuffled no labels there');
+  // Pinned where the paper's figures are not, nothing is compared but what is held there.
+  const chart = read('mnist-figure');
+  const early = agreement(chart, { ...firstView(chart, startingSettings().view), pin: { width: 40, epoch: 0, samples: 48_000, factor: 0 } });
+  assert.ok(!early || early.values < figure.values, JSON.stringify(early));
 });

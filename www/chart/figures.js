@@ -36,6 +36,22 @@ export function paperFigures(chart, view, width) {
 }
 
 /**
+ * How far a chart lies from the paper's values beside which it is drawn.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @returns {{ values: number, difference: number } | null} the mean of the absolute differences; nothing where no value can stand beside it
+ */
+export function agreement(chart, view) {
+  const points = /** @type {const} */ (['width', 'epoch', 'samples']).flatMap((over) => {
+    const at = heldIn(chart, view, over);
+    const widths = over === 'width' ? [undefined] : shownWidths(chart);
+    return panels[over].flat().flatMap((metric) => widths.flatMap((width) => curve(chart, over, at, metric, width).points));
+  });
+  const differences = points.flatMap(({ mean, ring }) => (ring === undefined ? [] : [Math.abs(mean - ring)]));
+  return differences.length ? { values: differences.length, difference: differences.reduce((sum, one) => sum + one, 0) / differences.length } : null;
+}
+
+/**
  * @param {PhaseChart} chart
  * @param {View} view
  * @param {'width' | 'epoch' | 'samples'} over

@@ -1,6 +1,6 @@
 // @ts-check
 // What an element shows: its parts, and what is drawn when.
-import { curves } from '../chart/curves.js';
+import { curves, slices } from '../chart/curves.js';
 import { h } from '../chart/elements.js';
 import { inspector } from '../chart/inspector.js';
 import { legend } from '../chart/legend.js';
@@ -46,6 +46,7 @@ export function createInstrument(root, store, session, room) {
   numbers.addEventListener('toggle', () => drawTable());
   const pinnedNumbers = h('div', { id: 'inspector' });
   const overTime = h('div', { id: 'curves' });
+  const others = h('div', { id: 'slices' });
 
   const figure = h(
     'section',
@@ -59,7 +60,7 @@ export function createInstrument(root, store, session, room) {
     made,
   );
   const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), ...plan.start, h('div', { id: 'progress' }, ...progress.elements), notice, form, h('slot', { name: 'files' }));
-  const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime, h('slot', { name: 'pinned' }));
+  const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime, others, h('slot', { name: 'pinned' }));
   const more = h('div', { id: 'more' }, take.element, numbers);
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
   // Shown until there is a chart, and where there is none.
@@ -108,6 +109,7 @@ export function createInstrument(root, store, session, room) {
     pinnedNumbers.replaceChildren(inspector(chart, view));
     const drawing = curves(chart, view, overTime.clientWidth || 600);
     overTime.replaceChildren(...(drawing ? [drawing] : []));
+    others.replaceChildren(...slices(chart, view, others.clientWidth || 600));
     drawTable();
   }
 

@@ -62,5 +62,7 @@ export function followLinks(chart, references, window, begin) {
   chart.addEventListener('done', () => (own = chart.chart));
   begin();
   window.addEventListener('popstate', follow);
+  // A link in the text leads to its chart, too.
+  window.document.addEventListener('click', ({ target }) => target instanceof Element && target.closest('a[href^="#reference="]') && chart.scrollIntoView());
   follow();
 }

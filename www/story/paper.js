@@ -1,17 +1,23 @@
 // @ts-check
 // The paper's figures, drawn from the chart on show.
-import { paperFigures } from '../chart/figures.js';
+import { agreement, paperFigures } from '../chart/figures.js';
+import { write } from '../element/controls/form.js';
 
 /**
  * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
  * @param {HTMLDetailsElement} section
+ * @param {HTMLElement} said where it is said how near the chart comes
  */
-export function paperSection(chart, section) {
+export function paperSection(chart, section, said) {
   const place = /** @type {HTMLElement} */ (section.querySelector('#paper-figures'));
   /** What the figures were drawn from, so that nothing is drawn twice. @type {unknown[]} */
   let drawn = [];
   const show = () => {
-    if (!section.open || !chart.chart) return;
+    if (!chart.chart) return;
+    const near = agreement(chart.chart, chart.view);
+    const title = `The chart on show, ${chart.chart.title}, `;
+    write(said, near ? `${title}lies ${near.difference.toFixed(3)} from ${near.values} published value${near.values === 1 ? '' : 's'} on average.` : `${title}has no published values beside it.`);
+    if (!section.open) return;
     const now = [chart.chart, chart.view, place.clientWidth];
     if (now.every((part, index) => part === drawn[index])) return;
     drawn = now;
