@@ -63,6 +63,8 @@ async function place(folder, pin, make) {
     const files = readdirSync(scratch).filter((file) => file !== STAMP);
     const sizes = Object.fromEntries(files.map((file) => [file, statSync(join(scratch, file)).size]));
     writeFileSync(join(scratch, STAMP), JSON.stringify({ pin, sizes }));
+    // Another set-up was quicker, and may be reading what it made.
+    if (isWhole(folder, pin)) return;
     rmSync(folder, { recursive: true, force: true });
     renameSync(scratch, folder);
   } catch (error) {
