@@ -16,7 +16,8 @@
 //!   as one tensor program, each training exactly as it would alone.
 //! * [`training`]: the [`Protocol`](training::Protocol) holds every hyper-parameter, the
 //!   [`Trainer`](training::Trainer) takes steps.
-//! * [`code`]: the [`CodeMatrix`](code::CodeMatrix), one bit a ReLU, read off in evaluation mode.
+//! * [`code`]: the [`CodeMatrix`](code::CodeMatrix), one bit a ReLU, read off in evaluation mode; in the plane, the
+//!   [`Regions`](code::Regions) that codes are constant in.
 //! * [`properties`]: redundancy ratio, K-Means, K-NN, logistic regression of codes.
 //! * [`chart`]: the [`PhaseChart`](chart::PhaseChart): one type, one file format, one JSON Schema; regimes; pictures.
 //! * [`sweep`]: a [`Plan`](sweep::Plan) says which networks, a [`PopulationRun`](sweep::PopulationRun) yields their

@@ -6,6 +6,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 mod idx;
+mod lit;
 mod noise;
 mod own;
 mod toys;
@@ -13,11 +14,12 @@ mod toys;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
 pub use idx::{IdxError, read_images, read_labels};
+pub use lit::Lit;
 pub use noise::Noise;
 pub use own::OwnValues;
 pub use toys::Toy;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -41,6 +43,8 @@ pub struct Examples {
     inputs: usize,
     values: Values,
     labels: Vec<u8>,
+    /// The pixels that are lit, once they were asked for; nothing where most are, or where there are none.
+    lit: OnceLock<Option<Arc<Lit>>>,
 }
 
 /// Shared, so that a data set with other labels costs little.
@@ -202,7 +206,7 @@ impl Dataset {
     ) -> Self {
         let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
             let inputs = values.len() / labels.len();
-            Examples { inputs, values: Values::Floats(values.into()), labels }
+            Examples { inputs, values: Values::Floats(values.into()), labels, lit: OnceLock::new() }
         };
         let (train, test) = (examples(train), examples(test));
         Self { name: name.into(), classes, full: train.len(), train, test }
@@ -288,7 +292,7 @@ fn examples(
         return Err(DatasetError::Label { set, row, label, classes: CLASSES });
     }
     pixels.truncate(count * inputs);
-    Ok(Examples { inputs, values: Values::Bytes(pixels.into()), labels })
+    Ok(Examples { inputs, values: Values::Bytes(pixels.into()), labels, lit: OnceLock::new() })
 }
 
 impl Examples {
@@ -306,6 +310,15 @@ impl Examples {
     /// One label an example.
     pub fn labels(&self) -> &[u8] {
         &self.labels
+    }
+
+    /// The pixels that are lit, where most are dark: found once, and shared by all who ask.
+    pub fn lit(&self) -> Option<Arc<Lit>> {
+        let find = || match &self.values {
+            Values::Bytes(bytes) => Lit::of(bytes, self.inputs).map(Arc::new),
+            Values::Floats(_) => None,
+        };
+        self.lit.get_or_init(find).clone()
     }
 
     /// Appends the examples `rows` to `out` as `f32`, one after the other: `[rows, inputs]`.

@@ -63,6 +63,7 @@ impl Examples {
     }
 
     fn replace_inputs(&mut self, set: u64) {
+        self.lit.take(); // of other inputs
         let mut random = stream(0, "noise inputs", &[set]);
         match &mut self.values {
             Values::Bytes(bytes) => *bytes = bytes.iter().map(|_| random.random()).collect(),

@@ -1,5 +1,7 @@
 //! Data that a reader brings.
 
+use std::sync::OnceLock;
+
 use super::{Dataset, DatasetError, Examples, Values};
 
 /// Name of every such data set: its digest tells one from another.
@@ -74,8 +76,8 @@ impl Dataset {
             name: NAME.into(),
             classes,
             full: train,
-            train: Examples { inputs, values: first, labels: training.into() },
-            test: Examples { inputs, values: rest, labels: testing.into() },
+            train: Examples { inputs, values: first, labels: training.into(), lit: OnceLock::new() },
+            test: Examples { inputs, values: rest, labels: testing.into(), lit: OnceLock::new() },
         })
     }
 }

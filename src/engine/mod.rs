@@ -3,9 +3,11 @@
 
 #[cfg(feature = "gpu")]
 mod gpu;
+mod vectors;
 
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
+pub(crate) use vectors::{Kernel, vectorised};
 
 use burn::tensor::Device;
 use thiserror::Error;

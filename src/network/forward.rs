@@ -9,6 +9,14 @@ const NORM_MOMENTUM: f64 = 0.99;
 /// Keras' BatchNormalization default.
 pub(super) const NORM_EPSILON: f64 = 1e-3;
 
+/// Where a training step's forward pass begins.
+pub(crate) enum From {
+    /// With the inputs, `[cohorts, batch, inputs]`.
+    Batch(Tensor<3>),
+    /// With what comes to the first hidden layer's units, `[cohorts, batch, sum of widths]`: a leaf of its own.
+    Units(Tensor<3>),
+}
+
 /// What the forward pass of a training step gives.
 pub(crate) struct TrainingPass {
     /// Where the networks of a cohort part; none where there is one network only.
@@ -39,14 +47,19 @@ pub struct EvaluationPass {
 }
 
 impl Population {
-    /// A training step's forward pass over `parameters` (this population's, tracked for gradients) and a batch
-    /// `[cohorts, batch, inputs]`. `masks` holds, with dropout, a factor for every activation of every hidden layer.
-    pub(crate) fn training_pass(&self, parameters: &Parameters, batch: Tensor<3>, masks: &[Tensor<3>]) -> TrainingPass {
+    /// A training step's forward pass over `parameters` (this population's, tracked for gradients), from a batch or from what
+    /// the first layer has made of it. `masks` holds, with dropout, a factor for every activation of every hidden layer.
+    pub(crate) fn training_pass(&self, parameters: &Parameters, from: From, masks: &[Tensor<3>]) -> TrainingPass {
         let mut statistics = Vec::new();
         let mut parting = None;
-        let mut signal = batch;
+        let mut from = Some(from);
+        let mut signal = Tensor::empty([0, 0, 0], &self.device);
         for (index, layer) in parameters.hidden.iter().enumerate() {
-            let mut units = layer.dense(signal);
+            let mut units = match from.take() {
+                Some(From::Units(units)) => units,
+                Some(From::Batch(batch)) => layer.dense(batch),
+                None => layer.dense(signal),
+            };
             if let Some(norm) = &layer.norm {
                 let mean = units.clone().mean_dim(1);
                 let centred = units - mean.clone();
@@ -91,31 +104,6 @@ impl Population {
             for (running, batch) in running.iter_mut().zip(batch) {
                 *running = running.clone().mul_scalar(NORM_MOMENTUM) + batch.mul_scalar(1.0 - NORM_MOMENTUM);
             }
-        }
-    }
-
-    /// Side by side `[cohorts, batch, sum of widths]` to stacked and padded `[networks, batch, widest]`.
-    pub(super) fn stack(&self, side_by_side: Tensor<3>) -> Tensor<3> {
-        let ([cohorts, batch, _], networks) = (side_by_side.dims(), self.architectures.len());
-        if networks == 1 {
-            return side_by_side;
-        }
-        let columns = match &self.stacking {
-            Some(stacking) => side_by_side.select(2, stacking.from.clone()).mask_fill(stacking.padding.clone(), 0.0),
-            None => side_by_side,
-        };
-        let columns = columns.reshape([cohorts, batch, networks, self.widest]);
-        columns.swap_dims(1, 2).reshape([cohorts * networks, batch, self.widest])
-    }
-
-    /// The way back, padding left out.
-    pub(crate) fn unstack(&self, stacked: Tensor<3>) -> Tensor<3> {
-        let ([groups, batch, widest], networks) = (stacked.dims(), self.architectures.len());
-        let columns = stacked.reshape([groups / networks, networks, batch, widest]).swap_dims(1, 2);
-        let columns = columns.reshape([groups / networks, batch, networks * widest]);
-        match &self.stacking {
-            Some(stacking) => columns.select(2, stacking.to.clone()),
-            None => columns,
         }
     }
 }

@@ -7,11 +7,12 @@ mod layers;
 mod perceptron;
 mod plain;
 mod population;
+mod stacking;
 mod weights;
 
 pub use activation::{Activation, ActivationError};
 pub use forward::EvaluationPass;
-pub(crate) use forward::{Parting, TrainingPass};
+pub(crate) use forward::{From, Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
 pub use perceptron::{Perceptron, PerceptronError};
 pub use plain::{Affine, PlainNetwork};

@@ -1,8 +1,9 @@
 //! Many networks as one tensor program.
 
-use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::initial::Sizes;
+use super::stacking::Stacking;
 use super::{Activation, Architecture, Layer, NetworkError, Parameters};
 
 /// Networks that differ in width and seed alone, trained as one tensor program.
@@ -35,18 +36,6 @@ pub struct Population {
     pub running: Vec<[Tensor<3>; 2]>,
     /// How columns move; none where all networks are of equal width, so that they need not.
     pub(super) stacking: Option<Stacking>,
-}
-
-/// How columns move between the side-by-side layout and a cohort's stacked one, `networks * widest`.
-#[derive(Debug, Clone)]
-pub(super) struct Stacking {
-    /// For each stacked place the side-by-side column that belongs there, or any where padding does.
-    pub from: Tensor<1, Int>,
-    /// `[1, 1, networks * widest]`, true for padding. What is selected there is some other network's, and would stay
-    /// infinite under a product with 0.
-    pub padding: Tensor<3, Bool>,
-    /// For each side-by-side column its stacked place.
-    pub to: Tensor<1, Int>,
 }
 
 /// One network of a population.
@@ -267,29 +256,7 @@ pub(crate) fn unreadable(what: &'static str, error: &impl std::fmt::Debug) -> Ne
     NetworkError::Read { what, reason: format!("{error:?}") }
 }
 
-impl Stacking {
-    fn of(architectures: &[Architecture], widest: usize, device: &Device) -> Option<Self> {
-        let (mut from, mut padding, mut to) = (Vec::new(), Vec::new(), Vec::new());
-        for (network, Architecture { width, .. }) in architectures.iter().enumerate() {
-            for unit in 0..widest {
-                let real = unit < *width;
-                from.push(if real { to.len() as i32 } else { 0 });
-                padding.push(!real);
-                if real {
-                    to.push((network * widest + unit) as i32);
-                }
-            }
-        }
-        let shape = [1, 1, padding.len()];
-        (to.len() < from.len()).then(|| Self {
-            from: integers(from, device),
-            padding: Tensor::from_data(TensorData::new(padding, shape), device),
-            to: integers(to, device),
-        })
-    }
-}
-
-fn integers(numbers: Vec<i32>, device: &Device) -> Tensor<1, Int> {
+pub(super) fn integers(numbers: Vec<i32>, device: &Device) -> Tensor<1, Int> {
     let count = numbers.len();
     Tensor::from_data(TensorData::new(numbers, [count]), device)
 }

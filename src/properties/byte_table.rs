@@ -20,6 +20,7 @@ impl ByteCodes {
         Self { bytes: codes.bits().div_ceil(8), values }
     }
 
+    #[inline(always)]
     pub fn row(&self, row: usize) -> &[u8] {
         &self.values[row * self.bytes..][..self.bytes]
     }
@@ -64,7 +65,7 @@ impl<T: Copy + Default + AddAssign, const LANES: usize> ByteTable<T, LANES> {
     }
 
     /// Adds a code's products to `out`, one a column.
-    #[inline]
+    #[inline(always)]
     pub fn add_products(&self, code: &[u8], out: &mut [T]) {
         for (out, sums) in out.chunks_mut(LANES).zip(self.sums.chunks_exact((self.bytes * 256).max(1))) {
             let mut total = [T::default(); LANES];
@@ -76,7 +77,7 @@ impl<T: Copy + Default + AddAssign, const LANES: usize> ByteTable<T, LANES> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn add<T: Copy + AddAssign, const LANES: usize>(total: &mut [T; LANES], more: &[T; LANES]) {
     for lane in 0..LANES {
         total[lane] += more[lane];
@@ -97,17 +98,31 @@ impl ByteHistogram {
         self.amounts.fill(0.0);
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, code: &[u8], amount: f64) {
         for (byte, &value) in code.iter().enumerate() {
             self.amounts[byte * 256 + usize::from(value)] += amount;
         }
     }
 
-    /// What was added under bit `bit`.
-    pub fn total(&self, bit: usize) -> f64 {
-        let amounts = &self.amounts[bit / 8 * 256..][..256];
-        (0..256).filter(|value| value >> (bit % 8) & 1 == 1).map(|value| amounts[value]).sum()
+    /// What was added under each bit, of whole bytes.
+    pub fn totals(&self) -> Vec<f64> {
+        let mut totals = Vec::with_capacity(self.amounts.len() / 32);
+        let mut amounts = [0.0; 256];
+        for own in self.amounts.chunks_exact(256) {
+            amounts.copy_from_slice(own);
+            // Values with the highest bit are the upper half; then the halves are one.
+            let mut of_byte = [0.0; 8];
+            for bit in (0..8).rev() {
+                let (lower, upper) = amounts[..2 << bit].split_at_mut(1 << bit);
+                for (lower, &upper) in lower.iter_mut().zip(&*upper) {
+                    *lower += upper;
+                }
+                of_byte[bit] = upper.iter().sum();
+            }
+            totals.extend(of_byte);
+        }
+        totals
     }
 }
 
@@ -133,7 +148,6 @@ mod tests {
         let mut histogram = ByteHistogram::new(bytes.bytes);
         histogram.add(bytes.row(0), 2.0);
         histogram.add(bytes.row(1), 3.0);
-        let totals: Vec<f64> = (0..10).map(|bit| histogram.total(bit)).collect();
-        assert_eq!(totals, [2.0, 0.0, 2.0, 0.0, 3.0, 5.0, 3.0, 5.0, 5.0, 2.0]);
+        assert_eq!(histogram.totals()[..10], [2.0, 0.0, 2.0, 0.0, 3.0, 5.0, 3.0, 5.0, 5.0, 2.0]);
     }
 }

@@ -5,6 +5,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::byte_table::{ByteCodes, ByteHistogram, ByteTable};
 use crate::code::{CodeMatrix, Distinct};
+use crate::engine::{Kernel, vectorised};
 
 /// scikit-learn's default.
 const MOST_ITERATIONS: usize = 300;
@@ -121,23 +122,15 @@ impl Points {
     /// Each point's nearest centre and its squared distance from there.
     fn assign(&self, centres: &Centres, table: &mut ByteTable<f32, LANES>) -> (Vec<usize>, Vec<f64>) {
         let clusters = centres.clusters;
-        // |x - c|^2 = |c|^2 + sum over x's bits of (1 - 2c).
-        let mut squares = vec![0.0_f32; clusters];
+        // |x - c|^2 = |c|^2 + sum over x's bits of (1 - 2c). Lanes without a cluster are infinitely far.
+        let mut squares = vec![f32::INFINITY; clusters.next_multiple_of(LANES)];
+        squares[..clusters].fill(0.0);
         for shares in centres.shares.chunks_exact(clusters) {
             squares.iter_mut().zip(shares).for_each(|(square, share)| *square += share * share);
         }
         let weights: Vec<f32> = centres.shares.iter().map(|share| 1.0 - 2.0 * share).collect();
         table.fill(self.bits, |bit| &weights[bit * clusters..][..clusters]);
-        let mut distances = vec![0.0_f32; clusters];
-        (0..self.counts.len())
-            .map(|point| {
-                distances.copy_from_slice(&squares);
-                table.add_products(self.codes.row(point), &mut distances);
-                let nearest =
-                    (1..clusters).fold(0, |best, next| if distances[next] < distances[best] { next } else { best });
-                (nearest, f64::from(distances[nearest].max(0.0)))
-            })
-            .unzip()
+        vectorised(Assigning { codes: &self.codes, points: self.counts.len(), table, squares: &squares })
     }
 
     /// The means of clusters; an empty one takes the point that is farthest from its own centre (scikit-learn).
@@ -160,8 +153,8 @@ impl Points {
         }
         let mut shares = vec![0.0_f32; self.bits * clusters];
         for (cluster, (sum, size)) in sums.iter().zip(sizes).enumerate() {
-            for bit in 0..self.bits {
-                shares[bit * clusters + cluster] = if size > 0.0 { (sum.total(bit) / size) as f32 } else { 0.0 };
+            for (bit, total) in sum.totals().into_iter().take(self.bits).enumerate() {
+                shares[bit * clusters + cluster] = if size > 0.0 { (total / size) as f32 } else { 0.0 };
             }
         }
         Centres { clusters, shares }
@@ -188,6 +181,46 @@ impl Points {
         let code = self.codes.row(point);
         (0..self.bits).filter(move |bit| code[bit / 8] >> (bit % 8) & 1 == 1)
     }
+}
+
+/// Every point to its nearest centre.
+struct Assigning<'a> {
+    codes: &'a ByteCodes,
+    points: usize,
+    table: &'a ByteTable<f32, LANES>,
+    /// Of the centres.
+    squares: &'a [f32],
+}
+
+impl Kernel for Assigning<'_> {
+    type Output = (Vec<usize>, Vec<f64>);
+
+    #[inline(always)]
+    fn call(self) -> Self::Output {
+        let mut found = (Vec::with_capacity(self.points), Vec::with_capacity(self.points));
+        let mut distances = self.squares.to_vec();
+        for point in 0..self.points {
+            distances.copy_from_slice(self.squares);
+            self.table.add_products(self.codes.row(point), &mut distances);
+            let (nearest, distance) = first_least(&distances);
+            found.0.push(nearest);
+            found.1.push(f64::from(distance.max(0.0)));
+        }
+        found
+    }
+}
+
+/// The first of the least of some numbers, whole blocks of [`LANES`].
+#[inline(always)]
+fn first_least(numbers: &[f32]) -> (usize, f32) {
+    let mut least = [f32::INFINITY; LANES];
+    for block in numbers.chunks_exact(LANES) {
+        for (least, &number) in least.iter_mut().zip(block) {
+            *least = if number < *least { number } else { *least };
+        }
+    }
+    let least = least.into_iter().fold(f32::INFINITY, |least, number| if number < least { number } else { least });
+    (numbers.iter().position(|&number| number == least).unwrap_or_default(), least)
 }
 
 /// An index drawn by weight; by count alone where all weigh nothing.

@@ -2,6 +2,7 @@
 
 use super::Labelled;
 use crate::code::{CodeMatrix, Distinct};
+use crate::engine::{Kernel, vectorised};
 
 /// The label of each test code by majority vote of its `neighbours` nearest training codes.
 ///
@@ -12,15 +13,42 @@ pub fn predict(train: Labelled<'_>, test: &CodeMatrix, neighbours: usize, classe
     let neighbours = neighbours.min(train.codes.rows());
     let voters = Voters::new(train, neighbours);
     let Distinct { first_rows, number_of_row } = test.distinct();
-    let mut scratch = Scratch::new(voters.first_rows.len(), train.codes.bits(), classes);
-    let predictions: Vec<u8> =
-        first_rows.iter().map(|&row| scratch.vote(train, &voters, test.row(row), neighbours)).collect();
+    let ballot = Ballot::new(train.codes.bits(), classes);
+    let predictions =
+        vectorised(Election { ballot, labels: train.labels, voters: &voters, test, rows: &first_rows, neighbours });
     number_of_row.into_iter().map(|number| predictions[number]).collect()
 }
 
+/// One test code after the other.
+struct Election<'a> {
+    ballot: Ballot,
+    labels: &'a [u8],
+    voters: &'a Voters,
+    test: &'a CodeMatrix,
+    rows: &'a [usize],
+    neighbours: usize,
+}
+
+impl Kernel for Election<'_> {
+    type Output = Vec<u8>;
+
+    #[inline(always)]
+    fn call(mut self) -> Vec<u8> {
+        let mut answers = Vec::with_capacity(self.rows.len());
+        for &row in self.rows {
+            answers.push(self.ballot.vote(self.labels, self.voters, self.test.row(row), self.neighbours));
+        }
+        answers
+    }
+}
+
+/// Codes looked at before it is asked whether any of them is near enough.
+const BLOCK: usize = 64;
+
 /// The distinct training codes, each with the training indices that can ever vote: its first `neighbours`.
 struct Voters {
-    first_rows: Vec<usize>,
+    /// Word by word of a code, all codes side by side, filled up to whole blocks.
+    words: Vec<Vec<u64>>,
     indices: Vec<Vec<usize>>,
 }
 
@@ -33,52 +61,80 @@ impl Voters {
                 indices[number].push(index);
             }
         }
-        Self { first_rows, indices }
+        let word = |word: usize| {
+            let mut column: Vec<u64> = first_rows.iter().map(|&row| train.codes.row(row)[word]).collect();
+            column.resize(column.len().next_multiple_of(BLOCK), 0);
+            column
+        };
+        Self { words: (0..train.codes.bits().div_ceil(64)).map(word).collect(), indices }
     }
 }
 
-struct Scratch {
-    /// Of each distinct training code.
-    distances: Vec<u32>,
-    /// Voters at each distance.
+/// One test code's election.
+struct Ballot {
+    /// Voters at each distance, as far as they were counted.
     counts: Vec<usize>,
+    /// Distinct training codes that were within the limit when they were met, with their distances.
+    near: Vec<(u32, usize)>,
     votes: Vec<usize>,
     tied: Vec<usize>,
 }
 
-impl Scratch {
-    fn new(codes: usize, bits: usize, classes: usize) -> Self {
-        Self { distances: vec![0; codes], counts: vec![0; bits + 1], votes: vec![0; classes], tied: Vec::new() }
+impl Ballot {
+    fn new(bits: usize, classes: usize) -> Self {
+        Self { counts: vec![0; bits + 1], near: Vec::new(), votes: vec![0; classes], tied: Vec::new() }
     }
 
-    fn vote(&mut self, train: Labelled<'_>, voters: &Voters, code: &[u64], neighbours: usize) -> u8 {
+    /// One pass over the codes: whoever is farther than the ninth nearest so far never votes, and of most blocks that is true
+    /// of all.
+    #[inline(always)]
+    fn vote(&mut self, labels: &[u8], voters: &Voters, code: &[u64], neighbours: usize) -> u8 {
         self.counts.fill(0);
-        for ((distance, &row), indices) in self.distances.iter_mut().zip(&voters.first_rows).zip(&voters.indices) {
-            *distance = hamming(train.codes.row(row), code);
-            self.counts[*distance as usize] += indices.len();
-        }
-        // All voters nearer than `limit` are in; those at it come in by training index while there is room.
-        let (mut limit, mut nearer) = (0, 0);
-        while nearer + self.counts[limit] < neighbours {
-            nearer += self.counts[limit];
-            limit += 1;
+        self.near.clear();
+        // All voters at a distance up to `limit` are counted in `within`; without the farthest of them they would be too few.
+        let (mut limit, mut within) = (self.counts.len() - 1, 0);
+        for start in (0..voters.indices.len()).step_by(BLOCK) {
+            let mut distances = [0_u32; BLOCK];
+            for (column, &word) in voters.words.iter().zip(code) {
+                for (distance, other) in distances.iter_mut().zip(&column[start..start + BLOCK]) {
+                    *distance += (word ^ other).count_ones();
+                }
+            }
+            let least = distances.iter().copied().fold(u32::MAX, u32::min);
+            if least as usize > limit {
+                continue;
+            }
+            for (&distance, number) in distances.iter().zip(start..voters.indices.len()) {
+                if distance as usize > limit {
+                    continue;
+                }
+                let own = voters.indices[number].len();
+                self.near.push((distance, number));
+                self.counts[distance as usize] += own;
+                within += own;
+                while within - self.counts[limit] >= neighbours {
+                    within -= self.counts[limit];
+                    limit -= 1;
+                }
+            }
         }
         self.votes.fill(0);
         self.tied.clear();
-        for (&distance, indices) in self.distances.iter().zip(&voters.indices) {
+        for &(distance, number) in &self.near {
+            let indices = &voters.indices[number];
             match (distance as usize).cmp(&limit) {
                 std::cmp::Ordering::Less => {
-                    for &index in indices {
-                        self.votes[usize::from(train.labels[index])] += 1;
-                    }
+                    indices.iter().for_each(|&index| self.votes[usize::from(labels[index])] += 1)
                 }
                 std::cmp::Ordering::Equal => self.tied.extend(indices),
                 std::cmp::Ordering::Greater => {}
             }
         }
+        // Those at the limit come in by training index while there is room.
         self.tied.sort_unstable();
+        let nearer = within - self.counts[limit];
         for &index in &self.tied[..neighbours - nearer] {
-            self.votes[usize::from(train.labels[index])] += 1;
+            self.votes[usize::from(labels[index])] += 1;
         }
         let most = self.votes.iter().max().copied().unwrap_or_default();
         self.votes.iter().position(|&votes| votes == most).unwrap_or_default() as u8

@@ -8,8 +8,10 @@ use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
 
 use super::byte_table::{ByteCodes, ByteHistogram, ByteTable};
+use super::softplus::{BLOCK, log_losses};
 use super::{Labelled, PropertiesError};
 use crate::code::{CodeMatrix, Distinct};
+use crate::engine::{Kernel, vectorised};
 
 /// scikit-learn's default.
 const MOST_ITERATIONS: u64 = 100;
@@ -152,26 +154,51 @@ impl<'a> LogLoss<'a> {
         last.at = at.to_vec();
         last.table.fill(self.bits, |bit| &at[bit..=bit]);
         last.histogram.clear();
-        let (mut loss, mut slope) = (0.0, 0.0);
-        for &(code, signed_count) in &self.examples {
-            let code = self.codes.row(code);
-            let mut decision = [intercept];
-            last.table.add_products(code, &mut decision);
-            let margin = signed_count.signum() * decision[0];
-            // log(1 + e^-m) and its derivative, without overflow on either side.
-            let small = (-margin.abs()).exp();
-            loss += signed_count.abs() * (small.ln_1p() + (-margin).max(0.0));
-            let wrong = if margin > 0.0 { small / (1.0 + small) } else { 1.0 / (1.0 + small) };
-            last.histogram.add(code, -signed_count * wrong);
-            slope -= signed_count * wrong;
-        }
+        let Evaluation { table, histogram, .. } = last;
+        let sum = Summing { codes: self.codes, examples: &self.examples, intercept, table, histogram };
+        let (loss, slope) = vectorised(sum);
         let weights = &at[..self.bits];
         let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
         last.loss = loss / self.total + 0.5 * self.penalty * squares;
-        for (bit, weight) in weights.iter().enumerate() {
-            last.gradient[bit] = last.histogram.total(bit) / self.total + self.penalty * weight;
+        let totals = last.histogram.totals();
+        for ((slope, total), weight) in last.gradient.iter_mut().zip(totals).zip(weights) {
+            *slope = total / self.total + self.penalty * weight;
         }
         last.gradient[self.bits] = slope / self.total;
+    }
+}
+
+/// The log-losses of all examples, added up, and their gradient: that of the weights goes into `histogram`.
+struct Summing<'a> {
+    codes: &'a ByteCodes,
+    examples: &'a [(usize, f64)],
+    intercept: f64,
+    table: &'a ByteTable<f64, 1>,
+    histogram: &'a mut ByteHistogram,
+}
+
+impl Kernel for Summing<'_> {
+    /// Loss, and its slope along the intercept.
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn call(self) -> (f64, f64) {
+        let (mut loss, mut slope) = (0.0, 0.0);
+        for examples in self.examples.chunks(BLOCK) {
+            let mut margins = [0.0; BLOCK];
+            for (margin, &(code, signed_count)) in margins.iter_mut().zip(examples) {
+                let mut decision = [self.intercept];
+                self.table.add_products(self.codes.row(code), &mut decision);
+                *margin = signed_count.signum() * decision[0];
+            }
+            let (losses, wrong) = log_losses(&margins);
+            for (&(code, signed_count), (own, wrong)) in examples.iter().zip(losses.into_iter().zip(wrong)) {
+                loss += signed_count.abs() * own;
+                self.histogram.add(self.codes.row(code), -signed_count * wrong);
+                slope -= signed_count * wrong;
+            }
+        }
+        (loss, slope)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod kmeans;
 pub mod knn;
 pub mod logistic;
 mod redundancy;
+mod softplus;
 
 pub(crate) use knn::hamming;
 pub use redundancy::redundancy;

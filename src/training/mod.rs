@@ -3,6 +3,7 @@
 mod batches;
 mod cross_entropy;
 mod early_stopping;
+mod first_layer;
 mod optimizer;
 mod protocol;
 mod trainer;

@@ -4,10 +4,12 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand::RngExt;
 
 use super::cross_entropy::Outputs;
+use super::first_layer::LitFirstLayer;
 use super::optimizer::{Step, Stepper};
-use super::{Batches, Protocol};
+use super::{Batches, Optimizer, Protocol};
 use crate::dataset::Examples;
-use crate::network::{Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
+use crate::engine::is_host;
+use crate::network::{From, Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
 use crate::random::stream;
 
 /// Examples sent to a device at a time, which bounds the memory it takes here.
@@ -20,6 +22,8 @@ pub struct Trainer {
     /// Of each cohort.
     batches: Vec<Batches>,
     stepper: Stepper,
+    /// The first layer, where it is trained over the lit pixels alone.
+    first_layer: Option<LitFirstLayer>,
     /// The inputs of all training examples, `[examples, inputs]`, where the device keeps them.
     kept: Option<Tensor<2>>,
     /// Steps taken.
@@ -38,7 +42,18 @@ impl Trainer {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
         let tensors = population.parameters.tensors().count();
         let stepper = Stepper::new(protocol.optimizer, tensors, population.device());
-        Self { population, protocol, batches, stepper, kept: None, taken: 0, outputs: None, losses: None, examples: 0 }
+        Self {
+            population,
+            protocol,
+            batches,
+            stepper,
+            first_layer: None,
+            kept: None,
+            taken: 0,
+            outputs: None,
+            losses: None,
+            examples: 0,
+        }
     }
 
     /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
@@ -67,15 +82,27 @@ impl Trainer {
     pub fn step(&mut self, train: &Examples) {
         let (epoch, step) = (self.taken / self.steps_per_epoch(), self.taken % self.steps_per_epoch());
         let rate = self.protocol.learning_rate(epoch);
-        let (inputs, targets) = self.batch(train, epoch, step);
-        let examples = inputs.dims()[1];
+        if self.taken == 0 {
+            self.first_layer = self.lit_first_layer(train);
+        }
+        let rows = self.rows(epoch, step);
+        let examples = rows.len() / self.batches.len();
+        let targets = self.targets(train, &rows);
         let masks = self.dropout_masks(examples);
         let device = self.population.device().clone().autodiff();
         let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
+        let units = match &mut self.first_layer {
+            Some(first) => Some(on(first.units(&mut self.population.parameters.hidden[0], &rows)).require_grad()),
+            None => None,
+        };
 
         let tracked: Parameters = self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
         let masks: Vec<_> = masks.into_iter().map(on).collect();
-        let TrainingPass { parting, logits, statistics } = self.population.training_pass(&tracked, on(inputs), &masks);
+        let from = match &units {
+            Some(units) => From::Units(units.clone()),
+            None => From::Batch(on(self.inputs(train, &rows))),
+        };
+        let TrainingPass { parting, logits, statistics } = self.population.training_pass(&tracked, from, &masks);
         let outputs = Outputs { logits: logits.clone().inner(), targets };
         let mut gradients = send_back(logits, on(outputs.gradient()));
         let mut first = parting.and_then(|Parting { side_by_side, stacked }| {
@@ -93,17 +120,21 @@ impl Trainer {
         }
         self.outputs = Some(outputs);
 
-        let of = |tensor: &Tensor<3>| {
+        let mut of = |tensor: &Tensor<3>| {
             let before_parting = first.as_mut().and_then(|first| tensor.grad_remove(first));
             before_parting.or_else(|| tensor.grad_remove(&mut gradients))
         };
-        let gradients: Vec<_> = tracked.tensors().map(of).collect();
+        let of_units = units.as_ref().and_then(&mut of);
+        let gradients: Vec<_> = tracked.tensors().map(&mut of).collect();
         drop(tracked); // from here on nobody else holds the weights, so that they are changed in place
         for (index, ((role, tensor), gradient)) in self.population.parameters.tensors_mut().zip(gradients).enumerate() {
             let Some(gradient) = gradient else { continue };
             let decay = if role == Role::HiddenKernel { self.protocol.weight_decay } else { 0.0 };
             let step = Step { index, rate, decay };
             tensor.inplace(|tensor| self.stepper.step(&step, tensor, gradient));
+        }
+        if let (Some(first), Some(gradient)) = (&mut self.first_layer, of_units) {
+            first.step(rate, self.protocol.weight_decay, &mut self.population.parameters.hidden[0], gradient);
         }
         self.population.update_running(statistics);
         self.taken += 1;
@@ -137,20 +168,24 @@ impl Trainer {
         }
     }
 
-    /// Inputs `[cohorts, batch, inputs]` and one-hot targets `[cohorts, batch, classes]`.
-    fn batch(&mut self, train: &Examples, epoch: usize, step: usize) -> (Tensor<3>, Tensor<3>) {
-        let classes = self.population.classes();
-        let cohorts = self.batches.len();
-        let mut rows = Vec::new();
-        for batches in &mut self.batches {
-            rows.extend_from_slice(batches.rows(epoch, step));
+    /// Where most pixels are dark, the CPU trains the first layer over the others alone. What a step of momentum would be is
+    /// left to the tensor program, as is a device's.
+    fn lit_first_layer(&self, train: &Examples) -> Option<LitFirstLayer> {
+        let adam = matches!(self.protocol.optimizer, Optimizer::Adam { .. });
+        if !adam || self.batches.len() != 1 || !is_host(self.population.device()) {
+            return None;
         }
-        let mut targets = vec![0.0_f32; rows.len() * classes];
-        for (target, &row) in targets.chunks_exact_mut(classes).zip(&rows) {
-            target[usize::from(train.labels()[row as usize])] = 1.0;
-        }
+        train.lit().map(|lit| LitFirstLayer::new(lit, train.inputs()))
+    }
+
+    /// The examples of a step, cohort by cohort.
+    fn rows(&mut self, epoch: usize, step: usize) -> Vec<u32> {
+        self.batches.iter_mut().flat_map(|batches| batches.rows(epoch, step).iter().copied()).collect()
+    }
+
+    /// Their inputs, `[cohorts, batch, inputs]`.
+    fn inputs(&self, train: &Examples, rows: &[u32]) -> Tensor<3> {
         let device = self.population.device();
-        let shape = |columns: usize| [cohorts, rows.len() / cohorts, columns];
         let inputs = match &self.kept {
             Some(kept) => {
                 let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
@@ -159,8 +194,19 @@ impl Trainer {
             }
             None => gathered(train, rows.iter().map(|&row| row as usize), device),
         };
-        let inputs = inputs.reshape(shape(train.inputs()));
-        (inputs, Tensor::from_data(TensorData::new(targets, shape(classes)), device))
+        let cohorts = self.batches.len();
+        inputs.reshape([cohorts, rows.len() / cohorts, train.inputs()])
+    }
+
+    /// Their one-hot targets, `[cohorts, batch, classes]`.
+    fn targets(&self, train: &Examples, rows: &[u32]) -> Tensor<3> {
+        let (classes, cohorts) = (self.population.classes(), self.batches.len());
+        let mut targets = vec![0.0_f32; rows.len() * classes];
+        for (target, &row) in targets.chunks_exact_mut(classes).zip(rows) {
+            target[usize::from(train.labels()[row as usize])] = 1.0;
+        }
+        let shape = [cohorts, rows.len() / cohorts, classes];
+        Tensor::from_data(TensorData::new(targets, shape), self.population.device())
     }
 
     /// With dropout, for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its

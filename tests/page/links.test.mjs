@@ -51,7 +51,7 @@ for (const [link, view, rest] of version1)
   });
 
 test('what a reader types is refused with the reason, field by field', () => {
-  const form = { dataset: 'moons', preset: 'quick', widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5', random: '' };
+  const form = { dataset: 'moons', preset: 'figure', widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5', random: '' };
   const { problems } = readPlan(form);
   assert.match(problems.widths ?? '', /0 leaves nothing to train/);
   assert.match(problems.epochs ?? '', /1 does not rise above 1/);

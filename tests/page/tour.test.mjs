@@ -37,6 +37,6 @@ test('the tour opens its chart, shows each stop in it, and can be left', { timeo
   assert.equal(await page.locator('#reference').inputValue(), 'mnist-figure');
   await page.goBack();
   await page.locator('#inspector', { hasText: 'Layer width 50' }).waitFor();
-  await buttons.last().click();
+  await page.getByRole('button', { name: 'leave the tour' }).click();
   assert.equal(await page.locator('#tour-text').isHidden(), true);
 });

@@ -16,7 +16,7 @@ use super::protocol::Optimizer;
 use crate::engine::is_host;
 #[cfg(feature = "gpu")]
 use device_adam::DeviceAdam;
-use host_adam::HostAdam;
+pub(super) use host_adam::{Adam, AdamStep};
 
 /// Share of the running mean of gradients that is kept each step (Keras' default).
 const BETA_1: f32 = 0.9;
@@ -31,7 +31,7 @@ pub(super) enum Stepper {
     #[cfg(feature = "gpu")]
     DeviceAdam { states: Vec<Option<DeviceAdam>> },
     /// Adam in one pass over the numbers where they lie: on the CPU, memory is what a step waits for.
-    HostAdam { states: Vec<HostAdam> },
+    HostAdam { states: Vec<Adam> },
     /// Stochastic gradient descent.
     Sgd { momentum: f64, velocities: Vec<Option<Tensor<3>>> },
 }
@@ -55,7 +55,7 @@ impl Stepper {
             Optimizer::Adam { .. } if !is_host(device) => {
                 Self::DeviceAdam { states: (0..tensors).map(|_| None).collect() }
             }
-            Optimizer::Adam { .. } => Self::HostAdam { states: (0..tensors).map(|_| HostAdam::default()).collect() },
+            Optimizer::Adam { .. } => Self::HostAdam { states: (0..tensors).map(|_| Adam::default()).collect() },
             Optimizer::Sgd { momentum, .. } => Self::Sgd { momentum, velocities: vec![None; tensors] },
         }
     }
@@ -64,7 +64,7 @@ impl Stepper {
     pub fn step(&mut self, step: &Step, tensor: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
         let &Step { index, rate, decay } = step;
         match self {
-            Self::HostAdam { states } => states[index].step(rate, decay, tensor, gradient),
+            Self::HostAdam { states } => states[index].step_tensor(rate, decay, tensor, gradient),
             #[cfg(feature = "gpu")]
             Self::DeviceAdam { states } => {
                 states[index].get_or_insert_with(|| DeviceAdam::new(&tensor)).step(rate, decay, tensor, gradient)

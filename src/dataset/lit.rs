@@ -1,0 +1,58 @@
+//! The pixels that are lit, where most are dark.
+
+/// Of the examples of a set, the inputs that are not 0: four fifths of MNIST's are.
+#[derive(Debug)]
+pub struct Lit {
+    /// Where each example's begin in the two others; one more than there are examples.
+    starts: Vec<usize>,
+    /// Which inputs, rising.
+    inputs: Vec<u16>,
+    /// Their bytes.
+    bytes: Vec<u8>,
+}
+
+impl Lit {
+    /// Share of lit pixels up to which it pays to know them.
+    const MOST: f64 = 0.5;
+
+    /// The lit pixels of examples of so many inputs; nothing where too many are lit to make a difference.
+    pub(super) fn of(bytes: &[u8], inputs: usize) -> Option<Self> {
+        let lit = bytes.iter().filter(|&&byte| byte != 0).count();
+        if inputs > usize::from(u16::MAX) || lit as f64 > Self::MOST * bytes.len() as f64 {
+            return None;
+        }
+        let mut found = Self { starts: vec![0], inputs: Vec::with_capacity(lit), bytes: Vec::with_capacity(lit) };
+        for example in bytes.chunks_exact(inputs) {
+            for (input, &byte) in example.iter().enumerate().filter(|&(_, &byte)| byte != 0) {
+                found.inputs.push(input as u16);
+                found.bytes.push(byte);
+            }
+            found.starts.push(found.inputs.len());
+        }
+        Some(found)
+    }
+
+    /// The lit pixels of one example: which, and what networks see there.
+    pub fn example(&self, row: usize) -> impl Iterator<Item = (usize, f32)> {
+        let range = self.starts[row]..self.starts[row + 1];
+        let values = self.bytes[range.clone()].iter().map(|&byte| f32::from(byte) / 255.0);
+        self.inputs[range].iter().map(|&input| usize::from(input)).zip(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lit_pixels_are_those_that_are_not_dark() {
+        let lit = Lit::of(&[0, 51, 0, 0, 0, 0, 255, 0, 102], 3).unwrap();
+        let of = |row| lit.example(row).collect::<Vec<_>>();
+        assert_eq!((of(0), of(1), of(2)), (vec![(1, 0.2)], vec![], vec![(0, 1.0), (2, 0.4)]));
+    }
+
+    #[test]
+    fn where_most_are_lit_nothing_is_gained() {
+        assert!(Lit::of(&[1, 1, 1, 0], 2).is_none());
+    }
+}
