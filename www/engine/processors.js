@@ -7,6 +7,8 @@ const MOST_WORKERS = 8;
 /** Milliseconds that each trial counts, and how many there are. */
 const TRIAL = 15;
 const TRIALS = 3;
+/** Share of a processor below which there is none. */
+const LOST = 0.35;
 
 /** How many workers would be started by what the browser says. */
 export function claimedProcessors() {
@@ -33,7 +35,8 @@ export async function measureProcessors(claimed = claimedProcessors()) {
       alone = Math.max(alone, await trial(counters[0]));
       together = Math.max(together, (await all()).reduce((sum, counted) => sum + counted, 0));
     }
-    return Math.max(1, Math.min(claimed, Math.round(together / alone)));
+    // What is missing to a whole one, something else took meanwhile.
+    return Math.max(1, Math.min(claimed, Math.ceil(together / alone - LOST)));
   } catch {
     return claimed; // where a policy forbids it, it is believed
   } finally {
