@@ -3,6 +3,7 @@
 //! A data set is a training and a test set of labelled vectors. Images stay bytes (48,000 MNIST images are 37.6 MB) and
 //! become `f32` in `[0, 1]` only when a batch is gathered; the toys are floats from the start.
 
+mod examples;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 mod idx;
@@ -11,6 +12,7 @@ mod noise;
 mod own;
 mod toys;
 
+pub use examples::Examples;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
 pub use idx::{IdxError, read_images, read_labels};
@@ -19,8 +21,7 @@ pub use noise::Noise;
 pub use own::OwnValues;
 pub use toys::Toy;
 
-use std::sync::{Arc, OnceLock};
-
+use examples::Values;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -35,24 +36,6 @@ pub struct Dataset {
     full: usize,
     train: Examples,
     test: Examples,
-}
-
-/// Labelled examples: `len` vectors of `inputs` numbers.
-#[derive(Debug, Clone)]
-pub struct Examples {
-    inputs: usize,
-    values: Values,
-    labels: Vec<u8>,
-    /// The pixels that are lit, once they were asked for; nothing where most are, or where there are none.
-    lit: OnceLock<Option<Arc<Lit>>>,
-}
-
-/// Shared, so that a data set with other labels costs little.
-#[derive(Debug, Clone)]
-enum Values {
-    /// Pixels, scaled by 1/255 when they are gathered (paper, protocol).
-    Bytes(Arc<[u8]>),
-    Floats(Arc<[f32]>),
 }
 
 /// Why a data set cannot be made.
@@ -206,7 +189,7 @@ impl Dataset {
     ) -> Self {
         let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
             let inputs = values.len() / labels.len();
-            Examples { inputs, values: Values::Floats(values.into()), labels, lit: OnceLock::new() }
+            Examples::new(inputs, Values::Floats(values.into()), labels)
         };
         let (train, test) = (examples(train), examples(test));
         Self { name: name.into(), classes, full: train.len(), train, test }
@@ -292,45 +275,7 @@ fn examples(
         return Err(DatasetError::Label { set, row, label, classes: CLASSES });
     }
     pixels.truncate(count * inputs);
-    Ok(Examples { inputs, values: Values::Bytes(pixels.into()), labels, lit: OnceLock::new() })
-}
-
-impl Examples {
-    /// How many examples.
-    #[allow(clippy::len_without_is_empty)] // a data set is never empty
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Numbers an example.
-    pub fn inputs(&self) -> usize {
-        self.inputs
-    }
-
-    /// One label an example.
-    pub fn labels(&self) -> &[u8] {
-        &self.labels
-    }
-
-    /// The pixels that are lit, where most are dark: found once, and shared by all who ask.
-    pub fn lit(&self) -> Option<Arc<Lit>> {
-        let find = || match &self.values {
-            Values::Bytes(bytes) => Lit::of(bytes, self.inputs).map(Arc::new),
-            Values::Floats(_) => None,
-        };
-        self.lit.get_or_init(find).clone()
-    }
-
-    /// Appends the examples `rows` to `out` as `f32`, one after the other: `[rows, inputs]`.
-    pub fn gather(&self, rows: impl IntoIterator<Item = usize>, out: &mut Vec<f32>) {
-        for row in rows {
-            let range = row * self.inputs..(row + 1) * self.inputs;
-            match &self.values {
-                Values::Bytes(bytes) => out.extend(bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0)),
-                Values::Floats(floats) => out.extend_from_slice(&floats[range]),
-            }
-        }
-    }
+    Ok(Examples::new(inputs, Values::Bytes(pixels.into()), labels))
 }
 
 #[cfg(test)]

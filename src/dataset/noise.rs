@@ -3,7 +3,8 @@
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
-use super::{Dataset, Examples, Values};
+use super::Dataset;
+use super::examples::{Examples, Values};
 use crate::random::stream;
 
 /// What is done to a data set before networks see it. It is the same for every seed of a chart, as the data set is, and does

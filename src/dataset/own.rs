@@ -1,8 +1,7 @@
 //! Data that a reader brings.
 
-use std::sync::OnceLock;
-
-use super::{Dataset, DatasetError, Examples, Values};
+use super::examples::{Examples, Values};
+use super::{Dataset, DatasetError};
 
 /// Name of every such data set: its digest tells one from another.
 pub(super) const NAME: &str = "own";
@@ -76,8 +75,8 @@ impl Dataset {
             name: NAME.into(),
             classes,
             full: train,
-            train: Examples { inputs, values: first, labels: training.into(), lit: OnceLock::new() },
-            test: Examples { inputs, values: rest, labels: testing.into(), lit: OnceLock::new() },
+            train: Examples::new(inputs, first, training.into()),
+            test: Examples::new(inputs, rest, testing.into()),
         })
     }
 }

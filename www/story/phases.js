@@ -77,10 +77,16 @@ export function inside(chart, room, place) {
   /** What the last study is of. */
   let which = '';
 
+  /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
+  function say(words, isBusy = true) {
+    state.ariaBusy = String(isBusy);
+    write(state, words);
+  }
+
   const studies = createStudies(room, place, {
-    say: (words) => write(state, words),
+    say,
     studied: (study, pictures) => views.replaceChildren(...studied(study, pictures)),
-    finished: () => write(state, views.childElementCount ? `Inside ${which}.` : `Training diverged: there are no codes inside ${which}.`),
+    finished: () => say(views.childElementCount ? `Inside ${which}.` : `Training diverged: there are no codes inside ${which}.`, false),
   });
 
   hold.addEventListener('click', () => {
@@ -91,7 +97,7 @@ export function inside(chart, room, place) {
 
   look.addEventListener('click', () => {
     const { chart: shown, view } = chart;
-    if (!shown || !view.pin) return write(state, 'Click a square of the chart first.');
+    if (!shown || !view.pin) return say('Click a square of the chart first.', false);
     const { pin } = view;
     const { plan, population, same } = retrained(shown, pin);
     which = `${named(shown, pin)}, seed ${population.seed}: ${same ? 'the very network of the chart' : 'a chart holds numbers alone, so the network was trained anew here; its last digits may differ'}`;

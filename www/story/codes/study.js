@@ -10,7 +10,7 @@ import { createLive } from '../live.js';
 /**
  * @param {import('../../element/room.js').Room} room
  * @param {Element} place that must be seen
- * @param {{ say: (words: string) => void, studied: (study: Study, pictures: Pictures) => void, finished: () => void }} listener
+ * @param {{ say: (words: string, isBusy?: boolean) => void, studied: (study: Study, pictures: Pictures) => void, finished: () => void }} listener
  */
 export function createStudies(room, place, { say, studied, finished }) {
   /** @type {Wanted | null} */
@@ -45,7 +45,7 @@ export function createStudies(room, place, { say, studied, finished }) {
           return finished();
       }
     },
-    failed: (error) => say(error.message),
+    failed: (error) => say(error.message, false),
   });
   return {
     /** Begins anew with another network. @param {Wanted} what */

@@ -1,0 +1,65 @@
+//! Labelled examples, as bytes or as numbers.
+
+use std::sync::{Arc, OnceLock};
+
+use super::Lit;
+
+/// Labelled examples: `len` vectors of `inputs` numbers.
+#[derive(Debug, Clone)]
+pub struct Examples {
+    pub(super) inputs: usize,
+    pub(super) values: Values,
+    pub(super) labels: Vec<u8>,
+    /// The pixels that are lit, once they were asked for; nothing where most are, or where there are none.
+    pub(super) lit: OnceLock<Option<Arc<Lit>>>,
+}
+
+/// Shared, so that a data set with other labels costs little.
+#[derive(Debug, Clone)]
+pub(super) enum Values {
+    /// Pixels, scaled by 1/255 when they are gathered (paper, protocol).
+    Bytes(Arc<[u8]>),
+    Floats(Arc<[f32]>),
+}
+
+impl Examples {
+    pub(super) fn new(inputs: usize, values: Values, labels: Vec<u8>) -> Self {
+        Self { inputs, values, labels, lit: OnceLock::new() }
+    }
+
+    /// How many examples.
+    #[allow(clippy::len_without_is_empty)] // a data set is never empty
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Numbers an example.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// One label an example.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// The pixels that are lit, where most are dark: found once, and shared by all who ask.
+    pub fn lit(&self) -> Option<Arc<Lit>> {
+        let find = || match &self.values {
+            Values::Bytes(bytes) => Lit::of(bytes, self.inputs).map(Arc::new),
+            Values::Floats(_) => None,
+        };
+        self.lit.get_or_init(find).clone()
+    }
+
+    /// Appends the examples `rows` to `out` as `f32`, one after the other: `[rows, inputs]`.
+    pub fn gather(&self, rows: impl IntoIterator<Item = usize>, out: &mut Vec<f32>) {
+        for row in rows {
+            let range = row * self.inputs..(row + 1) * self.inputs;
+            match &self.values {
+                Values::Bytes(bytes) => out.extend(bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0)),
+                Values::Floats(floats) => out.extend_from_slice(&floats[range]),
+            }
+        }
+    }
+}
