@@ -73,3 +73,18 @@ test('the element draws and trains in Firefox within a sandboxed frame of anothe
   await frame.locator('hash-phase-chart >>> #start:not([disabled])').setTimeout(PATIENCE).click();
   await frame.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith('Done: 4 of 4'), { timeout: PATIENCE });
 });
+
+test('the page’s sections are alive in Firefox: a digit’s code, regions, codes', { timeout: 2 * PATIENCE }, async (t) => {
+  const opened = await openPage({}); // its server is what is needed
+  t.after(opened.close);
+  const { page, complaints } = await openFirefox(t);
+  await page.goto(opened.address);
+  const says = (/** @type {string} */ place, /** @type {string} */ words) => page.waitForFunction((place, words) => document.querySelector(place)?.textContent?.startsWith(words), { timeout: PATIENCE }, place, words);
+  await says('#hook-state', 'Trained in your browser');
+  await page.waitForFunction(() => document.querySelectorAll('#neighbours canvas').length === 9, { timeout: PATIENCE });
+  await page.evaluate(() => document.querySelector('#plane')?.scrollIntoView({ block: 'center' }));
+  await says('#plane-state', 'Epoch 250 of 250');
+  await page.evaluate(() => document.querySelector('#codes .stage')?.scrollIntoView({ block: 'start' }));
+  await says('#codes [role=status]', 'Width 40, trained in your browser');
+  assert.deepEqual(complaints, []);
+});
