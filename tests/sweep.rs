@@ -5,7 +5,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use hash_phase::chart::{Cell, PhaseChart};
+use hash_phase::chart::{Cell, PhaseChart, Regime, Thresholds};
 use hash_phase::dataset::{Dataset, Toy};
 use hash_phase::engine::Engine;
 use hash_phase::sweep::{self, Event, News, Plan};
@@ -198,5 +198,22 @@ fn a_network_that_learns_no_more_ends_early_with_the_codes_it_has_then() {
         assert!(end <= cell.epoch);
         let same = on.cells.iter().find(|on| on.key() == Cell { epoch: end, ..cell.clone() }.key()).unwrap();
         assert_eq!(Cell { epoch: end, stopped: None, ..cell }, *same);
+    }
+}
+
+#[test]
+fn a_toys_quick_plan_shows_all_three_regimes_where_the_page_looks_first() {
+    let plan = Plan::preset(Preset::Quick, "circles").unwrap();
+    let data = Arc::new(Toy::Circles.generate());
+    let threads = std::thread::available_parallelism().unwrap();
+    let chart = sweep::run(&plan, &data, threads, &Engine::cpu(), None, |_, _| {}).unwrap();
+    let categorization = |cell: &Cell| (cell.knn.unwrap() + cell.logistic.unwrap()) / 2.0;
+    let best = chart.cells.iter().map(categorization).fold(0.0, f64::max);
+    let most = plan.axes.samples.last().copied().unwrap();
+    let shown = chart.cells.iter().filter(|cell| cell.samples == most);
+    let regimes: Vec<_> =
+        shown.map(|cell| Thresholds::default().regime(cell.redundancy.train, categorization(cell), best)).collect();
+    for regime in [Regime::Under, Regime::Critical, Regime::Sufficient] {
+        assert!(regimes.iter().filter(|&&one| one == regime).count() > 1, "{regime:?} in {regimes:?}");
     }
 }

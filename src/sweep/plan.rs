@@ -108,7 +108,7 @@ impl Plan {
             // 10,000 images at least to look as the paper's does; all 40,000 are 113 MB, too much for a live page.
             Preset::Quick if dataset == "cifar10" => (&[10, 20, 40, 80], &[0, 1, 2, 4], vec![100, 1_000, 10_000], 1),
             // Two numbers an input are soon told apart when there are few of them: at these sizes a toy has all regimes.
-            Preset::Quick if toy => (&[3, 6, 12, 25, 50, 100, 200], &[0, 1, 3, 10, 30], vec![10, 30, 100, 200], 1),
+            Preset::Quick if toy => (&[4, 8, 16, 32, 64, 128, 256], &[0, 1, 3, 10, 30], vec![10, 30, 100], 1),
             Preset::Quick => (&[3, 7, 10, 15, 20, 30, 40, 60, 100], &[0, 1, 2, 4, 8], fitting(&[10, 100, 1000]), 1),
             // The paper's layer widths and, where the learning rate never falls to nothing, epochs up to 100.
             Preset::Figure | Preset::Code if dataset == "cifar10" => {

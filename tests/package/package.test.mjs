@@ -118,6 +118,6 @@ test('the chart is the same to the bit for one worker or three', { timeout: PATI
   await page.close();
   await server.close();
   assert.deepEqual(charts.map(({ used }) => used), [1, 3]);
-  assert.equal(charts[0].cells.length, 140);
+  assert.equal(charts[0].cells.length, 105);
   assert.deepEqual(charts[0].cells, charts[1].cells);
 });

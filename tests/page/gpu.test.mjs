@@ -53,7 +53,7 @@ test('where the browser offers no GPU the CPU trains, and the GPU engine is neve
   const { why, asked, train, until, close } = await open({ webgpu: false, link: 'dataset=moons' });
   assert.match(why ?? '', /CPU, since this browser offers no GPU/);
   await train();
-  await until(/^Done: 140 of 140 squares .*CPU/);
+  await until(/^Done: 105 of 105 squares .*CPU/);
   assert.equal(asked.some((address) => address.includes('gpu-worker')), false);
   assert.equal(asked.filter((address) => address.endsWith('.wasm')).every((address, _, all) => address === all[0]), true);
   await close();
