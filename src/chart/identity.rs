@@ -50,6 +50,12 @@ impl Axes {
         self.factor.as_ref().map_or(1, |factor| factor.len() as u32)
     }
 
+    /// Cells of a whole chart; too many to count are as many as can be counted.
+    pub fn squares(&self) -> u64 {
+        let lengths = [self.width.len(), self.epoch.len(), self.samples.len(), self.seed.len(), self.levels() as usize];
+        lengths.into_iter().fold(1, |product, length| product.saturating_mul(length as u64))
+    }
+
     /// A protocol with the factor's value at that level.
     pub fn protocol_at(&self, level: u32, protocol: &Protocol) -> Protocol {
         let mut protocol = protocol.clone();

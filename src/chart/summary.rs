@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Axes, Cell, PhaseChart, Regime, Thresholds};
+use super::{Cell, PhaseChart, Regime, Thresholds};
 
 /// One of the directions of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -170,9 +170,7 @@ impl PhaseChart {
 
     /// Whether every cell is there, with numbers or as a gap.
     pub fn is_whole(&self) -> bool {
-        let Axes { width, epoch, samples, seed, .. } = &self.axes;
-        let lengths = [width.len(), epoch.len(), samples.len(), seed.len(), self.axes.levels() as usize];
-        (self.cells.len() + self.gaps.len()) as u128 >= lengths.into_iter().map(|length| length as u128).product()
+        (self.cells.len() + self.gaps.len()) as u64 >= self.axes.squares()
     }
 
     fn categorization(&self, chosen: impl Fn(&Cell) -> bool) -> Option<f64> {

@@ -6,9 +6,9 @@ use super::{Dataset, DatasetError};
 /// Name of every such data set: its digest tells one from another.
 pub(super) const NAME: &str = "own";
 /// Inputs of an example at most.
-const MOST_INPUTS: usize = 4_096;
+pub(crate) const MOST_INPUTS: usize = 4_096;
 /// Classes at most.
-const MOST_CLASSES: usize = 100;
+pub(crate) const MOST_CLASSES: usize = 100;
 
 /// What examples are made of, one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +28,10 @@ impl Dataset {
     /// alone, and more of anything than is taken.
     pub fn own(values: OwnValues, labels: Vec<u8>, train: usize) -> Result<Self, DatasetError> {
         let refuse = |reason: String| Err(DatasetError::Own { reason });
-        let (count, examples) = match &values {
-            OwnValues::Bytes(bytes) => (bytes.len(), labels.len()),
-            OwnValues::Floats(floats) => (floats.len(), labels.len()),
+        let examples = labels.len();
+        let count = match &values {
+            OwnValues::Bytes(bytes) => bytes.len(),
+            OwnValues::Floats(floats) => floats.len(),
         };
         if examples == 0 || count == 0 || count % examples != 0 {
             return refuse(format!(

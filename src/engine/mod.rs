@@ -9,7 +9,7 @@ mod vectors;
 pub use gpu::{Adapter, Limits};
 pub(crate) use vectors::{Kernel, vectorised};
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use thiserror::Error;
 
 /// A device, and a watch on it where it can fail behind a program's back.
@@ -125,6 +125,12 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// A host tensor's own memory; no copy is made of a tensor that nobody else holds. The CPU engine keeps `f32`, and its memory
+/// can always be read: an empty list, which cannot come, would be caught by the shape.
+pub(crate) fn host_numbers(tensor: Tensor<3>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap_or_default()
 }
 
 /// Whether a device's tensors are plain memory of this process.

@@ -119,9 +119,7 @@ impl Population {
         let mut layers = Vec::new();
         for (index, layer) in self.layers().enumerate() {
             let Layer { kernel, bias, norm } = layer;
-            let [_, inputs, _] = kernel.dims();
-            let inputs = if index == 0 { inputs } else { member.width };
-            let units = if index == self.depth() { self.classes() } else { member.width };
+            let [inputs, units] = self.kernel_shape(member, index);
             let mut kernel = self.own(kernel, member, index, &[inputs, units]).await?;
             let mut bias = self.own(bias, member, index, &[units]).await?;
             if let (Some([scale, shift]), Some([mean, variance])) = (norm, self.running.get(index)) {

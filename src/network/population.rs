@@ -192,12 +192,16 @@ impl Population {
     pub async fn kernels(&self, member: Member) -> Result<Vec<Vec<f32>>, NetworkError> {
         let mut kernels = Vec::new();
         for (index, layer) in self.layers().enumerate() {
-            let [_, rows, _] = layer.kernel.dims();
-            let rows = if index == 0 { rows } else { member.width };
-            let columns = if index == self.depth() { self.classes } else { member.width };
-            kernels.push(self.own(&layer.kernel, member, index, &[rows, columns]).await?);
+            kernels.push(self.own(&layer.kernel, member, index, &self.kernel_shape(member, index)).await?);
         }
         Ok(kernels)
+    }
+
+    /// `[inputs, units]` of one network's layer, padding and other networks left out.
+    pub(super) fn kernel_shape(&self, member: Member, layer: usize) -> [usize; 2] {
+        let [_, inputs, _] = self.parameters.hidden[0].kernel.dims();
+        let inputs = if layer == 0 { inputs } else { member.width };
+        [inputs, if layer == self.depth() { self.classes } else { member.width }]
     }
 
     /// Of each network the sum of the squares of its hidden kernels, `[networks]`: what weight decay penalises.

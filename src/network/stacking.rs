@@ -9,7 +9,7 @@ use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
 use super::population::integers;
 use super::{Architecture, Population};
-use crate::engine::is_host;
+use crate::engine::{host_numbers, is_host};
 
 /// How columns move between the side-by-side layout and a cohort's stacked one, `networks * widest`.
 #[derive(Debug, Clone)]
@@ -87,8 +87,7 @@ impl Population {
         let device = from.device();
         let ([_, batch, _], networks) = (from.dims(), self.architectures.len());
         let side_by_side: usize = self.architectures.iter().map(|network| network.width).sum();
-        // The CPU engine keeps f32, and its memory can always be read; an empty list would be caught by the shape.
-        let from: Vec<f32> = from.into_data().try_into_vec().unwrap_or_default();
+        let from = host_numbers(from);
         let mut to = vec![0.0; shape.iter().product()];
         for member in self.members() {
             let start = member.start;

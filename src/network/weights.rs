@@ -30,9 +30,7 @@ impl Population {
         for (index, layer) in self.layers().enumerate() {
             let Layer { kernel, bias, norm } = layer;
             let (is_output, dense) = (index == self.depth(), format!("dense_{}", index + 1));
-            let [_, inputs, _] = kernel.dims();
-            let inputs = if index == 0 { inputs } else { member.width };
-            let units = if is_output { self.classes() } else { member.width };
+            let [inputs, units] = self.kernel_shape(member, index);
             tensors.push(self.tensor(format!("{dense}.kernel"), kernel, member, index, &[inputs, units]).await?);
             tensors.push(self.tensor(format!("{dense}.bias"), bias, member, index, &[units]).await?);
             order.push(dense);

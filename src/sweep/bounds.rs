@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Plan, PlanError};
+use crate::dataset::{MOST_CLASSES, MOST_INPUTS};
 
 /// The most of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,7 +45,7 @@ pub const BOUNDS: Bounds = Bounds {
 const fn size(dataset: &str) -> (u64, u64) {
     match dataset.as_bytes() {
         b"cifar10" => (3_072, 10),
-        b"own" => (4_096, 100),
+        b"own" => (MOST_INPUTS as u64, MOST_CLASSES as u64),
         b"mnist" | b"mnist-small" | b"fashion-mnist" => (784, 10),
         _ => (2, 10),
     }
@@ -58,9 +59,7 @@ impl Plan {
         bound("axes.width", most(&axes.width), BOUNDS.width)?;
         bound("axes.epoch", most(&axes.epoch), BOUNDS.epoch)?;
         bound("the number of seeds", axes.seed.len() as u64, BOUNDS.seeds)?;
-        let lengths = [axes.width.len(), axes.epoch.len(), axes.samples.len(), axes.seed.len(), axes.levels() as usize];
-        let squares = lengths.into_iter().fold(1, |product: u64, length| product.saturating_mul(length as u64));
-        bound("the number of squares", squares, BOUNDS.squares)?;
+        bound("the number of squares", axes.squares(), BOUNDS.squares)?;
         for level in 0..axes.levels() {
             let plan = self.at(level);
             let protocol = &plan.protocol;

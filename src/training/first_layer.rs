@@ -14,7 +14,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::optimizer::{Adam, AdamStep};
 use crate::dataset::Lit;
-use crate::engine::{Kernel, vectorised};
+use crate::engine::{Kernel, host_numbers, vectorised};
 use crate::network::Layer;
 
 /// Columns side by side: four vectors of 128 bits.
@@ -28,7 +28,7 @@ pub(super) struct LitFirstLayer {
     /// Of each input, whether it was ever lit: the others have no gradient, no moments, and without weight decay no step.
     seen: Vec<bool>,
     /// For each input the examples of the batch in which it is lit, with its value there.
-    rows: Vec<Vec<(u32, f32)>>,
+    rows: Vec<Vec<(usize, f32)>>,
     /// The lit pixels of the example that is looked at.
     lit_now: Vec<(usize, f32)>,
 }
@@ -52,7 +52,7 @@ impl LitFirstLayer {
         self.rows.iter_mut().for_each(Vec::clear);
         for (place, &example) in examples.iter().enumerate() {
             for (input, value) in self.lit.example(example as usize) {
-                self.rows[input].push((place as u32, value));
+                self.rows[input].push((place, value));
                 self.seen[input] = true;
             }
         }
@@ -76,7 +76,7 @@ impl LitFirstLayer {
     pub fn step(&mut self, rate: f64, decay: f64, layer: &mut Layer, gradient: Tensor<3>) {
         let device = layer.kernel.device();
         let [_, inputs, units] = layer.kernel.dims();
-        let gradient = gradient.into_data().try_into_vec::<f32>().unwrap_or_default();
+        let gradient = host_numbers(gradient);
         let mut bias = take(&mut layer.bias);
         let mut sums = vec![0.0_f32; units];
         for example in gradient.chunks_exact(units) {
@@ -119,7 +119,8 @@ impl Kernel for Forward<'_> {
         for (out, &example) in self.out.chunks_exact_mut(self.bias.len()).zip(self.examples) {
             self.now.clear();
             self.now.extend(self.lit.example(example as usize));
-            units_of_example(self.now, self.kernel, self.bias, out);
+            out.copy_from_slice(self.bias);
+            add_rows(self.now, self.kernel, out);
         }
     }
 }
@@ -145,55 +146,32 @@ impl Kernel for Backward<'_> {
             if self.skips && !self.layer.seen[input] {
                 continue;
             }
-            gradient_of_row(&self.layer.rows[input], self.gradient, self.own);
+            self.own.fill(0.0);
+            add_rows(&self.layer.rows[input], self.gradient, self.own);
             self.layer.kernel.step(self.step, input * units, weights, self.own);
         }
     }
 }
 
-/// What comes to all units for one example.
+/// Adds rows of a matrix, each times its factor, to `sums`, which is as wide as it.
 #[inline(always)]
-fn units_of_example(lit: &[(usize, f32)], kernel: &[f32], bias: &[f32], out: &mut [f32]) {
-    let units = out.len();
-    let mut blocks = out.chunks_exact_mut(LANES);
+fn add_rows(terms: &[(usize, f32)], matrix: &[f32], sums: &mut [f32]) {
+    let columns = sums.len();
+    let mut blocks = sums.chunks_exact_mut(LANES);
     let mut first = 0;
     for block in &mut blocks {
-        let mut sums: [f32; LANES] = lanes(&bias[first..]);
-        for &(input, value) in lit {
-            let row: [f32; LANES] = lanes(&kernel[input * units + first..]);
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += value * weight;
+        let mut own: [f32; LANES] = lanes(block);
+        for &(row, factor) in terms {
+            let row: [f32; LANES] = lanes(&matrix[row * columns + first..]);
+            for (sum, number) in own.iter_mut().zip(row) {
+                *sum += factor * number;
             }
         }
-        block.copy_from_slice(&sums);
+        block.copy_from_slice(&own);
         first += LANES;
     }
     for (place, sum) in blocks.into_remainder().iter_mut().enumerate() {
-        let column = first + place;
-        *sum = lit.iter().fold(bias[column], |sum, &(input, value)| sum + value * kernel[input * units + column]);
-    }
-}
-
-/// Of one input's weights, from the examples in which it is lit.
-#[inline(always)]
-fn gradient_of_row(rows: &[(u32, f32)], gradient: &[f32], own: &mut [f32]) {
-    let units = own.len();
-    let mut blocks = own.chunks_exact_mut(LANES);
-    let mut first = 0;
-    for block in &mut blocks {
-        let mut sums = [0.0_f32; LANES];
-        for &(example, value) in rows {
-            let slopes: [f32; LANES] = lanes(&gradient[example as usize * units + first..]);
-            for (sum, slope) in sums.iter_mut().zip(slopes) {
-                *sum += value * slope;
-            }
-        }
-        block.copy_from_slice(&sums);
-        first += LANES;
-    }
-    for (place, sum) in blocks.into_remainder().iter_mut().enumerate() {
-        let slope = |example: u32| gradient[example as usize * units + first + place];
-        *sum = rows.iter().fold(0.0, |sum, &(example, value)| sum + value * slope(example));
+        *sum = terms.iter().fold(*sum, |sum, &(row, factor)| sum + factor * matrix[row * columns + first + place]);
     }
 }
 
@@ -208,8 +186,7 @@ fn lanes(numbers: &[f32]) -> [f32; LANES] {
 /// A host tensor's own memory; no copy is made of a tensor that nobody else holds. It is to be given back.
 fn take(tensor: &mut Tensor<3>) -> Vec<f32> {
     let empty = Tensor::empty([0, 0, 0], &tensor.device());
-    // The CPU engine keeps f32, and its memory can always be read; an empty list would be caught by the shape.
-    std::mem::replace(tensor, empty).into_data().try_into_vec().unwrap_or_default()
+    host_numbers(std::mem::replace(tensor, empty))
 }
 
 fn give(tensor: &mut Tensor<3>, numbers: Vec<f32>, shape: [usize; 3], device: &Device) {

@@ -74,11 +74,6 @@ impl JsDataset {
         self.0.inputs()
     }
 
-    /// Labels are below this.
-    pub fn classes(&self) -> usize {
-        self.0.classes()
-    }
-
     /// The labels of all training examples that are loaded, or of all test examples.
     pub fn labels(&self, test: bool) -> Vec<u8> {
         self.set(test).labels().to_vec()

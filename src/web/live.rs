@@ -6,7 +6,7 @@ use super::dataset::JsDataset;
 use super::engine::JsEngine;
 use super::errors;
 use super::values::{JsPlan, read_plan};
-use crate::code::{Regions, Window};
+use crate::code::{CodeMatrix, Regions, Window};
 use crate::network::{Affine, PlainNetwork};
 use crate::sweep::Live;
 
@@ -60,7 +60,7 @@ impl JsLive {
     /// The codes of the training examples that it sees: `ceil(bits / 8)` bytes each, lowest bit first.
     pub async fn codes(&self) -> Result<Vec<u8>, JsValue> {
         let codes = self.live.codes().await.map_err(errors::to_js)?;
-        Ok((0..codes.rows()).flat_map(|row| codes.bytes(row).collect::<Vec<_>>()).collect())
+        Ok(packed(&codes))
     }
 
     /// The code of a point, a number a ReLU: what comes to it, which fires above 0.
@@ -104,11 +104,11 @@ impl JsRegions {
 
     /// The code of each region: `ceil(bits / 8)` bytes each, lowest bit first.
     pub fn codes(&self) -> Vec<u8> {
-        (0..self.0.codes.rows()).flat_map(|row| self.0.codes.bytes(row).collect::<Vec<_>>()).collect()
+        packed(&self.0.codes)
     }
+}
 
-    /// Bits of a code.
-    pub fn bits(&self) -> usize {
-        self.0.codes.bits()
-    }
+/// `ceil(bits / 8)` bytes each, lowest bit first.
+fn packed(codes: &CodeMatrix) -> Vec<u8> {
+    (0..codes.rows()).flat_map(|row| codes.bytes(row)).collect()
 }

@@ -42,12 +42,8 @@ export function paperFigures(chart, view, width) {
  * @returns {{ values: number, difference: number } | null} the mean of the absolute differences; nothing where no value can stand beside it
  */
 export function agreement(chart, view) {
-  const points = /** @type {const} */ (['width', 'epoch', 'samples']).flatMap((over) => {
-    const at = heldIn(chart, view, over);
-    const widths = over === 'width' ? [undefined] : shownWidths(chart);
-    return panels[over].flat().flatMap((metric) => widths.flatMap((width) => curve(chart, over, at, metric, width).points));
-  });
-  const differences = points.flatMap(({ mean, ring }) => (ring === undefined ? [] : [Math.abs(mean - ring)]));
+  const lines = /** @type {const} */ (['width', 'epoch', 'samples']).flatMap((over) => linesOf(chart, over, heldIn(chart, view, over), panels[over].flat()));
+  const differences = lines.flatMap(({ points }) => points).flatMap(({ mean, ring }) => (ring === undefined ? [] : [Math.abs(mean - ring)]));
   return differences.length ? { values: differences.length, difference: differences.reduce((sum, one) => sum + one, 0) / differences.length } : null;
 }
 
@@ -59,9 +55,8 @@ export function agreement(chart, view) {
  * @param {number} width
  */
 function panel(chart, view, over, shown, width) {
-  const widths = over === 'width' ? [undefined] : shownWidths(chart);
   const at = heldIn(chart, view, over);
-  const lines = widths.flatMap((one) => shown.map((metric) => curve(chart, over, at, metric, one))).filter(({ points }) => points.length);
+  const lines = linesOf(chart, over, at, shown);
   const colours = over === 'width' ? shown.map((metric) => `var(--${metric})`) : ['var(--knn)', 'var(--redundancy-train)', 'var(--kmeans)'];
   const places = /** @type {[Axis, number][]} */ (Object.entries(at)).filter(([axis]) => axisValues(chart, axis).length > 1);
   const where = places.map(([axis, value]) => ` at ${axisLabel(chart, axis)} ${axisText(chart, axis, value)}`).join(',');
@@ -76,10 +71,25 @@ function panel(chart, view, over, shown, width) {
     name: `${lines.map(({ name }) => name).join(', ')} over ${axisLabel(chart, over)}`,
     tip: ({ name }, { x, mean, ring }) => `${name}\n${axisLabel(chart, over)} ${x}: ${mean.toFixed(3)}${ring === undefined ? '' : `\nthe paper: ${ring}`}`,
   });
-  const reasons = widths.flatMap((width) => shown.flatMap((metric) => withheld(chart, { over, metric, width, at }) ?? []));
+  const reasons = widthsOf(chart, over).flatMap((width) => shown.flatMap((metric) => withheld(chart, { over, metric, width, at }) ?? []));
   const left = reasons.length ? [h('p', { className: 'hint' }, `Numbers of the paper are left out: they are ${reasons[0]}.`)] : [];
   return h('figure', { 'aria-label': `${what} over ${axisLabel(chart, over)}` }, h('figcaption', {}, `${what}${where}`), plot, ...left);
 }
+
+/**
+ * Over width there is one curve a metric, over anything else one of each of some widths.
+ * @param {PhaseChart} chart
+ * @param {'width' | 'epoch' | 'samples'} over
+ */
+const widthsOf = (chart, over) => (over === 'width' ? [undefined] : shownWidths(chart));
+
+/**
+ * @param {PhaseChart} chart
+ * @param {'width' | 'epoch' | 'samples'} over
+ * @param {Partial<Record<Axis, number>>} at
+ * @param {Metric[]} shown
+ */
+const linesOf = (chart, over, at, shown) => widthsOf(chart, over).flatMap((width) => shown.map((metric) => curve(chart, over, at, metric, width))).filter(({ points }) => points.length);
 
 /**
  * @param {PhaseChart} chart

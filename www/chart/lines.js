@@ -66,6 +66,8 @@ export function drawLines({ width, height, x, lines, mark, name, keys = false, t
     near.setAttribute('visibility', 'hidden');
     beside.hide();
   });
-  const swatch = (/** @type {Line} */ { name, colour }) => h('span', { className: 'key' }, h('span', { className: 'swatch', style: `background: ${colour}` }), name);
-  return h('div', { className: 'drawing' }, ...(keys ? [h('div', { className: 'keys' }, ...lines.map(swatch))] : []), svg, beside.element);
+  return h('div', { className: 'drawing' }, ...(keys ? [h('div', { className: 'keys' }, ...lines.map(key))] : []), svg, beside.element);
 }
+
+/** What a colour stands for. @param {{ name: string, colour: string }} line */
+export const key = ({ name, colour }) => h('span', { className: 'key' }, h('span', { className: 'swatch', style: `background: ${colour}` }), name);

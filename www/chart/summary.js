@@ -1,6 +1,7 @@
 // @ts-check
 // Cells put together for drawing: mean and deviation over seeds, and the regime.
 import { metricNames } from '../state/names.js';
+import { squareCount } from '../state/plan-size.js';
 import { metrics } from './metrics.js';
 
 /** @typedef {import('../types.d.ts').Cell} Cell */
@@ -40,10 +41,7 @@ export const diverged = once((chart) => {
 });
 
 /** Whether every square is there, with numbers or without: only then is the best one known that regimes are judged by. */
-export const isWhole = once(({ axes, cells, gaps = [] }) => {
-  const { width, epoch, samples, seed, factor } = axes;
-  return cells.length + gaps.length >= width.length * epoch.length * samples.length * seed.length * (factor?.values.length ?? 1);
-});
+export const isWhole = once((chart) => chart.cells.length + (chart.gaps?.length ?? 0) >= squareCount(chart));
 
 /** @param {Place} place */
 export const placeKey = ({ width, epoch, samples, factor }) => `${width}/${epoch}/${samples}/${factor}`;

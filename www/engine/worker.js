@@ -92,7 +92,7 @@ async function study({ width, epochs, population }) {
  * @param {import('../types.d.ts').Study} study
  * @returns {import('./messages.d.ts').Pictures}
  */
-function pictures({ shared, kmeans, knn, logistic, codes }) {
+function pictures({ shared, kmeans, knn, logistic }) {
   const of = (/** @type {boolean} */ test, /** @type {number[]} */ places) => {
     const once = [...new Set(places)];
     return { places: once, pixels: /** @type {Uint8Array<ArrayBuffer>} */ (dataset.pixels(test, new Uint32Array(once))) };
@@ -100,7 +100,7 @@ function pictures({ shared, kmeans, knn, logistic, codes }) {
   const wrong = (/** @type {import('../types.d.ts').Answers} */ answers) => answers.wrong.map(({ example }) => example);
   return {
     inputs: dataset.inputs(),
-    train: of(false, [...shared.flatMap(({ examples }) => examples), ...wrong(kmeans), ...codes.map(({ example }) => example)]),
+    train: of(false, [...shared.flatMap(({ examples }) => examples), ...wrong(kmeans)]),
     test: of(true, [...wrong(knn), ...wrong(logistic)]),
   };
 }

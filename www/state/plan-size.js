@@ -3,7 +3,7 @@
 
 /** @typedef {import('../types.d.ts').Plan} Plan */
 
-/** @param {Plan} plan */
+/** @param {Pick<Plan, 'axes'>} plan */
 const levelCount = ({ axes: { factor } }) => factor?.values.length ?? 1;
 
 /** Populations of a plan: the codes of all hidden layers are taken from the same networks.
@@ -13,7 +13,7 @@ export const populationCount = (plan) =>
   plan.axes.samples.length * plan.axes.seed.length * (plan.axes.factor?.name === 'layer' ? 1 : levelCount(plan));
 
 /** Squares of a plan's chart, all seeds and levels counted.
- * @param {Plan} plan
+ * @param {Pick<Plan, 'axes'>} plan
  */
 export const squareCount = (plan) => {
   const { width, epoch, samples, seed } = plan.axes;

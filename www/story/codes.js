@@ -47,20 +47,13 @@ export function codes(section, room) {
     views.replaceChildren(...studied(study, pictures));
   }
 
-  /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
-  function say(words, isBusy = true) {
-    state.ariaBusy = String(isBusy);
-    write(state, words);
-  }
-
-  const studies = createStudies(room, stage, {
-    say,
+  const studies = createStudies(room, stage, state, {
     studied(study, pictures) {
       known.push({ study, pictures });
       if (!chosen) epoch.value = String(known.length - 1);
       show();
     },
-    finished: () => say(`Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two hills part.`, false),
+    finished: () => (`Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two hills part.`),
   });
 
   function train() {

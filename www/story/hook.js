@@ -33,6 +33,7 @@ export function hook(section, room, address) {
     answer();
   });
   const lamps = Array.from({ length: UNITS }, () => h('span', { className: 'lamp' }));
+  const board = h('div', { id: 'lamps', role: 'img' }, ...lamps);
   const neighbours = Array.from({ length: NEAREST }, () => h('div', { className: 'neighbour' }, h('span', { className: 'blank' }), h('span', {}, ' ')));
   const count = h('p', { className: 'hint' });
   const named = h('p', { className: 'hint' });
@@ -43,7 +44,7 @@ export function hook(section, room, address) {
   const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes, true))), button('clear', pad.clear));
   section.querySelector('.stage')?.replaceChildren(
     h('div', { className: 'draw' }, pad.element, choose),
-    h('div', { className: 'code' }, h('div', { id: 'lamps', role: 'img' }, ...lamps), count, state, again),
+    h('div', { className: 'code' }, board, count, state, again),
     h('div', { className: 'near' }, h('div', { id: 'neighbours' }, ...neighbours), named),
     heard,
   );
@@ -77,7 +78,7 @@ export function hook(section, room, address) {
     lamps.forEach((lamp, unit) => lamp.classList.toggle('on', !isBlank && code[unit]));
     const on = isBlank ? 0 : code.filter(Boolean).length;
     write(count, isBlank ? 'Draw a digit.' : `${on} of ${UNITS} ReLUs fire: this pattern of on and off is the network’s hash of your drawing.`);
-    document.getElementById('lamps')?.setAttribute('aria-label', `the code: ${isBlank ? 'nothing is drawn' : code.map(Number).join('')}`);
+    board.setAttribute('aria-label', `the code: ${isBlank ? 'nothing is drawn' : code.map(Number).join('')}`);
     const found = known && !isBlank ? nearest(known.codes, packed(code), NEAREST) : [];
     show(found);
     clearTimeout(quiet);

@@ -12,18 +12,24 @@ export function paperSection(chart, section, said) {
   const place = /** @type {HTMLElement} */ (section.querySelector('#paper-figures'));
   /** What the figures were drawn from, so that nothing is drawn twice. @type {unknown[]} */
   let drawn = [];
-  const show = () => {
-    if (!chart.chart) return;
+  /** What was compared last, for the same reason. @type {unknown[]} */
+  let compared = [];
+  const tell = () => {
+    if (!chart.chart || (chart.chart === compared[0] && chart.view === compared[1])) return;
+    compared = [chart.chart, chart.view];
     const near = agreement(chart.chart, chart.view);
     const title = `The chart on show, ${chart.chart.title}, `;
     write(said, near ? `${title}lies ${near.difference.toFixed(3)} from ${near.values} published value${near.values === 1 ? '' : 's'} on average.` : `${title}has no published values beside it.`);
-    if (!section.open) return;
+  };
+  const show = () => {
+    if (!section.open || !chart.chart) return;
     const now = [chart.chart, chart.view, place.clientWidth];
     if (now.every((part, index) => part === drawn[index])) return;
     drawn = now;
     place.replaceChildren(...paperFigures(chart.chart, chart.view, place.clientWidth));
   };
   section.addEventListener('toggle', show);
-  for (const event of ['change', 'ready', 'done']) chart.addEventListener(event, show);
+  for (const event of ['change', 'ready', 'done'])
+    for (const hear of [tell, show]) chart.addEventListener(event, hear);
   new ResizeObserver(show).observe(place);
 }

@@ -33,7 +33,7 @@ export function playTraining(chart, place) {
   const button = h('button', { type: 'button', id: 'play' }, '▶ Play training');
   let timer = 0;
   function stop() {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = 0;
     write(button, '▶ Play training');
   }
@@ -77,16 +77,9 @@ export function inside(chart, room, place) {
   /** What the last study is of. */
   let which = '';
 
-  /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
-  function say(words, isBusy = true) {
-    state.ariaBusy = String(isBusy);
-    write(state, words);
-  }
-
-  const studies = createStudies(room, place, {
-    say,
+  const studies = createStudies(room, place, state, {
     studied: (study, pictures) => views.replaceChildren(...studied(study, pictures)),
-    finished: () => say(views.childElementCount ? `Inside ${which}.` : `Training diverged: there are no codes inside ${which}.`, false),
+    finished: () => (views.childElementCount ? `Inside ${which}.` : `Training diverged: there are no codes inside ${which}.`),
   });
 
   hold.addEventListener('click', () => {
@@ -97,7 +90,7 @@ export function inside(chart, room, place) {
 
   look.addEventListener('click', () => {
     const { chart: shown, view } = chart;
-    if (!shown || !view.pin) return say('Click a square of the chart first.', false);
+    if (!shown || !view.pin) return write(state, 'Click a square of the chart first.');
     const { pin } = view;
     const { plan, population, same } = retrained(shown, pin);
     which = `${named(shown, pin)}, seed ${population.seed}: ${same ? 'the very network of the chart' : 'a chart holds numbers alone, so the network was trained anew here; its last digits may differ'}`;

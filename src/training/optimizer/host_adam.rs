@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use crate::engine::{Kernel, vectorised};
+use crate::engine::{Kernel, host_numbers, vectorised};
 
 use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
 
@@ -46,7 +46,7 @@ impl Adam {
     pub fn step_tensor(&mut self, rate: f64, decay: f64, tensor: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
         let device = tensor.device();
         let shape = tensor.dims();
-        let (mut weights, gradient) = (numbers(tensor), numbers(gradient));
+        let (mut weights, gradient) = (host_numbers(tensor), host_numbers(gradient));
         let step = self.begin(weights.len(), rate, decay);
         vectorised(Whole { adam: self, step: &step, weights: &mut weights, gradient: &gradient });
         Tensor::from_data(TensorData::new(weights, shape), &device)
@@ -68,10 +68,4 @@ impl Kernel for Whole<'_> {
     fn call(self) {
         self.adam.step(self.step, 0, self.weights, self.gradient);
     }
-}
-
-/// A host tensor's own memory.
-fn numbers(tensor: Tensor<3>) -> Vec<f32> {
-    // The CPU engine keeps f32, and its memory can always be read; an empty list would be caught by the shape.
-    tensor.into_data().try_into_vec().unwrap_or_default()
 }

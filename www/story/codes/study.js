@@ -1,5 +1,6 @@
 // @ts-check
 // Trains a network anew, while its section is seen, and looks at its codes at some epochs.
+import { write } from '../../element/controls/form.js';
 import { createLive } from '../live.js';
 
 /** @typedef {import('../../engine/messages.d.ts').FromWorker} FromWorker */
@@ -10,9 +11,16 @@ import { createLive } from '../live.js';
 /**
  * @param {import('../../element/room.js').Room} room
  * @param {Element} place that must be seen
- * @param {{ say: (words: string, isBusy?: boolean) => void, studied: (study: Study, pictures: Pictures) => void, finished: () => void }} listener
+ * @param {HTMLElement} state where it is said how far it is
+ * @param {{ studied: (study: Study, pictures: Pictures) => void, finished: () => string }} listener `finished` has the last word
  */
-export function createStudies(room, place, { say, studied, finished }) {
+export function createStudies(room, place, state, { studied, finished }) {
+  /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
+  function say(words, isBusy = true) {
+    state.ariaBusy = String(isBusy);
+    write(state, words);
+  }
+
   /** @type {Wanted | null} */
   let wanted = null;
     /** @type {ReturnType<typeof createLive>} */
@@ -42,7 +50,7 @@ export function createStudies(room, place, { say, studied, finished }) {
         case 'finished':
           // Nobody will ask it again, and it holds a data set.
           live.stop();
-          return finished();
+          return say(finished(), false);
       }
     },
     failed: (error) => say(error.message, false),

@@ -1,6 +1,7 @@
 // @ts-check
 // Codes to look at: as a raster, by their distances, by who shares one, and what algorithms make of them.
 import { h, s } from '../../chart/elements.js';
+import { key } from '../../chart/lines.js';
 import { picture } from '../pictures.js';
 
 /** @typedef {import('../../types.d.ts').Study} Study */
@@ -68,8 +69,7 @@ export function distances({ within, between }) {
     s('path', { d: `M0,${floor}H${width}`, stroke: 'currentColor', 'stroke-opacity': 0.4 }),
     ...names.map((distance) => s('text', { x: 4 + (distance + 0.5) * step, y: floor + 16, 'text-anchor': 'middle', fill: 'currentColor' }, String(distance))),
   );
-  const key = (/** @type {string} */ name, /** @type {string} */ colour) => h('span', { className: 'key' }, h('span', { className: 'swatch', style: `background: ${colour}` }), name);
-  return h('figure', {}, h('figcaption', {}, 'Bits in which two codes differ'), drawing, h('div', { className: 'keys' }, key('same class', 'var(--knn)'), key('different classes', 'var(--redundancy-train)')), h('p', { className: 'hint' }, said));
+  return h('figure', {}, h('figcaption', {}, 'Bits in which two codes differ'), drawing, h('div', { className: 'keys' }, key({ name: 'same class', colour: 'var(--knn)' }), key({ name: 'different classes', colour: 'var(--redundancy-train)' })), h('p', { className: 'hint' }, said));
 }
 
 /**

@@ -3,6 +3,7 @@
 import { loadDataset } from '../../engine/load-dataset.js';
 import { openModule } from '../../engine/open-module.js';
 import { listen, serve } from '../../engine/serve.js';
+import { packed } from '../hook/hasher.js';
 import { paint } from './paint.js';
 
 /** @typedef {import('./paint.js').Window} Window */
@@ -127,27 +128,23 @@ function draw() {
   if (!regions || !points || !context) return 0;
   const cut = { corners: regions.corners(), outlines: regions.outlines(), sizes: regions.sizes(), codes: regions.codes(), bits };
   regions.free();
-  const chosen = pointed && live ? pack(live.beforeRelus(Float64Array.from(pointed))) : null;
+  const chosen = pointed && live ? packed(codeOf(live.beforeRelus(Float64Array.from(pointed)))) : null;
   paint(context, window, cut, points, { dark, chosen });
   return cut.sizes.length;
 }
 
 function tellPoint() {
   if (!pointed || !live || !points) return;
-  const before = live.beforeRelus(Float64Array.from(pointed));
-  const [code, count] = [pack(before), points.labels.length];
+  const fires = codeOf(live.beforeRelus(Float64Array.from(pointed)));
+  const [code, count] = [packed(fires), points.labels.length];
   const { codes } = points;
   const examples = Array.from({ length: count }, (_, place) => code.every((byte, at) => byte === codes[place * code.length + at])).filter(Boolean).length;
   const flat = [...live.linearMap(Float64Array.from(pointed))];
   const map = Array.from({ length: flat.length / 3 }, (_, output) => flat.slice(3 * output, 3 * output + 3));
-  tell({ type: 'point', at: pointed, code: Array.from(before, (value) => value > 0), examples, map });
+  tell({ type: 'point', at: pointed, code: fires, examples, map });
 }
 
-/** @param {Float64Array} before what comes to the ReLUs */
-function pack(before) {
-  const bytes = new Uint8Array(Math.ceil(before.length / 8));
-  before.forEach((value, bit) => value > 0 && (bytes[bit >> 3] |= 1 << (bit & 7)));
-  return bytes;
-}
+/** The code of what comes to the ReLUs. @param {Float64Array} before */
+const codeOf = (before) => Array.from(before, (value) => value > 0);
 
 serve(answer);
