@@ -18,10 +18,14 @@ const PARTS = ['train-images', 'train-labels', 'test-images', 'test-labels'].map
 /** Modules and scripts of both engines, this version's and the one before. */
 const MOST_ENGINES = 8;
 
+/** Seconds that a network has to say which engines there are, before what it said last is taken. */
+const PATIENCE = 3;
+
 precacheAndRoute(files, { ignoreURLParametersMatching: [/.*/] });
 cleanupOutdatedCaches();
 
-const list = new NetworkFirst({ cacheName: 'hash-phase-list' });
+// A network that neither answers nor fails is as good as none.
+const list = new NetworkFirst({ cacheName: 'hash-phase-list', networkTimeoutSeconds: PATIENCE });
 // Names of engines change with their contents, and data sets are pinned: neither is ever asked for again.
 const engines = new CacheFirst({ cacheName: 'hash-phase-engines', plugins: [new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
 const data = new CacheFirst({ cacheName: 'hash-phase-data' });

@@ -6,6 +6,10 @@ import { chromium } from 'playwright-core';
 import { preview } from 'vite';
 import { root } from '../../scripts/places.mjs';
 
+/** Milliseconds that a page has to come to what is waited for, and between two looks. */
+const PATIENCE = 60_000;
+const LOOK_EVERY = 50;
+
 /**
  * The Chromium that set-up has found.
  * @param {string[]} [more]
@@ -37,7 +41,22 @@ export async function openPage({ webgpu = false, ...options } = {}) {
     await browser.close();
     await server.close();
   };
-  return { page, browser, address, complaints, close };
+  return { page, browser, address, complaints, close, endServer: () => server.close() };
+}
+
+/**
+ * Waits until a page says yes. (`waitForFunction` takes the promise of a no for a yes.)
+ * @template Argument
+ * @param {import('playwright-core').Page} page
+ * @param {(argument: Argument) => Promise<boolean>} ask runs in the page
+ * @param {Argument} argument
+ */
+export async function until(page, ask, argument) {
+  const end = Date.now() + PATIENCE;
+  while (!(await page.evaluate(/** @type {any} */ (ask), argument))) {
+    if (Date.now() > end) throw new Error(`the page never said yes to ${ask}`);
+    await page.waitForTimeout(LOOK_EVERY);
+  }
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { colourOf } from '../../www/story/regions/paint.js';
-import { openPage } from './browser.mjs';
+import { openPage, until } from './browser.mjs';
 
 const PATIENCE = 120_000;
 
@@ -69,12 +69,12 @@ test('training stops when the picture is out of sight and goes on when it is see
   await state.filter({ hasText: /^Epoch [1-9]\d* of/ }).waitFor();
   await page.evaluate(() => window.scrollTo(0, 0));
   // It has heard of it once nothing comes any more.
-  const rests = () => page.waitForFunction(async () => {
+  const rests = () => until(page, async () => {
     const said = () => document.querySelector('#plane-state')?.textContent;
     const before = said();
     for (let frame = 0; frame < 30; frame++) await new Promise(requestAnimationFrame);
     return said() === before;
-  });
+  }, undefined);
   await rests();
   assert.doesNotMatch((await state.textContent()) ?? '', /^Epoch 250/);
   await page.locator('#plane').evaluate((plane) => plane.scrollIntoView({ block: 'center' }));
