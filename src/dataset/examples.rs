@@ -52,6 +52,23 @@ impl Examples {
         self.lit.get_or_init(find).clone()
     }
 
+    /// Appends the numbers of one example that are not 0 to `out`: which, and what networks see there.
+    pub fn nonzero(&self, row: usize, out: &mut Vec<(usize, f32)>) {
+        if let Some(lit) = self.lit() {
+            return out.extend(lit.example(row));
+        }
+        let range = row * self.inputs..(row + 1) * self.inputs;
+        match &self.values {
+            Values::Bytes(bytes) => {
+                let numbers = bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0);
+                out.extend(numbers.enumerate().filter(|&(_, number)| number != 0.0));
+            }
+            Values::Floats(floats) => {
+                out.extend(floats[range].iter().copied().enumerate().filter(|&(_, number)| number != 0.0));
+            }
+        }
+    }
+
     /// Appends the examples `rows` to `out` as `f32`, one after the other: `[rows, inputs]`.
     pub fn gather(&self, rows: impl IntoIterator<Item = usize>, out: &mut Vec<f32>) {
         for row in rows {

@@ -9,7 +9,7 @@ mod vectors;
 pub use gpu::{Adapter, Limits};
 pub(crate) use vectors::{Kernel, vectorised};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use thiserror::Error;
 
 /// A device, and a watch on it where it can fail behind a program's back.
@@ -131,6 +131,15 @@ impl Engine {
 /// can always be read: an empty list, which cannot come, would be caught by the shape.
 pub(crate) fn host_numbers(tensor: Tensor<3>) -> Vec<f32> {
     tensor.into_data().try_into_vec().unwrap_or_default()
+}
+
+/// Lets a host tensor's own memory be read and changed; no copy is made of a tensor that nobody else holds.
+pub(crate) fn with_numbers<T>(tensor: &mut Tensor<3>, work: impl FnOnce(&mut [f32]) -> T) -> T {
+    let (device, shape) = (tensor.device(), tensor.dims());
+    let mut numbers = host_numbers(std::mem::replace(tensor, Tensor::empty([0, 0, 0], &device)));
+    let done = work(&mut numbers);
+    *tensor = Tensor::from_data(TensorData::new(numbers, shape), &device);
+    done
 }
 
 /// Whether a device's tensors are plain memory of this process.

@@ -1,11 +1,16 @@
 //! How networks are trained: a [`Protocol`] says it, a [`Trainer`] does it to a population, step by step.
 
+mod batch;
 mod batches;
 mod cross_entropy;
 mod early_stopping;
 mod first_layer;
+mod host_step;
+mod later_layer;
 mod optimizer;
 mod protocol;
+mod rows;
+mod softmax;
 mod trainer;
 
 pub use batches::Batches;

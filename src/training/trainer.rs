@@ -4,11 +4,12 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand::RngExt;
 
 use super::cross_entropy::Outputs;
-use super::first_layer::LitFirstLayer;
+use super::first_layer::FirstLayer;
+use super::host_step::{HostStep, Rates};
 use super::optimizer::{Step, Stepper};
 use super::{Batches, Optimizer, Protocol};
 use crate::dataset::Examples;
-use crate::engine::is_host;
+use crate::engine::{host_numbers, is_host};
 use crate::network::{From, Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
 use crate::random::stream;
 
@@ -22,8 +23,8 @@ pub struct Trainer {
     /// Of each cohort.
     batches: Vec<Batches>,
     stepper: Stepper,
-    /// The first layer, where it is trained over the lit pixels alone.
-    first_layer: Option<LitFirstLayer>,
+    /// Who takes the steps; known from the first on.
+    way: Option<Way>,
     /// The inputs of all training examples, `[examples, inputs]`, where the device keeps them.
     kept: Option<Tensor<2>>,
     /// Steps taken.
@@ -34,6 +35,16 @@ pub struct Trainer {
     losses: Option<Tensor<1>>,
     /// How many examples those were.
     examples: usize,
+}
+
+/// Who takes the steps.
+enum Way {
+    /// The CPU's own kernels.
+    Host(Box<HostStep>),
+    /// The tensor program, and the CPU's own kernels the first layer, over the lit pixels.
+    Lit(FirstLayer),
+    /// The tensor program.
+    Tensors,
 }
 
 impl Trainer {
@@ -47,7 +58,7 @@ impl Trainer {
             protocol,
             batches,
             stepper,
-            first_layer: None,
+            way: None,
             kept: None,
             taken: 0,
             outputs: None,
@@ -82,25 +93,46 @@ impl Trainer {
     pub fn step(&mut self, train: &Examples) {
         let (epoch, step) = (self.taken / self.steps_per_epoch(), self.taken % self.steps_per_epoch());
         let rate = self.protocol.learning_rate(epoch);
-        if self.taken == 0 {
-            self.first_layer = self.lit_first_layer(train);
+        if self.way.is_none() {
+            self.way = Some(self.way_of(train));
         }
         let rows = self.rows(epoch, step);
+        match &mut self.way {
+            Some(Way::Host(host)) => {
+                let decay = self.protocol.weight_decay;
+                host.take(&mut self.population, train, &rows, Rates { rate, decay });
+                if self.protocol.early_stopping > 0 {
+                    let losses = host.losses();
+                    self.note_losses(losses_tensor(losses, self.population.device()), rows.len());
+                }
+            }
+            _ => self.step_by_tensors(train, &rows, rate),
+        }
+        self.taken += 1;
+    }
+
+    /// The same as a tensor program: networks of every kind, on every device.
+    fn step_by_tensors(&mut self, train: &Examples, rows: &[u32], rate: f64) {
         let examples = rows.len() / self.batches.len();
-        let targets = self.targets(train, &rows);
+        let targets = self.targets(train, rows);
         let masks = self.dropout_masks(examples);
         let device = self.population.device().clone().autodiff();
         let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
-        let units = match &mut self.first_layer {
-            Some(first) => Some(on(first.units(&mut self.population.parameters.hidden[0], &rows)).require_grad()),
-            None => None,
+        let first = match &mut self.way {
+            Some(Way::Lit(first)) => Some(first),
+            _ => None,
         };
+        let units = first.map(|first| {
+            let layer = &mut self.population.parameters.hidden[0];
+            let units = TensorData::new(first.forward(layer, train, rows), [1, rows.len(), layer.kernel.dims()[2]]);
+            on(Tensor::from_data(units, self.population.device())).require_grad()
+        });
 
         let tracked: Parameters = self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
         let masks: Vec<_> = masks.into_iter().map(on).collect();
         let from = match &units {
             Some(units) => From::Units(units.clone()),
-            None => From::Batch(on(self.inputs(train, &rows))),
+            None => From::Batch(on(self.inputs(train, rows))),
         };
         let TrainingPass { parting, logits, statistics } = self.population.training_pass(&tracked, from, &masks);
         let outputs = Outputs { logits: logits.clone().inner(), targets };
@@ -110,13 +142,7 @@ impl Trainer {
             Some(send_back(side_by_side, on(self.population.unstack(gradient))))
         });
         if self.protocol.early_stopping > 0 {
-            // Keras weighs the batches of an epoch by their examples.
-            let losses = self.penalised(outputs.losses()).mul_scalar(examples as f64);
-            self.examples += examples;
-            self.losses = Some(match self.losses.take() {
-                Some(sum) => sum + losses,
-                None => losses,
-            });
+            self.note_losses(outputs.losses(), examples);
         }
         self.outputs = Some(outputs);
 
@@ -133,15 +159,28 @@ impl Trainer {
             let step = Step { index, rate, decay };
             tensor.inplace(|tensor| self.stepper.step(&step, tensor, gradient));
         }
-        if let (Some(first), Some(gradient)) = (&mut self.first_layer, of_units) {
-            first.step(rate, self.protocol.weight_decay, &mut self.population.parameters.hidden[0], gradient);
+        if let (Some(Way::Lit(first)), Some(gradient)) = (&mut self.way, of_units) {
+            let layer = &mut self.population.parameters.hidden[0];
+            first.step(rate, self.protocol.weight_decay, layer, &host_numbers(gradient));
         }
         self.population.update_running(statistics);
-        self.taken += 1;
+    }
+
+    /// Adds each network's losses on a batch to those of the epoch: Keras weighs batches by their examples.
+    fn note_losses(&mut self, losses: Tensor<1>, examples: usize) {
+        let losses = self.penalised(losses).mul_scalar(examples as f64);
+        self.examples += examples;
+        self.losses = Some(match self.losses.take() {
+            Some(sum) => sum + losses,
+            None => losses,
+        });
     }
 
     /// Each network's loss on the batch of the last step (cross-entropy, without weight decay); none before the first.
     pub async fn losses(&self) -> Result<Option<Vec<f32>>, NetworkError> {
+        if let Some(Way::Host(host)) = &self.way {
+            return Ok(Some(host.losses()));
+        }
         match &self.outputs {
             Some(outputs) => read(outputs.losses(), "loss").await.map(Some),
             None => Ok(None),
@@ -168,14 +207,15 @@ impl Trainer {
         }
     }
 
-    /// Where most pixels are dark, the CPU trains the first layer over the others alone. What a step of momentum would be is
-    /// left to the tensor program, as is a device's.
-    fn lit_first_layer(&self, train: &Examples) -> Option<LitFirstLayer> {
-        let adam = matches!(self.protocol.optimizer, Optimizer::Adam { .. });
-        if !adam || self.batches.len() != 1 || !is_host(self.population.device()) {
-            return None;
+    /// The CPU's own kernels take what they are made for. Where most pixels are dark they train the first layer of other networks, too,
+    /// over those that are not; but what a step of momentum would be is the tensor program's, as is all that a device does.
+    fn way_of(&self, train: &Examples) -> Way {
+        if let Some(host) = HostStep::new(&self.population, &self.protocol, train) {
+            return Way::Host(Box::new(host));
         }
-        train.lit().map(|lit| LitFirstLayer::new(lit, train.inputs()))
+        let adam = matches!(self.protocol.optimizer, Optimizer::Adam { .. });
+        let alone = self.batches.len() == 1 && is_host(self.population.device());
+        if adam && alone && train.lit().is_some() { Way::Lit(FirstLayer::new(train.inputs())) } else { Way::Tensors }
     }
 
     /// The examples of a step, cohort by cohort.
@@ -237,6 +277,11 @@ impl Trainer {
     }
 }
 
+fn losses_tensor(losses: Vec<f32>, device: &Device) -> Tensor<1> {
+    let networks = losses.len();
+    Tensor::from_data(TensorData::new(losses, [networks]), device)
+}
+
 /// Some examples' inputs, `[rows, inputs]`.
 fn gathered(examples: &Examples, rows: impl Iterator<Item = usize>, device: &Device) -> Tensor<2> {
     let mut values = Vec::new();
@@ -257,6 +302,29 @@ mod tests {
     use crate::dataset::Toy;
     use crate::engine::Engine;
     use crate::training::Preset;
+
+    /// Kernels and epoch's losses after some steps.
+    fn trained(protocol: &Protocol, samples: usize, way: Option<Way>) -> (Vec<f32>, Vec<f32>) {
+        let networks = [3, 20, 16].map(|width| protocol.architecture(width));
+        let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
+        let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, samples, 1024, 64)]);
+        trainer.way = way;
+        let data = Toy::Spirals.generate();
+        (0..20).for_each(|_| trainer.step(data.train()));
+        let kernels = pollster::block_on(trainer.population().all_kernels()).unwrap();
+        (kernels, pollster::block_on(trainer.epoch_losses()).unwrap())
+    }
+
+    #[test]
+    fn the_cpus_own_kernels_take_the_steps_of_the_tensor_program() {
+        for (depth, samples) in [(1, 1024), (1, 10), (3, 1024), (3, 30)] {
+            let protocol = Protocol { depth, early_stopping: 10, weight_decay: 1e-4, ..Preset::Figure.protocol() };
+            let (own, tensors) = (trained(&protocol, samples, None), trained(&protocol, samples, Some(Way::Tensors)));
+            let apart = |one: &[f32], two: &[f32]| one.iter().zip(two).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            let (kernels, losses) = (apart(&own.0, &tensors.0), apart(&own.1, &tensors.1));
+            assert!(kernels < 1e-5 && losses < 1e-5, "depth {depth}, {samples} examples: {kernels}, losses {losses}");
+        }
+    }
 
     #[test]
     fn the_loss_of_an_epoch_weighs_examples_alike_as_in_keras() {
