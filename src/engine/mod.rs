@@ -1,10 +1,12 @@
 //! Where tensors live and are worked on: the [`Engine`]. The CPU engine is the same natively and in a browser; the GPU
 //! engine is WebGPU in a browser and Vulkan, Metal or DX12 natively.
 
+mod exp;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod vectors;
 
+pub(crate) use exp::exp;
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
 pub(crate) use vectors::{Kernel, vectorised};

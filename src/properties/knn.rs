@@ -1,6 +1,7 @@
 //! K nearest neighbours by Hamming distance.
 
 use super::Labelled;
+use super::columns::Columns;
 use crate::code::{CodeMatrix, Distinct};
 use crate::engine::{Kernel, vectorised};
 
@@ -47,8 +48,7 @@ const BLOCK: usize = 64;
 
 /// The distinct training codes, each with the training indices that can ever vote: its first `neighbours`.
 struct Voters {
-    /// Word by word of a code, all codes side by side, filled up to whole blocks.
-    words: Vec<Vec<u64>>,
+    codes: Columns,
     indices: Vec<Vec<usize>>,
 }
 
@@ -61,12 +61,7 @@ impl Voters {
                 indices[number].push(index);
             }
         }
-        let word = |word: usize| {
-            let mut column: Vec<u64> = first_rows.iter().map(|&row| train.codes.row(row)[word]).collect();
-            column.resize(column.len().next_multiple_of(BLOCK), 0);
-            column
-        };
-        Self { words: (0..train.codes.bits().div_ceil(64)).map(word).collect(), indices }
+        Self { codes: Columns::new(train.codes, &first_rows, BLOCK), indices }
     }
 }
 
@@ -95,11 +90,7 @@ impl Ballot {
         let (mut limit, mut within) = (self.counts.len() - 1, 0);
         for start in (0..voters.indices.len()).step_by(BLOCK) {
             let mut distances = [0_u32; BLOCK];
-            for (column, &word) in voters.words.iter().zip(code) {
-                for (distance, other) in distances.iter_mut().zip(&column[start..start + BLOCK]) {
-                    *distance += (word ^ other).count_ones();
-                }
-            }
+            voters.codes.distances(code, start, &mut distances);
             let least = distances.iter().copied().fold(u32::MAX, u32::min);
             if least as usize > limit {
                 continue;

@@ -1,24 +1,20 @@
 //! One-vs-one logistic regression with an L2 penalty, fit by L-BFGS.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
-use argmin::core::{CostFunction, Error, Executor, Gradient, State};
-use argmin::solver::linesearch::MoreThuenteLineSearch;
-use argmin::solver::quasinewton::LBFGS;
-
-use super::byte_table::{ByteCodes, ByteHistogram, ByteTable};
-use super::softplus::{BLOCK, log_losses};
+use super::half_table::{ByteCodes, HalfTable};
+use super::lbfgs::Minimiser;
+use super::pairs::{OfClass, Sides};
 use super::{Labelled, PropertiesError};
 use crate::code::{CodeMatrix, Distinct};
-use crate::engine::{Kernel, vectorised};
 
 /// scikit-learn's default.
-const MOST_ITERATIONS: u64 = 100;
-/// Steps L-BFGS remembers (SciPy's default).
-const MEMORY: usize = 10;
-/// L-BFGS stops where the gradient's norm is below this, for a loss averaged over examples (scikit-learn's default).
+const MOST_ITERATIONS: u32 = 100;
+/// L-BFGS stops where no part of the gradient is above this, for a loss averaged over examples (scikit-learn's default).
 const GRADIENT_TOLERANCE: f64 = 1e-4;
+
+/// Pairs whose decisions are made side by side.
+const SIDE_BY_SIDE: usize = 16;
 
 /// A fitted classifier for every pair of classes that occur.
 #[derive(Debug, Clone)]
@@ -36,29 +32,91 @@ pub fn fit(train: Labelled<'_>, classes: usize, c: f64) -> Result<OneVsOne, Prop
     // Examples of one code and one label are one example that counts several times.
     let Distinct { first_rows, number_of_row } = train.codes.distinct();
     let codes = ByteCodes::new(train.codes, first_rows.iter().copied());
-    let mut counts: Vec<Vec<(usize, f64)>> = vec![Vec::new(); classes];
+    let mut of_label = vec![OfClass::default(); classes];
     let mut places = HashMap::new();
     for (&number, &label) in number_of_row.iter().zip(train.labels) {
-        let of_label = &mut counts[usize::from(label)];
+        let OfClass { codes, counts } = &mut of_label[usize::from(label)];
         let place = *places.entry((number, label)).or_insert_with(|| {
-            of_label.push((number, 0.0));
-            of_label.len() - 1
+            codes.push(number);
+            counts.push(0.0);
+            counts.len() - 1
         });
-        of_label[place].1 += 1.0;
+        counts[place] += 1.0;
     }
 
-    let labels: Vec<u8> = (0..classes).filter(|&label| !counts[label].is_empty()).map(|label| label as u8).collect();
+    let labels: Vec<u8> =
+        (0..classes).filter(|&label| !of_label[label].codes.is_empty()).map(|label| label as u8).collect();
+    let of_class: Vec<_> = labels.iter().map(|&label| std::mem::take(&mut of_label[usize::from(label)])).collect();
     let pairs: Vec<_> = (0..labels.len()).flat_map(|j| (0..j).map(move |i| (i, j))).collect();
     let bits = train.codes.bits();
+    let mut fits: Vec<_> = pairs.iter().map(|&(i, j)| Fit::new([i, j], &of_class, bits, c)).collect();
+    let mut slopes = vec![0.0; bits + 1];
+    while fits.iter().any(|fit| !fit.minimiser.is_done()) {
+        gradients(&mut fits, &codes, &of_class, bits);
+        for fit in fits.iter_mut().filter(|fit| !fit.minimiser.is_done()) {
+            fit.slopes(&mut slopes);
+            if slopes.iter().any(|slope| !slope.is_finite()) {
+                let [first, second] = fit.classes.map(|class| labels[class]);
+                return Err(PropertiesError::Logistic(first, second));
+            }
+            fit.minimiser.tell(&slopes);
+        }
+    }
     let mut weights = vec![0.0; (bits + 1) * pairs.len()];
-    for (pair, &(i, j)) in pairs.iter().enumerate() {
-        let (first, second) = (&counts[usize::from(labels[i])], &counts[usize::from(labels[j])]);
-        let loss = LogLoss::new(bits, &codes, first, second, c);
-        let fitted =
-            loss.minimise().map_err(|error| PropertiesError::Logistic(labels[i], labels[j], error.to_string()))?;
-        fitted.iter().enumerate().for_each(|(bit, &weight)| weights[bit * pairs.len() + pair] = weight);
+    for (pair, fit) in fits.iter().enumerate() {
+        fit.minimiser.at().iter().enumerate().for_each(|(bit, &weight)| weights[bit * pairs.len() + pair] = weight);
     }
     Ok(OneVsOne { labels, pairs, weights })
+}
+
+/// One pair's weights in the making.
+struct Fit {
+    /// The places of its labels: above 0 speaks for the second.
+    classes: [usize; 2],
+    /// Examples of both.
+    examples: f64,
+    /// `1 / (c * examples)`: the loss is that of an example, so that tolerances mean the same for all sizes.
+    penalty: f64,
+    minimiser: Minimiser,
+    /// For each class, the errors that were summed up under each weight.
+    errors: [Vec<f64>; 2],
+}
+
+impl Fit {
+    fn new(classes: [usize; 2], of_class: &[OfClass], bits: usize, c: f64) -> Self {
+        let examples = classes.iter().flat_map(|&class| &of_class[class].counts).copied().map(f64::from).sum();
+        let minimiser = Minimiser::new(bits + 1, GRADIENT_TOLERANCE, MOST_ITERATIONS);
+        Self { classes, examples, penalty: 1.0 / (c * examples), minimiser, errors: [Vec::new(), Vec::new()] }
+    }
+
+    /// The gradient of the penalised loss; the intercept, which comes last, is free.
+    fn slopes(&self, slopes: &mut [f64]) {
+        let at = self.minimiser.at();
+        let [first, second] = &self.errors;
+        for (slope, (first, second)) in slopes.iter_mut().zip(first.iter().zip(second)) {
+            *slope = (first - second) / self.examples;
+        }
+        let weights = at.len() - 1;
+        slopes.iter_mut().zip(&at[..weights]).for_each(|(slope, weight)| *slope += self.penalty * weight);
+    }
+}
+
+/// The errors of all fits that are not done, class by class.
+fn gradients(fits: &mut [Fit], codes: &ByteCodes, of_class: &[OfClass], bits: usize) {
+    for (class, own) in of_class.iter().enumerate() {
+        let mut sides: Vec<_> = fits
+            .iter_mut()
+            .filter(|fit| !fit.minimiser.is_done())
+            .filter_map(|fit| Some((fit.classes.iter().position(|&side| side == class)?, fit)))
+            .collect();
+        let speaking = |(side, fit): &(usize, &mut Fit)| -> Vec<f32> {
+            let sign = if *side == 0 { -1.0 } else { 1.0 };
+            fit.minimiser.at().iter().map(|weight| (sign * weight) as f32).collect()
+        };
+        let weights: Vec<_> = sides.iter().map(speaking).collect();
+        let errors = Sides::new(codes, own, bits).errors(&weights);
+        sides.iter_mut().zip(errors).for_each(|((side, fit), errors)| fit.errors[*side] = errors);
+    }
 }
 
 impl OneVsOne {
@@ -71,15 +129,22 @@ impl OneVsOne {
     fn predict_pairs(&self, codes: &CodeMatrix) -> Vec<u8> {
         let Distinct { first_rows, number_of_row } = codes.distinct();
         let bytes = ByteCodes::new(codes, first_rows.iter().copied());
-        let mut table = ByteTable::<f64, 16>::new(bytes.bytes, self.pairs.len());
-        let row = |bit: usize| &self.weights[bit * self.pairs.len()..][..self.pairs.len()];
-        table.fill(codes.bits(), row);
-        let mut decisions = vec![0.0; self.pairs.len()];
+        let pairs = self.pairs.len();
+        let blocks = pairs.div_ceil(SIDE_BY_SIDE);
+        let weights = |block: usize, bit: usize| -> [f64; SIDE_BY_SIDE] {
+            let own = &self.weights[bit * pairs..][..pairs];
+            std::array::from_fn(|lane| own.get(block * SIDE_BY_SIDE + lane).copied().unwrap_or_default())
+        };
+        let mut tables: Vec<_> = (0..blocks).map(|_| HalfTable::new(bytes.bytes)).collect();
+        tables.iter_mut().enumerate().for_each(|(block, table)| table.fill(codes.bits(), |bit| weights(block, bit)));
+        let intercepts: Vec<_> = (0..blocks).map(|block| weights(block, codes.bits())).collect();
+        let mut decisions = Vec::with_capacity(blocks * SIDE_BY_SIDE);
         let predictions: Vec<u8> = (0..first_rows.len())
             .map(|code| {
-                decisions.copy_from_slice(row(codes.bits()));
-                table.add_products(bytes.row(code), &mut decisions);
-                self.labels[self.winner(&decisions)]
+                decisions.clear();
+                let of_block = tables.iter().zip(&intercepts);
+                of_block.for_each(|(table, start)| decisions.extend(table.products(bytes.row(code), *start)));
+                self.labels[self.winner(&decisions[..pairs])]
             })
             .collect();
         number_of_row.into_iter().map(|number| predictions[number]).collect()
@@ -95,130 +160,6 @@ impl OneVsOne {
         // The confidence, squeezed to below a third of a vote, only breaks ties.
         let score = |label: usize| votes[label] + confidence[label] / (3.0 * (f64::abs(confidence[label]) + 1.0));
         (1..votes.len()).fold(0, |best, next| if score(next) > score(best) { next } else { best })
-    }
-}
-
-/// The penalised log-loss of two classes, divided by the number of examples so that tolerances mean the same for all sizes.
-struct LogLoss<'a> {
-    bits: usize,
-    codes: &'a ByteCodes,
-    /// (code, signed count): negative for the first class, positive for the second.
-    examples: Vec<(usize, f64)>,
-    total: f64,
-    /// `1 / (c * examples)`.
-    penalty: f64,
-    /// The last point asked for, with its loss and gradient: L-BFGS asks for both, one after the other.
-    last: RefCell<Evaluation>,
-}
-
-struct Evaluation {
-    at: Vec<f64>,
-    loss: f64,
-    gradient: Vec<f64>,
-    table: ByteTable<f64, 1>,
-    histogram: ByteHistogram,
-}
-
-impl<'a> LogLoss<'a> {
-    fn new(bits: usize, codes: &'a ByteCodes, first: &[(usize, f64)], second: &[(usize, f64)], c: f64) -> Self {
-        let signed = first.iter().map(|&(code, count)| (code, -count)).chain(second.iter().copied());
-        let total = first.iter().chain(second).map(|(_, count)| count).sum();
-        let last = Evaluation {
-            at: Vec::new(),
-            loss: 0.0,
-            gradient: vec![0.0; bits + 1],
-            table: ByteTable::new(codes.bytes, 1),
-            histogram: ByteHistogram::new(codes.bytes),
-        };
-        Self { bits, codes, examples: signed.collect(), total, penalty: 1.0 / (c * total), last: RefCell::new(last) }
-    }
-
-    /// Weights of the bits, then the intercept.
-    fn minimise(self) -> Result<Vec<f64>, Error> {
-        let start = vec![0.0; self.bits + 1];
-        if self.gradient(&start)?.iter().map(|slope| slope * slope).sum::<f64>().sqrt() < GRADIENT_TOLERANCE {
-            return Ok(start); // nothing tells the classes apart
-        }
-        let solver = LBFGS::new(MoreThuenteLineSearch::new(), MEMORY).with_tolerance_grad(GRADIENT_TOLERANCE)?;
-        let done =
-            Executor::new(self, solver).configure(|state| state.param(start).max_iters(MOST_ITERATIONS)).run()?;
-        done.state.get_best_param().cloned().ok_or_else(|| Error::msg("no step lowered the loss"))
-    }
-
-    fn evaluate(&self, at: &[f64]) {
-        let last = &mut *self.last.borrow_mut();
-        if last.at == at {
-            return;
-        }
-        let intercept = at[self.bits];
-        last.at = at.to_vec();
-        last.table.fill(self.bits, |bit| &at[bit..=bit]);
-        last.histogram.clear();
-        let Evaluation { table, histogram, .. } = last;
-        let sum = Summing { codes: self.codes, examples: &self.examples, intercept, table, histogram };
-        let (loss, slope) = vectorised(sum);
-        let weights = &at[..self.bits];
-        let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
-        last.loss = loss / self.total + 0.5 * self.penalty * squares;
-        let totals = last.histogram.totals();
-        for ((slope, total), weight) in last.gradient.iter_mut().zip(totals).zip(weights) {
-            *slope = total / self.total + self.penalty * weight;
-        }
-        last.gradient[self.bits] = slope / self.total;
-    }
-}
-
-/// The log-losses of all examples, added up, and their gradient: that of the weights goes into `histogram`.
-struct Summing<'a> {
-    codes: &'a ByteCodes,
-    examples: &'a [(usize, f64)],
-    intercept: f64,
-    table: &'a ByteTable<f64, 1>,
-    histogram: &'a mut ByteHistogram,
-}
-
-impl Kernel for Summing<'_> {
-    /// Loss, and its slope along the intercept.
-    type Output = (f64, f64);
-
-    #[inline(always)]
-    fn call(self) -> (f64, f64) {
-        let (mut loss, mut slope) = (0.0, 0.0);
-        for examples in self.examples.chunks(BLOCK) {
-            let mut margins = [0.0; BLOCK];
-            for (margin, &(code, signed_count)) in margins.iter_mut().zip(examples) {
-                let mut decision = [self.intercept];
-                self.table.add_products(self.codes.row(code), &mut decision);
-                *margin = signed_count.signum() * decision[0];
-            }
-            let (losses, wrong) = log_losses(&margins);
-            for (&(code, signed_count), (own, wrong)) in examples.iter().zip(losses.into_iter().zip(wrong)) {
-                loss += signed_count.abs() * own;
-                self.histogram.add(self.codes.row(code), -signed_count * wrong);
-                slope -= signed_count * wrong;
-            }
-        }
-        (loss, slope)
-    }
-}
-
-impl CostFunction for LogLoss<'_> {
-    type Param = Vec<f64>;
-    type Output = f64;
-
-    fn cost(&self, at: &Vec<f64>) -> Result<f64, Error> {
-        self.evaluate(at);
-        Ok(self.last.borrow().loss)
-    }
-}
-
-impl Gradient for LogLoss<'_> {
-    type Param = Vec<f64>;
-    type Gradient = Vec<f64>;
-
-    fn gradient(&self, at: &Vec<f64>) -> Result<Vec<f64>, Error> {
-        self.evaluate(at);
-        Ok(self.last.borrow().gradient.clone())
     }
 }
 

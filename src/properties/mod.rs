@@ -5,12 +5,15 @@
 //! classify. Codes repeat, all the more the smaller the network; every algorithm here therefore works on distinct codes
 //! with their counts, which gives the same answers for less.
 
-mod byte_table;
+mod columns;
+mod half_table;
 pub mod kmeans;
 pub mod knn;
+mod lbfgs;
+mod lloyd;
 pub mod logistic;
+mod pairs;
 mod redundancy;
-mod softplus;
 
 pub(crate) use knn::hamming;
 pub use redundancy::redundancy;
@@ -102,9 +105,9 @@ pub enum PropertiesError {
         /// Classes there are.
         classes: usize,
     },
-    /// L-BFGS gave up.
-    #[error("logistic regression of class {0} against {1} found no minimum ({2}): use a smaller logistic_c")]
-    Logistic(u8, u8, String),
+    /// A penalty beyond all numbers.
+    #[error("logistic regression of class {0} against {1} has no finite slope: use a larger logistic_c")]
+    Logistic(u8, u8),
 }
 
 impl EncodingProperties {

@@ -1,0 +1,352 @@
+//! Lloyd's iterations of K-Means on 0/1 codes: each code to its nearest centre, each centre to the mean of its codes.
+//!
+//! Most codes stay where they are long before the last one does. So each keeps how far its centre is at most and every other one at
+//! least (Hamerly 2010): while the one is below the other it need not be looked at. And of a centre only the codes that came and went
+//! are added and taken away: sums of whole numbers, so that nothing is rounded.
+
+use super::half_table::{ByteCodes, HalfTable};
+use crate::code::CodeMatrix;
+use crate::engine::{Kernel, vectorised};
+
+/// scikit-learn's default.
+const MOST_ITERATIONS: usize = 300;
+/// scikit-learn's default, relative to the mean variance of a bit.
+const TOLERANCE: f64 = 1e-4;
+/// Clusters whose distances are summed side by side: most data sets here have ten.
+const LANES: usize = 16;
+/// By how much a distance may be wrong, rounded as it is.
+const ROUNDED: f32 = 0.01;
+
+/// Distinct codes with how often each occurs.
+pub(super) struct Points<'a> {
+    bits: usize,
+    codes: ByteCodes,
+    counts: &'a [f64],
+}
+
+/// Cluster centres.
+#[derive(Clone)]
+struct Centres {
+    clusters: usize,
+    /// `[bits, clusters]`: a bit's share of ones in each cluster.
+    shares: Vec<f32>,
+}
+
+/// Clusters' members, counted.
+#[derive(Clone)]
+struct Members {
+    /// `[clusters]`: how many.
+    sizes: Vec<f64>,
+    /// `[clusters, bits]`: how many of them have a bit on; whole bytes.
+    on: Vec<f64>,
+}
+
+/// A clustering on its way.
+struct State {
+    centres: Centres,
+    places: Places,
+    members: Members,
+}
+
+/// Where the points are.
+struct Places {
+    /// Each point's cluster.
+    of_point: Vec<usize>,
+    /// How far its centre is at most, and every other one at least.
+    bounds: Vec<[f32; 2]>,
+}
+
+impl<'a> Points<'a> {
+    /// The rows `rows` of `codes`, each with its count.
+    pub fn new(codes: &CodeMatrix, rows: &[usize], counts: &'a [f64]) -> Self {
+        Self { bits: codes.bits(), codes: ByteCodes::new(codes, rows.iter().copied()), counts }
+    }
+
+    /// From centres on some points until nothing moves: each point's cluster, and the inertia.
+    pub fn lloyd(&self, start: &[usize]) -> (Vec<usize>, f64) {
+        let tolerance = TOLERANCE * self.mean_variance();
+        let mut state = self.begin(start);
+        for _ in 0..MOST_ITERATIONS {
+            match self.iterate(&mut state) {
+                Some(shift) if shift > tolerance => {}
+                _ => break,
+            }
+        }
+        let distances = self.distances(&state.centres, &mut state.places.of_point);
+        (state.places.of_point, distances.iter().zip(self.counts).map(|(distance, count)| distance * count).sum())
+    }
+
+    /// Before the first iteration, with centres on some points.
+    fn begin(&self, start: &[usize]) -> State {
+        let (points, clusters) = (self.counts.len(), start.len());
+        let mut shares = vec![0.0; self.bits * clusters];
+        for (cluster, &point) in start.iter().enumerate() {
+            self.on_bits(point).for_each(|bit| shares[bit * clusters + cluster] = 1.0);
+        }
+        State {
+            centres: Centres { clusters, shares },
+            places: Places { of_point: vec![usize::MAX; points], bounds: vec![[f32::INFINITY, 0.0]; points] },
+            members: Members { sizes: vec![0.0; clusters], on: vec![0.0; clusters * 8 * self.codes.bytes] },
+        }
+    }
+
+    /// Points to centres, centres to means: by how much these moved, squared; nothing where no point did.
+    fn iterate(&self, State { centres, places, members }: &mut State) -> Option<f64> {
+        let moved = self.assign(centres, places);
+        if moved.is_empty() {
+            return None;
+        }
+        for (point, from) in moved {
+            if from < centres.clusters {
+                self.count(members, point, from, -1.0);
+            }
+            self.count(members, point, places.of_point[point], 1.0);
+        }
+        let means = if members.sizes.contains(&0.0) {
+            self.without_empty(members.clone(), &places.of_point, centres).means(self.bits)
+        } else {
+            members.means(self.bits)
+        };
+        let drifts = means.drifts(centres);
+        places.drift(&drifts);
+        *centres = means;
+        Some(drifts.iter().map(|&drift| f64::from(drift).powi(2)).sum())
+    }
+
+    /// Every point that may have one to its nearer centre: which moved, and where they were.
+    fn assign(&self, centres: &Centres, places: &mut Places) -> Vec<(usize, usize)> {
+        vectorised(Assigning { codes: &self.codes, near: centres.near(self), places })
+    }
+
+    /// Every point's nearest centre, and the squared distance.
+    fn distances(&self, centres: &Centres, of_point: &mut [usize]) -> Vec<f64> {
+        vectorised(Measuring { codes: &self.codes, near: centres.near(self), of_point })
+    }
+
+    /// Takes in a point, or sends it away.
+    fn count(&self, members: &mut Members, point: usize, cluster: usize, sign: f64) {
+        let count = sign * self.counts[point];
+        members.sizes[cluster] += count;
+        let bytes = self.codes.bytes;
+        let on = &mut members.on[cluster * 8 * bytes..][..8 * bytes];
+        for (on, &byte) in on.chunks_exact_mut(8).zip(self.codes.row(point)) {
+            on.iter_mut().enumerate().for_each(|(bit, on)| *on += count * f64::from(byte >> bit & 1));
+        }
+    }
+
+    /// An empty cluster takes the point that is farthest from its own centre (scikit-learn).
+    fn without_empty(&self, mut members: Members, of_point: &[usize], centres: &Centres) -> Members {
+        let mut of_point = of_point.to_vec();
+        let distances = self.distances(centres, &mut of_point);
+        let mut farthest: Vec<_> = (0..distances.len()).collect();
+        farthest.sort_by(|&a, &b| distances[b].total_cmp(&distances[a]).then(a.cmp(&b)));
+        let empty: Vec<_> = (0..centres.clusters).filter(|&cluster| members.sizes[cluster] == 0.0).collect();
+        for (cluster, point) in empty.into_iter().zip(farthest) {
+            self.count(&mut members, point, of_point[point], -1.0);
+            self.count(&mut members, point, cluster, 1.0);
+        }
+        members
+    }
+
+    /// The variance of a bit, averaged over bits.
+    fn mean_variance(&self) -> f64 {
+        let total: f64 = self.counts.iter().sum();
+        let mut all = Members { sizes: vec![0.0], on: vec![0.0; 8 * self.codes.bytes] };
+        (0..self.counts.len()).for_each(|point| self.count(&mut all, point, 0, 1.0));
+        let variance = all.on.iter().take(self.bits).map(|on| on / total * (1.0 - on / total)).sum::<f64>();
+        variance / self.bits.max(1) as f64
+    }
+
+    fn on_bits(&self, point: usize) -> impl Iterator<Item = usize> {
+        let code = self.codes.row(point);
+        (0..self.bits).filter(move |bit| code[bit / 8] >> (bit % 8) & 1 == 1)
+    }
+}
+
+impl Members {
+    fn means(&self, bits: usize) -> Centres {
+        let clusters = self.sizes.len();
+        let mut shares = vec![0.0_f32; bits * clusters];
+        for (cluster, (on, &size)) in
+            self.on.chunks_exact((self.on.len() / clusters).max(1)).zip(&self.sizes).enumerate()
+        {
+            for (bit, on) in on.iter().take(bits).enumerate() {
+                shares[bit * clusters + cluster] = if size > 0.0 { (on / size) as f32 } else { 0.0 };
+            }
+        }
+        Centres { clusters, shares }
+    }
+}
+
+impl Centres {
+    /// How far each has come from where it was.
+    fn drifts(&self, before: &Self) -> Vec<f32> {
+        let mut squares = vec![0.0_f32; self.clusters];
+        let rows = self.shares.chunks_exact(self.clusters).zip(before.shares.chunks_exact(self.clusters));
+        for (now, before) in rows {
+            squares
+                .iter_mut()
+                .zip(now.iter().zip(before))
+                .for_each(|(square, (now, before))| *square += (now - before).powi(2));
+        }
+        squares.into_iter().map(f32::sqrt).collect()
+    }
+
+    /// Ready to be measured from.
+    fn near(&self, points: &Points<'_>) -> Near {
+        let blocks = (0..self.clusters).step_by(LANES).map(|first| {
+            // |x - c|^2 = |c|^2 + sum over x's bits of (1 - 2c). Lanes without a cluster are infinitely far.
+            let share = |bit: usize, lane: usize| self.shares[bit * self.clusters..][..self.clusters].get(first + lane);
+            let mut squares = [f32::INFINITY; LANES];
+            squares.iter_mut().take(self.clusters - first).for_each(|square| *square = 0.0);
+            for bit in 0..points.bits {
+                squares
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(lane, square)| *square += share(bit, lane).map_or(0.0, |share| share * share));
+            }
+            let mut table = HalfTable::new(points.codes.bytes);
+            table.fill(points.bits, |bit| {
+                std::array::from_fn(|lane| share(bit, lane).map_or(0.0, |share| 1.0 - 2.0 * share))
+            });
+            (table, squares)
+        });
+        Near { blocks: blocks.collect() }
+    }
+}
+
+impl Places {
+    /// Centres have moved: what was known of distances is known that much less.
+    fn drift(&mut self, drifts: &[f32]) {
+        let most = drifts.iter().copied().fold(0.0, f32::max);
+        for ([own, others], &cluster) in self.bounds.iter_mut().zip(&self.of_point) {
+            *own += drifts[cluster];
+            *others -= most;
+        }
+    }
+}
+
+/// Centres to measure from, [`LANES`] at a time: weights of bits, and squares of the centres.
+struct Near {
+    blocks: Vec<(HalfTable<f32, LANES>, [f32; LANES])>,
+}
+
+impl Near {
+    /// The nearest centre, the first among equals, its squared distance, and that of the second nearest.
+    #[inline(always)]
+    fn nearest(&self, code: &[u8]) -> (usize, f32, f32) {
+        let (mut nearest, mut least, mut second) = (0, f32::INFINITY, f32::INFINITY);
+        for (block, (table, squares)) in self.blocks.iter().enumerate() {
+            let mut distances = table.products(code, *squares);
+            let (place, first) = first_least(&distances);
+            distances[place] = f32::INFINITY;
+            let (_, next) = first_least(&distances);
+            if first < least {
+                (nearest, second, least) = (block * LANES + place, least.min(next), first);
+            } else {
+                second = second.min(first);
+            }
+        }
+        (nearest, least.max(0.0), second.max(0.0))
+    }
+}
+
+struct Assigning<'a> {
+    codes: &'a ByteCodes,
+    near: Near,
+    places: &'a mut Places,
+}
+
+impl Kernel for Assigning<'_> {
+    type Output = Vec<(usize, usize)>;
+
+    #[inline(always)]
+    fn call(self) -> Self::Output {
+        let mut moved = Vec::new();
+        let places = self.places.of_point.iter_mut().zip(&mut self.places.bounds);
+        for (point, (cluster, bounds)) in places.enumerate() {
+            if bounds[0] + ROUNDED < bounds[1] {
+                continue;
+            }
+            let (nearest, own, other) = self.near.nearest(self.codes.row(point));
+            *bounds = [own.sqrt(), other.sqrt()];
+            if nearest != *cluster {
+                moved.push((point, std::mem::replace(cluster, nearest)));
+            }
+        }
+        moved
+    }
+}
+
+struct Measuring<'a> {
+    codes: &'a ByteCodes,
+    near: Near,
+    of_point: &'a mut [usize],
+}
+
+impl Kernel for Measuring<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<f64> {
+        let mut distances = Vec::with_capacity(self.of_point.len());
+        for (point, cluster) in self.of_point.iter_mut().enumerate() {
+            let (nearest, distance, _) = self.near.nearest(self.codes.row(point));
+            *cluster = nearest;
+            distances.push(f64::from(distance));
+        }
+        distances
+    }
+}
+
+/// The first of the least of some numbers.
+#[inline(always)]
+fn first_least(numbers: &[f32; LANES]) -> (usize, f32) {
+    let least = numbers.iter().fold(f32::INFINITY, |least, &number| if number < least { number } else { least });
+    (numbers.iter().position(|&number| number == least).unwrap_or_default(), least)
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))] // proptest needs the machine's own randomness
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_the_bounds_leave_out_every_point_is_at_its_nearest_centre_and_every_centre_in_the_middle(
+            codes in prop::collection::btree_set(0_u16..4096, 12..120), clusters in 2_usize..20, counts in prop::collection::vec(1_u8..4, 120),
+        ) {
+            let bytes: Vec<u8> = codes.iter().flat_map(|code| code.to_le_bytes()).collect();
+            let matrix = CodeMatrix::from_bytes(&bytes, codes.len(), 12).unwrap();
+            let counts: Vec<f64> = counts.into_iter().take(codes.len()).map(f64::from).collect();
+            let rows: Vec<usize> = (0..codes.len()).collect();
+            let points = Points::new(&matrix, &rows, &counts);
+            let clusters = clusters.min(codes.len());
+            let mut state = points.begin(&(0..clusters).collect::<Vec<_>>());
+            let share = |centres: &Centres, bit: usize, cluster: usize| f64::from(centres.shares[bit * clusters + cluster]);
+            let on = |point: usize, bit: usize| f64::from(u8::from(matrix.get(point, bit)));
+            for _ in 0..30 {
+                let before = state.centres.clone();
+                let Some(_) = points.iterate(&mut state) else { break };
+                let distance = |point, cluster| (0..12).map(|bit| (on(point, bit) - share(&before, bit, cluster)).powi(2)).sum::<f64>();
+                let of_point = &state.places.of_point;
+                for (point, &own) in of_point.iter().enumerate() {
+                    let least = (0..clusters).map(|cluster| distance(point, cluster)).fold(f64::INFINITY, f64::min);
+                    prop_assert!(distance(point, own) <= least + 1e-5, "point {point} is {} from its centre, {least} from another", distance(point, own));
+                }
+                for cluster in 0..clusters {
+                    let members: Vec<_> = (0..of_point.len()).filter(|&point| of_point[point] == cluster).collect();
+                    let size: f64 = members.iter().map(|&point| counts[point]).sum();
+                    // Where a cluster is empty, one member of another is lent to it.
+                    if (0..clusters).all(|cluster| of_point.contains(&cluster)) {
+                        for bit in 0..12 {
+                            let mean = members.iter().map(|&point| counts[point] * on(point, bit)).sum::<f64>() / size;
+                            prop_assert!((share(&state.centres, bit, cluster) - mean).abs() < 1e-6);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
