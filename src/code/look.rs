@@ -6,8 +6,8 @@ use burn::tensor::{Int, Tensor, TensorData, Transaction};
 
 use super::packing::{WORD, pack, words};
 use crate::dataset::Examples;
-use crate::engine::is_host;
-use crate::network::{EvaluationPass, NetworkError, Population, read, unreadable};
+use crate::engine::{SparseRows, host_numbers, is_host};
+use crate::network::{EvaluationPass, From, NetworkError, Population, read, unreadable};
 
 /// What was seen.
 pub(super) struct Seen {
@@ -63,13 +63,32 @@ impl Firing {
 
 /// Looks at the `rows` of `examples` in evaluation mode.
 pub(super) async fn look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Result<Seen, NetworkError> {
-    let mut values = Vec::new();
-    examples.gather(rows.clone(), &mut values);
-    let shape = [1, rows.len(), examples.inputs()];
-    let batch = Tensor::from_data(TensorData::new(values, shape), networks.device());
-    let pass = networks.evaluation_pass(batch);
     let labels = &examples.labels()[rows.clone()];
+    let from = match lit_units(networks, examples, rows.clone()) {
+        Some(units) => From::Units(units),
+        None => {
+            let mut values = Vec::new();
+            examples.gather(rows.clone(), &mut values);
+            let shape = [1, rows.len(), examples.inputs()];
+            From::Batch(Tensor::from_data(TensorData::new(values, shape), networks.device()))
+        }
+    };
+    let pass = networks.evaluation_pass_from(from);
     if is_host(networks.device()) { on_host(pass, labels, rows).await } else { on_device(pass, labels, rows).await }
+}
+
+/// What comes to the first layer's units of one cohort on the CPU, over the lit pixels alone; nothing where most pixels are lit.
+fn lit_units(networks: &Population, examples: &Examples, rows: Range<usize>) -> Option<Tensor<3>> {
+    let first = &networks.parameters.hidden[0];
+    let [cohorts, _, units] = first.kernel.dims();
+    if !is_host(networks.device()) || cohorts > 1 {
+        return None;
+    }
+    examples.lit()?;
+    let mut lit = SparseRows::default();
+    rows.clone().for_each(|row| _ = lit.push(|terms| examples.nonzero(row, terms)));
+    let units_of = lit.product(&host_numbers(first.kernel.clone()), &host_numbers(first.bias.clone()));
+    Some(Tensor::from_data(TensorData::new(units_of, [1, rows.len(), units]), networks.device()))
 }
 
 /// Where memory is at hand, all is read as it is.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -131,7 +132,7 @@ impl CodeMatrix {
 
     /// Gives each row the number of its distinct code, counted in order of first appearance.
     pub fn distinct(&self) -> Distinct {
-        let mut numbers = HashMap::new();
+        let mut numbers = HashMap::with_capacity_and_hasher(self.rows, FixedState::default());
         let mut first_rows = Vec::new();
         let number_of_row = (0..self.rows)
             .map(|row| {

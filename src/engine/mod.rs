@@ -4,11 +4,13 @@
 mod exp;
 #[cfg(feature = "gpu")]
 mod gpu;
+mod rows;
 mod vectors;
 
 pub(crate) use exp::exp;
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
+pub(crate) use rows::{LANES, SparseRows, Term, add_rows, terms_of};
 pub(crate) use vectors::{Kernel, vectorised};
 
 use burn::tensor::{Device, Tensor, TensorData};

@@ -9,11 +9,11 @@ const NORM_MOMENTUM: f64 = 0.99;
 /// Keras' BatchNormalization default.
 pub(super) const NORM_EPSILON: f64 = 1e-3;
 
-/// Where a training step's forward pass begins.
+/// Where a forward pass begins.
 pub(crate) enum From {
     /// With the inputs, `[cohorts, batch, inputs]`.
     Batch(Tensor<3>),
-    /// With what comes to the first hidden layer's units, `[cohorts, batch, sum of widths]`: a leaf of its own.
+    /// With what comes to the first hidden layer's units, `[cohorts, batch, sum of widths]`: in training a leaf of its own.
     Units(Tensor<3>),
 }
 
@@ -83,10 +83,20 @@ impl Population {
 
     /// Evaluation mode: running statistics, no dropout. `batch` is `[cohorts, batch, inputs]`, or one for all, `[1, batch, inputs]`.
     pub fn evaluation_pass(&self, batch: Tensor<3>) -> EvaluationPass {
+        self.evaluation_pass_from(From::Batch(batch))
+    }
+
+    /// The same, perhaps from what the first layer makes of a batch.
+    pub(crate) fn evaluation_pass_from(&self, from: From) -> EvaluationPass {
         let mut activations = Vec::with_capacity(self.depth());
-        let mut signal = batch;
+        let mut from = Some(from);
+        let mut signal = Tensor::empty([0, 0, 0], &self.device);
         for (index, layer) in self.parameters.hidden.iter().enumerate() {
-            let mut units = layer.dense(signal);
+            let mut units = match from.take() {
+                Some(From::Units(units)) => units,
+                Some(From::Batch(batch)) => layer.dense(batch),
+                None => layer.dense(signal),
+            };
             if let Some(norm) = &layer.norm {
                 let [mean, variance] = self.running[index].clone();
                 units = normalise(units - mean, variance, norm);

@@ -50,15 +50,14 @@ pub(super) struct Minimiser {
     here: Vec<f64>,
     line: Option<Line>,
     memory: VecDeque<Moved>,
-    tolerance: f64,
     steps: u32,
     done: bool,
 }
 
 impl Minimiser {
-    /// From the origin of so many dimensions, until no part of the gradient is above `tolerance`, but `most` steps at most.
-    pub fn new(dimensions: usize, tolerance: f64, most: u32) -> Self {
-        Self { here: vec![0.0; dimensions], line: None, memory: VecDeque::new(), tolerance, steps: most, done: false }
+    /// From the origin of so many dimensions, `most` steps at most. The closer the curvatures there are to 1, the sooner it is done.
+    pub fn new(dimensions: usize, most: u32) -> Self {
+        Self { here: vec![0.0; dimensions], line: None, memory: VecDeque::new(), steps: most, done: false }
     }
 
     /// Where the gradient is wanted; the minimum when [done](Self::is_done).
@@ -66,17 +65,18 @@ impl Minimiser {
         &self.here
     }
 
-    /// Whether it is found, or the steps are spent.
+    /// What is found is good enough.
+    pub fn finish(&mut self) {
+        self.done = true;
+    }
+
+    /// Whether that was said, or the steps are spent.
     pub fn is_done(&self) -> bool {
         self.done
     }
 
     /// Takes the gradient there.
     pub fn tell(&mut self, gradient: &[f64]) {
-        if gradient.iter().all(|slope| slope.abs() <= self.tolerance) {
-            self.done = true;
-            return;
-        }
         let Some(line) = &mut self.line else { return self.turn(gradient) };
         let slope = dot(gradient, &line.direction);
         let tried = (line.place, slope);
@@ -118,10 +118,9 @@ impl Minimiser {
             direction = self.direction(gradient);
             slope = dot(gradient, &direction);
         }
-        let place = if self.memory.is_empty() { 1.0 / (-slope).sqrt() } else { 1.0 };
         let from = Point { at: std::mem::take(&mut self.here), gradient: gradient.to_vec() };
-        self.here = along(&from.at, &direction, place);
-        self.line = Some(Line { from, direction, slope, falls: (0.0, slope), rises: None, place, tries: 1 });
+        self.here = along(&from.at, &direction, 1.0);
+        self.line = Some(Line { from, direction, slope, falls: (0.0, slope), rises: None, place: 1.0, tries: 1 });
     }
 
     fn remember(&mut self, gradient: &[f64]) {
@@ -175,11 +174,14 @@ mod tests {
     use super::*;
 
     fn minimum(dimensions: usize, gradient: impl Fn(&[f64]) -> Vec<f64>) -> (Vec<f64>, u32) {
-        let mut minimiser = Minimiser::new(dimensions, 1e-8, 500);
+        let mut minimiser = Minimiser::new(dimensions, 500);
         let mut asked = 0;
         while !minimiser.is_done() {
             let gradient = gradient(minimiser.at());
-            minimiser.tell(&gradient);
+            match gradient.iter().all(|slope| slope.abs() <= 1e-8) {
+                true => minimiser.finish(),
+                false => minimiser.tell(&gradient),
+            }
             asked += 1;
         }
         (minimiser.at().to_vec(), asked)
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn where_nothing_slopes_nothing_moves_and_steps_are_counted() {
         assert_eq!(minimum(2, |_| vec![0.0, 0.0]), (vec![0.0, 0.0], 1));
-        let mut endless = Minimiser::new(1, 1e-8, 3);
+        let mut endless = Minimiser::new(1, 3);
         let asked = (0..200)
             .take_while(|_| {
                 !endless.is_done() && {

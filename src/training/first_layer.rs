@@ -7,9 +7,8 @@
 //! of networks with batch norm or dropout, whose graph is then cut behind it.
 
 use super::optimizer::{Adam, AdamStep};
-use super::rows::{Term, add_rows};
 use crate::dataset::Examples;
-use crate::engine::{Kernel, vectorised, with_numbers};
+use crate::engine::{Kernel, SparseRows, Term, add_rows, vectorised, with_numbers};
 use crate::network::Layer;
 
 /// The first layer's weights in the making.
@@ -20,9 +19,8 @@ pub(super) struct FirstLayer {
     seen: Vec<bool>,
     /// For each input the examples of the batch in which it is lit, with its value there.
     rows: Vec<Vec<Term>>,
-    /// The lit inputs of the examples of the batch, one after the other, and where each example's end.
-    lit: Vec<Term>,
-    ends: Vec<usize>,
+    /// The batch.
+    lit: SparseRows,
 }
 
 impl FirstLayer {
@@ -32,33 +30,21 @@ impl FirstLayer {
             bias: Adam::default(),
             seen: vec![false; inputs],
             rows: vec![Vec::new(); inputs],
-            lit: Vec::new(),
-            ends: Vec::new(),
+            lit: SparseRows::default(),
         }
     }
 
     /// What comes to the units for some of `train`, `[examples, units]`.
     pub fn forward(&mut self, layer: &mut Layer, train: &Examples, examples: &[u32]) -> Vec<f32> {
-        let [.., units] = layer.kernel.dims();
         self.rows.iter_mut().for_each(Vec::clear);
         self.lit.clear();
-        self.ends.clear();
         for (place, &example) in examples.iter().enumerate() {
-            let first = self.lit.len();
-            train.nonzero(example as usize, &mut self.lit);
-            self.ends.push(self.lit.len());
-            for &(input, value) in &self.lit[first..] {
+            for &(input, value) in self.lit.push(|terms| train.nonzero(example as usize, terms)) {
                 self.rows[input].push((place, value));
                 self.seen[input] = true;
             }
         }
-        let mut out = vec![0.0_f32; examples.len() * units];
-        with_numbers(&mut layer.kernel, |kernel| {
-            with_numbers(&mut layer.bias, |bias| {
-                vectorised(Forward { lit: &self.lit, ends: &self.ends, kernel, bias, out: &mut out });
-            });
-        });
-        out
+        with_numbers(&mut layer.kernel, |kernel| with_numbers(&mut layer.bias, |bias| self.lit.product(kernel, bias)))
     }
 
     /// A step down the gradient of the units, `[examples, units]`.
@@ -77,30 +63,6 @@ impl FirstLayer {
             let skips = decay == 0.0;
             vectorised(Backward { layer: self, step: &step, skips, weights, gradient, own: &mut sums });
         });
-    }
-}
-
-/// What comes to the units for all examples.
-struct Forward<'a> {
-    lit: &'a [Term],
-    ends: &'a [usize],
-    kernel: &'a [f32],
-    bias: &'a [f32],
-    out: &'a mut [f32],
-}
-
-impl Kernel for Forward<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let units = self.bias.len();
-        let mut first = 0;
-        for (out, &end) in self.out.chunks_exact_mut(units).zip(self.ends) {
-            out.copy_from_slice(self.bias);
-            add_rows(&self.lit[first..end], self.kernel, units, out);
-            first = end;
-        }
     }
 }
 

@@ -8,11 +8,10 @@
 use super::batch::Batch;
 use super::first_layer::FirstLayer;
 use super::later_layer::{LaterLayer, Signal, Span};
-use super::rows::LANES;
 use super::softmax::{self, PaddedRows};
 use super::{Optimizer, Protocol};
 use crate::dataset::Examples;
-use crate::engine::is_host;
+use crate::engine::{LANES, is_host};
 use crate::network::{Activation, Layer, Parameters, Population};
 
 /// Inputs up to which it is no loss to run over every one of them, where most are not 0.

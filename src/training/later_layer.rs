@@ -4,8 +4,7 @@
 //! others alone. The networks lie in one tensor, padded to the widest; here each is only as large as it is.
 
 use super::optimizer::{Adam, AdamStep};
-use super::rows::{LANES, Term, add_rows, terms_of};
-use crate::engine::{Kernel, vectorised, with_numbers};
+use crate::engine::{Kernel, LANES, Term, add_rows, terms_of, vectorised, with_numbers};
 use crate::network::Layer;
 
 /// Where one network lies in the signals of a layer.

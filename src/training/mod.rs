@@ -9,7 +9,6 @@ mod host_step;
 mod later_layer;
 mod optimizer;
 mod protocol;
-mod rows;
 mod softmax;
 mod trainer;
 

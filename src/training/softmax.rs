@@ -1,7 +1,6 @@
 //! The loss on the CPU: what networks said of a batch, and what they should have said.
 
-use super::rows::LANES;
-use crate::engine::{Kernel, exp, vectorised};
+use crate::engine::{Kernel, LANES, exp, vectorised};
 
 /// Outputs of networks: for each example and network a row of `classes` numbers, filled up to whole vectors.
 pub(super) struct PaddedRows<Numbers> {

@@ -3,17 +3,19 @@
 //! Columns are taken a block at a time, in arrays of fixed size, which the compiler keeps in vector registers; each column's sum runs
 //! over the terms in their order, so that it does not depend on the company it is in.
 
+use super::vectors::{Kernel, vectorised};
+
 /// Columns side by side: eight vectors of 128 bits, enough for one addition not to wait for the last.
 const BLOCK: usize = 32;
 /// The same at the end of a row; rows that are laid out for it are as wide as a multiple of it.
-pub(super) const LANES: usize = 16;
+pub(crate) const LANES: usize = 16;
 
 /// A row of the matrix and its factor.
-pub(super) type Term = (usize, f32);
+pub(crate) type Term = (usize, f32);
 
 /// Adds rows of a matrix to `sums`, each times its factor: row `r` begins at `r * stride` and is at least as wide as `sums`.
 #[inline(always)]
-pub(super) fn add_rows(terms: &[Term], matrix: &[f32], stride: usize, sums: &mut [f32]) {
+pub(crate) fn add_rows(terms: &[Term], matrix: &[f32], stride: usize, sums: &mut [f32]) {
     let blocks = sums.len() / BLOCK * BLOCK;
     let lanes = sums.len() / LANES * LANES;
     let (in_blocks, rest) = sums.split_at_mut(blocks);
@@ -42,9 +44,61 @@ fn add_block<const WIDTH: usize>(terms: &[Term], matrix: &[f32], stride: usize, 
     sums.copy_from_slice(&own);
 }
 
+/// Rows of which most numbers are 0, as the terms of each, one row after the other.
+#[derive(Debug, Default)]
+pub(crate) struct SparseRows {
+    terms: Vec<Term>,
+    /// Where each row's terms end.
+    ends: Vec<usize>,
+}
+
+impl SparseRows {
+    pub fn clear(&mut self) {
+        self.terms.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a row, whose terms `fill` appends; gives them.
+    pub fn push(&mut self, fill: impl FnOnce(&mut Vec<Term>)) -> &[Term] {
+        let first = self.terms.len();
+        fill(&mut self.terms);
+        self.ends.push(self.terms.len());
+        &self.terms[first..]
+    }
+
+    /// Their product with a matrix of as many columns as `bias`, which is added to every row.
+    pub fn product(&self, matrix: &[f32], bias: &[f32]) -> Vec<f32> {
+        let mut out = vec![0.0; self.ends.len() * bias.len()];
+        vectorised(Product { rows: self, matrix, bias, out: &mut out });
+        out
+    }
+}
+
+struct Product<'a> {
+    rows: &'a SparseRows,
+    matrix: &'a [f32],
+    bias: &'a [f32],
+    out: &'a mut [f32],
+}
+
+impl Kernel for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let columns = self.bias.len();
+        let mut first = 0;
+        for (out, &end) in self.out.chunks_exact_mut(columns).zip(&self.rows.ends) {
+            out.copy_from_slice(self.bias);
+            add_rows(&self.rows.terms[first..end], self.matrix, columns, out);
+            first = end;
+        }
+    }
+}
+
 /// The numbers of a row that are not 0, as terms.
 #[inline(always)]
-pub(super) fn terms_of(row: &[f32], terms: &mut Vec<Term>) {
+pub(crate) fn terms_of(row: &[f32], terms: &mut Vec<Term>) {
     terms.clear();
     terms.extend(row.iter().copied().enumerate().filter(|&(_, number)| number != 0.0));
 }

@@ -1,0 +1,115 @@
+//! How fast the CPU engine is natively: training steps, and the properties of codes. `npm run bench` sets it beside its peers.
+//!
+//! `cargo bench --bench speed -- DATA OUT` reads MNIST below DATA, prints a JSON array of measurements (medians of several, with
+//! the least and the most), and writes the codes that it measured into OUT, so that others can be timed on the same.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use hash_phase::code::{CodeMatrix, Encoding, encode};
+use hash_phase::dataset::Dataset;
+use hash_phase::engine::Engine;
+use hash_phase::network::Population;
+use hash_phase::properties::{Labelled, accuracy, kmeans, knn, logistic, redundancy};
+use hash_phase::random::stream;
+use hash_phase::training::{Batches, Preset, Protocol, Trainer};
+use serde_json::{Value, json};
+
+/// As the command line's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The paper's published widths.
+const WIDTHS: [usize; 23] = [3, 7, 10, 15, 20, 23, 27, 30, 33, 37, 40, 43, 47, 50, 53, 57, 60, 65, 70, 75, 80, 90, 100];
+const ROUNDS: usize = 5;
+const STEPS: usize = 60;
+/// Bits of the codes whose properties are measured, and epochs that their networks are trained.
+const BITS: [usize; 2] = [40, 100];
+const EPOCHS: usize = 2;
+const STARTS: usize = 10;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let (Some(folder), Some(out)) = (arguments.next(), arguments.next().map(PathBuf::from)) else {
+        eprintln!("which MNIST, and where to? `npm run bench` says it");
+        std::process::exit(2);
+    };
+    let data = Dataset::load("mnist", Path::new(&folder)).unwrap();
+    let mut found = training(&data);
+    for bits in BITS {
+        found.extend(properties(&data, bits, &out));
+    }
+    println!("{}", serde_json::to_string_pretty(&found).unwrap());
+}
+
+fn training(data: &Dataset) -> Vec<Value> {
+    let figure = Preset::Figure.protocol();
+    let deep = Protocol { depth: 5, ..figure.clone() };
+    let full = data.train().len();
+    let cases = [
+        ("one network of 50", &figure, &[50][..], full),
+        ("the 23 widths", &figure, &WIDTHS, full),
+        ("the 23 widths, 10 examples", &figure, &WIDTHS, 10),
+        ("five layers of 100", &deep, &[100], full),
+    ];
+    let measured = cases.map(|(name, protocol, widths, samples)| {
+        let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+        let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
+        let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, samples, full, 64)]);
+        let seconds = timed(|| (0..STEPS).for_each(|_| trainer.step(data.train())));
+        let rates = seconds.map(|seconds| (STEPS * widths.len()) as f64 / seconds);
+        json!({ "name": format!("training, {name}"), "unit": "network-steps/s", "median": rates[1], "least": rates[2], "most": rates[0] })
+    });
+    measured.into()
+}
+
+/// Each property of the codes of a network of so many ReLUs, in the order in which they are measured.
+fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
+    let figure = Preset::Figure.protocol();
+    let population = Population::new(784, 10, &[figure.architecture(bits)], &[1], Engine::cpu().device()).unwrap();
+    let full = data.train().len();
+    let mut trainer = Trainer::new(population, figure, vec![Batches::new(1, full, full, 64)]);
+    (0..EPOCHS * trainer.steps_per_epoch()).for_each(|_| trainer.step(data.train()));
+    let codes_of = |examples| -> CodeMatrix {
+        let encoded: Vec<Encoding> =
+            pollster::block_on(encode(trainer.population(), examples, &[examples.len()])).unwrap();
+        encoded.into_iter().next().unwrap().codes
+    };
+    let (train_codes, test_codes) = (codes_of(data.train()), codes_of(data.test()));
+    for (set, codes) in [("train", &train_codes), ("test", &test_codes)] {
+        let bytes: Vec<u8> = (0..codes.rows()).flat_map(|row| codes.bytes(row)).collect();
+        fs::write(out.join(format!("codes-{bits}-{set}.bin")), bytes).unwrap();
+    }
+    let train = Labelled { codes: &train_codes, labels: data.train().labels() };
+    let labels = data.test().labels();
+    let one = |name: &str, seconds: [f64; 3], value: f64| {
+        let [least, median, most] = seconds;
+        json!({ "name": format!("{name}, {bits} bits"), "unit": "s", "median": median, "least": least, "most": most, "value": value })
+    };
+    let mut share = 0.0;
+    let seconds = timed(|| share = redundancy(&train_codes));
+    let mut found = vec![one("redundancy", seconds, share)];
+    let mut inertia = 0.0;
+    let seconds = timed(|| inertia = kmeans::fit(&train_codes, 10, STARTS, &mut stream(1, "k-means", &[])).inertia);
+    found.push(one("K-Means", seconds, inertia));
+    let mut answers = Vec::new();
+    let seconds = timed(|| answers = knn::predict(train, &test_codes, 9, 10));
+    found.push(one("K-NN", seconds, accuracy(&answers, labels)));
+    let seconds = timed(|| answers = logistic::fit(train, 10, 1.0).unwrap().predict(&test_codes));
+    found.push(one("logistic regression", seconds, accuracy(&answers, labels)));
+    found
+}
+
+/// Seconds that it takes: the least, the median and the most of several times, after one to warm up.
+fn timed(mut work: impl FnMut()) -> [f64; 3] {
+    work();
+    let mut seconds = [0.0; ROUNDS].map(|_: f64| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_secs_f64()
+    });
+    seconds.sort_by(f64::total_cmp);
+    [seconds[0], seconds[ROUNDS / 2], seconds[ROUNDS - 1]]
+}

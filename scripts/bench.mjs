@@ -1,0 +1,155 @@
+// @ts-check
+// How fast it is, beside its peers, on this machine and in one run: `npm run bench`, with `-- -o FILE` also as JSON. Peers (Keras and
+// scikit-learn in a Python environment, TensorFlow.js) are installed on demand, into the cache folder.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { ours, quickChart, tensorflow } from './bench/in-browser.mjs';
+import { readyToLook } from './browser.mjs';
+import { cargo } from './cargo.mjs';
+import { datasets } from './datasets.mjs';
+import { cache, root, target } from './places.mjs';
+import { SetupError, quietly, read, say, script, start } from './shell.mjs';
+import { wasmToolchain } from './toolchain.mjs';
+
+/** @typedef {import('./bench/in-browser.mjs').Measured} Measured */
+/** @typedef {{ name: string, unit: string, where: string, ours: Measured, peers: (Measured & { ratio: number })[] }} Row */
+
+const PYTHON = ['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'scikit-learn==1.9.1'];
+const NODE = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
+/** Share of the processors' time that others may take. */
+const MOST_BUSY = 0.1;
+const ROUNDS = 5;
+/** How far two answers on the same codes may be apart, relative to the value: ties and starts are broken otherwise. */
+const EQUAL = { redundancy: 0, 'K-Means': 0.02, 'K-NN': 0.005, 'logistic regression': 0.005 };
+
+await script(async () => {
+  const at = process.argv.indexOf('-o');
+  const out = at > 0 ? process.argv[at + 1] : undefined;
+  if (at > 0 && !out) throw new SetupError('-o names no file.', '`npm run bench -- -o bench.json` writes one.');
+  const folder = join(cache, 'bench');
+  mkdirSync(folder, { recursive: true });
+  const { openPage } = await readyToLook();
+  await datasets();
+  const { env } = await wasmToolchain();
+  const building = { minutes: 2, env, cwd: root, remedy: "mend what the compiler's message names." };
+  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', ...building });
+  await cargo(['bench', '--bench', 'speed', '--features', 'gpu', '--no-run'], { what: 'compiling the measurements', ...building });
+  const python = await peers(folder);
+
+  const busy = await others();
+  if (busy > MOST_BUSY) say(`others take ${Math.round(100 * busy)}% of this machine's time: ratios will be off`);
+  const data = join(root, 'www', 'public', 'data', 'mnist');
+  say('ours, natively');
+  /** @type {Measured[]} */
+  const native = JSON.parse(await output('cargo', ['bench', '--quiet', '--bench', 'speed', '--features', 'gpu', '--', join(data, '..'), folder], env));
+  native.push(await nativeChart(folder));
+  say('ours, in headless Chromium');
+  const browser = [...(await ours(openPage)), ...(await quickChart(openPage))];
+  say('TensorFlow.js, in the same Chromium');
+  const js = await tensorflow(openPage, folder);
+  say('Keras and scikit-learn');
+  /** @type {Measured[]} */
+  const py = JSON.parse(await output(python, [join(root, 'scripts', 'bench', 'peers.py'), data, folder], process.env));
+
+  const rows = [...native.map((one) => row(one, 'native, one thread', py)), ...browser.map((one) => row(one, 'Chromium, one thread', [...js, ...py, ...whole(py)]))];
+  rows.forEach((one) => one.name.startsWith('quick chart') && (one.where = one.where.replace('one thread', `${availableParallelism()} processors`)));
+  const different = rows.flatMap(unequal);
+  console.log(table(rows));
+  console.log(`\n${cpus()[0].model.trim()}, ${availableParallelism()} processors; others took ${Math.round(100 * busy)}%. Medians of ${ROUNDS}, (least to most). Keras and scikit-learn use every processor.`);
+  if (out) writeFileSync(out, `${JSON.stringify({ machine: cpus()[0].model.trim(), processors: availableParallelism(), busy, rows }, null, 1)}\n`);
+  if (different.length) throw new SetupError(different.join('; '), 'a speed of other answers is none: find out why.');
+});
+
+/**
+ * The peers, installed once.
+ * @param {string} folder
+ */
+async function peers(folder) {
+  const python = join(folder, 'venv', 'bin', 'python');
+  if (!existsSync(python)) await quietly('python3', ['-m', 'venv', join(folder, 'venv')], { remedy: 'install Python 3.11 or later with venv.' });
+  say(`peers: ${[...PYTHON, ...NODE].join(', ')}`);
+  const remedy = 'check the network and run this again.';
+  await quietly(python, ['-m', 'pip', 'install', '--quiet', ...PYTHON], { remedy });
+  await quietly('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error', '--prefix', folder, ...NODE], { remedy });
+  return python;
+}
+
+/** The share of the processors' time that is taken while we wait. */
+async function others() {
+  const times = () => cpus().map(({ times: { user, nice, sys, irq, idle } }) => [user + nice + sys + irq, idle]).reduce(([busy, idle], [more, rest]) => [busy + more, idle + rest], [0, 0]);
+  const before = times();
+  await new Promise((go) => setTimeout(go, 2000));
+  const [busy, idle] = times().map((time, at) => time - before[at]);
+  return busy / (busy + idle);
+}
+
+/**
+ * The quick chart on the command line, with all processors.
+ * @param {string} folder
+ * @returns {Promise<Measured>}
+ */
+async function nativeChart(folder) {
+  const seconds = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const chart = join(folder, 'quick.json');
+    rmSync(chart, { force: true });
+    const from = performance.now();
+    const made = await read(join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', chart], { cwd: root });
+    if (made === null) throw new SetupError('the command line makes no quick chart.', 'run `hash-phase sweep` by hand.');
+    seconds.push((performance.now() - from) / 1e3);
+  }
+  seconds.sort((one, other) => one - other);
+  return { name: 'quick chart, command line', unit: 's', median: seconds[ROUNDS >> 1], least: seconds[0], most: seconds[ROUNDS - 1] };
+}
+
+/**
+ * What a program prints.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function output(program, args, env) {
+  const { child, ended } = start(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (part) => (text += part));
+  const why = await ended;
+  if (why) throw new SetupError(`${program} ${args[0]} ${why}.`, 'see the messages above.');
+  return text;
+}
+
+/** All four properties, added up. @param {Measured[]} measured @returns {Measured[]} */
+function whole(measured) {
+  return [40, 100].map((bits) => {
+    const own = measured.filter(({ name }) => name.endsWith(` ${bits} bits`));
+    const sum = (/** @type {'median' | 'least' | 'most'} */ key) => own.reduce((sum, one) => sum + one[key], 0);
+    return { name: `all four properties, ${bits} bits`, peer: 'scikit-learn', unit: 's', median: sum('median'), least: sum('least'), most: sum('most') };
+  });
+}
+
+/**
+ * @param {Measured} one
+ * @param {string} where
+ * @param {Measured[]} others
+ * @returns {Row}
+ */
+function row(one, where, others) {
+  // What trains few examples has the peers of what trains all: theirs take no notice.
+  const name = one.name.replace(', 10 examples', '');
+  const times = (/** @type {Measured} */ peer) => (one.unit === 's' ? peer.median / one.median : one.median / peer.median);
+  return { name: one.name, unit: one.unit, where, ours: one, peers: others.filter((peer) => peer.name === name).map((peer) => ({ ...peer, ratio: times(peer) })) };
+}
+
+/** Where a peer's answer on the same codes is another. @param {Row} row */
+function unequal({ name, ours, peers }) {
+  const allowed = Object.entries(EQUAL).find(([property]) => name.startsWith(property))?.[1] ?? Infinity;
+  return peers.filter(({ value = 0 }) => Math.abs((ours.value ?? value) - value) > allowed * Math.abs(value) + 1e-9).map(({ peer, value }) => `${name}: ours comes to ${ours.value}, ${peer}'s to ${value}`);
+}
+
+/** @param {Row[]} rows */
+function table(rows) {
+  const digits = (/** @type {number} */ value) => (value >= 100 ? String(Math.round(value)) : value.toPrecision(2));
+  const spread = (/** @type {Measured} */ { median, least, most }) => `${digits(median)} (${digits(least)} to ${digits(most)})`;
+  const lines = rows.map(({ name, unit, where, ours, peers }) => `| ${[name, where, unit, spread(ours), peers.map((peer) => `${peer.peer}: ${spread(peer)}`).join('<br>'), peers.map(({ ratio }) => digits(ratio)).join('<br>')].join(' | ')} |`);
+  return ['| what | where | unit | ours | peers | times as fast |', '| --- | --- | --- | ---: | ---: | ---: |', ...lines].join('\n');
+}
