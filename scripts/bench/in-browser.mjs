@@ -40,7 +40,12 @@ export async function ours(openPage) {
         await hashPhase.default({ module_or_path: new URL(cpu.module, list).href });
         const engine = hashPhase.Engine.cpu();
         const load = async (/** @type {string} */ name, /** @type {number} */ most) => {
-          const part = async (/** @type {string} */ file) => new Uint8Array(await new Response((await fetch(`data/${name}/${file}.gz`)).body?.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+          const part = async (/** @type {string} */ file) => {
+            const bytes = new Uint8Array(await (await fetch(`data/${name}/${file}.gz`)).arrayBuffer());
+            // Some servers say that the files are encoded, and then the browser has unpacked them.
+            if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+            return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+          };
           return hashPhase.Dataset.fromIdx(name, most, [await part('train-images')], await part('train-labels'), await part('test-images'), await part('test-labels'));
         };
         const small = await load('mnist-small', 8000);

@@ -3,6 +3,7 @@
 // one copy of the data set and nobody's processors are asked twice.
 import { watchCatalogue, whyNot } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
+import { compiled } from '../engine/compiled.js';
 import { measureProcessors } from '../engine/processors.js';
 
 /** @typedef {import('./take-away.js').Home} Home */
@@ -60,13 +61,13 @@ export function createRoom(home) {
     /**
      * The CPU engine, as soon as it is there.
      * @param {(words: string) => void} waits told why it is not there yet
-     * @returns {Promise<import('../engine/catalogue.js').Module>}
+     * @returns {Promise<import('../engine/compiled.js').Compiled>}
      */
     cpu(waits) {
       return new Promise((found, failed) => {
         const end = this.watch((catalogue) => {
           if (!catalogue.cpu && catalogue.making) return waits(whyNot(catalogue, 'cpu'));
-          if (catalogue.cpu) found(catalogue.cpu);
+          if (catalogue.cpu) found(compiled(catalogue.cpu));
           else failed(new Error(whyNot(catalogue, 'cpu')));
           queueMicrotask(() => end());
         });

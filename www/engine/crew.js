@@ -1,12 +1,13 @@
 // @ts-check
 // Workers on the CPU that take jobs off one queue.
+import { compiled } from './compiled.js';
 import { startWorker } from './home.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} Job */
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 
 /** Answers after which a worker is free again. */
-const last = ['ready', 'finished', 'measured', 'first-steps'];
+const last = ['ready', 'described', 'finished', 'measured', 'first-steps'];
 
 /**
  * @param {number} count
@@ -30,6 +31,7 @@ export function createCrew(count, home, engine, plan, hear) {
     }
   };
 
+  const opened = compiled(engine);
   const workers = Array.from({ length: count }, () => {
     const worker = startWorker(home.workers.cpu);
     worker.addEventListener('message', ({ data }) => {
@@ -39,7 +41,7 @@ export function createCrew(count, home, engine, plan, hear) {
       giveWork();
     });
     worker.addEventListener('error', (event) => over || hear(broken(event)));
-    worker.postMessage({ type: 'load', engine, plan, data: home.data });
+    opened.then((engine) => over || worker.postMessage({ type: 'load', engine, plan, data: home.data }));
     return worker;
   });
 

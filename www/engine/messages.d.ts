@@ -1,13 +1,14 @@
 // What the page and its workers say to each other.
 import type { Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
+import type { Compiled } from './compiled.js';
 import type { DataHome } from './home.js';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
-type ToAny =
+type ToAny<Engine> =
   /** Load the module and the data set of a plan; answered by `ready`. */
-  | { type: 'load'; engine: Module; plan: Plan; data: DataHome }
+  | { type: 'load'; engine: Engine; plan: Plan; data: DataHome }
   | { type: 'pause' }
   | { type: 'resume' };
 
@@ -23,7 +24,9 @@ export interface Pixels { places: number[]; pixels: Uint8Array<ArrayBuffer> }
 
 /** From the page to a worker on the CPU. */
 export type ToWorker =
-  | ToAny
+  | ToAny<Compiled>
+  /** Make the chart without cells, for which all of the data set is read once more; answered by `described`. */
+  | { type: 'describe' }
   /** Run one population, looked at at these epochs; answered by `event`s, then `finished`. */
   | { type: 'run'; population: PopulationPlan; epochs: number[] }
   /** Measure codes that the so-manieth device took; answered by `measured`. */
@@ -38,12 +41,13 @@ export type ToWorker =
    * epoch at which training has not diverged, then `finished`. */
   | { type: 'study'; width: number; epochs: number[]; population: PopulationPlan }
   /** Read a chart file; answered by `chart`. */
-  | { type: 'read'; engine: Module; text: string };
+  | { type: 'read'; engine: Compiled; text: string };
 
 /** From a worker on the CPU. */
 export type FromWorker =
   | FromAny
-  | { type: 'ready'; chart: PhaseChart; populations: PopulationPlan[] }
+  | { type: 'ready'; populations: PopulationPlan[] }
+  | { type: 'described'; chart: PhaseChart }
   | { type: 'event'; population: PopulationPlan; event: RunEvent }
   | { type: 'finished' }
   | { type: 'measured'; event: RunEvent; device: number }
@@ -56,7 +60,7 @@ export type FromWorker =
 
 /** From the page to the worker on the GPU. */
 export type ToGpu =
-  | ToAny
+  | ToAny<Module>
   /** Hold the first steps of some populations against the CPU's; answered by `agreed`. */
   | { type: 'check'; populations: PopulationPlan[]; steps: FirstSteps }
   /** Train a group of populations, looked at at these epochs; answered by `progress` and `encoded`, then `trained`. */

@@ -2,7 +2,7 @@
 // Opens the CPU engine's module in a worker.
 
 /**
- * @param {import('./catalogue.js').Module} wanted
+ * @param {import('./compiled.js').Compiled} wanted
  * @returns {Promise<typeof import('../pkg/hash_phase.js')>}
  */
 export async function openModule({ script, module }) {

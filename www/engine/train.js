@@ -58,8 +58,12 @@ export function train(plan, choice, home, engines, processors, listener) {
   const onGpu = choice.engine === 'gpu';
   const ledger = createLedger(plan);
   const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, hearCrew);
-  /** What the first worker says of the plan; none while all are loading. @type {Extract<FromWorker, { type: 'ready' }> | null} */
+  /** What the first worker says of the plan; none while all are loading. @type {PopulationPlan[] | null} */
   let ready = null;
+  /** What makes the CPU's cells, once a worker has described it; and what has come before that. @type {Maker | null} */
+  let cpuMaker = null;
+  /** @type {import('../types.d.ts').RunEvent[]} */
+  let early = [];
   let cpuTrains = !onGpu;
   /** Groups of them that the GPU has still to train. @type {PopulationPlan[][]} */
   let groups = [];
@@ -86,6 +90,7 @@ export function train(plan, choice, home, engines, processors, listener) {
     gpu = null;
   };
   const told = () => {
+    if (!begun) return;
     listener.progress(ledger.share());
     if (ledger.isDone()) {
       end();
@@ -115,8 +120,9 @@ export function train(plan, choice, home, engines, processors, listener) {
   const trainOnCpu = () => {
     cpuTrains = true;
     if (!ready) return;
-    begin(ready.chart);
-    for (const population of ready.populations) {
+    // One worker describes the chart, and the others are at work meanwhile.
+    crew.add({ type: 'describe' });
+    for (const population of ready) {
       const epochs = ledger.epochsLeft(population);
       if (epochs.length) crew.add({ type: 'run', population, epochs });
     }
@@ -129,13 +135,24 @@ export function train(plan, choice, home, engines, processors, listener) {
         return ready || listener.loading(message.share, 'the data set');
       case 'ready':
         if (ready) return;
-        ready = message;
+        ready = message.populations;
         return cpuTrains ? trainOnCpu() : undefined;
+      case 'described': {
+        const maker = (cpuMaker = message.chart.provenance);
+        begin(message.chart);
+        early.forEach((event) => take(event, maker));
+        early = [];
+        return told();
+      }
       case 'event': {
         const { event, population } = message;
-        if (event.kind !== 'progress') return ready ? take(event, ready.chart.provenance) : undefined;
-        ledger.train(population, done(event.progress));
-        return told();
+        if (event.kind === 'progress') {
+          ledger.train(population, done(event.progress));
+          return told();
+        }
+        if (cpuMaker) return take(event, cpuMaker);
+        early.push(event);
+        return;
       }
       case 'measured':
         waiting -= 1;

@@ -27,7 +27,9 @@ async function answer(message) {
       hashPhase = await openModule(message.engine);
       engine = hashPhase.Engine.cpu();
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
-      return tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), populations: hashPhase.populations(plan) });
+      return tell({ type: 'ready', populations: hashPhase.populations(plan) });
+    case 'describe':
+      return tell({ type: 'described', chart: dataset.emptyChart(plan, engine) });
     case 'run':
       return run(message);
     case 'measure':

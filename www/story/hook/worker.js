@@ -4,7 +4,7 @@ import { loadDataset } from '../../engine/load-dataset.js';
 import { openModule } from '../../engine/open-module.js';
 import { listen, serve } from '../../engine/serve.js';
 
-/** @typedef {{ type: 'train', engine: import('../../engine/catalogue.js').Module, plan: import('../../types.d.ts').Plan, data: import('../../engine/home.js').DataHome }} Train trains the plan's first network to its last epoch */
+/** @typedef {{ type: 'train', engine: import('../../engine/compiled.js').Compiled, plan: import('../../types.d.ts').Plan, data: import('../../engine/home.js').DataHome }} Train trains the plan's first network to its last epoch */
 /** @typedef {{ type: 'pictures', places: number[] }} Ask for training examples; answered by `pictures` */
 /**
  * @typedef {(

@@ -11,7 +11,7 @@ import { paint } from './paint.js';
 /**
  * @typedef {(
  *   | { type: 'canvas', canvas: OffscreenCanvas, window: Window, dark: boolean }
- *   | { type: 'train', engine: import('../../engine/catalogue.js').Module, plan: import('../../types.d.ts').Plan, data: import('../../engine/home.js').DataHome, given: Given | null }
+ *   | { type: 'train', engine: import('../../engine/compiled.js').Compiled, plan: import('../../types.d.ts').Plan, data: import('../../engine/home.js').DataHome, given: Given | null }
  *   | { type: 'clear' }
  *   | { type: 'dark', dark: boolean }
  *   | { type: 'point', at: [number, number] | null }
