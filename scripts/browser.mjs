@@ -1,5 +1,5 @@
 // @ts-check
-// What the tests and the pictures look with: a Chromium with its driver and fonts, and something that plays GPU.
+// What the tests and the pictures look with: a Chromium with its driver and fonts, something that plays GPU, and what counts instructions.
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { dist } from './build.mjs';
@@ -72,6 +72,18 @@ export async function gpu() {
   if (hasVulkan()) return {};
   say("no Vulkan driver is here, and none can be installed: the native GPU tests are left out, the browser's are not");
   return { HASH_PHASE_NO_GPU: '1' };
+}
+
+/**
+ * Valgrind, which counts instructions, where Debian's can be had; elsewhere that guard is left out.
+ * @returns {Promise<NodeJS.ProcessEnv>}
+ */
+export async function valgrind() {
+  const find = () => process.env.VALGRIND ?? onPath(['valgrind']);
+  if (!find() && (await canInstall())) await aptInstall(['valgrind'], 'install valgrind.');
+  const VALGRIND = find();
+  if (!VALGRIND) say('no valgrind is here, and none can be installed: instructions are not counted');
+  return VALGRIND ? { VALGRIND } : {};
 }
 
 /** Whether Vulkan's loader would find a driver. */

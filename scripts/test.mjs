@@ -2,7 +2,7 @@
 // Sets up and runs every check, the quickest to fail first. `npm run lint` stops after format, linters and types.
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { browser, firefox, gpu } from './browser.mjs';
+import { browser, firefox, gpu, valgrind } from './browser.mjs';
 import { buildEngines, buildPage, engines } from './build.mjs';
 import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
@@ -50,7 +50,7 @@ await script(async () => {
   if (process.argv.includes('lint')) return;
 
   await check('set-up on a fresh machine', node, ['--test', '--test-concurrency=1', 'tests/setup/'], await browser());
-  Object.assign(env, await browser(), await firefox(), await gpu());
+  Object.assign(env, await browser(), await firefox(), await gpu(), await valgrind());
   await datasets();
   await compile('compiling the crate natively', 6, ['test', '--release', '--features', 'gpu', '--no-run']);
   await check('the crate natively', 'cargo', ['test', '--release', '--features', 'gpu']);
@@ -68,6 +68,7 @@ await script(async () => {
   await buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
   await check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);
+  await check('instructions', node, ['--test', '--test-concurrency=1', 'tests/guard/']);
   await check('the npm package in other projects', node, ['--test', 'tests/package/package.test.mjs']);
   await check('the page in headless Chromium and Firefox', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
   say(`everything passes, after ${minutes()} min`);

@@ -33,10 +33,12 @@ registerRoute(({ url }) => url.href === LIST, list);
 registerRoute(({ url }) => url.href.startsWith(here('engines/')), engines);
 registerRoute(({ url }) => url.href.startsWith(here('data/')), data);
 
-worker.addEventListener('activate', (/** @type {{ waitUntil: (done: Promise<unknown>) => void }} */ event) => {
-  event.waitUntil(worker.clients.claim());
-  // What the first visit has fetched before this worker was there.
-  event.waitUntil(keep(event));
+worker.addEventListener('activate', (/** @type {{ waitUntil: (done: Promise<unknown>) => void }} */ event) => event.waitUntil(worker.clients.claim()));
+
+// A page asks for it, and not the activation, behind which every request of the page would wait: what the first visit has fetched before
+// this worker was there, and what an earlier one was cut off from.
+worker.addEventListener('message', (/** @type {{ data?: { type?: string }, waitUntil: (done: Promise<unknown>) => void }} */ event) => {
+  if (event.data?.type === 'keep') event.waitUntil(keep(event));
 });
 
 /** @param {any} event */

@@ -6,9 +6,10 @@ import { openPage, until } from './browser.mjs';
 
 const PATIENCE = 120_000;
 
-test('the page trains without a server after a first visit, and is forgotten with ?offline=off', { timeout: 2 * PATIENCE }, async (t) => {
+test('the page trains without a server after a first visit, and is forgotten with ?offline=off', { timeout: 3 * PATIENCE }, async (t) => {
   const { page, address, close, endServer } = await openPage({ serviceWorkers: 'allow', viewport: { width: 1280, height: 900 } });
   t.after(close);
+  const trained = page.locator('#hook-state', { hasText: /^Trained in your browser/ });
   await page.goto(address);
   const kept = () => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat());
   const wanted = await page.evaluate(async () => {
@@ -20,10 +21,11 @@ test('the page trains without a server after a first visit, and is forgotten wit
   await until(page, async (wanted) => (await Promise.all(wanted.map((address) => caches.match(address)))).every(Boolean), wanted);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   assert.ok((await kept()).every((address) => !address.includes('gpu-') || address.includes('gpu-worker')), 'nobody’s GPU module is fetched unasked');
+  // The first visit is over: nothing of it is on its way any more.
+  await trained.waitFor({ timeout: PATIENCE });
   await endServer();
   await page.reload();
   await page.locator('#chart svg').first().waitFor();
-  const trained = page.locator('#hook-state', { hasText: /^Trained in your browser/ });
   await trained.waitFor({ timeout: PATIENCE }).catch(async () => assert.fail(`the hook says ${JSON.stringify(await page.locator('#hook-state').textContent())}, and what is kept is ${(await kept()).join(' ')}`));
   await page.goto(`${address}?offline=off`);
   await until(page, async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).some((name) => /^(hash-phase-|workbox-)/.test(name)), undefined);

@@ -17,5 +17,6 @@ export async function keepOffline({ search }) {
   }
   if (!maySpend()) return;
   // A browser that refuses shows the page as before.
-  await serviceWorker.register('sw.js').catch((error) => console.info(`This page will not be there without a network: ${error.message}`));
+  const registered = await serviceWorker.register('sw.js').catch((error) => console.info(`This page will not be there without a network: ${error.message}`));
+  if (registered) (await serviceWorker.ready).active?.postMessage({ type: 'keep' });
 }
