@@ -31,9 +31,11 @@ fn a_step_asks_for_little_memory_however_many_networks_take_it() {
     let data = images();
     let figure = Preset::Figure.protocol();
     let deep = Protocol { depth: 3, ..figure.clone() };
-    for (protocol, widths, blocks, bytes) in
-        [(&figure, &[50][..], 80, 24_000), (&figure, &[3, 10, 20, 40, 100], 80, 60_000), (&deep, &[20, 60], 140, 34_000)]
-    {
+    for (protocol, widths, blocks, bytes) in [
+        (&figure, &[50][..], 80, 24_000),
+        (&figure, &[3, 10, 20, 40, 100], 80, 60_000),
+        (&deep, &[20, 60], 140, 34_000),
+    ] {
         let [found, asked] = of_a_step(&data, protocol, widths);
         println!("depth {}, widths {widths:?}: {found} allocations a step, {asked} bytes", protocol.depth);
         assert!(

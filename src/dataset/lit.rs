@@ -11,6 +11,9 @@ pub struct Lit {
     bytes: Vec<u8>,
 }
 
+/// Pixels that are looked at together.
+const BLOCK: usize = 8;
+
 impl Lit {
     /// Share of lit pixels up to which it pays to know them.
     const MOST: f64 = 0.5;
@@ -23,13 +26,23 @@ impl Lit {
         }
         let mut found = Self { starts: vec![0], inputs: Vec::with_capacity(lit), bytes: Vec::with_capacity(lit) };
         for example in bytes.chunks_exact(inputs) {
-            for (input, &byte) in example.iter().enumerate().filter(|&(_, &byte)| byte != 0) {
-                found.inputs.push(input as u16);
-                found.bytes.push(byte);
+            let (blocks, rest) = example.as_chunks::<BLOCK>();
+            // Most blocks are dark altogether.
+            for (index, block) in blocks.iter().enumerate().filter(|(_, block)| **block != [0; BLOCK]) {
+                found.push(index * BLOCK, block);
             }
+            found.push(blocks.len() * BLOCK, rest);
             found.starts.push(found.inputs.len());
         }
         Some(found)
+    }
+
+    /// Adds the lit ones of some pixels, counted from `first`.
+    fn push(&mut self, first: usize, pixels: &[u8]) {
+        for (place, &byte) in pixels.iter().enumerate().filter(|&(_, &byte)| byte != 0) {
+            self.inputs.push((first + place) as u16);
+            self.bytes.push(byte);
+        }
     }
 
     /// The lit pixels of one example: which, and what networks see there.
@@ -49,6 +62,17 @@ mod tests {
         let lit = Lit::of(&[0, 51, 0, 0, 0, 0, 255, 0, 102], 3).unwrap();
         let of = |row| lit.example(row).collect::<Vec<_>>();
         assert_eq!((of(0), of(1), of(2)), (vec![(1, 0.2)], vec![], vec![(0, 1.0), (2, 0.4)]));
+    }
+
+    #[test]
+    fn none_is_missed_in_blocks_and_behind_them() {
+        let bytes: Vec<u8> =
+            (0..4 * 21).map(|at: u8| if at % 3 == 1 || (30..45).contains(&at) { at } else { 0 }).collect();
+        let lit = Lit::of(&bytes, 21).unwrap();
+        for (row, example) in bytes.chunks(21).enumerate() {
+            let found: Vec<usize> = lit.example(row).map(|(input, _)| input).collect();
+            assert_eq!(found, (0..21).filter(|&input| example[input] != 0).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -34,9 +34,9 @@ impl<'a> Sides<'a> {
         while !left.is_empty() {
             let (now, later) = left.split_at(left.len().min(16));
             errors.extend(match now.len() {
-                ..=4 => self.of_lanes::<4>(now),
-                ..=8 => self.of_lanes::<8>(now),
-                ..=12 => self.of_lanes::<12>(now),
+                1..=4 => self.of_lanes::<4>(now),
+                5..=8 => self.of_lanes::<8>(now),
+                9..=12 => self.of_lanes::<12>(now),
                 _ => self.of_lanes::<16>(now),
             });
             left = later;

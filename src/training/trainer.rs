@@ -297,6 +297,7 @@ fn send_back(tensor: Tensor<3>, gradient: Tensor<3>) -> Gradients {
 }
 
 #[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
+#[allow(clippy::unwrap_used)] // a test may panic
 mod tests {
     use super::*;
     use crate::dataset::Toy;
