@@ -1,6 +1,7 @@
 //! A guard of speed that no busy machine disturbs: what a training step asks of the allocator. Each limit is what was counted when it was
 //! set and a little more; the bytes are those of the activations that are made anew each step.
 #![allow(clippy::unwrap_used)]
+#![cfg(not(target_arch = "wasm32"))] // its allocator is the system's
 
 use hash_phase::dataset::{Dataset, OwnValues};
 use hash_phase::engine::Engine;
