@@ -14,6 +14,7 @@ use hash_phase::engine::Engine;
 use hash_phase::network::Population;
 use hash_phase::properties::{Labelled, accuracy, kmeans, knn, logistic, redundancy};
 use hash_phase::random::stream;
+use hash_phase::sweep::Plan;
 use hash_phase::training::{Batches, Preset, Protocol, Trainer};
 use serde_json::{Value, json};
 
@@ -21,8 +22,6 @@ use serde_json::{Value, json};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The paper's published widths.
-const WIDTHS: [usize; 23] = [3, 7, 10, 15, 20, 23, 27, 30, 33, 37, 40, 43, 47, 50, 53, 57, 60, 65, 70, 75, 80, 90, 100];
 const ROUNDS: usize = 5;
 const STEPS: usize = 60;
 /// Bits of the codes whose properties are measured, and epochs that their networks are trained.
@@ -46,12 +45,14 @@ fn main() {
 
 fn training(data: &Dataset) -> Vec<Value> {
     let figure = Preset::Figure.protocol();
+    let published = Plan::preset(Preset::Figure, "mnist").unwrap().axes.width;
+    let published: Vec<usize> = published.into_iter().map(|width| width as usize).collect();
     let deep = Protocol { depth: 5, ..figure.clone() };
     let full = data.train().len();
     let cases = [
         ("one network of 50", &figure, &[50][..], full),
-        ("the 23 widths", &figure, &WIDTHS, full),
-        ("the 23 widths, 10 examples", &figure, &WIDTHS, 10),
+        ("the 23 widths", &figure, &published, full),
+        ("the 23 widths, 10 examples", &figure, &published, 10),
         ("five layers of 100", &deep, &[100], full),
     ];
     let measured = cases.map(|(name, protocol, widths, samples)| {

@@ -1,25 +1,24 @@
 // @ts-check
 // How fast it is, beside its peers, on this machine and in one run: `npm run bench`, with `-- -o FILE` also as JSON. Peers (Keras and
 // scikit-learn in a Python environment, TensorFlow.js) are installed on demand, into the cache folder.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { ours, quickChart, tensorflow } from './bench/in-browser.mjs';
+import { ROUNDS, median, ours, quickChart, tensorflow } from './bench/in-browser.mjs';
 import { readyToLook } from './browser.mjs';
 import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
 import { cache, root, target } from './places.mjs';
-import { SetupError, quietly, read, say, script, start } from './shell.mjs';
+import { pythonIn } from './python.mjs';
+import { SetupError, printed, quietly, read, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 /** @typedef {import('./bench/in-browser.mjs').Measured} Measured */
 /** @typedef {{ name: string, unit: string, where: string, ours: Measured, peers: (Measured & { ratio: number })[] }} Row */
 
-const PYTHON = ['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'scikit-learn==1.9.1'];
 const NODE = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
 /** Share of the processors' time that others may take. */
 const MOST_BUSY = 0.1;
-const ROUNDS = 5;
 /** How far two answers on the same codes may be apart, relative to the value: ties and starts are broken otherwise. */
 const EQUAL = { redundancy: 0, 'K-Means': 0.02, 'K-NN': 0.005, 'logistic regression': 0.005 };
 
@@ -35,22 +34,22 @@ await script(async () => {
   const building = { minutes: 2, env, cwd: root, remedy: "mend what the compiler's message names." };
   await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', ...building });
   await cargo(['bench', '--bench', 'speed', '--features', 'gpu', '--no-run'], { what: 'compiling the measurements', ...building });
-  const python = await peers(folder);
+  const python = await pythonIn(folder);
+  say(`peers in Chromium: ${NODE.join(', ')}`);
+  await quietly('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error', '--prefix', folder, ...NODE], { remedy: 'check the network and run this again.' });
 
   const busy = await others();
   if (busy > MOST_BUSY) say(`others take ${Math.round(100 * busy)}% of this machine's time: ratios will be off`);
   const data = join(root, 'www', 'public', 'data', 'mnist');
   say('ours, natively');
-  /** @type {Measured[]} */
-  const native = JSON.parse(await output('cargo', ['bench', '--quiet', '--bench', 'speed', '--features', 'gpu', '--', join(data, '..'), folder], env));
+  const native = await measured('cargo', ['bench', '--quiet', '--bench', 'speed', '--features', 'gpu', '--', join(data, '..'), folder], env);
   native.push(await nativeChart(folder));
   say('ours, in headless Chromium');
   const browser = [...(await ours(openPage)), ...(await quickChart(openPage))];
   say('TensorFlow.js, in the same Chromium');
   const js = await tensorflow(openPage, folder);
   say('Keras and scikit-learn');
-  /** @type {Measured[]} */
-  const py = JSON.parse(await output(python, [join(root, 'scripts', 'bench', 'peers.py'), data, folder], process.env));
+  const py = await measured(python, [join(root, 'scripts', 'bench', 'peers.py'), data, folder]);
 
   const rows = [...native.map((one) => row(one, 'native, one thread', py)), ...browser.map((one) => row(one, 'Chromium, one thread', [...js, ...py, ...whole(py)]))];
   rows.forEach((one) => one.name.startsWith('quick chart') && (one.where = one.where.replace('one thread', `${availableParallelism()} processors`)));
@@ -60,20 +59,6 @@ await script(async () => {
   if (out) writeFileSync(out, `${JSON.stringify({ machine: cpus()[0].model.trim(), processors: availableParallelism(), busy, rows }, null, 1)}\n`);
   if (different.length) throw new SetupError(different.join('; '), 'a speed of other answers is none: find out why.');
 });
-
-/**
- * The peers, installed once.
- * @param {string} folder
- */
-async function peers(folder) {
-  const python = join(folder, 'venv', 'bin', 'python');
-  if (!existsSync(python)) await quietly('python3', ['-m', 'venv', join(folder, 'venv')], { remedy: 'install Python 3.11 or later with venv.' });
-  say(`peers: ${[...PYTHON, ...NODE].join(', ')}`);
-  const remedy = 'check the network and run this again.';
-  await quietly(python, ['-m', 'pip', 'install', '--quiet', ...PYTHON], { remedy });
-  await quietly('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error', '--prefix', folder, ...NODE], { remedy });
-  return python;
-}
 
 /** The share of the processors' time that is taken while we wait. */
 async function others() {
@@ -99,23 +84,20 @@ async function nativeChart(folder) {
     if (made === null) throw new SetupError('the command line makes no quick chart.', 'run `hash-phase sweep` by hand.');
     seconds.push((performance.now() - from) / 1e3);
   }
-  seconds.sort((one, other) => one - other);
-  return { name: 'quick chart, command line', unit: 's', median: seconds[ROUNDS >> 1], least: seconds[0], most: seconds[ROUNDS - 1] };
+  return { name: 'quick chart, command line', unit: 's', ...median(seconds) };
 }
 
 /**
- * What a program prints.
+ * What a program measures.
  * @param {string} program
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<Measured[]>}
  */
-async function output(program, args, env) {
-  const { child, ended } = start(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout?.setEncoding('utf8').on('data', (part) => (text += part));
-  const why = await ended;
-  if (why) throw new SetupError(`${program} ${args[0]} ${why}.`, 'see the messages above.');
-  return text;
+async function measured(program, args, env) {
+  const { stdout, why } = await printed(program, args, { cwd: root, env });
+  if (why) throw new SetupError(`${program} ${args[0]} failed (${why}).`, 'see the messages above.');
+  return JSON.parse(stdout);
 }
 
 /** All four properties, added up. @param {Measured[]} measured @returns {Measured[]} */

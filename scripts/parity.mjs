@@ -1,15 +1,15 @@
 // @ts-check
 // Holds our numbers against Keras and scikit-learn on the same data and seeds, in a Python environment of its own, and writes
 // docs/parity.md. About ten minutes; `npm run parity -- mnist` takes the paper's 48,000 examples, and hours.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasets } from './datasets.mjs';
 import { cache, root, target } from './places.mjs';
 import { cargo } from './cargo.mjs';
-import { SetupError, quietly, run, say, script, start } from './shell.mjs';
+import { pythonIn } from './python.mjs';
+import { SetupError, printed, run, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
-const PACKAGES = ['tensorflow-cpu==2.21.0', 'keras==3.15.1', 'scikit-learn==1.9.1'];
 const PLAN = ['--widths', '10,20,40', '--epochs', '1,20', '--seeds', '10'];
 
 await script(async () => {
@@ -21,10 +21,7 @@ await script(async () => {
   await cargo(['build', '--release'], { what: 'compiling the command line', minutes: 4, env, cwd: root, remedy: "mend what the compiler's message names." });
   const folder = join(cache, 'parity');
   mkdirSync(folder, { recursive: true });
-  const python = join(folder, 'venv', 'bin', 'python');
-  if (!existsSync(python)) await quietly('python3', ['-m', 'venv', join(folder, 'venv')], { remedy: 'install Python 3.11 or later with venv.' });
-  say(`Python: ${PACKAGES.join(', ')}`);
-  await quietly(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { remedy: 'check the network and run this again.' });
+  const python = await pythonIn(folder);
 
   const charts = [];
   for (const preset of ['figure', 'code']) {
@@ -35,10 +32,7 @@ await script(async () => {
   }
   say('training with Keras, measuring with scikit-learn');
   const call = [join(root, 'tests', 'reference', 'parity.py'), join(root, 'www', 'public', 'data', dataset), ...charts];
-  const { child, ended } = start(python, call, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let stdout = '';
-  child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
-  const why = await ended;
+  const { stdout, why } = await printed(python, call);
   const head = `# Ours against Keras and scikit-learn\n\nMean and standard deviation over seeds; a row agrees where our mean is within one standard deviation of theirs, or within 0.01.\nMade by \`npm run parity${process.argv[2] ? ` -- ${dataset}` : ''}\`: `;
   if (stdout) writeFileSync(join(root, 'docs', 'parity.md'), `${head}${stdout.trimEnd()}\n`);
   say('docs/parity.md is written');

@@ -65,6 +65,21 @@ export async function quietly(program, args, { remedy, ...where }) {
 }
 
 /**
+ * Runs a program with its complaints on the user's terminal, and keeps what it prints, even where it fails.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {Where} [where]
+ * @returns {Promise<{ stdout: string, why: string | null }>} `why` it failed, where it did
+ */
+export async function printed(program, args, where = {}) {
+  const { child, ended } = start(program, args, { stdio: ['ignore', 'pipe', 'inherit'], ...where });
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text));
+  const why = await ended;
+  return { stdout, why };
+}
+
+/**
  * What a program prints, or null where it is missing or fails.
  * @param {string} program
  * @param {string[]} args

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 
 /** @typedef {{ name: string, unit: string, median: number, least: number, most: number, peer?: string, value?: number }} Measured */
 
-const ROUNDS = 5;
-const WIDTHS = [3, 7, 10, 15, 20, 23, 27, 30, 33, 37, 40, 43, 47, 50, 53, 57, 60, 65, 70, 75, 80, 90, 100];
+export const ROUNDS = 5;
+const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
+/** The paper's published ones. @type {number[]} */
+const WIDTHS = presets.figure.mnist.axes.width;
 const CASES = [
   { name: 'training, one network of 50', widths: [50], depth: 1, samples: 8000 },
   { name: 'training, the 23 widths', widths: WIDTHS, depth: 1, samples: 8000 },
@@ -15,7 +17,7 @@ const CASES = [
 ];
 
 /** @param {number[]} seconds @param {(seconds: number) => number} [of] */
-function median(seconds, of = (seconds) => seconds) {
+export function median(seconds, of = (seconds) => seconds) {
   const values = seconds.map(of).sort((one, other) => one - other);
   return { median: values[values.length >> 1], least: values[0], most: values[values.length - 1] };
 }
@@ -31,7 +33,6 @@ export async function ours(openPage) {
     // Beside the page's own files, but nothing of the page is at work.
     await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
     await page.goto(`${address}bench.html`);
-    const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
     const found = await page.evaluate(
       async ({ plans, cases, rounds }) => {
         const list = new URL('engines/index.json', location.href);

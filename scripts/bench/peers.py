@@ -20,7 +20,8 @@ from sklearn.neighbors import KNeighborsClassifier
 
 DATA, CODES = sys.argv[1:3]
 ROUNDS, STEPS = 5, 60
-WIDTHS = [3, 7, 10, 15, 20, 23, 27, 30, 33, 37, 40, 43, 47, 50, 53, 57, 60, 65, 70, 75, 80, 90, 100]
+with open(os.path.join(os.path.dirname(__file__), "../../www/presets.json")) as file:
+    WIDTHS = json.load(file)["figure"]["mnist"]["axes"]["width"]
 
 
 def idx(name, header):

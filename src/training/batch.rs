@@ -1,5 +1,10 @@
 //! A batch on the CPU: each example once, and how much it weighs.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use foldhash::fast::FixedState;
+
 /// The examples of a step. Those of a small sample come up several times in a batch: each is computed once and counts as often.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -7,6 +12,8 @@ pub(super) struct Batch {
     pub examples: Vec<u32>,
     /// Each one's share of the batch.
     pub shares: Vec<f32>,
+    /// Where each is in the two others.
+    places: HashMap<u32, usize, FixedState>,
 }
 
 impl Batch {
@@ -14,11 +21,13 @@ impl Batch {
     pub fn take(&mut self, rows: &[u32]) {
         self.examples.clear();
         self.shares.clear();
+        self.places.clear();
         let share = 1.0 / rows.len() as f32;
         for &row in rows {
-            match self.examples.iter().position(|&example| example == row) {
-                Some(place) => self.shares[place] += share,
-                None => {
+            match self.places.entry(row) {
+                Entry::Occupied(place) => self.shares[*place.get()] += share,
+                Entry::Vacant(place) => {
+                    place.insert(self.examples.len());
                     self.examples.push(row);
                     self.shares.push(share);
                 }

@@ -29,7 +29,7 @@ impl Kernel for Errors<'_> {
         let width = classes.next_multiple_of(LANES);
         for ((rows, &label), &share) in numbers.chunks_exact_mut(networks * width).zip(labels).zip(shares) {
             for row in rows.chunks_exact_mut(width) {
-                let sum = exponentials(row, classes);
+                let (_, sum) = exponentials(row, classes);
                 row.iter_mut().for_each(|number| *number *= share / sum);
                 row[usize::from(label)] -= share;
             }
@@ -46,29 +46,25 @@ pub(super) fn losses(logits: PaddedRows<&[f32]>, labels: &[u8], shares: &[f32]) 
     for ((rows, &label), &share) in numbers.chunks_exact(networks * width).zip(labels).zip(shares) {
         for (loss, logits) in losses.iter_mut().zip(rows.chunks_exact(width)) {
             row.copy_from_slice(logits);
-            let sum = exponentials(&mut row, classes);
-            *loss += share * (sum.ln() + largest(&logits[..classes]) - logits[usize::from(label)]);
+            let (largest, sum) = exponentials(&mut row, classes);
+            *loss += share * (sum.ln() + largest - logits[usize::from(label)]);
         }
     }
     losses
 }
 
-/// e to the power of each logit less the largest, zeros behind them; their sum.
+/// e to the power of each logit less the largest, zeros behind them; gives the largest, and their sum.
 #[inline(always)]
-fn exponentials(row: &mut [f32], classes: usize) -> f32 {
-    let largest = largest(&row[..classes]);
+fn exponentials(row: &mut [f32], classes: usize) -> (f32, f32) {
+    let larger = |largest: f32, &logit: &f32| if logit > largest { logit } else { largest };
+    let largest = row[..classes].iter().fold(f32::NEG_INFINITY, larger);
     for block in row.chunks_exact_mut(LANES) {
         for number in block.iter_mut() {
             *number = exp(*number - largest);
         }
     }
     row[classes..].fill(0.0);
-    row[..classes].iter().sum()
-}
-
-#[inline(always)]
-fn largest(logits: &[f32]) -> f32 {
-    logits.iter().fold(f32::NEG_INFINITY, |largest, &logit| if logit > largest { logit } else { largest })
+    (largest, row[..classes].iter().sum())
 }
 
 #[cfg(test)]
