@@ -1,6 +1,7 @@
 // @ts-check
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { policy, withPolicy } from './scripts/policy.mjs';
 
 const page = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -10,7 +11,8 @@ export default defineConfig({
   publicDir: 'www/public',
   build: { target: 'es2022', outDir: 'dist', assetsInlineLimit: 0, rollupOptions: { input: [page('index.html'), page('embed.html')] } },
   worker: { format: 'es' },
+  plugins: [withPolicy()],
   // Elements in other people's pages fetch from here, as they will from the published page.
-  preview: { cors: { origin: '*' } },
+  preview: { cors: { origin: '*' }, headers: { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' } },
   // The engines are no part of the bundle: they are made while the page is served, and found by `engines/index.json`.
 });

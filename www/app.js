@@ -4,6 +4,7 @@ import { references } from './element/charts.js';
 import { defineChart } from './element/hash-phase-chart.js';
 import { createRoom } from './element/room.js';
 import { homeOf } from './home.js';
+import { createRuns } from './kept/runs.js';
 import { chooseChart } from './story/choose-chart.js';
 import { codes } from './story/codes.js';
 import { openFiles } from './story/files.js';
@@ -27,14 +28,15 @@ const find = (selector) => document.querySelector(selector);
 const at = (/** @type {string} */ address) => new URL(address, document.baseURI).href;
 
 const home = homeOf(document.baseURI);
-const room = createRoom(home);
+const runs = createRuns();
+const room = createRoom(home, runs);
 /** @type {HashPhaseChart} */
 const chart = find('hash-phase-chart');
 const study = codes(find('#codes'), room);
 const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regions'), room, at(regionsWorker)), study];
 
 followLinks(chart, references.map(({ name }) => name), window, () => defineChart(home, room));
-chooseChart(chart, references, find('[slot=choose]'));
+chooseChart(chart, references, runs, find('[slot=choose]'));
 const own = ownData(chart, home, find('#own'), at(ownWorker), study.useOwn);
 openFiles(chart, home, find('[slot=files]'), document, own.open);
 paperSection(chart, find('#paper'), find('#agreement'));

@@ -4,6 +4,7 @@ mod factor;
 pub mod figures;
 mod gap;
 mod identity;
+mod journal;
 mod provenance;
 mod published;
 mod read;
@@ -16,6 +17,7 @@ pub mod plot;
 
 pub use factor::{Factor, FactorError};
 pub use gap::{Gap, Reason};
+pub use journal::Entry;
 pub use provenance::Provenance;
 pub use read::ChartError;
 pub use regime::{Regime, Thresholds};

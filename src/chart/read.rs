@@ -52,10 +52,16 @@ impl PhaseChart {
             }
         })?;
         reader.end().map_err(|error| ChartError::Shape { path: "file".into(), reason: error.to_string() })?;
-        chart.check()?;
-        chart.cells.sort_by_key(Cell::key);
-        chart.gaps.sort_by_key(Gap::key);
+        chart.admit()?;
         Ok(chart)
+    }
+
+    /// Refuses what makes no sense, and puts the networks in order.
+    pub(super) fn admit(&mut self) -> Result<(), ChartError> {
+        self.check()?;
+        self.cells.sort_by_key(Cell::key);
+        self.gaps.sort_by_key(Gap::key);
+        Ok(())
     }
 
     /// The chart as a file's text.

@@ -4,9 +4,12 @@ mod at;
 mod compare;
 mod encode;
 mod figures;
+mod interrupt;
+mod journal;
 mod output;
 mod plot;
 mod properties;
+mod record;
 mod schema;
 mod sweep;
 mod table;
@@ -20,6 +23,7 @@ use clap::{CommandFactory, Parser};
 use hash_phase::chart::PhaseChart;
 use thiserror::Error as ThisError;
 
+use output::Output;
 pub use output::tell;
 
 /// The activation hash phase chart: ReLU networks as hash encoders.

@@ -60,15 +60,37 @@ impl Output {
     }
 
     /// As it was given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// As it was given, for people.
     pub fn display(&self) -> std::path::Display<'_> {
         self.path.display()
     }
 
-    /// Lets `make` write the draft, then puts it in its place.
+    /// Where a run that makes it keeps what is finished; none where it is no file.
+    pub fn journal(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::File(target) => {
+                let mut name = target.file_name()?.to_owned();
+                name.push(".journal");
+                Some(target.with_file_name(name))
+            }
+            Place::Stream(_) => None,
+        }
+    }
+
+    /// Lets `make` write the draft, then puts it in its place. A file is on the disk before it takes the place of the one before.
     pub fn finish(&self, make: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
         make(&self.draft)?;
         let put = match &self.place {
-            Place::File(target) => fs::rename(&self.draft, target),
+            Place::File(target) => {
+                File::options().write(true).open(&self.draft).and_then(|draft| draft.sync_all()).and_then(|()| {
+                    fs::rename(&self.draft, target)?;
+                    sync_folder(target)
+                })
+            }
             Place::Stream(stream) => {
                 let mut stream = stream;
                 File::open(&self.draft).and_then(|mut draft| io::copy(&mut draft, &mut stream)).map(drop)
@@ -77,6 +99,12 @@ impl Output {
         put.map_err(|error| refused(&self.path, &error))?;
         Ok(())
     }
+}
+
+/// Puts on the disk which files a folder has, where the system lets a program do so.
+pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// What a path leads to: links to what is not there yet are followed, too.

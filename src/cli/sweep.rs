@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use hash_phase::chart::{Cell, Factor, Gap, PhaseChart, Reason};
@@ -15,8 +14,9 @@ use hash_phase::sweep::{self, Encoded, Event, News, Plan, Progress};
 use hash_phase::training::{Optimizer, Preset};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::{Output, tell};
-use super::{Failure, Incomplete, read_chart, weights};
+use super::interrupt::{INTERRUPTED, hear_interrupts, is_interrupted};
+use super::record::{Asked, Record};
+use super::{Failure, Incomplete, Output, tell, weights};
 
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
@@ -96,13 +96,13 @@ pub struct Arguments {
     /// Write the weights of each network at each epoch into this folder, as safetensors files that `encode` reads
     #[arg(long)]
     weights: Option<PathBuf>,
-    /// Write the unfinished chart every minute, and go on from it where it is there
+    /// Go on with what an earlier run of this output has finished
     #[arg(long)]
     resume: bool,
+    /// Put the chart in the place of another one, and of what an unfinished run has left
+    #[arg(long)]
+    overwrite: bool,
 }
-
-/// How often an unfinished chart is written.
-const WRITE_EVERY: Duration = Duration::from_secs(60);
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
@@ -121,33 +121,32 @@ impl Arguments {
         if weights.is_some() && !engine.is_host() {
             return Err("--weights keeps what the CPU engine trains: leave --engine out".into());
         }
+        let own = || PhaseChart::empty(&data, plan.protocol.clone(), plan.axes.clone(), &engine);
+        let asked = Asked { resume: self.resume, overwrite: self.overwrite };
+        let (mut record, finished) = Record::open(output, asked, self.command(), own, &data)?;
+        hear_interrupts()?;
         let bar = Bar::new(&plan);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let finished = if self.resume && output.exists() { Some(read_chart(&self.output)?) } else { None };
-        let write = |chart: &PhaseChart| {
-            let mut chart = chart.clone();
-            chart.provenance.command = Some(self.command());
-            output.finish(|draft| Ok(std::fs::write(draft, chart.to_json()? + "\n")?))
-        };
-        let mut written = Instant::now();
         let keep = weights.as_ref().map(|folder| |encoded: &Encoded, file: &[u8]| folder.keep(encoded, file));
         let keep = keep.as_ref().map(|keep| keep as &sweep::Keep<'_>);
         let done = sweep::run_keeping(&plan, &data, threads, &engine, finished, keep, |news, chart| {
-            match news {
-                News::Event { population, event } => bar.show(population, event),
+            match &news {
+                News::Event { population, event } => bar.show(*population, event),
                 News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU does the rest."))),
             }
-            if self.resume && written.elapsed() > WRITE_EVERY {
-                written = Instant::now();
-                if let Err(error) = write(chart) {
-                    bar.bar.suspend(|| tell(&format!("{error}. The next try is in a minute.")));
-                }
+            if let Some(words) = record.note(&news, chart) {
+                bar.bar.suspend(|| tell(&words));
+            }
+            if is_interrupted() {
+                bar.bar.finish_and_clear();
+                tell(&record.leave(chart));
+                std::process::exit(INTERRUPTED);
             }
         });
         bar.bar.finish_and_clear();
         let chart = done?;
-        write(&chart)?;
-        let done = format!("{}: {} cells in {:.0} s", output.display(), chart.cells.len(), chart.provenance.seconds);
+        record.finish(&chart)?;
+        let done = format!("{}: {} cells in {:.0} s", record.display(), chart.cells.len(), chart.provenance.seconds);
         match &chart.gaps[..] {
             [] => tell(&done),
             gaps => return Err(Incomplete(format!("{done}, {}", told(&chart, gaps))).into()),

@@ -45,7 +45,7 @@ impl CodeMatrix {
     /// padding and ignored.
     pub fn from_bytes(bytes: &[u8], rows: usize, bits: usize) -> Result<Self, CodeError> {
         let row_bytes = bits.div_ceil(8);
-        let wanted = rows * row_bytes;
+        let wanted = rows.saturating_mul(row_bytes); // no file is that long
         if bytes.len() != wanted {
             return Err(CodeError::Length { rows, bits, wanted, found: bytes.len() });
         }

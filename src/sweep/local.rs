@@ -21,7 +21,7 @@ pub enum News<'a> {
         /// What happened.
         event: &'a Event,
     },
-    /// The GPU failed; what is not finished is done on the CPU.
+    /// The GPU failed, and what it did wrong is gone from the chart; what is not finished is done on the CPU.
     Fallback(&'a EngineError),
 }
 
@@ -141,12 +141,12 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     /// `before` it began is kept in any case.
     #[cfg(feature = "gpu")]
     pub fn fall_back(&mut self, error: &EngineError, before: PhaseChart) {
-        (self.watch)(News::Fallback(error), &self.chart);
         if error.taints() {
             let seconds = self.chart.provenance.seconds;
             self.chart = before;
             self.chart.provenance.seconds = seconds;
         }
+        (self.watch)(News::Fallback(error), &self.chart);
     }
 
     /// Adds the time since the last tick to the chart's.

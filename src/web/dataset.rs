@@ -103,6 +103,18 @@ impl JsDataset {
         plan.check(self.0.train().len()).map_err(errors::to_js)?;
         to_js(&PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0))
     }
+
+    /// The chart of a plan on this data set and engine with what an earlier run of it has finished: a chart file, refused where its
+    /// networks are not those that the plan would come to here.
+    #[wasm_bindgen(js_name = resumedChart)]
+    pub fn resumed_chart(&self, plan: &JsPlan, engine: &JsEngine, finished: &str) -> Result<JsChart, JsValue> {
+        let plan = read_plan(plan)?;
+        plan.check(self.0.train().len()).map_err(errors::to_js)?;
+        let mut chart = PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0);
+        let finished = PhaseChart::from_json(finished).map_err(errors::to_js)?;
+        chart.resume(finished, &self.0).map_err(errors::to_js)?;
+        to_js(&chart)
+    }
 }
 
 fn idx_source(name: &str) -> Result<IdxSource, JsValue> {

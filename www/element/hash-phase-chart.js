@@ -91,7 +91,7 @@ const elementOf = (home, room) =>
       const { view } = this.#store.get();
       const looked = viewAttributes.some((name) => this.hasAttribute(name)) ? viewOf(this, view) : null;
       this.#store.set({ ...planOf(this), ...(looked ? { view: looked, linked: this.#store.get().linked ?? looked } : {}) });
-      this.#instrument = createInstrument(this.#root, this.#store, this.#session, room);
+      this.#instrument = createInstrument(this.#root, this.#store, this.#session, room, (id) => this.showKept(id));
       this.#ends = [this.#instrument.end, this.#store.subscribe((state, before) => this.#changed(state, before))];
       this.#instrument.unfold(!this.hasAttribute('plan'));
       this.#control();
@@ -120,7 +120,7 @@ const elementOf = (home, room) =>
     /** @param {State} state @param {State} before */
     #changed(state, before) {
       if (state.view.pin !== before.view.pin) this.#tell('pin', { pin: state.view.pin });
-      if (state.chart !== before.chart || state.view !== before.view || state.plan !== before.plan || state.engine !== before.engine || state.source !== before.source) this.#tell('change', { settings: this.settings });
+      if (state.chart !== before.chart || state.view !== before.view || state.plan !== before.plan || state.engine !== before.engine || state.source !== before.source || state.shown !== before.shown) this.#tell('change', { settings: this.settings });
     }
 
     /** @param {string} name @param {object} detail */
@@ -160,8 +160,24 @@ const elementOf = (home, room) =>
     /** @param {PhaseChart} chart @param {string} source @param {boolean} [waits] */
     #show(chart, source, waits = false) {
       const { linked, view } = this.#store.get();
-      this.#store.set({ chart, source, view: linked ? fitting(chart, linked) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
+      this.#store.set({ chart, source, shown: '', view: linked ? fitting(chart, linked) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
       this.#tell('ready', { chart });
+    }
+
+    /**
+     * Shows a chart that was trained in this browser and is kept: the one of that name among the runs, or else the last one.
+     * @param {string} [id]
+     * @returns {Promise<boolean>} whether there is one
+     */
+    async showKept(id) {
+      const mine = ++this.#opened;
+      const wanted = id ?? (await room.runs?.list())?.[0]?.id;
+      if (!wanted || !room.runs) return false;
+      const { chart } = await room.runs.read(wanted);
+      if (mine !== this.#opened) return true;
+      this.chart = chart;
+      this.#store.set({ shown: wanted });
+      return true;
     }
 
     /** The chart, with all that is finished; one that is set is shown in its place. */
@@ -175,7 +191,7 @@ const elementOf = (home, room) =>
       if (isBusy(this.#store.get().run)) this.#session.stop();
       this.#store.set({ notice: '' });
       if (chart) this.#show(chart, '');
-      else this.#store.set({ chart, source: '' });
+      else this.#store.set({ chart, source: '', shown: '' });
     }
 
     /** How it is looked at; what is set without the other fields leaves them as they are. @type {View} */
@@ -189,10 +205,10 @@ const elementOf = (home, room) =>
       this.#store.set(chart ? { view: fitting(chart, next) } : { view: next, linked: next });
     }
 
-    /** Everything a reader can set: view, plan, engine, and what is on show. */
+    /** Everything a reader can set: view, plan, engine, and what is on show. @returns {import('../state/fields.js').Settings & { source: string, shown: string }} */
     get settings() {
-      const { view, plan, engine, source } = this.#store.get();
-      return { view, plan, engine, source };
+      const { view, plan, engine, source, shown } = this.#store.get();
+      return { view, plan, engine, source, shown };
     }
 
     /** @param {Partial<Pick<State, 'plan' | 'engine' | 'notice'>>} change */
@@ -278,6 +294,21 @@ async function load(address, ours) {
   if (!/^https?:$/.test(new URL(address).protocol)) throw new Error('only addresses of http and https are fetched');
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  if (Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) throw new Error(`${answer.headers.get('content-length')} bytes, and ${MOST_BYTES} are read at most`);
-  return ours ? answer.json() : parseChart(await answer.text());
+  return ours ? answer.json() : parseChart(await limited(answer));
+}
+
+/** The text of an answer, as far as it is no longer than a chart can be: a server need not say how long it is. @param {Response} answer */
+async function limited(answer) {
+  const said = Number(answer.headers.get('content-length') ?? 0);
+  const tooMuch = (/** @type {string} */ bytes) => new Error(`${bytes} bytes, and ${MOST_BYTES} are read at most`);
+  if (said > MOST_BYTES) throw tooMuch(String(said));
+  let come = 0;
+  const counted = new TransformStream({
+    transform(/** @type {Uint8Array} */ chunk, next) {
+      come += chunk.length;
+      if (come > MOST_BYTES) throw tooMuch('still more');
+      next.enqueue(chunk);
+    },
+  });
+  return answer.body ? new Response(answer.body.pipeThrough(counted)).text() : answer.text();
 }

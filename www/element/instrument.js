@@ -12,6 +12,7 @@ import { table } from '../chart/table.js';
 import { chartPlace } from './chart-place.js';
 import { write } from './controls/form.js';
 import { planControls } from './controls/plan.js';
+import { keptControls } from './controls/kept.js';
 import { progressView } from './controls/progress.js';
 import { takeControls } from './controls/take.js';
 import { heldControls, look, viewControls } from './controls/view.js';
@@ -24,13 +25,15 @@ import { heldControls, look, viewControls } from './controls/view.js';
  * @param {import('../state/store.js').Store<State>} store
  * @param {import('./session.js').Session} session
  * @param {import('./room.js').Room} room
+ * @param {(id: string) => Promise<unknown>} showKept shows a run that is kept
  */
-export function createInstrument(root, store, session, room) {
+export function createInstrument(root, store, session, room, showKept) {
   const view = viewControls(store);
   const held = heldControls(store);
   const progress = progressView();
   const plan = planControls(store, session, () => room.home.data.own !== undefined);
   const take = takeControls(store, session, room);
+  const kept = keptControls(store, session, room.runs, showKept);
   const place = chartPlace(store.get, (pin) => look(store, { pin }));
 
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
@@ -59,9 +62,9 @@ export function createInstrument(root, store, session, room) {
     h('div', { className: 'bar' }, h('div', { id: 'legend' }, legend()), h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
     made,
   );
-  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), ...plan.start, h('div', { id: 'progress' }, ...progress.elements), notice, form, h('slot', { name: 'files' }));
+  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), kept.offer, ...plan.start, h('div', { id: 'progress' }, ...progress.elements), kept.unkept, notice, form, h('slot', { name: 'files' }));
   const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime, others, h('slot', { name: 'pinned' }));
-  const more = h('div', { id: 'more' }, take.element, numbers);
+  const more = h('div', { id: 'more' }, kept.list, take.element, numbers);
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
   // Shown until there is a chart, and where there is none.
   const fallback = h('slot', {});
@@ -80,6 +83,7 @@ export function createInstrument(root, store, session, room) {
     plan.show(state);
     progress.show(state);
     take.show(state);
+    kept.show(state);
     notice.hidden = !state.notice;
     write(notice, state.notice);
     if (chart || state.notice || !train.hidden) {
@@ -120,7 +124,9 @@ export function createInstrument(root, store, session, room) {
 
   const sizes = new ResizeObserver(() => show(store.get()));
   sizes.observe(place.element);
-  const end = store.subscribe(show);
+  const ends = [store.subscribe(show)];
+  /** Whether it looks what is kept. */
+  let looksKept = false;
   return {
     /** @param {Controls} controls */
     control(controls) {
@@ -129,6 +135,8 @@ export function createInstrument(root, store, session, room) {
       instrument.className = `instrument with-${controls}`;
       for (const element of figure.querySelectorAll('#view-controls, #held-axes, #thresholds')) /** @type {HTMLElement} */ (element).hidden = !looks;
       train.hidden = !trains;
+      if (trains && !looksKept) ends.push(kept.begin());
+      looksKept ||= trains;
       // Without the panel a failure is said under the chart.
       if (trains) form.before(notice);
       else figure.append(notice);
@@ -138,7 +146,7 @@ export function createInstrument(root, store, session, room) {
     end() {
       sizes.disconnect();
       clearTimeout(rest);
-      end();
+      ends.forEach((end) => end());
     },
   };
 }

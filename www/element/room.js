@@ -10,8 +10,11 @@ import { measureProcessors } from '../engine/processors.js';
 /** @typedef {import('../engine/catalogue.js').Catalogue} Catalogue */
 /** @typedef {import('../engine/choose.js').Adapter} Adapter */
 
-/** @param {Home} home */
-export function createRoom(home) {
+/**
+ * @param {Home} home
+ * @param {import('../kept/runs.js').Runs | null} [runs] where what is trained is kept; in pages of others it is not
+ */
+export function createRoom(home, runs = null) {
   /** @typedef {{ go: () => void, giveWay?: () => void }} Turn */
   /** Trainings that wait for their turn. @type {Turn[]} */
   const queue = [];
@@ -28,6 +31,7 @@ export function createRoom(home) {
   let watching = false;
   return {
     home,
+    runs,
     /** The GPU that the browser offers, asked for once. */
     adapter: () => (adapter ??= findAdapter()),
     /** How many workers this machine bears, measured once. */

@@ -1,13 +1,16 @@
 // @ts-check
-// One training at a time: what the engine tells goes into the state.
+// One training at a time: what the engine tells goes into the state, and what is finished is kept beyond the page.
 import { sweep } from '../engine/sweep.js';
 import { grown } from '../chart/grow.js';
 import { firstView, fitting } from '../chart/look.js';
 import { squareCount } from '../state/plan-size.js';
+import { startingRun } from './state.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('../engine/sweep.js').SweepEvent} SweepEvent */
 /** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
+/** @typedef {import('../kept/runs.js').Keeper} Keeper */
 /** @typedef {(name: 'ready' | 'cell' | 'progress' | 'done' | 'error', detail: object) => void} Tell */
 
 /** Milliseconds between two charts while cells come in: each is drawn, and the page stays free for its reader. */
@@ -19,7 +22,8 @@ const DRAW_EVERY = 400;
  * @param {Tell} tell
  */
 export function createSession(store, room, tell) {
-  /** The run that is on: what is said of an earlier one no longer counts. @type {{ abort: AbortController, sweep: ReturnType<typeof sweep> | null } | null} */
+  /** @typedef {{ abort: AbortController, sweep: ReturnType<typeof sweep> | null, engine: string, keeper: Promise<Keeper> | null, begun: PhaseChart | null }} Run `begun`: its chart as it began, with what an earlier run has finished */
+  /** The run that is on: what is said of an earlier one no longer counts. @type {Run | null} */
   let current = null;
   /** Networks that are finished and not yet in the chart on show. @type {import('../chart/grow.js').News[]} */
   let news = [];
@@ -40,6 +44,7 @@ export function createSession(store, room, tell) {
     const come = news;
     news = [];
     store.set({ chart: grown(chart, come) });
+    current?.keeper?.then((keeper) => keeper.add(come, seconds()));
   }
 
   /** @param {SweepEvent} event */
@@ -53,7 +58,15 @@ export function createSession(store, room, tell) {
         return setRun({ loaded: event.share, what: event.what });
       case 'chart':
         clock.since = performance.now();
-        store.set({ chart: event.chart, source: '', linked: null, view: linked ? fitting(event.chart, linked) : firstView(event.chart, view), run: { ...run, status: 'running' } });
+        store.set({
+          chart: event.chart,
+          source: '',
+          shown: '',
+          linked: null,
+          view: linked ? fitting(event.chart, linked) : firstView(event.chart, view),
+          run: { ...run, status: 'running', cells: event.chart.cells.length, gaps: event.chart.gaps?.length ?? 0 },
+        });
+        keepFrom(event.chart);
         return tell('ready', { chart: event.chart });
       case 'cell':
       case 'gap':
@@ -66,20 +79,40 @@ export function createSession(store, room, tell) {
         setRun({ fraction: event.share, seconds: seconds() });
         return tell('progress', { share: event.share });
       case 'fallback':
-        if (event.discard && chart && run.status !== 'loading') {
-          news = [];
-          store.set({ chart: { ...chart, cells: [], gaps: [] } });
-        }
+        if (event.discard && chart && run.status !== 'loading') takeBack(chart);
         store.set({ notice: sentence(event.note) });
-        return setRun({ engine: `${event.engine}, ${workers}`, ...(event.discard ? { cells: 0, gaps: 0, fraction: 0 } : {}) });
+        return setRun({ engine: `${event.engine}, ${workers}` });
+      case 'notice':
+        return store.set({ notice: sentence(event.note) });
     }
+  }
+
+  /** Keeps the run that is on, if it is not one that was kept before. @param {PhaseChart} chart */
+  function keepFrom(chart) {
+    const mine = current;
+    if (!mine) return;
+    mine.begun = chart;
+    if (!room.runs) return;
+    const plan = JSON.parse(store.get().run.plan);
+    mine.keeper ??= room.runs.begin({ name: `${plan.dataset}, ${plan.protocol.preset}`, plan, chart, engine: mine.engine, total: squareCount(plan) });
+    mine.keeper.then(({ id }) => mine === current && store.set({ shown: id }));
+  }
+
+  /** What an engine counted that cannot be trusted; what an earlier run has finished stays. @param {PhaseChart} chart */
+  function takeBack(chart) {
+    news = [];
+    const { cells = [], gaps = [] } = current?.begun ?? {};
+    current?.keeper?.then((keeper) => keeper.clear());
+    store.set({ chart: { ...chart, cells, gaps } });
+    setRun({ cells: cells.length, gaps: gaps.length, fraction: 0 });
   }
 
   /** @param {'done' | 'failed' | 'stopped'} status */
   function finish(status) {
-    current = null;
     flush();
     const spent = seconds();
+    current?.keeper?.then((keeper) => keeper.end(spent));
+    current = null;
     clock = { before: spent, since: 0 };
     const { chart, run } = store.get();
     // While the engine was still loading, the chart on show is another one.
@@ -93,19 +126,25 @@ export function createSession(store, room, tell) {
   }
 
   return {
-    /** @param {Plan} plan */
-    async train(plan) {
+    /**
+     * @param {Plan} plan
+     * @param {{ chart: PhaseChart, engine: string, keeper: Keeper } | null} [earlier] a run of it that is gone on with
+     */
+    async train(plan, earlier = null) {
       stop();
       const abort = new AbortController();
-      const mine = (current = { abort, sweep: /** @type {ReturnType<typeof sweep> | null} */ (null) });
+      /** @type {Run} */
+      const mine = (current = { abort, sweep: null, engine: '', keeper: earlier && Promise.resolve(earlier.keeper), begun: null });
       const isOn = () => mine === current;
-      clock = { before: 0, since: 0 };
-      store.set({ notice: '', run: { status: 'loading', plan: JSON.stringify(plan), cells: 0, gaps: 0, total: squareCount(plan), fraction: 0, seconds: 0, engine: '', loaded: 1, what: '' } });
+      clock = { before: earlier?.chart.provenance.seconds ?? 0, since: 0 };
+      store.set({ notice: '', run: { ...startingRun(), status: 'loading', plan: JSON.stringify(plan), total: squareCount(plan) } });
       const end = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
       try {
         const [adapter, catalogue, processors] = await Promise.all([room.adapter(), room.engines(), room.processors()]);
         if (!isOn()) return;
-        mine.sweep = sweep(plan, { home: room.home, catalogue, adapter, processors, engine: store.get().engine, signal: abort.signal });
+        mine.engine = catalogue.cpu?.module ?? '';
+        if (earlier && earlier.engine !== mine.engine) throw new Error('this run was begun by another version of the engine, whose numbers may round otherwise: what it has finished stays as it is; press Train to begin anew');
+        mine.sweep = sweep(plan, { home: room.home, catalogue, adapter, processors, engine: store.get().engine, signal: abort.signal, finished: earlier?.chart });
         for await (const event of mine.sweep) {
           if (!isOn()) return;
           hear(event);
@@ -120,6 +159,16 @@ export function createSession(store, room, tell) {
         tell('error', { error });
       } finally {
         end();
+      }
+    },
+    /** Goes on with a run that is kept. @param {string} id */
+    async goOn(id) {
+      stop();
+      try {
+        const { run, chart, keeper } = await /** @type {import('../kept/runs.js').Runs} */ (room.runs).goOn(id);
+        await this.train(run.plan, { chart, engine: run.engine, keeper });
+      } catch (error) {
+        store.set({ notice: sentence(/** @type {Error} */ (error).message) });
       }
     },
     pause() {

@@ -73,7 +73,7 @@ function ask(home, first, hear) {
         if (message.type === 'failed') reject(Object.assign(new Error(message.message), { code: message.code }));
         else hear(message, worker, resolve);
       });
-      worker.addEventListener('error', (event) => reject(new Error(broken(event).message)));
+      worker.addEventListener('error', (event) => reject(new Error(broken(event, home.workers.cpu).message)));
       worker.postMessage(first);
     })
   ).finally(() => worker.terminate());

@@ -1,59 +1,109 @@
 // @ts-check
-// Workers on the CPU that take jobs off one queue.
+// Workers on the CPU that take jobs off one queue. One that dies is one worker: another takes its place, and its job is told of.
 import { compiled } from './compiled.js';
 import { startWorker } from './home.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} Job */
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
+/** @typedef {{ code: string, message: string }} Failure */
+/** @typedef {{ job: Job, deaths: number }} Work a job, and how many workers have died of it */
+/**
+ * @typedef {{
+ *   hear: (message: FromWorker) => void,
+ *   died: (work: Work, failure: Failure) => void,
+ * }} Listener `hear` is told what workers say, `failed` included where the worker lives on; `died` of a job whose worker has died, which
+ * is counted
+ */
 
 /** Answers after which a worker is free again. */
 const last = ['ready', 'described', 'finished', 'measured', 'first-steps'];
+/** After this a worker is of no more use: its module has stopped in the middle of something. */
+export const DEAD = 'engine/worker';
+/** Milliseconds between two looks at who is silent, and looks without a word after which a worker at work is given up: two minutes. Looks are
+ * counted, and not time, since a machine may sleep and a tab in the background looks less often. */
+const LOOK_EVERY = 5_000;
+const SILENT = 24;
 
 /**
  * @param {number} count
  * @param {import('./home.js').Home} home
  * @param {import('./catalogue.js').Module} engine
  * @param {import('../types.d.ts').Plan} plan
- * @param {(message: FromWorker) => void} hear
+ * @param {Listener} listener
  */
-export function createCrew(count, home, engine, plan, hear) {
-  /** @type {{ job: Job, handedOver: Transferable[] }[]} */
+export function createCrew(count, home, engine, plan, { hear, died }) {
+  /** @typedef {{ worker: Worker, ready: boolean, work: Work | null, silent: number }} Member */
+  /** @type {Work[]} */
   let queue = [];
-  /** @type {Worker[]} */
-  const idle = [];
   let paused = false;
   let over = false;
+  /** Whether any worker was ever ready: what keeps the first one from starting will keep all others. */
+  let begun = false;
+  /** @type {Set<Member>} */
+  const members = new Set();
 
   const giveWork = () => {
-    while (!paused && !over && idle.length && queue.length) {
-      const { job, handedOver } = /** @type {typeof queue[number]} */ (queue.shift());
-      /** @type {Worker} */ (idle.pop()).postMessage(job, handedOver);
+    for (const member of members) {
+      if (paused || over || !queue.length) return;
+      if (!member.ready || member.work) continue;
+      member.work = /** @type {Work} */ (queue.shift());
+      member.silent = 0;
+      member.worker.postMessage(member.work.job);
     }
   };
 
   const opened = compiled(engine);
-  const workers = Array.from({ length: count }, () => {
-    const worker = startWorker(home.workers.cpu);
+  function start() {
+    /** @type {Member} */
+    const member = { worker: startWorker(home.workers.cpu), ready: false, work: null, silent: 0 };
+    const { worker } = member;
+    members.add(member);
     worker.addEventListener('message', ({ data }) => {
-      if (over) return;
-      if (last.includes(data.type)) idle.push(worker);
+      if (over || !members.has(member)) return;
+      member.silent = 0;
+      if (data.type === 'failed' && data.code === DEAD) return bury(member, data);
+      if (last.includes(data.type)) {
+        begun = member.ready = true;
+        member.work = null;
+      }
       hear(data);
       giveWork();
     });
-    worker.addEventListener('error', (event) => over || hear(broken(event)));
-    opened.then((engine) => over || worker.postMessage({ type: 'load', engine, plan, data: home.data }));
-    return worker;
-  });
+    worker.addEventListener('error', (event) => bury(member, member.ready ? { code: DEAD, message: event.message || 'it was ended' } : broken(event, home.workers.cpu)));
+    opened.then((engine) => {
+      if (over) return;
+      worker.postMessage({ type: 'load', engine, plan, data: home.data });
+      if (paused) worker.postMessage({ type: 'pause' });
+    });
+  }
 
-  const tellAll = (/** @type {Job} */ message) => workers.forEach((worker) => worker.postMessage(message));
+  /** @param {Member} member @param {Failure} failure */
+  function bury(member, failure) {
+    if (over || !members.delete(member)) return;
+    member.worker.terminate();
+    const { work, ready } = member;
+    // One that could not even begin is not tried again; the others go on without it.
+    if (ready) start();
+    else if (!begun || !members.size) return hear({ type: 'failed', ...failure });
+    if (work) died({ ...work, deaths: work.deaths + 1 }, failure);
+  }
+
+  for (let worker = 0; worker < count; worker++) start();
+  const watch = setInterval(() => {
+    if (paused) return;
+    for (const member of members)
+      if (member.work && ++member.silent >= SILENT) bury(member, { code: DEAD, message: `a worker was silent for ${(SILENT * LOOK_EVERY) / 60_000} minutes` });
+  }, LOOK_EVERY);
+
+  const tellAll = (/** @type {Job} */ message) => members.forEach(({ worker }) => worker.postMessage(message));
   return {
     size: count,
     /**
      * @param {Job} job
-     * @param {Transferable[]} [handedOver]
+     * @param {number} [deaths] of workers, that it has cost already
      */
-    add(job, handedOver = []) {
-      queue.push({ job, handedOver });
+    add(job, deaths = 0) {
+      queue.push({ job, deaths });
       giveWork();
     },
     /** @param {Job['type']} type jobs of which none shall be begun any more */
@@ -71,18 +121,24 @@ export function createCrew(count, home, engine, plan, hear) {
     },
     end() {
       over = true;
-      workers.forEach((worker) => worker.terminate());
+      clearInterval(watch);
+      members.forEach(({ worker }) => worker.terminate());
     },
   };
 }
 
 /**
  * A worker that could not even start, or stopped in the middle.
- * @param {ErrorEvent} event
+ * @param {ErrorEvent} event which has no message where the script never came
+ * @param {string} address of its script
  * @returns {{ type: 'failed', code: string, message: string }}
  */
-export const broken = (event) => ({
+export const broken = ({ message }, address) => ({
   type: 'failed',
-  code: 'engine/worker',
-  message: `The engine stopped${event.message ? ` (${event.message})` : ''}: reload the page; a browser from 2023 or later is needed.`,
+  code: DEAD,
+  message: message
+    ? `The engine stopped (${message}): reload the page; a browser from 2023 or later is needed.`
+    : navigator.onLine
+      ? `The engine’s script ${address} does not come: check that nothing blocks it, and that this browser is from 2023 or later, and press Train again.`
+      : 'This machine is offline, and the engine’s script was never fetched before: go online and press Train again.',
 });

@@ -41,7 +41,8 @@ async function load(message) {
   hashPhase = await import(/* @vite-ignore */ message.engine.script);
   await hashPhase.default({ module_or_path: loadModule(message.engine, (share) => tell({ type: 'loading', share })) });
   [engine, dataset] = await Promise.all([hashPhase.Engine.gpu(), loadDataset(hashPhase.Dataset, plan, message.data)]);
-  tell({ type: 'ready', chart: dataset.emptyChart(plan, engine), groups: hashPhase.groups(plan, dataset, engine) });
+  const chart = message.finished ? dataset.resumedChart(plan, engine, message.finished) : dataset.emptyChart(plan, engine);
+  tell({ type: 'ready', chart, groups: hashPhase.groups(plan, dataset, engine) });
 }
 
 /** @param {Extract<ToGpu, { type: 'train' }>} message */

@@ -1,6 +1,8 @@
 // @ts-check
 // Where everything lies that the engine fetches: it is told, and looks nowhere by itself, so that it works from any page.
 
+import { scriptAddress } from './script-address.js';
+
 /** @typedef {{ values: Uint8Array | Float32Array, labels: Uint8Array, train: number }} OwnData examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test */
 /** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere */
 /**
@@ -17,9 +19,9 @@
  * @param {string} address
  */
 export function startWorker(address) {
-  if (new URL(address).origin === globalThis.origin) return new Worker(address, { type: 'module' });
+  if (new URL(address).origin === globalThis.origin) return new Worker(scriptAddress(address), { type: 'module' });
   const script = URL.createObjectURL(new Blob([`(${bootstrap})(${JSON.stringify(address)})`], { type: 'text/javascript' }));
-  const worker = new Worker(script);
+  const worker = new Worker(scriptAddress(script));
   // Once anything was heard of it, it has been read.
   const read = () => URL.revokeObjectURL(script);
   worker.addEventListener('message', read, { once: true });

@@ -14,19 +14,31 @@ const name = ({ samples, seed, level = 0 }) => `${level}-${seed}-${samples}`;
 
 /**
  * @param {Plan} plan
+ * @param {Pick<import('../types.d.ts').PhaseChart, 'cells' | 'gaps'> | null} [finished] what an earlier run has done
  */
-export function createLedger(plan) {
+export function createLedger(plan, finished = null) {
   const { axes } = plan;
   const populations = populationCount(plan);
   const cells = squareCount(plan);
   /** The levels of a population's codes: one for each hidden layer asked for, else its own. @param {PopulationPlan} population */
   const levels = ({ level = 0 }) => (axes.factor?.name === 'layer' ? axes.factor.values.map((_, index) => index) : [level]);
+  /** The networks of a population at all times. @param {PopulationPlan} population */
+  const networksOf = (population) => levels(population).flatMap((level) => axes.epoch.flatMap((epoch) => axes.width.map((width) => ({ ...population, level, epoch, width }))));
   /** Networks whose codes are taken. @type {Set<string>} */
   const encoded = new Set();
   /** Networks with a cell. @type {Set<string>} */
   const measured = new Set();
   /** By population: the largest share of its steps done. @type {Map<string, number>} */
   const trained = new Map();
+  function takeOver() {
+    for (const network of [...(finished?.cells ?? []), ...(finished?.gaps ?? [])]) {
+      encoded.add(key(network));
+      measured.add(key(network));
+    }
+  }
+  takeOver();
+  /** Networks that are given up: those of a population whose workers die. */
+  let givenUp = 0;
 
   return {
     /** Notes codes that were taken; false where they were before. @param {Network} network */
@@ -39,15 +51,31 @@ export function createLedger(plan) {
     /** @param {PopulationPlan} population @param {number} share */
     train: (population, share) => void trained.set(name(population), Math.max(share, trained.get(name(population)) ?? 0)),
     /** Epochs at which not every network of a population is encoded. @param {PopulationPlan} population */
-    epochsLeft: (population) => axes.epoch.filter((epoch) => levels(population).some((level) => axes.width.some((width) => !encoded.has(key({ ...population, level, epoch, width }))))),
+    epochsLeft(population) {
+      const left = new Set(networksOf(population).filter((network) => !encoded.has(key(network))).map(({ epoch }) => epoch));
+      return axes.epoch.filter((epoch) => left.has(epoch));
+    },
     /** Share of all work that is done: half is training, half is measuring. */
     share: () => ([...trained.values()].reduce((sum, share) => sum + share, 0) / populations + measured.size / cells) / 2,
-    isDone: () => measured.size === cells,
-    /** What was counted by an engine that cannot be trusted is as if it had never been. */
+    isDone: () => measured.size + givenUp === cells,
+    /** What of a population is not measured never will be, or one network of it alone; how many networks that are.
+     * @param {PopulationPlan} population
+     * @param {{ width: number, epoch: number }} [one]
+     */
+    giveUp(population, one) {
+      const isMeant = (/** @type {Network} */ network) => !measured.has(key(network)) && (!one || (network.width === one.width && network.epoch === one.epoch));
+      const left = networksOf(population).filter(isMeant);
+      left.forEach((network) => encoded.add(key(network)));
+      if (!one) trained.set(name(population), 1);
+      givenUp += left.length;
+      return left.length;
+    },
+    /** What was counted by an engine that cannot be trusted is as if it had never been; what an earlier run has finished stays. */
     forget() {
       encoded.clear();
       measured.clear();
       trained.clear();
+      takeOver();
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 /** From the page, to any worker. */
 type ToAny<Engine> =
   /** Load the module and the data set of a plan; answered by `ready`. */
-  | { type: 'load'; engine: Engine; plan: Plan; data: DataHome }
+  | { type: 'load'; engine: Engine; plan: Plan; data: DataHome; finished?: string | null }
   | { type: 'pause' }
   | { type: 'resume' };
 
@@ -25,8 +25,9 @@ export interface Pixels { places: number[]; pixels: Uint8Array<ArrayBuffer> }
 /** From the page to a worker on the CPU. */
 export type ToWorker =
   | ToAny<Compiled>
-  /** Make the chart without cells, for which all of the data set is read once more; answered by `described`. */
-  | { type: 'describe' }
+  /** Make the chart without cells, or with those that an earlier run has `finished`, a chart file; all of the data set is read once more for
+   * it; answered by `described`. */
+  | { type: 'describe'; finished: string | null }
   /** Run one population, looked at at these epochs; answered by `event`s, then `finished`. */
   | { type: 'run'; population: PopulationPlan; epochs: number[] }
   /** Measure codes that the so-manieth device took; answered by `measured`. */

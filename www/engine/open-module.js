@@ -6,7 +6,20 @@
  * @returns {Promise<typeof import('../pkg/hash_phase.js')>}
  */
 export async function openModule({ script, module }) {
-  const hashPhase = await import(/* @vite-ignore */ script);
-  await hashPhase.default({ module_or_path: module });
+  const hashPhase = await came(script, import(/* @vite-ignore */ script));
+  await came(module, hashPhase.default({ module_or_path: module }));
   return hashPhase;
 }
+
+/**
+ * @template T
+ * @param {string | WebAssembly.Module} part
+ * @param {Promise<T>} coming
+ */
+const came = (part, coming) =>
+  coming.catch((error) => {
+    // What browsers say of a file that does not come tells neither which nor why.
+    if (typeof part !== 'string' || !(error instanceof TypeError)) throw error;
+    const why = navigator.onLine ? 'check that nothing blocks it' : 'this machine is offline';
+    throw Object.assign(new Error(`The engine’s file ${part} does not come (${error.message}): ${why}, and press Train again.`), { code: 'engine/fetch' });
+  });

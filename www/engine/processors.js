@@ -1,6 +1,7 @@
 // @ts-check
 // How many workers this machine bears. Browsers say how many processors there are, but not all of them the truth (WebKit says 4
 // where there are 2, others hide or halve them), and some are busy: so what is claimed is tried.
+import { scriptAddress } from './script-address.js';
 
 /** Workers at most: each holds its own copy of the data set, up to about 150 MB for MNIST. */
 const MOST_WORKERS = 8;
@@ -27,7 +28,7 @@ export function claimedProcessors() {
 export async function measureProcessors(claimed = claimedProcessors()) {
   if (claimed <= SURE) return claimed;
   const script = URL.createObjectURL(new Blob([`onmessage = ({ data }) => postMessage((${count})(data))`], { type: 'text/javascript' }));
-  const counters = Array.from({ length: claimed }, () => new Worker(script));
+  const counters = Array.from({ length: claimed }, () => new Worker(scriptAddress(script)));
   try {
     const all = () => Promise.all(counters.map(trial));
     await all(); // they are started, and their loop is compiled

@@ -16,9 +16,11 @@ import { train } from './train.js';
  *   | { kind: 'gap', gap: import('../types.d.ts').Gap, maker: Maker }
  *   | { kind: 'progress', share: number }
  *   | { kind: 'fallback', note: string, engine: string, discard: boolean }
+ *   | { kind: 'notice', note: string }
  * )} SweepEvent
  * which engine was taken; how much of a large module or data set is there; the chart without cells; a network with its numbers; one
- * whose training diverged; the share of all work that is done; another engine that takes over, and whether the cells so far are void
+ * whose training diverged; the share of all work that is done; another engine that takes over, and whether the cells so far are void; something that a reader
+ * should know, and that costs no finished network
  */
 /**
  * @typedef {{
@@ -28,7 +30,9 @@ import { train } from './train.js';
  *   engine?: import('./choose.js').Wanted,
  *   signal?: AbortSignal,
  *   processors?: number,
- * }} SweepOptions `processors`: how many workers this machine bears, measured if not said
+ *   finished?: import('../types.d.ts').PhaseChart | null,
+ * }} SweepOptions `processors`: how many workers this machine bears, measured if not said; `finished`: the chart of an earlier run of the plan,
+ * which is gone on with where its networks are those that the plan would come to here, and refused where they are not
  */
 
 /**
@@ -38,7 +42,7 @@ import { train } from './train.js';
  * @param {SweepOptions} options
  * @returns {AsyncIterable<SweepEvent> & { pause: () => void, resume: () => void }}
  */
-export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', signal, processors }) {
+export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', signal, processors, finished = null }) {
   /** @type {SweepEvent[]} */
   let waiting = [];
   let over = false;
@@ -64,13 +68,14 @@ export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', s
     if (lack || !catalogue.cpu) throw Object.assign(new Error(lack), { code: 'engine/missing' });
     const bears = processors ?? (await measureProcessors());
     signal?.throwIfAborted();
-    run = train(plan, { engine: choice.engine, chosen: wish !== 'auto' }, home, { cpu: catalogue.cpu, gpu: catalogue.gpu }, bears, {
+    run = train(plan, { engine: choice.engine, chosen: wish !== 'auto', finished }, home, { cpu: catalogue.cpu, gpu: catalogue.gpu }, bears, {
       loading: (share, what) => told({ kind: 'loading', share, what }),
       chart: (chart) => told({ kind: 'chart', chart }),
       cell: (cell, maker) => told({ kind: 'cell', cell, maker }),
       gap: (gap, maker) => told({ kind: 'gap', gap, maker }),
       progress: (share) => told({ kind: 'progress', share }),
       fallback: (what) => told({ kind: 'fallback', ...what }),
+      notice: (note) => told({ kind: 'notice', note }),
       done: () => end(),
       failed: ({ code, message }) => end(Object.assign(new Error(message), { code })),
     });

@@ -1,7 +1,7 @@
 // @ts-check
 // Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure. The engine never draws: it
 // tells of what it finds.
-import { broken, createCrew } from './crew.js';
+import { broken, createCrew, DEAD } from './crew.js';
 import { startWorker } from './home.js';
 import { createLedger } from './ledger.js';
 import { populationCount } from '../state/plan-size.js';
@@ -19,12 +19,13 @@ import { populationCount } from '../state/plan-size.js';
  *   gap: (gap: import('../types.d.ts').Gap, maker: Maker) => void,
  *   progress: (share: number) => void,
  *   fallback: (what: { note: string, engine: string, discard: boolean }) => void,
+ *   notice: (note: string) => void,
  *   done: () => void,
  *   failed: (error: { code: string, message: string }) => void,
  * }} Listener
- * `loading` is told of the share of a large module or data set that is there, `chart` of the chart without cells, `gap` of a network
- * without numbers, `progress` of the
- * share of all work that is done, `fallback` of another engine that takes over, and whether the cells so far are void.
+ * `loading` is told of the share of a large module or data set that is there, `chart` of the chart with what was finished before, `gap` of a
+ * network without numbers, `progress` of the share of all work that is done, `fallback` of another engine that takes over, and whether the
+ * cells so far are void, `notice` of what costs no finished network.
  */
 
 /** @typedef {Pick<import('../types.d.ts').Provenance, 'engine' | 'backend'>} Maker what trained the network of a cell */
@@ -34,10 +35,12 @@ const MOST_WAITING = 64;
 const FEW_WAITING = 16;
 /** Devices that may be lost before the CPU takes over. */
 const DEVICES = 2;
+/** Workers that may die of one population before it is given up. */
+const DEATHS = 3;
 /** After these the numbers so far cannot be trusted. */
 const VOID = ['engine/refused', 'engine/disagrees'];
 /** After these another device may do better. */
-const LOST = ['engine/lost', 'engine/read', 'engine/worker'];
+const LOST = ['engine/lost', 'engine/read', DEAD];
 /** A reader who chose the GPU is told of these; one who left the choice gets the CPU. */
 const UNFIT = ['engine/no-adapter', 'engine/too-large', 'engine/fetch'];
 
@@ -48,7 +51,8 @@ const done = ({ step, steps }) => (steps ? step / steps : 1);
 
 /**
  * @param {Plan} plan
- * @param {{ engine: 'cpu' | 'gpu', chosen: boolean }} choice `chosen` by the reader
+ * @param {{ engine: 'cpu' | 'gpu', chosen: boolean, finished: import('../types.d.ts').PhaseChart | null }} choice `chosen` by the reader; `finished` by
+ *   an earlier run
  * @param {import('./home.js').Home} home
  * @param {{ cpu: Module, gpu: Module | null }} engines
  * @param {number} processors how many workers this machine bears
@@ -56,8 +60,9 @@ const done = ({ step, steps }) => (steps ? step / steps : 1);
  */
 export function train(plan, choice, home, engines, processors, listener) {
   const onGpu = choice.engine === 'gpu';
-  const ledger = createLedger(plan);
-  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, hearCrew);
+  const finished = choice.finished && JSON.stringify(choice.finished);
+  const ledger = createLedger(plan, choice.finished);
+  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, { hear: hearCrew, died });
   /** What the first worker says of the plan; none while all are loading. @type {PopulationPlan[] | null} */
   let ready = null;
   /** What makes the CPU's cells, once a worker has described it; and what has come before that. @type {Maker | null} */
@@ -121,10 +126,11 @@ export function train(plan, choice, home, engines, processors, listener) {
     cpuTrains = true;
     if (!ready) return;
     // One worker describes the chart, and the others are at work meanwhile.
-    crew.add({ type: 'describe' });
+    crew.add({ type: 'describe', finished });
     for (const population of ready) {
       const epochs = ledger.epochsLeft(population);
       if (epochs.length) crew.add({ type: 'run', population, epochs });
+      else ledger.train(population, 1);
     }
   };
 
@@ -168,16 +174,41 @@ export function train(plan, choice, home, engines, processors, listener) {
     }
   }
 
+  /** What a dead worker was at is done again, by another; what kills every worker is given up, and the rest goes on.
+   * @param {import('./crew.js').Work} work
+   * @param {import('./crew.js').Failure} failure
+   */
+  function died({ job, deaths }, failure) {
+    const left = job.type === 'run' ? ledger.epochsLeft(job.population) : [];
+    if (job.type === 'run' && !left.length) return told();
+    if (deaths < DEATHS) {
+      listener.notice(`A worker died (${failure.message}). Another has taken its place; nothing that is finished is lost.`);
+      return crew.add(job.type === 'run' ? { ...job, epochs: left } : job, deaths);
+    }
+    const tried = `${DEATHS} workers died of it, the last with: ${failure.message}`;
+    if (job.type === 'measure') {
+      const { population, width, epoch } = job.encoded;
+      waiting -= 1;
+      listener.notice(`The network of width ${width}, epoch ${epoch}, ${population.samples} examples, seed ${population.seed} is given up (${tried}).`);
+      ledger.giveUp(population, { width, epoch });
+    } else if (job.type === 'run') {
+      const { samples, seed, level = 0 } = job.population;
+      const count = ledger.giveUp(job.population);
+      listener.notice(`The ${count} networks of ${samples} examples, seed ${seed}${plan.axes.factor ? `, level ${level}` : ''} are given up (${tried}): narrower layers may do. The rest is trained.`);
+    } else return fail({ ...failure, message: `The engine stopped again and again (${failure.message}): reload the page, and train narrower layers or fewer examples.` });
+    told();
+  }
+
   function startGpu() {
     const worker = startWorker(home.workers.gpu);
     const hear = (/** @type {FromGpu} */ message) => worker === gpu && hearGpu(message);
     worker.addEventListener('message', ({ data }) => hear(data));
-    worker.addEventListener('error', (event) => hear(broken(event)));
+    worker.addEventListener('error', (event) => hear(broken(event, home.workers.gpu)));
     gpu = worker;
     devices += 1;
     full = false;
     agreed = null;
-    worker.postMessage({ type: 'load', engine: engines.gpu, plan, data: home.data });
+    worker.postMessage({ type: 'load', engine: engines.gpu, plan, data: home.data, finished });
     if (paused) worker.postMessage({ type: 'pause' });
   }
 
@@ -219,7 +250,7 @@ export function train(plan, choice, home, engines, processors, listener) {
       case 'encoded': {
         const { encoded } = message;
         if (!ledger.encode({ ...encoded, ...encoded.population })) return;
-        crew.add({ type: 'measure', encoded, device: devices }, [encoded.train.codes.words.buffer, encoded.test.codes.words.buffer]);
+        crew.add({ type: 'measure', encoded, device: devices });
         waiting += 1;
         if (waiting >= MOST_WAITING && !full) {
           full = true;

@@ -29,7 +29,7 @@ async function answer(message) {
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
       return tell({ type: 'ready', populations: hashPhase.populations(plan) });
     case 'describe':
-      return tell({ type: 'described', chart: dataset.emptyChart(plan, engine) });
+      return tell({ type: 'described', chart: message.finished === null ? dataset.emptyChart(plan, engine) : dataset.resumedChart(plan, engine, message.finished) });
     case 'run':
       return run(message);
     case 'measure':

@@ -41,15 +41,23 @@ export function followLinks(chart, references, window, begin) {
     chart.set({ plan, engine, notice: '' });
     const source = src || reference;
     const isOwn = !source && own !== null;
+    let isKept = false;
     if (chart.chart && source === chart.settings.source) chart.view = view;
     else if (isOwn) {
       chart.chart = own;
       chart.view = view;
-    } else await chart.open(source || references[0], location.hash.length > 1 ? view : null, { waits: !source });
-    waits = !source && !isOwn;
+    } else if (source || !(isKept = await lastKept(view))) await chart.open(source || references[0], location.hash.length > 1 ? view : null, { waits: !source });
+    waits = !source && !isOwn && !isKept;
     const said = [chart.notice, saidWrongly(problems), waits ? OWN : ''].filter(Boolean).join(' ');
     if (said) chart.set({ notice: said });
     write(true);
+  }
+
+  /** After a reload, networks that were trained here are those that were kept last. @param {import('../state/fields.js').View} view */
+  async function lastKept(view) {
+    const found = await chart.showKept().catch(() => false);
+    if (found) chart.view = view;
+    return found;
   }
 
   chart.addEventListener('ready', () => {

@@ -1,5 +1,6 @@
 // @ts-check
 // A section's own network: a worker trains it while it is seen, and while nothing that a reader asked for trains.
+import { scriptAddress } from '../engine/script-address.js';
 
 /** @typedef {import('../element/room.js').Room} Room */
 
@@ -58,7 +59,7 @@ export function createLive({ room, address, place, first, hear, failed, waits = 
   async function start() {
     try {
       const messages = await first();
-      worker = new Worker(address, { type: 'module' });
+      worker = new Worker(scriptAddress(address), { type: 'module' });
       worker.addEventListener('message', ({ data }) => (data.type === 'failed' ? fail(new Error(data.message)) : hear(data)));
       worker.addEventListener('error', ({ message }) => fail(new Error(message || 'the worker could not start')));
       for (const [message, handedOver = []] of messages) worker.postMessage(message, handedOver);

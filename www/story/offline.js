@@ -1,5 +1,6 @@
 // @ts-check
 // Keeps the page for readers without a network, and forgets it for those who ask: `?offline=off`.
+import { scriptAddress } from '../engine/script-address.js';
 import { maySpend } from './live.js';
 
 /** Names of what is kept begin so; the library's own with its name. */
@@ -17,6 +18,6 @@ export async function keepOffline({ search }) {
   }
   if (!maySpend()) return;
   // A browser that refuses shows the page as before.
-  const registered = await serviceWorker.register('sw.js').catch((error) => console.info(`This page will not be there without a network: ${error.message}`));
+  const registered = await serviceWorker.register(scriptAddress('sw.js')).catch((error) => console.info(`This page will not be there without a network: ${error.message}`));
   if (registered) (await serviceWorker.ready).active?.postMessage({ type: 'keep' });
 }

@@ -2,6 +2,7 @@
 // Data that a reader brings: read beside the page, never sent anywhere, and trained on like any other data set.
 import { h } from '../chart/elements.js';
 import { write } from '../element/controls/form.js';
+import { scriptAddress } from '../engine/script-address.js';
 import { OWN } from '../state/names.js';
 import { presetForm } from '../state/presets.js';
 
@@ -73,7 +74,7 @@ export function ownData(chart, home, section, address, told) {
 
   /** @param {Brought[]} brought @returns {Promise<Read>} */
   function readBeside(brought) {
-    const worker = new Worker(address, { type: 'module' });
+    const worker = new Worker(scriptAddress(address), { type: 'module' });
     return /** @type {Promise<Read>} */ (
       new Promise((resolve, reject) => {
         worker.addEventListener('message', ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data)));

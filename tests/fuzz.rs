@@ -1,0 +1,291 @@
+//! Every reader takes whatever it is given: sound files changed at random are read or refused, in bounded memory, and never panicked at.
+//!
+//! `FUZZ=1000000 cargo test --release --features gpu --test fuzz` is a million files a reader; a failing one is shrunk and shown, and its seed is
+//! kept in `tests/fuzz.regressions`, to be tried first from then on.
+#![cfg(not(target_arch = "wasm32"))] // its allocator is the system's
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use hash_phase::chart::{Entry, Factor, PhaseChart};
+use hash_phase::code::CodeMatrix;
+use hash_phase::dataset::{Dataset, IdxFiles, IdxSource, OwnValues, Toy};
+use hash_phase::engine::Engine;
+use hash_phase::network::Perceptron;
+use hash_phase::sweep::{self, Plan};
+use hash_phase::training::Preset;
+use proptest::prelude::*;
+use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
+
+/// Files a reader in `npm test`.
+const FEW: u32 = 20_000;
+/// Bytes that a reader may hold at a time, whatever it is given: these files are below a tenth of a megabyte.
+const MOST_BYTES: u64 = 100_000_000;
+
+/// One change of a file.
+#[derive(Debug, Clone)]
+enum Change {
+    /// This byte, at a place.
+    Byte(u16, u8),
+    /// This word in the place of so many bytes.
+    Word(u16, u8, &'static str),
+    /// Cut off here.
+    Cut(u16),
+    /// So many bytes once more, elsewhere.
+    Again(u16, u8, u16),
+    /// Another number in the place of one of the numbers in a text.
+    Number(u16, &'static str),
+}
+
+/// What readers stumble over.
+const WORDS: [&str; 22] = [
+    "0",
+    "-1",
+    "1e999",
+    "-0.0",
+    "NaN",
+    "null",
+    "true",
+    "\"\"",
+    "[]",
+    "{}",
+    "4294967295",
+    "4294967296",
+    "18446744073709551615",
+    "9e18",
+    "1e-320",
+    "\u{0}",
+    "\u{fffd}",
+    ",",
+    "]}",
+    "\n",
+    "999999999",
+    "[[[[[[[[[[[[[[[[",
+];
+
+fn change() -> impl Strategy<Value = Change> {
+    let word = || prop::sample::select(&WORDS[..]);
+    prop_oneof![
+        3 => (any::<u16>(), any::<u8>()).prop_map(|(place, byte)| Change::Byte(place, byte)),
+        3 => (any::<u16>(), 0..12_u8, word()).prop_map(|(place, length, word)| Change::Word(place, length, word)),
+        1 => any::<u16>().prop_map(Change::Cut),
+        2 => (any::<u16>(), any::<u8>(), any::<u16>()).prop_map(|(place, length, to)| Change::Again(place, length, to)),
+        4 => (any::<u16>(), word()).prop_map(|(which, word)| Change::Number(which, word)),
+    ]
+}
+
+/// A file after some changes, each at a place that is a share of its length.
+fn changed(file: &[u8], changes: &[Change]) -> Vec<u8> {
+    let mut file = file.to_vec();
+    for change in changes {
+        let at = |place: u16, file: &[u8]| usize::from(place) * file.len() / (usize::from(u16::MAX) + 1);
+        match *change {
+            Change::Byte(place, byte) => {
+                let at = at(place, &file);
+                file.get_mut(at).into_iter().for_each(|old| *old = byte);
+            }
+            Change::Word(place, length, word) => {
+                let at = at(place, &file);
+                let end = (at + usize::from(length)).min(file.len());
+                file.splice(at..end, word.bytes());
+            }
+            Change::Cut(place) => file.truncate(at(place, &file)),
+            Change::Again(place, length, to) => {
+                let (from, to) = (at(place, &file), at(to, &file));
+                let part = file[from..(from + usize::from(length)).min(file.len())].to_vec();
+                file.splice(to..to, part);
+            }
+            Change::Number(which, word) => {
+                let is_part = |byte: &u8| byte.is_ascii_digit() || b"-+.eE".contains(byte);
+                let starts: Vec<_> = (0..file.len())
+                    .filter(|&place| file[place].is_ascii_digit() && (place == 0 || !is_part(&file[place - 1])))
+                    .collect();
+                if let Some(&start) = starts.get(usize::from(which) % starts.len().max(1)) {
+                    let length = file[start..].iter().take_while(|byte| is_part(byte)).count();
+                    file.splice(start..start + length, word.bytes());
+                }
+            }
+        }
+    }
+    file
+}
+
+/// Changes each of `files` at random, and lets `read` have what comes of it.
+fn fuzz(files: &[Vec<u8>], read: impl Fn(&[u8])) {
+    let asked = std::env::var("FUZZ").ok().map(|cases| cases.parse().unwrap());
+    let config = ProptestConfig {
+        cases: asked.unwrap_or(FEW),
+        max_shrink_iters: 10_000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        source_file: Some(file!()),
+        ..ProptestConfig::default()
+    };
+    // In `npm test` the same files each time; who asks for many wants others each time.
+    let seeded = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = if asked.is_some() { TestRunner::new(config) } else { TestRunner::new_with_rng(config, seeded) };
+    let changes = (prop::sample::select(files.to_vec()), prop::collection::vec(change(), 0..6));
+    runner
+        .run(&changes, |(file, changes)| {
+            let file = changed(&file, &changes);
+            let used = allocation_counter::measure(|| read(&file));
+            prop_assert!(used.bytes_max < MOST_BYTES, "{} bytes at a time", used.bytes_max);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// A small chart of two levels with a gap, and its plan.
+fn chart() -> (Plan, PhaseChart) {
+    let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+    plan.axes.width = vec![3, 5];
+    plan.axes.epoch = vec![0, 1];
+    plan.axes.samples = vec![20, 30];
+    plan.axes.factor = Some("label_noise=0,0.5".parse().unwrap());
+    let data = Arc::new(Toy::Moons.generate());
+    let chart = sweep::run(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap();
+    (plan, chart)
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+#[test]
+fn charts() {
+    fuzz(&[chart().1.to_json().unwrap().into_bytes()], |file| {
+        let Ok(text) = std::str::from_utf8(file) else { return };
+        if let Ok(read) = PhaseChart::from_json(text) {
+            // What is read is sound: it is written, read again, and looked at.
+            let again = PhaseChart::from_json(&read.to_json().unwrap()).unwrap();
+            assert_eq!(again, read);
+        }
+    });
+}
+
+#[test]
+fn journals() {
+    let (_, chart) = chart();
+    let begun = PhaseChart { cells: Vec::new(), ..chart.clone() };
+    let mut journal = Entry::Chart { chart: begun.into() }.line().unwrap();
+    for cell in &chart.cells {
+        let entry = Entry::Cell { cell: cell.clone().into(), provenance: chart.provenance.clone() };
+        journal += &entry.line().unwrap();
+    }
+    fuzz(&[journal.into_bytes()], |file| {
+        if let Ok(Some((read, sound))) = PhaseChart::from_journal(file) {
+            assert!(sound <= file.len());
+            PhaseChart::from_json(&read.to_json().unwrap()).unwrap();
+        }
+    });
+}
+
+#[test]
+fn plans() {
+    let plans =
+        [chart().0, Plan::preset(Preset::Code, "mnist").unwrap(), Plan::preset(Preset::Quick, "cifar10").unwrap()];
+    let files = plans.map(|plan| serde_json::to_vec(&plan).unwrap());
+    fuzz(&files, |file| {
+        let Ok(plan) = serde_json::from_slice::<Plan>(file) else { return };
+        if plan.check(48_000).is_ok() {
+            // What passes can be counted through.
+            assert!(plan.populations().len() * plan.cells_per_population() == plan.cells());
+            assert!(plan.population_bytes() <= hash_phase::sweep::BOUNDS.bytes);
+        }
+    });
+}
+
+#[test]
+fn factors() {
+    let files =
+        ["label_noise=0,0.2,1", "depth=1,2,3", "activation=relu,gelu", "batch_norm=false,true", "early_stopping=0,10"];
+    fuzz(&files.map(|file| file.as_bytes().to_vec()), |file| {
+        let Ok(text) = std::str::from_utf8(file) else { return };
+        if let Ok(factor) = text.parse::<Factor>() {
+            assert_eq!(factor.values().len(), factor.len());
+        }
+    });
+}
+
+#[test]
+fn codes() {
+    // How many rows and bits there are is said in another file, by anybody.
+    let files = [b"1000 20 ".to_vec(), b"50 100 ".to_vec()].map(|head| [head, vec![0xa5; 3_000]].concat());
+    fuzz(&files, |file| {
+        let mut parts = file.splitn(3, |&byte| byte == b' ');
+        let mut number = || std::str::from_utf8(parts.next()?).ok()?.parse::<usize>().ok();
+        let (Some(rows), Some(bits)) = (number(), number()) else { return };
+        let Some(bytes) = parts.next() else { return };
+        for length in [bytes.len(), rows.saturating_mul(bits.div_ceil(8)).min(bytes.len())] {
+            if let Ok(codes) = CodeMatrix::from_bytes(&bytes[..length], rows, bits) {
+                assert_eq!((codes.rows(), codes.bits()), (rows, bits));
+            }
+        }
+    });
+}
+
+/// An idx file of bytes.
+fn idx(dims: &[u32], data: &[u8]) -> Vec<u8> {
+    let mut file = vec![0, 0, 8, dims.len() as u8];
+    dims.iter().for_each(|dim| file.extend(dim.to_be_bytes()));
+    file.extend(data);
+    file
+}
+
+#[test]
+fn idx_files() {
+    let labels: Vec<u8> = (0..40).map(|example| example % 10).collect();
+    let (images, labels) = (idx(&[40, 5, 5], &[7; 1_000]), idx(&[40], &labels));
+    for shard in [None, Some(20)] {
+        let source = IdxSource { train: 40, shard };
+        let read = |train: &[u8], train_labels: &[u8], test: &[u8]| {
+            let train_images = vec![train.to_vec(); if shard.is_some() { 2 } else { 1 }];
+            let files = IdxFiles { train_images: &train_images, train_labels, test_images: test, test_labels: &labels };
+            if let Ok(data) = Dataset::from_idx("mnist-small", source, 40, files) {
+                assert!(
+                    data.inputs() > 0 && data.train().labels().iter().all(|&label| usize::from(label) < data.classes())
+                );
+            }
+        };
+        fuzz(std::slice::from_ref(&images), |file| read(file, &labels, &images));
+        fuzz(std::slice::from_ref(&images), |file| read(&images, &labels, file));
+        fuzz(std::slice::from_ref(&labels), |file| read(&images, file, &images));
+    }
+}
+
+#[test]
+fn safetensors() {
+    let engine = Engine::cpu();
+    let files = ["torch-00", "torch-05", "keras-00", "keras-07"]
+        .map(|name| fixture(&format!("sequentials/{name}.safetensors")));
+    // Half of what is changed shall be the header, which says where everything is.
+    let heads = files.iter().map(|file| file[..file.len().min(600)].to_vec()).collect::<Vec<_>>();
+    let read = |file: &[u8]| {
+        for layers in [None, Some("0,relu,2,relu,4")] {
+            if let Ok(network) = Perceptron::read(file, layers, 4, 3, engine.device()) {
+                assert!(!network.widths().is_empty());
+            }
+        }
+    };
+    fuzz(&files, read);
+    fuzz(&heads, |head| {
+        let mut file = files[0].clone();
+        let length = head.len().min(file.len());
+        file[..length].copy_from_slice(&head[..length]);
+        read(&file);
+    });
+}
+
+#[test]
+fn own_data() {
+    fuzz(&[(0..=255).collect(), vec![0, 1, 2, 3, 0, 1, 2, 3], vec![0; 4_000]], |file| {
+        let (labels, values) = file.split_at(file.len() / 5);
+        let train = labels.len() * 4 / 5;
+        let floats = values.iter().map(|&value| f32::from_bits(u32::from(value) << 23)).collect();
+        for values in [OwnValues::Bytes(values.to_vec()), OwnValues::Floats(floats)] {
+            if let Ok(data) = Dataset::own(values, labels.to_vec(), train) {
+                assert!(data.classes() >= 2 && data.train().len() == train);
+            }
+        }
+    });
+}

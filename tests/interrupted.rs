@@ -1,0 +1,162 @@
+//! A run on the command line that is cut off loses at most what it was at, whatever cut it off.
+#![cfg(unix)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use hash_phase::chart::PhaseChart;
+
+/// Long enough to be cut off anywhere.
+const CALL: &str = "sweep --dataset moons --widths 8,16,32,64 --epochs 0,1,2,3,4,6,8,10 --samples 100,1024 --seeds 4 --threads 1 -o chart.json";
+/// Networks of it.
+const ALL: usize = 4 * 8 * 2 * 4;
+
+fn folder(test: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("hash-phase-{}-{test}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn command(call: &str, folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hash-phase"));
+    command.args(call.split_whitespace()).current_dir(folder).stderr(Stdio::piped()).stdout(Stdio::piped());
+    command
+}
+
+fn run(call: &str, folder: &Path) -> Output {
+    command(call, folder).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A run that has finished so many networks and goes on.
+fn running(call: &str, folder: &Path, networks: usize) -> Child {
+    let mut child = command(call, folder).spawn().unwrap();
+    let journal = folder.join("chart.json.journal");
+    while kept(&journal) < networks {
+        assert!(child.try_wait().unwrap().is_none(), "it has ended too soon");
+        std::thread::yield_now();
+    }
+    child
+}
+
+/// Networks that a journal has.
+fn kept(journal: &Path) -> usize {
+    fs::read(journal).map_or(0, |text| text.iter().filter(|&&byte| byte == b'\n').count().saturating_sub(1))
+}
+
+fn chart(folder: &Path) -> PhaseChart {
+    PhaseChart::from_json(&fs::read_to_string(folder.join("chart.json")).unwrap()).unwrap()
+}
+
+/// What an uninterrupted run makes, but for what tells of the run itself.
+fn without_time(mut chart: PhaseChart) -> PhaseChart {
+    chart.provenance.seconds = 0.0;
+    chart.provenance.command = None;
+    chart
+}
+
+/// The same call goes on, and comes to what it would have come to.
+fn goes_on(folder: &Path) {
+    let done = run(&format!("{CALL} --resume"), folder);
+    assert!(done.status.success(), "{}", said(&done));
+    let whole = folder.join("whole");
+    fs::create_dir_all(&whole).unwrap();
+    assert!(run(CALL, &whole).status.success());
+    assert_eq!(without_time(chart(folder)), without_time(chart(&whole)));
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 2, "nothing but the chart, and the whole one, is left");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn killed_it_has_lost_what_it_was_at_and_nothing_else() {
+    let folder = folder("killed");
+    let mut child = running(CALL, &folder, 5);
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+    let networks = kept(&folder.join("chart.json.journal"));
+    assert!((5..ALL).contains(&networks) && !folder.join("chart.json").exists());
+    // Begun anew by mistake it would be lost: that is refused.
+    let refused = run(CALL, &folder);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        said(&refused).contains(&format!(
+            "{networks} finished networks of an unfinished run are in 'chart.json.journal': go on with --resume"
+        )),
+        "{}",
+        said(&refused)
+    );
+    let other = run(&format!("{} --resume", CALL.replace("--widths 8,16", "--widths 9,16")), &folder);
+    assert!(said(&other).contains("the unfinished chart differs in 'axes.width'"), "{}", said(&other));
+    assert_eq!(kept(&folder.join("chart.json.journal")), networks);
+    goes_on(&folder);
+}
+
+#[test]
+fn interrupted_it_leaves_a_chart_that_can_be_read() {
+    let folder = folder("interrupted");
+    let child = running(CALL, &folder, 5);
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let networks = chart(&folder).cells.len();
+    assert!((5..ALL).contains(&networks));
+    let words = format!("{networks} of {ALL} networks are in 'chart.json'; the same call with --resume goes on");
+    assert!(said(&ended).contains(&words), "{}", said(&ended));
+    assert!(run("table chart.json", &folder).status.success());
+    goes_on(&folder);
+}
+
+#[test]
+fn two_runs_do_not_make_one_chart() {
+    let folder = folder("two");
+    let mut first = running(CALL, &folder, 1);
+    for call in [CALL.to_owned(), format!("{CALL} --resume"), format!("{CALL} --overwrite")] {
+        let second = run(&call, &folder);
+        assert_eq!(second.status.code(), Some(2));
+        assert!(said(&second).contains("another run is making 'chart.json'"), "{}", said(&second));
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+    goes_on(&folder);
+}
+
+#[test]
+fn a_full_disk_is_a_sentence_and_what_it_has_taken_is_gone_on_with() {
+    let folder = folder("full");
+    let limited = format!("trap '' XFSZ; ulimit -f 4; exec '{}' {CALL}", env!("CARGO_BIN_EXE_hash-phase"));
+    let full = Command::new("bash").args(["-c", &limited]).current_dir(&folder).output().unwrap();
+    assert_eq!(full.status.code(), Some(2));
+    let words = said(&full);
+    assert!(words.contains("'chart.json.journal' cannot be written (File too large"), "{words}");
+    assert!(words.contains("error: ") && words.contains("is gone on with by --resume"), "{words}");
+    let networks = kept(&folder.join("chart.json.journal"));
+    assert!((1..ALL).contains(&networks) && !folder.join("chart.json").exists());
+    goes_on(&folder);
+}
+
+#[test]
+fn a_finished_chart_makes_way_for_another_only_when_asked() {
+    let folder = folder("overwrite");
+    let sweep = "sweep --dataset moons --epochs 0 --samples 64 --seeds 1 -o chart.json";
+    assert!(run(&format!("{sweep} --widths 3"), &folder).status.success());
+    let before = fs::read(folder.join("chart.json")).unwrap();
+    let refused = run(&format!("{sweep} --widths 5"), &folder);
+    assert_eq!(refused.status.code(), Some(2));
+    let words = "'chart.json' has another chart, which differs in 'axes.width'";
+    assert!(said(&refused).contains(words) && said(&refused).contains("replace it with --overwrite"));
+    assert_eq!(fs::read(folder.join("chart.json")).unwrap(), before);
+    // The same networks again are no loss, and who asks is heard.
+    assert!(run(&format!("{sweep} --widths 3"), &folder).status.success());
+    assert!(run(&format!("{sweep} --widths 5 --overwrite"), &folder).status.success());
+    fs::write(folder.join("chart.json"), "notes of mine").unwrap();
+    let refused = run(&format!("{sweep} --widths 5"), &folder);
+    assert!(said(&refused).contains("it is there and no chart: choose another place with -o"), "{}", said(&refused));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    fs::remove_dir_all(folder).unwrap();
+}
