@@ -16,11 +16,14 @@ mod table;
 mod weights;
 
 use std::error::Error;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use hash_phase::chart::PhaseChart;
+use hash_phase::sweep::BOUNDS;
 use thiserror::Error as ThisError;
 
 use output::Output;
@@ -106,6 +109,17 @@ fn read_text(path: &Path) -> Result<String, Failure> {
     Ok(String::from_utf8(read_bytes(path)?).map_err(|_| format!("{}: not text: give a JSON file", path.display()))?)
 }
 
+/// The bytes of a file, if they are no more than are read: pipes and devices may have no end.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    Ok(std::fs::read(path).map_err(|error| format!("{}: {error}: check the path", path.display()))?)
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BOUNDS.file_bytes + 1).read_to_end(&mut bytes));
+    match read.map_err(|error| format!("{}: {error}: check the path", path.display()))? as u64 {
+        size if size > BOUNDS.file_bytes => Err(format!(
+            "{}: more than the {} GB that are read: check the path",
+            path.display(),
+            BOUNDS.file_bytes / 1_000_000_000
+        )
+        .into()),
+        _ => Ok(bytes),
+    }
 }

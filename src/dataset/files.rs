@@ -9,6 +9,7 @@ use flate2::read::GzDecoder;
 use thiserror::Error;
 
 use super::{Dataset, DatasetError, IdxFiles, Source};
+use crate::sweep::BOUNDS;
 
 /// Why a data set cannot be loaded.
 #[derive(Debug, Error)]
@@ -39,7 +40,14 @@ impl Dataset {
         let read = |file: &str| {
             let path = folder.join(name).join(format!("{file}.gz"));
             let mut bytes = Vec::new();
-            match File::open(&path).and_then(|file| GzDecoder::new(file).read_to_end(&mut bytes)) {
+            // A small file can unfold to anything.
+            match File::open(&path)
+                .and_then(|file| GzDecoder::new(file).take(BOUNDS.data_bytes + 1).read_to_end(&mut bytes))
+            {
+                Ok(size) if size as u64 > BOUNDS.data_bytes => {
+                    let reason = format!("more than the {} MB, unpacked, that are read", BOUNDS.data_bytes / 1_000_000);
+                    Err(LoadError::File { name: name.into(), path, reason: std::io::Error::other(reason) })
+                }
                 Ok(_) => Ok(bytes),
                 Err(reason) => Err(LoadError::File { name: name.into(), path, reason }),
             }

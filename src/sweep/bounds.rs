@@ -1,4 +1,4 @@
-//! What a plan may ask for: one table for both front ends, held against a plan before anything is allocated by its numbers.
+//! What may be asked for and read: one table for both front ends, held against a plan or a file before anything is allocated by it.
 
 use serde::Serialize;
 
@@ -26,6 +26,20 @@ pub struct Bounds {
     pub kmeans_starts: u64,
     /// Bytes that one population may take beside the data set: what a WebAssembly module can hold.
     pub bytes: u64,
+    /// Bytes of a file that the command line reads: a chart, codes, a network.
+    pub file_bytes: u64,
+    /// Bytes of a file of a data set, unpacked.
+    pub data_bytes: u64,
+    /// Bytes of a chart or a network that the page reads.
+    pub page_bytes: u64,
+    /// Bytes of all files of a reader's own data together, packed as unpacked.
+    pub own_bytes: u64,
+    /// Pictures of a reader's own.
+    pub own_pictures: u64,
+    /// Numbers of an example of a reader's own.
+    pub own_inputs: u64,
+    /// Classes of a reader's own data.
+    pub own_classes: u64,
 }
 
 /// The table.
@@ -39,13 +53,20 @@ pub const BOUNDS: Bounds = Bounds {
     neighbours: 1_000,
     kmeans_starts: 1_000,
     bytes: 4_000_000_000,
+    file_bytes: 2_000_000_000,
+    data_bytes: 500_000_000,
+    page_bytes: 100_000_000,
+    own_bytes: 200_000_000,
+    own_pictures: 60_000,
+    own_inputs: MOST_INPUTS as u64,
+    own_classes: MOST_CLASSES as u64,
 };
 
 /// Inputs and classes that a data set has at most, known before it is loaded.
 const fn size(dataset: &str) -> (u64, u64) {
     match dataset.as_bytes() {
         b"cifar10" => (3_072, 10),
-        b"own" => (MOST_INPUTS as u64, MOST_CLASSES as u64),
+        b"own" => (BOUNDS.own_inputs, BOUNDS.own_classes),
         b"mnist" | b"mnist-small" | b"fashion-mnist" => (784, 10),
         _ => (2, 10),
     }

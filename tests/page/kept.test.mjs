@@ -99,7 +99,7 @@ test('another chart that is chosen meanwhile throws nothing away, and own charts
   const { page, address } = opened;
   await page.goto(`${address}#dataset=moons&preset=quick`);
   await page.locator('#start:enabled').click();
-  await finished(page, 5);
+  await page.locator('#progress-text', { hasText: /[1-9]\d* of 105 squares/ }).waitFor();
   await page.locator('#reference').selectOption('mnist-code');
   await page.locator('#figure-title', { hasText: 'mnist' }).waitFor();
   const own = page.locator('#reference optgroup option');
@@ -154,7 +154,6 @@ test('in a sandboxed frame, which has no storage, the run goes on and the page s
   const opened = await openPage();
   t.after(opened.close);
   const { page, address } = opened;
-  await page.goto(`${address}embed.html`);
   await page.setContent(`<iframe sandbox="allow-scripts" width="900" height="900" src="${address}embed.html?${new URLSearchParams({ plan: 'quick moons', controls: 'train' })}"></iframe>`);
   const frame = page.frameLocator('iframe');
   await frame.locator('#start:enabled').click();

@@ -1,7 +1,9 @@
 // @ts-check
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
+import bounds from '../bounds.json' with { type: 'json' };
 import { parseChart } from '../chart/check.js';
 import { firstView, fitting } from '../chart/look.js';
+import { limit } from '../engine/limited.js';
 import { withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
 import { createStore } from '../state/store.js';
@@ -20,8 +22,6 @@ import style from './style.css?inline';
 const NAME = 'hash-phase-chart';
 /** How near the part of the page on show an element must be before it fetches anything. */
 const NEAR = '400px';
-/** A chart file above this is no chart of this kind, in bytes. */
-const MOST_BYTES = 100_000_000;
 
 /**
  * Makes the element known to a document; a second copy of the script leaves the first one's.
@@ -294,21 +294,9 @@ async function load(address, ours) {
   if (!/^https?:$/.test(new URL(address).protocol)) throw new Error('only addresses of http and https are fetched');
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return ours ? answer.json() : parseChart(await limited(answer));
-}
-
-/** The text of an answer, as far as it is no longer than a chart can be: a server need not say how long it is. @param {Response} answer */
-async function limited(answer) {
+  if (ours) return answer.json();
   const said = Number(answer.headers.get('content-length') ?? 0);
-  const tooMuch = (/** @type {string} */ bytes) => new Error(`${bytes} bytes, and ${MOST_BYTES} are read at most`);
-  if (said > MOST_BYTES) throw tooMuch(String(said));
-  let come = 0;
-  const counted = new TransformStream({
-    transform(/** @type {Uint8Array} */ chunk, next) {
-      come += chunk.length;
-      if (come > MOST_BYTES) throw tooMuch('still more');
-      next.enqueue(chunk);
-    },
-  });
-  return answer.body ? new Response(answer.body.pipeThrough(counted)).text() : answer.text();
+  if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
+  // A server need not say how long it is.
+  return parseChart(await (answer.body ? new Response(answer.body.pipeThrough(limit(bounds.page_bytes, 'it'))) : answer).text());
 }

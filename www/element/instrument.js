@@ -62,9 +62,9 @@ export function createInstrument(root, store, session, room, showKept) {
     h('div', { className: 'bar' }, h('div', { id: 'legend' }, legend()), h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
     made,
   );
-  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), kept.offer, ...plan.start, h('div', { id: 'progress' }, ...progress.elements), kept.unkept, notice, form, h('slot', { name: 'files' }));
+  const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), kept.offer, ...plan.start, h('div', { id: 'progress' }, ...progress.elements), kept.unkept, notice, form, h('slot', { name: 'files' }), kept.list);
   const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime, others, h('slot', { name: 'pinned' }));
-  const more = h('div', { id: 'more' }, kept.list, take.element, numbers);
+  const more = h('div', { id: 'more' }, take.element, numbers);
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
   // Shown until there is a chart, and where there is none.
   const fallback = h('slot', {});

@@ -1,7 +1,9 @@
 // @ts-check
 // Brings a data set into the module's memory: toys are generated there, others are fetched and unpacked.
 
+import bounds from '../bounds.json' with { type: 'json' };
 import { OWN } from '../state/names.js';
+import { limit, unpacked } from './limited.js';
 
 /** An error with a code, as the module throws them. */
 class DataError extends Error {
@@ -56,9 +58,7 @@ async function fetchUnpacked({ base, files }, name, part) {
   // A server that knows no such file may answer with its start page.
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html'))
     throw new DataError(`${address} is not there (${answer.status}): run \`npm run data -- ${name}\` and build the page again.`);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
   // Some servers announce .gz files as encoded, and then the browser has unpacked them already.
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+  const come = answer.body ? new Response(answer.body.pipeThrough(limit(bounds.data_bytes, address))) : answer;
+  return unpacked(new Uint8Array(await come.arrayBuffer()), bounds.data_bytes, address);
 }

@@ -63,7 +63,7 @@ export function createRuns() {
 
   /**
    * @param {Run} run
-   * @param {() => void} release its lock
+   * @param {() => Promise<void>} release its lock
    * @returns {Keeper}
    */
   function keeper(run, release) {
@@ -102,7 +102,7 @@ export function createRuns() {
         now = { ...now, seconds };
         // What has nothing is not worth its line.
         await next(async () => (now.done ? (await shelf()).put(now) : (await shelf()).remove(run.id)));
-        release();
+        await release();
         changed();
       },
     };
@@ -111,15 +111,17 @@ export function createRuns() {
   /**
    * The lock of a run; nothing where another tab has it.
    * @param {string} id
-   * @returns {Promise<(() => void) | null>} what gives it back
+   * @returns {Promise<(() => Promise<void>) | null>} what gives it back
    */
   const hold = (id) =>
     new Promise((held) => {
       // No locks: a page without a secure context, or in a sandbox, where nobody else sees its runs.
-      if (!navigator.locks) return held(() => {});
-      navigator.locks
-        .request(lockOf(id), { ifAvailable: true }, (lock) => (lock ? new Promise((release) => held(() => release(undefined))) : held(null)))
-        .catch(() => held(() => {}));
+      if (!navigator.locks) return held(async () => {});
+      /** @type {Promise<unknown>} */
+      const given = navigator.locks
+        // What gives it back waits until it is: only then others see it.
+        .request(lockOf(id), { ifAvailable: true }, (lock) => (lock ? new Promise((release) => held(async () => void (release(undefined), await given))) : held(null)))
+        .catch(() => held(async () => {}));
     });
 
   /** @param {string} id */
@@ -153,7 +155,7 @@ export function createRuns() {
      */
     async begin(begun) {
       const run = { ...begun, id: crypto.randomUUID?.() ?? String(Math.random()), begun: Date.now(), done: 0, seconds: 0 };
-      const release = (await hold(run.id)) ?? (() => {});
+      const release = (await hold(run.id)) ?? (async () => {});
       await (await shelf()).put(run).catch(lost);
       changed();
       return keeper(run, release);
@@ -171,7 +173,7 @@ export function createRuns() {
         changed();
         return { run, chart, keeper: keeper(run, release) };
       } catch (error) {
-        release();
+        await release();
         throw error;
       }
     },
@@ -189,7 +191,7 @@ export function createRuns() {
       if (!release) throw new Error('another tab is training this run: stop it there first');
       const [run, news] = await Promise.all([find(id), shelf().then((shelf) => shelf.news(id))]);
       await (await shelf()).remove(id);
-      release();
+      await release();
       changed();
       return async () => {
         await (await shelf()).keep(run, news);

@@ -1,5 +1,6 @@
 // @ts-check
 // Files that a reader brings: charts, and networks that were trained elsewhere.
+import bounds from '../bounds.json' with { type: 'json' };
 import { h } from '../chart/elements.js';
 import { whyNot } from '../engine/catalogue.js';
 import { encodeNetwork, readChart } from '../engine/ask.js';
@@ -48,6 +49,7 @@ export function openFiles(chart, home, place, document, bringData) {
     const mine = ++opened;
     const isLast = () => mine === opened;
     try {
+      if (file.size > bounds.page_bytes) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
       if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
       const read = await readChart(await file.text(), home, engine());
       if (isLast()) chart.chart = read;

@@ -1,10 +1,9 @@
 // @ts-check
 // Labels as numbers, and which examples train.
+import bounds from '../../bounds.json' with { type: 'json' };
 
 /** Examples of each class that train; the others test. */
 const TRAIN = 0.8;
-/** As the engine has it. */
-const MOST_CLASSES = 100;
 
 /**
  * @template {Uint8Array | Float32Array} Values
@@ -15,7 +14,7 @@ const MOST_CLASSES = 100;
 export function split(values, labels) {
   const classes = [...new Set(labels)].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
   if (classes.length < 2) throw new Error(`all labels are “${classes[0]}”: give examples of two classes at least`);
-  if (classes.length > MOST_CLASSES) throw new Error(`there are ${classes.length} different labels, and ${MOST_CLASSES} are the most: is the column of labels the right one?`);
+  if (classes.length > bounds.own_classes) throw new Error(`there are ${classes.length} different labels, and ${bounds.own_classes} are the most: is the column of labels the right one?`);
   const random = mulberry(1);
   /** @type {number[][]} */
   const [train, test] = [[], []];

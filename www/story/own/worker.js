@@ -1,5 +1,7 @@
 // @ts-check
 // Reads the files of a reader's own data, beside the page, which stays free.
+import bounds from '../../bounds.json' with { type: 'json' };
+import { unpacked } from '../../engine/limited.js';
 import { isIdx, readIdx } from './idx.js';
 import { split } from './split.js';
 import { readTable } from './table.js';
@@ -7,9 +9,6 @@ import { readTable } from './table.js';
 /** @typedef {{ file: File, folder: string }} Brought `folder` is the one a file lies in, if any */
 /** @typedef {{ values: Uint8Array | Float32Array, labels: Uint8Array, train: number, classes: string[], what: string }} Read */
 
-/** Bytes of all files together, and pictures, at most. */
-const MOST_BYTES = 200_000_000;
-const MOST_PICTURES = 60_000;
 /** Pictures are made this wide and high, and grey, as MNIST's are. */
 const SIDE = 28;
 
@@ -27,7 +26,7 @@ globalThis.addEventListener('message', async ({ data }) => {
  */
 async function read(brought) {
   const bytes = brought.reduce((sum, { file }) => sum + file.size, 0);
-  if (bytes > MOST_BYTES) throw new Error(`the files have ${Math.round(bytes / 1e6)} MB, and ${MOST_BYTES / 1e6} are the most`);
+  if (bytes > bounds.own_bytes) throw new Error(`the files have ${Math.round(bytes / 1e6)} MB, and ${bounds.own_bytes / 1e6} are the most`);
   const [{ file }] = brought;
   if (/\.(csv|tsv|txt)$/i.test(file.name)) {
     const { values, labels, what } = readTable(await file.text(), file.name);
@@ -39,7 +38,7 @@ async function read(brought) {
 
 /** @param {Brought[]} brought images and labels of training, and perhaps of test examples */
 async function readIdxFiles(brought) {
-  const files = await Promise.all(brought.map(async ({ file }) => ({ name: file.name, ...readIdx(await unpacked(file), file.name) })));
+  const files = await Promise.all(brought.map(async ({ file }) => ({ name: file.name, ...readIdx(await bytesOf(file), file.name) })));
   const find = (/** @type {boolean} */ test, /** @type {boolean} */ images) => files.find(({ name, sizes }) => /test|t10k/i.test(name) === test && sizes.length > 1 === images);
   const [images, labels] = [find(false, true), find(false, false)];
   if (!images || !labels) throw new Error('idx files come in pairs: drop the file of images and the file of labels together');
@@ -66,17 +65,13 @@ function joined(one, other) {
 }
 
 /** @param {File} file */
-async function unpacked(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
-}
+const bytesOf = async (file) => unpacked(new Uint8Array(await file.arrayBuffer()), bounds.own_bytes, file.name);
 
 /** @param {Brought[]} brought pictures in a folder a class */
 async function readPictures(brought) {
   const pictures = brought.filter(({ file }) => file.type.startsWith('image/') || /\.(png|jpe?g|gif|webp|bmp)$/i.test(file.name));
   if (!pictures.length) throw new Error(`${brought[0].file.name} is none of the files that are read: a table (.csv, .tsv), idx files, or pictures in a folder a class`);
-  if (pictures.length > MOST_PICTURES) throw new Error(`there are ${pictures.length} pictures, and ${MOST_PICTURES} are the most`);
+  if (pictures.length > bounds.own_pictures) throw new Error(`there are ${pictures.length} pictures, and ${bounds.own_pictures} are the most`);
   const loose = pictures.find(({ folder }) => !folder);
   if (loose) throw new Error(`${loose.file.name} lies in no folder: put the pictures of each class in a folder of its name, and drop the folders`);
   const context = new OffscreenCanvas(SIDE, SIDE).getContext('2d', { willReadFrequently: true });
