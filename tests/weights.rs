@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use hash_phase::dataset::Toy;
 use hash_phase::engine::Engine;
 use hash_phase::network::Activation;
-use hash_phase::sweep::{self, Elsewhere, Encoded, Plan};
+use hash_phase::sweep::{Elsewhere, Encoded, Plan, Share, Task};
 use hash_phase::training::Preset;
 
 fn plan(preset: Preset, change: impl FnOnce(&mut Plan)) -> Plan {
@@ -30,7 +30,17 @@ fn comes_back(plan: &Plan) {
         Ok(())
     };
     let two = NonZeroUsize::new(2).unwrap();
-    let chart = sweep::run_keeping(plan, &data, two, &engine, None, Some(&keep), |_, _| {}).unwrap();
+    let chart = Task {
+        plan,
+        data: &data,
+        threads: two,
+        engine: &engine,
+        share: Share::WHOLE,
+        finished: None,
+        keep: Some(&keep),
+    }
+    .run(|_, _| {})
+    .unwrap();
     let files = files.into_inner().unwrap();
     assert_eq!(files.len(), chart.cells.len());
     for (key, file) in files {
@@ -65,7 +75,17 @@ fn what_could_not_be_read_back_is_refused() {
     let plan = plan(Preset::Quick, |plan| plan.protocol.activation = Activation::Tanh);
     let data = Arc::new(Toy::Moons.generate());
     let keep = |_: &Encoded, _: &[u8]| Ok(());
-    let refused = sweep::run_keeping(&plan, &data, NonZeroUsize::MIN, &Engine::cpu(), None, Some(&keep), |_, _| {});
+    let (threads, engine) = (NonZeroUsize::MIN, Engine::cpu());
+    let task = Task {
+        plan: &plan,
+        data: &data,
+        threads,
+        engine: &engine,
+        share: Share::WHOLE,
+        finished: None,
+        keep: Some(&keep),
+    };
+    let refused = task.run(|_, _| {});
     assert_eq!(
         refused.unwrap_err().to_string(),
         "weights of tanh networks are not written, since only ReLU networks are read back: use relu"

@@ -1,9 +1,10 @@
 //! What a cell belongs to: the whole plan of its network, told by one digest. Cells of two charts may stand side by side where
 //! their digests are the same.
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Axes, DatasetSummary};
+use super::{Axes, DatasetSummary, PhaseChart};
 use crate::dataset::{Dataset, Noise};
 use crate::training::{Preset, Protocol};
 
@@ -42,6 +43,40 @@ pub(super) fn difference(one: &Protocol, other: &Protocol) -> Option<String> {
     let (one, other) = (fields(one)?, fields(other)?);
     let field = one.keys().chain(other.keys()).find(|field| one.get(*field) != other.get(*field))?;
     Some(format!("protocol.{field}"))
+}
+
+impl PhaseChart {
+    /// The first field in which another chart's plan, data or version differ, as `axes.width`; none where their networks can stand in one.
+    ///
+    /// # Errors
+    ///
+    /// A chart that cannot be written as JSON.
+    pub fn head_differs_from(&self, other: &Self) -> serde_json::Result<Option<String>> {
+        let heads = |chart: &Self| {
+            let Self { format, version, title, dataset, protocol, axes, plans, provenance, .. } = chart;
+            // What the others are made of comes first, since it says more.
+            Ok::<_, serde_json::Error>([
+                ("provenance.crate", serde_json::to_value(&provenance.version)?),
+                ("dataset", serde_json::to_value(dataset)?),
+                ("axes", serde_json::to_value(axes)?),
+                ("protocol", serde_json::to_value(protocol)?),
+                ("plans", serde_json::to_value(plans)?),
+                ("title", serde_json::to_value((format, version, title))?),
+            ])
+        };
+        let pairs = heads(self)?.into_iter().zip(heads(other)?);
+        Ok(pairs.filter(|(one, other)| one != other).map(|((name, one), (_, other))| path(name, &one, &other)).next())
+    }
+}
+
+/// Where two values that differ do so first.
+fn path(name: &str, one: &Value, other: &Value) -> String {
+    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let (own, others) = (fields(one), fields(other));
+    match own.keys().chain(others.keys()).find(|field| own.get(*field) != others.get(*field)) {
+        Some(field) => format!("{name}.{field}"),
+        None => name.into(),
+    }
 }
 
 impl Axes {

@@ -1,5 +1,7 @@
 //! What made a chart.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +42,23 @@ impl Provenance {
 
     /// Whether that backend made some of the chart.
     pub(super) fn names(&self, backend: &str) -> bool {
-        self.backend.split(THEN).any(|one| one == backend)
+        self.backends().any(|one| one == backend)
+    }
+
+    /// The engines that made its cells.
+    pub fn engines(&self) -> impl Iterator<Item = &str> {
+        self.engine.split(THEN)
+    }
+
+    /// Their backends.
+    pub fn backends(&self) -> impl Iterator<Item = &str> {
+        self.backend.split(THEN)
+    }
+
+    /// Several of each made the cells, nobody knows in which order.
+    pub fn set_makers(&mut self, engines: &BTreeSet<String>, backends: &BTreeSet<String>) {
+        let joined = |names: &BTreeSet<String>| names.iter().map(String::as_str).collect::<Vec<_>>().join(THEN);
+        (self.engine, self.backend) = (joined(engines), joined(backends));
     }
 
     /// Another engine goes on with a chart that has cells.

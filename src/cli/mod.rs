@@ -6,7 +6,10 @@ mod encode;
 mod figures;
 mod interrupt;
 mod journal;
+mod merge;
 mod output;
+mod plan;
+mod planned;
 mod plot;
 mod properties;
 mod record;
@@ -35,6 +38,10 @@ pub use output::tell;
 enum Command {
     /// Train networks and measure their codes: makes a chart.
     Sweep(Box<sweep::Arguments>),
+    /// Say how much work a plan is, without doing any of it, and in what shares several machines would do it.
+    Plan(Box<plan::Arguments>),
+    /// Make one chart of those of a plan's shares.
+    Merge(merge::Arguments),
     /// Draw a chart as .svg or .png.
     Plot(plot::Arguments),
     /// Draw the paper's figures of a chart: metrics over width, time and sample size, the published values beside ours.
@@ -90,6 +97,8 @@ impl Command {
     fn run(self) -> Result<(), Failure> {
         match self {
             Self::Sweep(arguments) => arguments.run(),
+            Self::Plan(arguments) => arguments.run(),
+            Self::Merge(arguments) => arguments.run(),
             Self::Plot(arguments) => arguments.run(),
             Self::Figures(arguments) => arguments.run(),
             Self::Compare(arguments) => arguments.run(),

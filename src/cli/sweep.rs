@@ -6,81 +6,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use hash_phase::chart::{Cell, Factor, Gap, PhaseChart, Reason};
+use hash_phase::chart::{Cell, Gap, PhaseChart, Reason};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::Activation;
-use hash_phase::sweep::{self, Encoded, Event, News, Plan, Progress};
-use hash_phase::training::{Optimizer, Preset};
+use hash_phase::sweep::{self, Encoded, Event, News, Plan, Progress, Share, Task};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::{INTERRUPTED, hear_interrupts, is_interrupted};
+use super::planned::Planned;
 use super::record::{Asked, Record};
 use super::{Failure, Incomplete, Output, tell, weights};
 
-/// Axes and hyper-parameters; what is not given is the preset's.
+/// Which plan, and how it is done.
 #[derive(Args)]
 pub struct Arguments {
-    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs
-    #[arg(long, default_value = "mnist-small")]
-    dataset: String,
-    /// figure (no batch norm), code (as published) or quick
-    #[arg(long, default_value = "quick")]
-    preset: String,
-    /// Layer widths, rising
-    #[arg(long, value_delimiter = ',')]
-    widths: Option<Vec<u32>>,
-    /// Epochs to look at, rising; 0 is before training
-    #[arg(long, value_delimiter = ',')]
-    epochs: Option<Vec<u32>>,
-    /// Training sample sizes, rising
-    #[arg(long, value_delimiter = ',')]
-    samples: Option<Vec<u32>>,
-    /// How many seeds: 3 is 1, 2, 3
+    #[command(flatten)]
+    plan: Planned,
+    /// Train this share of the plan alone, NUMBER/OF as 3/64: `merge` makes one chart of all of them
     #[arg(long)]
-    seeds: Option<u32>,
-    /// Hidden layers
-    #[arg(long)]
-    depth: Option<u32>,
-    /// Batch norm: true or false
-    #[arg(long)]
-    batch_norm: Option<bool>,
-    /// Share of activations dropped in training
-    #[arg(long)]
-    dropout: Option<f64>,
-    /// L2 penalty on hidden kernels
-    #[arg(long)]
-    weight_decay: Option<f64>,
-    /// Share of the training labels to be shuffled among themselves; 1 is random labels
-    #[arg(long)]
-    label_noise: Option<f64>,
-    /// Uniform noise instead of the inputs
-    #[arg(long)]
-    noise_inputs: bool,
-    /// Measure the redundancy of the codes of uniform random inputs, too
-    #[arg(long)]
-    random_inputs: bool,
-    /// relu, leaky_relu, or (outside the paper) tanh, gelu
-    #[arg(long)]
-    activation: Option<Activation>,
-    /// The hidden layer whose code alone is measured, from 1; all of them if not given
-    #[arg(long)]
-    layer: Option<u32>,
-    /// A fourth axis, NAME=VALUE,VALUE...: depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs, layer or early_stopping
-    #[arg(long)]
-    factor: Option<Factor>,
-    /// Learning rate at the start
-    #[arg(long)]
-    learning_rate: Option<f64>,
-    /// SGD with this momentum instead of Adam
-    #[arg(long)]
-    momentum: Option<f64>,
-    /// Examples a step
-    #[arg(long)]
-    batch: Option<u32>,
-    /// End a network's training after so many epochs without a lower training loss (paper: 10); 0 is never
-    #[arg(long)]
-    early_stopping: Option<u32>,
+    shard: Option<Share>,
     /// Threads; all processors if not given. The chart is the same for any number.
     #[arg(long)]
     threads: Option<NonZeroUsize>,
@@ -106,7 +50,7 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let plan = self.plan()?;
+        let plan = self.plan.plan()?;
         let output = Output::at(&self.output)?;
         if self.resume && !output.is_file() {
             return Err(format!(
@@ -125,11 +69,13 @@ impl Arguments {
         let asked = Asked { resume: self.resume, overwrite: self.overwrite };
         let (mut record, finished) = Record::open(output, asked, self.command(), own, &data)?;
         hear_interrupts()?;
-        let bar = Bar::new(&plan);
+        let share = self.shard.unwrap_or(Share::WHOLE);
+        let bar = Bar::new(&plan, share);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let keep = weights.as_ref().map(|folder| |encoded: &Encoded, file: &[u8]| folder.keep(encoded, file));
         let keep = keep.as_ref().map(|keep| keep as &sweep::Keep<'_>);
-        let done = sweep::run_keeping(&plan, &data, threads, &engine, finished, keep, |news, chart| {
+        let task = Task { plan: &plan, data: &data, threads, engine: &engine, share, finished, keep };
+        let done = task.run(|news, chart| {
             match &news {
                 News::Event { population, event } => bar.show(*population, event),
                 News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU does the rest."))),
@@ -154,37 +100,6 @@ impl Arguments {
         Ok(())
     }
 
-    fn plan(&self) -> Result<Plan, Failure> {
-        let preset: Preset = self.preset.parse()?;
-        let mut plan = Plan::preset(preset, &self.dataset)?;
-        self.seeds.map_or(Ok(()), Plan::check_seeds)?;
-        let axes = &mut plan.axes;
-        axes.width = self.widths.clone().unwrap_or(axes.width.clone());
-        axes.epoch = self.epochs.clone().unwrap_or(axes.epoch.clone());
-        axes.samples = self.samples.clone().unwrap_or(axes.samples.clone());
-        axes.seed = self.seeds.map_or(axes.seed.clone(), |seeds| (1..=seeds).collect());
-        axes.factor = self.factor.clone();
-        let protocol = &mut plan.protocol;
-        protocol.depth = self.depth.unwrap_or(protocol.depth);
-        protocol.batch_norm = self.batch_norm.unwrap_or(protocol.batch_norm);
-        protocol.dropout = self.dropout.unwrap_or(protocol.dropout);
-        protocol.weight_decay = self.weight_decay.unwrap_or(protocol.weight_decay);
-        protocol.label_noise = self.label_noise.unwrap_or(protocol.label_noise);
-        protocol.noise_inputs |= self.noise_inputs;
-        protocol.random_inputs |= self.random_inputs;
-        protocol.activation = self.activation.unwrap_or(protocol.activation);
-        protocol.layer = self.layer.or(protocol.layer);
-        protocol.batch = self.batch.unwrap_or(protocol.batch);
-        protocol.early_stopping = self.early_stopping.unwrap_or(protocol.early_stopping);
-        let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));
-        protocol.optimizer = match self.momentum {
-            Some(momentum) => Optimizer::Sgd { learning_rate, momentum },
-            None => Optimizer::Adam { learning_rate },
-        };
-        plan.check(usize::MAX)?; // before anything is loaded; `sweep::run` holds it against the data
-        Ok(plan)
-    }
-
     /// The call, as it stands in the chart's provenance: as a shell takes it, without what depends on the machine.
     fn command(&self) -> String {
         let mut words = vec!["hash-phase".to_owned()];
@@ -199,8 +114,13 @@ impl Arguments {
                 words.push(argument);
             }
         }
-        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+        as_typed(words.iter().map(String::as_str))
     }
+}
+
+/// Words as a shell takes them, in a line.
+pub(super) fn as_typed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(quoted).collect::<Vec<_>>().join(" ")
 }
 
 /// A word as a shell takes it: lists and assignments, which every shell leaves alone, stay as they were typed.
@@ -261,10 +181,10 @@ struct Bar {
 }
 
 impl Bar {
-    fn new(plan: &Plan) -> Self {
+    fn new(plan: &Plan, share: Share) -> Self {
         let populations = plan.populations().len();
         let cells = plan.cells_per_population() as u64;
-        let bar = ProgressBar::new(2 * cells * populations as u64);
+        let bar = ProgressBar::new(2 * cells * plan.share(share).len() as u64);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%  {msg}  {elapsed} gone, {eta} to go") {
             bar.set_style(style);
         }

@@ -26,8 +26,11 @@ pub(crate) fn add_rows(terms: &[Term], matrix: &[f32], stride: usize, sums: &mut
     for block in in_lanes.chunks_exact_mut(LANES) {
         add_block::<LANES>(terms, matrix, stride, blocks, block);
     }
-    for (place, sum) in rest.iter_mut().enumerate() {
-        *sum = terms.iter().fold(*sum, |sum, &(row, factor)| sum + factor * matrix[row * stride + lanes + place]);
+    match rest.len() {
+        0 => {}
+        1..=4 => add_rest::<4>(terms, matrix, stride, lanes, rest),
+        5..=8 => add_rest::<8>(terms, matrix, stride, lanes, rest),
+        _ => add_rest::<LANES>(terms, matrix, stride, lanes, rest),
     }
 }
 
@@ -42,6 +45,27 @@ fn add_block<const WIDTH: usize>(terms: &[Term], matrix: &[f32], stride: usize, 
         }
     }
     sums.copy_from_slice(&own);
+}
+
+/// The columns at the end of a row, `WIDTH` at most, with what follows them in the matrix, which is thrown away: that takes less than one
+/// column after the other.
+#[inline(always)]
+fn add_rest<const WIDTH: usize>(terms: &[Term], matrix: &[f32], stride: usize, first: usize, sums: &mut [f32]) {
+    let columns = sums.len();
+    let mut own = [0.0; WIDTH];
+    own[..columns].copy_from_slice(sums);
+    for &(row, factor) in terms {
+        let here = &matrix[row * stride + first..];
+        let mut end = [0.0; WIDTH];
+        let row = here.first_chunk().unwrap_or_else(|| {
+            end[..columns].copy_from_slice(&here[..columns]);
+            &end
+        });
+        for (sum, number) in own.iter_mut().zip(row) {
+            *sum += factor * number;
+        }
+    }
+    sums.copy_from_slice(&own[..columns]);
 }
 
 /// Rows of which most numbers are 0, as the terms of each, one row after the other.

@@ -63,7 +63,7 @@ pub const BOUNDS: Bounds = Bounds {
 };
 
 /// Inputs and classes that a data set has at most, known before it is loaded.
-const fn size(dataset: &str) -> (u64, u64) {
+pub(super) const fn size(dataset: &str) -> (u64, u64) {
     match dataset.as_bytes() {
         b"cifar10" => (3_072, 10),
         b"own" => (BOUNDS.own_inputs, BOUNDS.own_classes),

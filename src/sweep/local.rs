@@ -1,12 +1,13 @@
-//! A whole plan, natively: populations over threads, or trained on a GPU and measured by threads.
+//! A whole plan or a share of it, natively: populations over threads, or trained on a GPU and measured by threads.
 
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
-use super::{Encoded, Event, Plan, PopulationPlan, PopulationRun, SweepError};
+use super::{Encoded, Event, Plan, PopulationPlan, PopulationRun, Share, SweepError};
 use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
@@ -25,10 +26,63 @@ pub enum News<'a> {
     Fallback(&'a EngineError),
 }
 
-/// Runs a whole plan on `threads` threads and tells `watch` of every event. On the CPU engine each thread trains a
-/// population at a time, and the chart does not depend on the number of threads; a GPU trains many populations at once,
-/// and the threads measure. Where the GPU fails, the CPU does the rest; finished cells are kept, unless the GPU is found to
-/// have done wrong. What an earlier run of the plan has `finished` is not done again.
+/// Takes the weights of a network as it stood when its codes were taken, a safetensors file.
+pub type Keep<'a> = dyn Fn(&Encoded, &[u8]) -> Result<(), SweepError> + Sync + 'a;
+
+/// A plan to be run, or a share of it.
+///
+/// On the CPU engine each thread trains a population at a time, and the chart does not depend on the number of threads; a GPU trains many
+/// populations at once, and the threads measure. Where the GPU fails, the CPU does the rest; finished cells are kept, unless the GPU is found
+/// to have done wrong.
+pub struct Task<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Its data set.
+    pub data: &'a Arc<Dataset>,
+    /// How many threads.
+    pub threads: NonZeroUsize,
+    /// What trains.
+    pub engine: &'a Engine,
+    /// The populations of this share alone are trained; the chart has the axes of the whole plan.
+    pub share: Share,
+    /// What an earlier run has finished is not done again.
+    pub finished: Option<PhaseChart>,
+    /// Is given the weights of every network that the CPU engine trains, at each epoch.
+    pub keep: Option<&'a Keep<'a>>,
+}
+
+impl Task<'_> {
+    /// Does it, and tells `watch` of every event.
+    pub fn run(self, watch: impl FnMut(News<'_>, &PhaseChart)) -> Result<PhaseChart, SweepError> {
+        let Self { plan, data, threads, engine, share, finished, keep } = self;
+        plan.check(data.train().len())?;
+        let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
+        if let Some(finished) = finished {
+            chart.resume(finished, data)?;
+        }
+        let own = plan.share(share).into_iter().collect();
+        let mut sweep = Sweep { plan, data, threads, own, keep, chart, watch, since: Instant::now() };
+        if engine.is_host() {
+            sweep.on_cpu(engine)?;
+        } else {
+            #[cfg(feature = "gpu")]
+            {
+                let before = sweep.chart.clone();
+                match sweep.on_gpu(engine) {
+                    Err(SweepError::Engine(error)) if error.comes_on_the_way() => {
+                        sweep.fall_back(&error, before);
+                        sweep.on_cpu(&Engine::cpu())?;
+                    }
+                    other => other?,
+                }
+            }
+        }
+        sweep.tick();
+        Ok(sweep.chart)
+    }
+}
+
+/// Runs a whole plan: a [`Task`] of which nothing is kept but the chart.
 pub fn run(
     plan: &Plan,
     data: &Arc<Dataset>,
@@ -37,45 +91,7 @@ pub fn run(
     finished: Option<PhaseChart>,
     watch: impl FnMut(News<'_>, &PhaseChart),
 ) -> Result<PhaseChart, SweepError> {
-    run_keeping(plan, data, threads, engine, finished, None, watch)
-}
-
-/// Takes the weights of a network as it stood when its codes were taken, a safetensors file.
-pub type Keep<'a> = dyn Fn(&Encoded, &[u8]) -> Result<(), SweepError> + Sync + 'a;
-
-/// As [`run`], and `keep` is given the weights of every network that the CPU engine trains, at each epoch.
-pub fn run_keeping(
-    plan: &Plan,
-    data: &Arc<Dataset>,
-    threads: NonZeroUsize,
-    engine: &Engine,
-    finished: Option<PhaseChart>,
-    keep: Option<&Keep<'_>>,
-    watch: impl FnMut(News<'_>, &PhaseChart),
-) -> Result<PhaseChart, SweepError> {
-    plan.check(data.train().len())?;
-    let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
-    if let Some(finished) = finished {
-        chart.resume(finished, data)?;
-    }
-    let mut sweep = Sweep { plan, data, threads, keep, chart, watch, since: Instant::now() };
-    if engine.is_host() {
-        sweep.on_cpu(engine)?;
-    } else {
-        #[cfg(feature = "gpu")]
-        {
-            let before = sweep.chart.clone();
-            match sweep.on_gpu(engine) {
-                Err(SweepError::Engine(error)) if error.comes_on_the_way() => {
-                    sweep.fall_back(&error, before);
-                    sweep.on_cpu(&Engine::cpu())?;
-                }
-                other => other?,
-            }
-        }
-    }
-    sweep.tick();
-    Ok(sweep.chart)
+    Task { plan, data, threads, engine, share: Share::WHOLE, finished, keep: None }.run(watch)
 }
 
 /// What threads tell the sweep: of a population, what happened.
@@ -86,6 +102,8 @@ pub(super) struct Sweep<'a, Watch> {
     pub plan: &'a Plan,
     pub data: &'a Arc<Dataset>,
     pub threads: NonZeroUsize,
+    /// The populations that are trained here.
+    pub own: HashSet<PopulationPlan>,
     /// What takes the weights, if anything does.
     pub keep: Option<&'a Keep<'a>>,
     pub chart: PhaseChart,
@@ -155,8 +173,11 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
         self.chart.provenance.seconds += self.since.duration_since(before).as_secs_f64();
     }
 
-    /// The plan with the epochs alone at which a population is not wholly measured yet; nothing where it is finished.
+    /// The plan with the epochs alone at which a population is not wholly measured yet; nothing where it is finished, or another share's.
     pub fn unfinished(&self, population: PopulationPlan) -> Option<Plan> {
+        if !self.own.contains(&population) {
+            return None;
+        }
         let mut plan = self.plan.clone();
         plan.axes.epoch.retain(|&epoch| {
             let PopulationPlan { samples, seed, .. } = population;
@@ -186,9 +207,10 @@ mod tests {
         let mut before = whole.clone();
         before.cells.truncate(1);
         let (threads, since) = (NonZeroUsize::MIN, Instant::now());
+        let own = plan.populations().into_iter().collect();
         let mut told = Vec::new();
         let watch = |news: News<'_>, _: &PhaseChart| told.push(format!("{news:?}"));
-        let mut sweep = Sweep { plan: &plan, data: &data, threads, keep: None, chart: whole, watch, since };
+        let mut sweep = Sweep { plan: &plan, data: &data, threads, own, keep: None, chart: whole, watch, since };
         sweep.chart.provenance.engine = "cpu, then gpu".into();
         sweep.fall_back(&EngineError::Disagrees { reason: "losses".into() }, before.clone());
         assert_eq!((&sweep.chart.cells, &sweep.chart.provenance.engine), (&before.cells, &"cpu".to_owned()));

@@ -1,6 +1,6 @@
 //! Filling a chart: a [`Plan`] says which networks, a [`TrainingRun`] trains populations and yields their codes,
-//! [`Encoded::measure`] makes cells of those, a [`PopulationRun`] does both for one population, and (natively) [`run`] does
-//! it for a whole plan, over threads or on a GPU. [`Live`] trains one network for somebody who looks, and a [`Study`] shows what
+//! [`Encoded::measure`] makes cells of those, a [`PopulationRun`] does both for one population, and (natively) a [`Task`] does
+//! it for a whole plan, or a [`Share`] of it, over threads or on a GPU; [`Merge`] makes one chart of all shares. [`Live`] trains one network for somebody who looks, and a [`Study`] shows what
 //! stands behind the numbers of a cell.
 
 mod agreement;
@@ -14,10 +14,16 @@ mod groups;
 mod live;
 #[cfg(not(target_arch = "wasm32"))]
 mod local;
+#[cfg(not(target_arch = "wasm32"))]
+mod merge;
 mod plan;
 mod run;
+#[cfg(not(target_arch = "wasm32"))]
+mod share;
 mod study;
 mod training;
+#[cfg(not(target_arch = "wasm32"))]
+mod work;
 
 pub use agreement::FirstSteps;
 pub use bounds::{BOUNDS, Bounds};
@@ -25,8 +31,14 @@ pub use elsewhere::Elsewhere;
 pub use encoded::Encoded;
 pub use live::Live;
 #[cfg(not(target_arch = "wasm32"))]
-pub use local::{Keep, News, run, run_keeping};
+pub use local::{Keep, News, Task, run};
+#[cfg(not(target_arch = "wasm32"))]
+pub use merge::{Merge, MergeError, Merged};
 pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};
+#[cfg(not(target_arch = "wasm32"))]
+pub use share::{Share, ShareError};
 pub use study::{Answers, Coded, Shared, Study, Wrong};
 pub use training::{Progress, Trained, TrainingRun};
+#[cfg(not(target_arch = "wasm32"))]
+pub use work::Work;

@@ -46,10 +46,14 @@ impl Plan {
     /// The populations of each of so many shares, with about the same [work](Self::work): the largest are dealt out first, each to whoever
     /// has least so far. The same plan is always shared out in the same way.
     pub fn shares(&self, of: u32) -> Vec<Vec<PopulationPlan>> {
-        let mut populations: Vec<_> =
-            self.populations().into_iter().enumerate().map(|(place, one)| (self.work(one).seconds(), place, one)).collect();
+        let mut populations: Vec<_> = self
+            .populations()
+            .into_iter()
+            .enumerate()
+            .map(|(place, one)| (self.work(one).seconds(), place, one))
+            .collect();
         populations.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-        let mut shares = vec![(0.0, Vec::new()); of.max(1) as usize];
+        let mut shares = vec![(0.0_f64, Vec::new()); of.max(1) as usize];
         for (work, place, population) in populations {
             let least = shares.iter_mut().min_by(|one, other| one.0.total_cmp(&other.0));
             if let Some((sum, share)) = least {
@@ -84,7 +88,8 @@ mod tests {
         assert_eq!(all.len(), 240);
         all.sort_by_key(|one| (one.level, one.seed, std::cmp::Reverse(one.samples)));
         assert_eq!(all, plan.populations());
-        let works: Vec<f64> = shares.iter().map(|share| share.iter().map(|&one| plan.work(one).seconds()).sum()).collect();
+        let works: Vec<f64> =
+            shares.iter().map(|share| share.iter().map(|&one| plan.work(one).seconds()).sum()).collect();
         let (most, mean) = (works.iter().copied().fold(0.0, f64::max), works.iter().sum::<f64>() / 16.0);
         assert!(most < 1.05 * mean, "{most} of {mean}");
         assert_eq!(plan.share("3/16".parse().unwrap()), shares[2]);

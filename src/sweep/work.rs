@@ -1,0 +1,119 @@
+//! How much work a population is, without doing any of it: a sum of what its steps and its looks consist of, each with what it takes.
+
+use super::bounds::size;
+use super::{Plan, PopulationPlan};
+use crate::training::Optimizer;
+
+/// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
+/// many times slower or faster for all of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Work {
+    /// Steps.
+    pub training: f64,
+    /// Codes taken and measured.
+    pub measuring: f64,
+}
+
+impl Work {
+    /// In all.
+    pub fn seconds(&self) -> f64 {
+        self.training + self.measuring
+    }
+}
+
+/// Seconds that one of each takes; fitted to runs of a hundred plans by `tests/reference/work.py`.
+mod seconds {
+    /// A multiplication and addition of a first layer, and of a later one.
+    pub const FIRST: f64 = 2.39e-10;
+    pub const LATER: f64 = 1.46e-10;
+    /// A weight's step.
+    pub const WEIGHT: f64 = 5.9e-10;
+    /// What a step takes for each network.
+    pub const NETWORK: f64 = 2.1e-5;
+    /// The same of steps that are tensor programs: batch norm, dropout, other activations and optimizers.
+    pub const TENSOR: f64 = 8.0e-11;
+    pub const TENSOR_NETWORK: f64 = 4.0e-5;
+    pub const TENSOR_STEP: f64 = 3.8e-5;
+    /// A multiplication and addition while codes are taken.
+    pub const CODE: f64 = 8.0e-10;
+    /// Two codes compared, 64 bits at a time.
+    pub const PAIR: f64 = 5.8e-10;
+    /// A code under one problem of logistic regression, and whatever else goes over all codes.
+    pub const PROBLEM: f64 = 2.0e-7;
+    pub const ROW: f64 = 3.8e-7;
+    /// A look.
+    pub const LOOK: f64 = 2.1e-3;
+}
+
+/// Columns that are computed together: fewer take as long.
+const LANES: f64 = 16.0;
+/// Of 100 bits of a trained code about so many are worth a free one.
+const FREE_BITS: f64 = 0.65;
+/// Pixels of 100 that are lit in images; they are not looked up in the data, which may not be here.
+const LIT: f64 = 0.19;
+
+impl Plan {
+    /// The work of a population; both kinds in about the same proportion on every machine.
+    pub fn work(&self, population: PopulationPlan) -> Work {
+        let plan = self.at(population.level);
+        let protocol = &plan.protocol;
+        let (inputs, classes) = size(&plan.dataset);
+        let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
+        let lit = if inputs > 500.0 && plan.dataset != "cifar10" { LIT * inputs } else { inputs };
+        let widths = || plan.axes.width.iter().map(|&width| f64::from(width));
+        let lanes = |width: f64| (width / LANES).ceil() * LANES;
+        let (side_by_side, networks, later) =
+            (widths().sum::<f64>(), widths().count() as f64, f64::from(protocol.depth) - 1.0);
+        let squares = later * widths().map(|width| width * lanes(width)).sum::<f64>();
+
+        let batch = f64::from(protocol.batch);
+        let steps = self.last_epoch() as f64 * (full / batch).ceil();
+        let own_kernels =
+            !protocol.batch_norm && protocol.dropout == 0.0 && matches!(protocol.optimizer, Optimizer::Adam { .. });
+        let training = if own_kernels {
+            // Examples that come up again in a batch are computed once.
+            let examples = batch.min(f64::from(population.samples));
+            steps
+                * (seconds::FIRST * examples * lit * lanes(side_by_side)
+                    + seconds::LATER * examples * (squares + classes * side_by_side)
+                    + seconds::WEIGHT * (inputs * side_by_side + squares)
+                    + seconds::NETWORK * networks)
+        } else {
+            let products = batch * (inputs * side_by_side + squares + classes * side_by_side);
+            steps * (seconds::TENSOR * products + seconds::TENSOR_NETWORK * networks + seconds::TENSOR_STEP)
+        };
+
+        let (train, test) = (f64::from(population.samples), plan.test() as f64);
+        let codes = self.codes_of(population).len() as f64;
+        let bits = |width: f64| width * if codes > 1.0 { 1.0 } else { later + 1.0 };
+        let distinct = |rows: f64, width: f64| rows.min((FREE_BITS * bits(width)).min(40.0).exp2());
+        let pairs: f64 =
+            widths().map(|width| distinct(train, width) * distinct(test, width) * (bits(width) / 64.0).ceil()).sum();
+        let problems: f64 = widths().map(|width| distinct(train, width)).sum::<f64>() * classes * (classes - 1.0) / 2.0;
+        let looks = self.axes.epoch.len() as f64;
+        let measuring = looks
+            * (seconds::LOOK
+                + seconds::CODE * (train + test) * (lit * side_by_side + squares)
+                + codes
+                    * (seconds::PAIR * pairs + seconds::PROBLEM * problems + seconds::ROW * (train + test) * networks));
+        Work { training, measuring }
+    }
+
+    /// Training and test examples that the data set has, known before it is loaded.
+    fn full(&self) -> u64 {
+        match self.dataset.as_str() {
+            "mnist" | "fashion-mnist" => 48_000,
+            "cifar10" => 40_000,
+            "mnist-small" => 8_000,
+            _ => 1_024,
+        }
+    }
+
+    fn test(&self) -> u64 {
+        match self.dataset.as_str() {
+            "mnist" | "fashion-mnist" | "cifar10" => 10_000,
+            "mnist-small" => 2_000,
+            _ => 1_024,
+        }
+    }
+}
