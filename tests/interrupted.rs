@@ -160,3 +160,28 @@ fn a_finished_chart_makes_way_for_another_only_when_asked() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_power_loss_takes_no_network_that_came_before_the_one_in_work() {
+    let folder = folder("power");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/power-loss.c");
+    let disk = folder.join("power-loss.so");
+    let compiled =
+        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&disk).args([source, "-ldl"]).status().unwrap();
+    assert!(compiled.success());
+    for write in [1, 2, 9, 40] {
+        let work = folder.join(write.to_string());
+        fs::create_dir_all(&work).unwrap();
+        let ended =
+            command(CALL, &work).env("LD_PRELOAD", &disk).env("POWER_LOSS", write.to_string()).output().unwrap();
+        assert_eq!(ended.status.signal(), Some(9), "{}", said(&ended));
+        // The first line is the chart as it began.
+        let networks = kept(&work.join("chart.json.journal"));
+        assert_eq!(networks, (write as usize).saturating_sub(2), "before write {write}");
+        let done = run(&format!("{CALL} --resume"), &work);
+        assert!(done.status.success(), "{}", said(&done));
+        assert_eq!(chart(&work).cells.len(), ALL);
+    }
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -30,7 +30,15 @@ fn shares(plan: &Plan, of: u32) -> Vec<PhaseChart> {
     let data = Arc::new(Toy::Moons.generate());
     let share = |number| {
         let share = Share { number, of };
-        let task = Task { plan, data: &data, threads: NonZeroUsize::MIN, engine: &Engine::cpu(), share, finished: None, keep: None };
+        let task = Task {
+            plan,
+            data: &data,
+            threads: NonZeroUsize::MIN,
+            engine: &Engine::cpu(),
+            share,
+            finished: None,
+            keep: None,
+        };
         task.run(|_, _| {}).unwrap()
     };
     (1..=of).map(share).collect()
@@ -73,7 +81,10 @@ fn charts_that_are_no_shares_of_one_plan_are_refused_with_what_differs() {
         change(&mut other);
         merged([&first, &other]).unwrap_err()
     };
-    assert!(refused(|other| other.dataset.digest = "sha256:0".into()).contains("'share 1' and 'share 2' differ in 'dataset.digest'"));
+    assert!(
+        refused(|other| other.dataset.digest = "sha256:0".into())
+            .contains("'share 1' and 'share 2' differ in 'dataset.digest'")
+    );
     assert!(refused(|other| other.protocol.batch = 7).contains("'protocol.batch'"));
     assert!(refused(|other| other.axes.seed = vec![1, 2]).contains("'axes.seed'"));
     assert!(refused(|other| other.provenance.version = "0.0.1".into()).contains("'provenance.crate'"));
@@ -95,7 +106,11 @@ fn folder(test: &str) -> PathBuf {
 }
 
 fn hash_phase(arguments: &str, folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_hash-phase")).args(arguments.split_whitespace()).current_dir(folder).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_hash-phase"))
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -114,9 +129,8 @@ fn what_is_missing_is_a_list_that_a_scheduler_takes() {
     let whole = hash_phase("merge chart.json 2.json -o chart.json --overwrite", &folder);
     assert!(whole.status.success() && whole.stdout.is_empty(), "{}", String::from_utf8_lossy(&whole.stderr));
     assert!(hash_phase(&format!("{sweep} -o single.json"), &folder).status.success());
-    let [mut one, mut other] = ["chart.json", "single.json"].map(|name| {
-        PhaseChart::from_json(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap()
-    });
+    let [mut one, mut other] = ["chart.json", "single.json"]
+        .map(|name| PhaseChart::from_json(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap());
     (one.provenance.seconds, other.provenance.seconds) = (0.0, 0.0);
     assert_eq!(one, other, "the calls that made them are the same, too");
     std::fs::remove_dir_all(folder).unwrap();
@@ -128,7 +142,12 @@ fn a_plan_is_told_before_anything_is_trained() {
     let told = hash_phase("plan --dataset mnist --preset figure --seeds 48 --shards 16", &folder);
     let words = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(words.starts_with("240 populations of 23 networks, looked at 11 times: 60720 squares\n"), "{words}");
-    assert!(words.contains(" of one core: ") && words.contains("MB for a population") && words.contains("  3/16: 15 populations, about "), "{words}");
+    assert!(
+        words.contains(" of one core: ")
+            && words.contains("MB for a population")
+            && words.contains("  3/16: 15 populations, about "),
+        "{words}"
+    );
     let refused = hash_phase("plan --dataset mnist --shards 0", &folder);
     assert_eq!(refused.status.code(), Some(2));
     let refused = hash_phase("sweep --dataset moons --shard 5/4 -o x.json", &folder);
@@ -201,7 +220,12 @@ fn merging_takes_the_memory_of_one_share_and_writes_what_would_be_written_direct
         assert_eq!((merged.networks, merged.missing.len()), (u64::from(squares), 0));
     });
     let (bytes, share) = (used.bytes_max, size_of::<Cell>() * squares as usize / SHARES);
-    println!("{squares} squares of {SHARES} shares in {:.1} s, {:.1} MB at a time, a share being {:.1}", since.elapsed().as_secs_f64(), bytes as f64 / 1e6, share as f64 / 1e6);
+    println!(
+        "{squares} squares of {SHARES} shares in {:.1} s, {:.1} MB at a time, a share being {:.1}",
+        since.elapsed().as_secs_f64(),
+        bytes as f64 / 1e6,
+        share as f64 / 1e6
+    );
     // A share as it is read, twice while its list grows, and what finds networks that are there twice.
     assert!(bytes < 3 * share as u64 + 4_000_000, "{bytes} bytes at a time, a share is {share}");
     assert!(std::fs::read_to_string(out.path()).unwrap() == written, "the merged file is another one");

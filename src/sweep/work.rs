@@ -21,27 +21,30 @@ impl Work {
     }
 }
 
-/// Seconds that one of each takes; fitted to runs of a hundred plans by `tests/reference/work.py`.
+/// Seconds that one of each takes; measured as `tests/reference/work.py` does it: it runs a hundred small plans, and solves for these numbers.
 mod seconds {
     /// A multiplication and addition of a first layer, and of a later one.
-    pub const FIRST: f64 = 2.39e-10;
-    pub const LATER: f64 = 1.46e-10;
+    pub const FIRST: f64 = 2.16e-10;
+    pub const LATER: f64 = 2.23e-10;
     /// A weight's step.
-    pub const WEIGHT: f64 = 5.9e-10;
+    pub const WEIGHT: f64 = 4.9e-10;
     /// What a step takes for each network.
-    pub const NETWORK: f64 = 2.1e-5;
+    pub const NETWORK: f64 = 1.18e-5;
     /// The same of steps that are tensor programs: batch norm, dropout, other activations and optimizers.
-    pub const TENSOR: f64 = 8.0e-11;
-    pub const TENSOR_NETWORK: f64 = 4.0e-5;
-    pub const TENSOR_STEP: f64 = 3.8e-5;
+    pub const TENSOR: f64 = 7.6e-11;
+    pub const TENSOR_NETWORK: f64 = 3.9e-5;
+    pub const TENSOR_STEP: f64 = 3.9e-5;
     /// A multiplication and addition while codes are taken.
-    pub const CODE: f64 = 8.0e-10;
+    pub const CODE: f64 = 7.4e-10;
     /// Two codes compared, 64 bits at a time.
-    pub const PAIR: f64 = 5.8e-10;
-    /// A code under one problem of logistic regression, and whatever else goes over all codes.
-    pub const PROBLEM: f64 = 2.0e-7;
-    pub const ROW: f64 = 3.8e-7;
-    /// A look.
+    pub const PAIR: f64 = 6.3e-10;
+    /// A code under one problem of logistic regression, and in one heap of one start of K-Means.
+    pub const PROBLEM: f64 = 6.0e-8;
+    pub const HEAP: f64 = 4.8e-8;
+    /// What a step takes in any case.
+    pub const STEP: f64 = 1.04e-5;
+    /// What is taken for each network that is looked at, and for each look.
+    pub const LOOKED_AT: f64 = 4.5e-4;
     pub const LOOK: f64 = 2.1e-3;
 }
 
@@ -77,7 +80,8 @@ impl Plan {
                 * (seconds::FIRST * examples * lit * lanes(side_by_side)
                     + seconds::LATER * examples * (squares + classes * side_by_side)
                     + seconds::WEIGHT * (inputs * side_by_side + squares)
-                    + seconds::NETWORK * networks)
+                    + seconds::NETWORK * networks
+                    + seconds::STEP)
         } else {
             let products = batch * (inputs * side_by_side + squares + classes * side_by_side);
             steps * (seconds::TENSOR * products + seconds::TENSOR_NETWORK * networks + seconds::TENSOR_STEP)
@@ -86,16 +90,24 @@ impl Plan {
         let (train, test) = (f64::from(population.samples), plan.test() as f64);
         let codes = self.codes_of(population).len() as f64;
         let bits = |width: f64| width * if codes > 1.0 { 1.0 } else { later + 1.0 };
-        let distinct = |rows: f64, width: f64| rows.min((FREE_BITS * bits(width)).min(40.0).exp2());
+        // In the plane lines cut no more regions than this.
+        let regions = |bits: f64| if inputs > 2.0 { f64::INFINITY } else { 1.0 + bits + bits * (bits - 1.0) / 2.0 };
+        let distinct = |rows: f64, width: f64| {
+            let bits = bits(width);
+            rows.min(regions(bits)).min((FREE_BITS * bits).min(40.0).exp2())
+        };
         let pairs: f64 =
             widths().map(|width| distinct(train, width) * distinct(test, width) * (bits(width) / 64.0).ceil()).sum();
-        let problems: f64 = widths().map(|width| distinct(train, width)).sum::<f64>() * classes * (classes - 1.0) / 2.0;
+        let codes_each: f64 = widths().map(|width| distinct(train, width)).sum();
+        let (problems, heaps) = (classes * (classes - 1.0) / 2.0, classes * f64::from(protocol.kmeans_starts));
         let looks = self.axes.epoch.len() as f64;
         let measuring = looks
             * (seconds::LOOK
                 + seconds::CODE * (train + test) * (lit * side_by_side + squares)
                 + codes
-                    * (seconds::PAIR * pairs + seconds::PROBLEM * problems + seconds::ROW * (train + test) * networks));
+                    * (seconds::PAIR * pairs
+                        + codes_each * (seconds::PROBLEM * problems + seconds::HEAP * heaps)
+                        + seconds::LOOKED_AT * networks));
         Work { training, measuring }
     }
 

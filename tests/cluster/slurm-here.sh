@@ -46,10 +46,10 @@ CONF
   slurmd
   ;;
 stop)
-  for daemon in slurmd slurmctld munge/pid; do
-    file=$folder/${daemon%.pid}
-    [ "$daemon" = munge/pid ] || file=$file.pid
-    [ -e "$file" ] && kill "$(cat "$file")" || true
+  for file in slurmd.pid slurmctld.pid munge/pid; do
+    [ -e "$folder/$file" ] || continue
+    pid=$(cat "$folder/$file")
+    kill "$pid" && tail --pid="$pid" -f /dev/null # until it has ended
   done
   ;;
 esac

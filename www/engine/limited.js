@@ -30,5 +30,11 @@ export function limit(most, what) {
 export async function unpacked(bytes, most, what) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const unfolded = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).pipeThrough(limit(most, `${what}, unpacked,`));
-  return new Uint8Array(await new Response(unfolded).arrayBuffer());
+  try {
+    return new Uint8Array(await new Response(unfolded).arrayBuffer());
+  } catch (error) {
+    // A packed file holds a sum over its contents: what browsers say where it is wrong tells neither which nor what.
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error(`${what} is cut off or changed (${error.message})`, { cause: error });
+  }
 }

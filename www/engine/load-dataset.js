@@ -60,5 +60,7 @@ async function fetchUnpacked({ base, files }, name, part) {
     throw new DataError(`${address} is not there (${answer.status}): run \`npm run data -- ${name}\` and build the page again.`);
   // Some servers announce .gz files as encoded, and then the browser has unpacked them already.
   const come = answer.body ? new Response(answer.body.pipeThrough(limit(bounds.data_bytes, address))) : answer;
-  return unpacked(new Uint8Array(await come.arrayBuffer()), bounds.data_bytes, address);
+  return unpacked(new Uint8Array(await come.arrayBuffer()), bounds.data_bytes, address).catch((error) => {
+    throw new DataError(`${error.message}: reload the page, and tell its owner if it stays so.`);
+  });
 }

@@ -20,7 +20,9 @@ export type SweepEvent =
   /** How much of all work is done, from 0 to 1. */
   | { kind: 'progress'; share: number }
   /** Another engine takes over, and why; with `discard` the cells so far are void. */
-  | { kind: 'fallback'; note: string; engine: string; discard: boolean };
+  | { kind: 'fallback'; note: string; engine: string; discard: boolean }
+  /** What a reader should know and costs no finished network: a worker that died and was replaced, or networks that every worker died of. */
+  | { kind: 'notice'; note: string };
 
 export interface SweepOptions {
   /** `auto` (the default) is the GPU where there is a real one, the CPU everywhere else. */
@@ -29,6 +31,8 @@ export interface SweepOptions {
   signal?: AbortSignal;
   /** Address of a folder of data sets (`NAME/PART.gz`), for those that are not in the package: `mnist`, say. */
   data?: string;
+  /** The chart of an earlier run of the plan, which is gone on with; refused where its networks are not those that the plan would come to here. */
+  finished?: PhaseChart | null;
   /** How many workers; if not said, as many as this machine is measured to bear. The chart is the same for any number. */
   workers?: number;
 }

@@ -18,14 +18,14 @@ function homeOf(data, dataset = '') {
   return home;
 }
 
-/** @param {import('../types.d.ts').Plan} plan @param {{ engine?: 'auto' | 'cpu' | 'gpu', signal?: AbortSignal, data?: string, workers?: number }} [options] */
-export function sweep(plan, { engine = 'auto', signal, data, workers } = {}) {
+/** @param {import('../types.d.ts').Plan} plan @param {{ engine?: 'auto' | 'cpu' | 'gpu', signal?: AbortSignal, data?: string, workers?: number, finished?: import('../types.d.ts').PhaseChart | null }} [options] */
+export function sweep(plan, { engine = 'auto', signal, data, workers, finished } = {}) {
   /** @type {ReturnType<typeof stream> | null} */
   let run = null;
   async function* events() {
     const where = homeOf(data, plan.dataset);
     const adapter = engine === 'cpu' ? null : await findAdapter();
-    run = stream(plan, { home: where, catalogue: home.engines, adapter, engine, signal, processors: workers });
+    run = stream(plan, { home: where, catalogue: home.engines, adapter, engine, signal, processors: workers, finished });
     yield* run;
   }
   return Object.assign(events(), { pause: () => run?.pause(), resume: () => run?.resume() });

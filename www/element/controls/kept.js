@@ -45,6 +45,10 @@ export function keptControls(store, session, runs, show) {
     return h('li', { className: 'bar' }, name, h('span', { className: 'hint' }, words(run)), ...buttons);
   }
 
+  /** Only what is seen has rows: there may be hundreds. */
+  const drawRows = () => rows.replaceChildren(...(list.open ? known.map(row) : []));
+  list.addEventListener('toggle', drawRows);
+
   /** @param {Listed} run */
   async function remove(run) {
     const bringBack = await runs?.remove(run.id);
@@ -64,7 +68,7 @@ export function keptControls(store, session, runs, show) {
     known = found;
     list.hidden = !known.length && !said.childNodes.length;
     write(summary, `Your charts, kept in this browser (${known.length})`);
-    rows.replaceChildren(...known.map(row));
+    drawRows();
     const last = known.find(isUnfinished);
     offer.replaceChildren(...(last ? [h('span', {}, `Unfinished: ${last.name}, ${words(last)}.`), goOn(last), button('Show it', () => show(last.id), last.name)] : []));
     const reason = runs.unkept();

@@ -19,7 +19,8 @@ export function readTable(text, name) {
   const [head, ...rest] = rows;
   if (!head || rest.length < 3 || head.length < 2) throw new Error(`${name}: a table needs a row an example and two columns at least, one of them of labels`);
   const column = LABELS.map((label) => head.findIndex((cell) => cell.toLowerCase() === label)).find((at) => at >= 0) ?? head.length - 1;
-  const isNumber = (/** @type {string} */ cell) => cell !== '' && Number.isFinite(Number(cell));
+  // Networks see numbers of 32 bits: what is beyond them would be infinite.
+  const isNumber = (/** @type {string} */ cell) => cell !== '' && Number.isFinite(Math.fround(Number(cell)));
   const headed = head.some((cell, at) => at !== column && !isNumber(cell));
   const body = headed ? rest : rows;
   const width = head.length - 1;

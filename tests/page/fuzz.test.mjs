@@ -1,0 +1,120 @@
+// @ts-check
+// Every reader of the page takes whatever it is given: it reads it soundly, or refuses it in words. `FUZZ=1000000 node --test tests/page/fuzz.test.mjs`
+// is a million files each.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { root } from '../../scripts/places.mjs';
+import { planOf } from '../../www/element/attributes.js';
+import { checkChart, parseChart } from '../../www/chart/check.js';
+import { readLink } from '../../www/state/link.js';
+import { readPlan } from '../../www/state/plan-form.js';
+import { squareCount } from '../../www/state/plan-size.js';
+import { datasetNames, presetForm, presetNames } from '../../www/state/presets.js';
+import { readIdx } from '../../www/story/own/idx.js';
+import { split } from '../../www/story/own/split.js';
+import { readTable } from '../../www/story/own/table.js';
+
+const bounds = JSON.parse(readFileSync(join(root, 'www', 'bounds.json'), 'utf8'));
+const numRuns = Number(process.env.FUZZ ?? 2_000);
+/** In `npm test` the same files each time. */
+const options = { numRuns, ...(process.env.FUZZ ? {} : { seed: 4242 }) };
+
+/** What readers stumble over. */
+const word = fc.oneof(
+  fc.constantFrom('0', '-1', '1e999', '1e308', '-1e308', '1e-320', 'NaN', 'Infinity', '0x10', '1_000', '٣', '', ' ', '"', ',', ';', '\t', '\n', '\u0000', '999999999999', '4294967296', '__proto__', 'constructor', 'null', '{}', '[]'),
+  fc.string(),
+  fc.double().map(String),
+  fc.nat().map(String),
+);
+
+/** Either a value, or a refusal in words. @template T @param {() => T} read @param {(value: T) => void} sound */
+function readOrRefused(read, sound) {
+  let value;
+  try {
+    value = read();
+  } catch (error) {
+    const { name, message } = /** @type {Error} */ (error);
+    // A fault of the reader's own has another name.
+    assert.ok(['Error', 'ChartError'].includes(name) && message.length > 10, `${name}: ${message}`);
+    return;
+  }
+  sound(value);
+}
+
+test('tables', () => {
+  const number = fc.oneof(fc.constantFrom('0', '1', '-1', '1e39', '-1e39', '1e308', '-1e308', '1e-320'), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String));
+  /** @type {fc.Arbitrary<string[][]>} */
+  const rows = fc.oneof(
+    fc.array(fc.array(word, { maxLength: 5 }), { maxLength: 8 }),
+    fc.array(fc.tuple(number, number, fc.constantFrom('a', 'b')), { minLength: 4, maxLength: 9 }),
+  );
+  const table = fc.record({ rows, comma: fc.constantFrom(',', ';', '\t') }).map(({ rows, comma }) => rows.map((row) => row.join(comma)).join('\n'));
+  fc.assert(
+    fc.property(table, (text) =>
+      readOrRefused(
+        () => readTable(text, 'mine.csv'),
+        ({ values, labels }) => {
+          assert.ok(values.every((value) => value >= 0 && value <= 1), `${values}`);
+          assert.equal(values.length % labels.length, 0);
+          readOrRefused(() => split(values, labels), (read) => assert.ok(read.train > 0 && read.train < read.labels.length));
+        },
+      ),
+    ),
+    options,
+  );
+});
+
+test('idx files', () => {
+  const head = fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 255 }), fc.constantFrom(8, 8, 8, 9, 0), fc.nat({ max: 5 })).map((bytes) => bytes);
+  const sizes = fc.array(fc.oneof(fc.nat({ max: 6 }), fc.nat({ max: 2 ** 32 - 1 })), { maxLength: 5 });
+  fc.assert(
+    fc.property(head, sizes, fc.uint8Array({ maxLength: 300 }), (head, sizes, rest) => {
+      const file = new Uint8Array([...head, ...sizes.flatMap((size) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255]), ...rest]);
+      readOrRefused(() => readIdx(file, 'mine.idx'), (read) => assert.equal(read.bytes.length, read.sizes.reduce((product, size) => product * size, 1)));
+    }),
+    options,
+  );
+});
+
+test('forms, links and attributes', () => {
+  const form = fc.record({ preset: fc.constantFrom(...presetNames), dataset: fc.constantFrom(...datasetNames, 'own'), typed: fc.dictionary(fc.constantFrom('widths', 'epochs', 'samples', 'seeds', 'levels', 'random'), fc.array(word, { maxLength: 4 }).map((words) => words.join(','))), factor: fc.constantFrom('', '', 'depth', 'dropout', 'activation', 'layer', 'label_noise') });
+  fc.assert(
+    fc.property(form, ({ preset, dataset, typed, factor }) => {
+      const { plan, problems } = readPlan({ ...presetForm(preset, dataset), ...typed, factor });
+      if (Object.keys(problems).length) return;
+      assert.ok(squareCount(plan) <= bounds.squares && plan.axes.width.every((width) => width >= 1 && width <= bounds.width) && plan.axes.seed.length <= bounds.seeds);
+      for (const axis of [plan.axes.width, plan.axes.epoch, plan.axes.samples]) assert.ok(axis.every((value, at) => Number.isInteger(value) && (at === 0 || value > axis[at - 1])));
+    }),
+    options,
+  );
+  fc.assert(fc.property(fc.array(fc.tuple(fc.oneof(word, fc.constantFrom('x', 'y', 'pin', 'metric', 'dataset', 'preset', 'widths', 'v', 'src', 'reference')), word), { maxLength: 6 }), (pairs) => {
+    const read = readLink(new URLSearchParams(pairs).toString(), ['one', 'two']);
+    assert.ok(read.view && read.plan && (read.src === '' || /^https?:/.test(read.src)));
+  }), options);
+  fc.assert(fc.property(fc.oneof(word, fc.json()), (plan) => {
+    const [warn, { console }] = [globalThis.console.warn, globalThis];
+    console.warn = () => {};
+    try {
+      planOf(/** @type {any} */ ({ getAttribute: (/** @type {string} */ name) => (name === 'plan' ? plan : null), hasAttribute: (/** @type {string} */ name) => name === 'plan' }));
+    } finally {
+      console.warn = warn;
+    }
+  }), options);
+});
+
+test('charts', () => {
+  const text = readFileSync(join(root, 'www', 'charts', 'mnist-random-inputs.json'), 'utf8').slice(0, 4_000).replace(/,\{[^{]*$/, '').replace(/"cells":\[.*/s, (cells) => `${cells.slice(0, cells.lastIndexOf('},{') + 1)}],"provenance":{"crate":"0","engine":"cpu","backend":"any","seconds":1}}`);
+  checkChart({ ...JSON.parse(text) });
+  const places = [...text.matchAll(/-?\d+(\.\d+)?|"[^"]*"|true|false/g)].map(({ index, 0: { length } }) => [index, index + length]);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat({ max: places.length - 1 }), word), { minLength: 1, maxLength: 4 }), (changes) => {
+      let changed = text;
+      for (const [at, word] of changes.sort(([one], [other]) => other - one)) changed = changed.slice(0, places[at][0]) + word + changed.slice(places[at][1]);
+      readOrRefused(() => parseChart(changed), (chart) => assert.ok(chart.cells.every(({ redundancy: { train } }) => train >= 0 && train <= 1)));
+    }),
+    options,
+  );
+});
