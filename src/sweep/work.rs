@@ -2,6 +2,7 @@
 
 use super::bounds::size;
 use super::{Plan, PopulationPlan};
+use crate::network::Activation;
 use crate::training::Optimizer;
 
 /// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
