@@ -81,7 +81,12 @@ test('a worker that is closed, or never answers again, is found out and replaced
 
 test('a population of which every worker dies is given up and named, and the rest completes', { timeout: 2 * PATIENCE }, async (t) => {
   // The worker's own script, with a fault that one population brings out.
-  const fault = `addEventListener('message', ({ data }) => { if (data.type === 'run' && data.population.samples === 300 && data.population.seed === 2) { setTimeout(() => { throw new Error('always this one'); }); } });`;
+  const fault = `addEventListener('message', (event) => {
+    const { type, population } = event.data;
+    if (type !== 'run' || population.samples !== 300 || population.seed !== 2) return;
+    event.stopImmediatePropagation();
+    throw new Error('always this one');
+  });`;
   const { page } = await training(t, (page) =>
     page.route(/assets\/worker-.*\.js$/, async (route) => {
       const answer = await route.fetch();

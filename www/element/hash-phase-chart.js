@@ -3,7 +3,7 @@
 import bounds from '../bounds.json' with { type: 'json' };
 import { parseChart } from '../chart/check.js';
 import { firstView, fitting } from '../chart/look.js';
-import { limit } from '../engine/limited.js';
+import { bytesOf } from '../engine/limited.js';
 import { withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
 import { createStore } from '../state/store.js';
@@ -298,5 +298,5 @@ async function load(address, ours) {
   const said = Number(answer.headers.get('content-length') ?? 0);
   if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
   // A server need not say how long it is.
-  return parseChart(await (answer.body ? new Response(answer.body.pipeThrough(limit(bounds.page_bytes, 'it'))) : answer).text());
+  return parseChart(answer.body ? new TextDecoder().decode(await bytesOf(answer.body, bounds.page_bytes, 'it')) : '');
 }

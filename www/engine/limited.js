@@ -5,20 +5,32 @@
 const size = (bytes) => (bytes >= 1e9 ? `${bytes / 1e9} GB` : `${bytes / 1e6} MB`);
 
 /**
- * Passes bytes on until there are too many, and then fails.
+ * All that a stream brings, or the refusal of it as soon as it is too much.
+ * @param {ReadableStream<Uint8Array>} stream
  * @param {number} most
  * @param {string} what begins the sentence
- * @returns {TransformStream<Uint8Array, Uint8Array>}
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export function limit(most, what) {
+export async function bytesOf(stream, most, what) {
+  /** @type {Uint8Array[]} */
+  const chunks = [];
   let come = 0;
-  return new TransformStream({
-    transform(chunk, next) {
-      come += chunk.length;
-      if (come > most) throw new Error(`${what} has more than the ${size(most)} that are read`);
-      next.enqueue(chunk);
-    },
-  });
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    come += part.value.length;
+    if (come > most) {
+      reader.cancel().catch(() => {}); // it is of no interest any more
+      throw new Error(`${what} has more than the ${size(most)} that are read`);
+    }
+    chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(come);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /**
@@ -29,9 +41,8 @@ export function limit(most, what) {
  */
 export async function unpacked(bytes, most, what) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const unfolded = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).pipeThrough(limit(most, `${what}, unpacked,`));
   try {
-    return new Uint8Array(await new Response(unfolded).arrayBuffer());
+    return await bytesOf(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most, `${what}, unpacked,`);
   } catch (error) {
     // A packed file holds a sum over its contents: what browsers say where it is wrong tells neither which nor what.
     if (!(error instanceof TypeError)) throw error;

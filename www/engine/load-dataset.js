@@ -3,7 +3,7 @@
 
 import bounds from '../bounds.json' with { type: 'json' };
 import { OWN } from '../state/names.js';
-import { limit, unpacked } from './limited.js';
+import { bytesOf, unpacked } from './limited.js';
 
 /** An error with a code, as the module throws them. */
 class DataError extends Error {
@@ -59,8 +59,11 @@ async function fetchUnpacked({ base, files }, name, part) {
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html'))
     throw new DataError(`${address} is not there (${answer.status}): run \`npm run data -- ${name}\` and build the page again.`);
   // Some servers announce .gz files as encoded, and then the browser has unpacked them already.
-  const come = answer.body ? new Response(answer.body.pipeThrough(limit(bounds.data_bytes, address))) : answer;
-  return unpacked(new Uint8Array(await come.arrayBuffer()), bounds.data_bytes, address).catch((error) => {
-    throw new DataError(`${error.message}: reload the page, and tell its owner if it stays so.`);
-  });
+  try {
+    const bytes = answer.body ? await bytesOf(answer.body, bounds.data_bytes, address) : new Uint8Array();
+    return await unpacked(bytes, bounds.data_bytes, address);
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new DataError(`${message.includes(address) ? message : `${address} does not come whole (${message})`}: reload the page, and tell its owner if it stays so.`, { cause: error });
+  }
 }

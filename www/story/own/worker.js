@@ -38,7 +38,7 @@ async function read(brought) {
 
 /** @param {Brought[]} brought images and labels of training, and perhaps of test examples */
 async function readIdxFiles(brought) {
-  const files = await Promise.all(brought.map(async ({ file }) => ({ name: file.name, ...readIdx(await bytesOf(file), file.name) })));
+  const files = await Promise.all(brought.map(async ({ file }) => ({ name: file.name, ...readIdx(await contents(file), file.name) })));
   const find = (/** @type {boolean} */ test, /** @type {boolean} */ images) => files.find(({ name, sizes }) => /test|t10k/i.test(name) === test && sizes.length > 1 === images);
   const [images, labels] = [find(false, true), find(false, false)];
   if (!images || !labels) throw new Error('idx files come in pairs: drop the file of images and the file of labels together');
@@ -65,7 +65,7 @@ function joined(one, other) {
 }
 
 /** @param {File} file */
-const bytesOf = async (file) => unpacked(new Uint8Array(await file.arrayBuffer()), bounds.own_bytes, file.name);
+const contents = async (file) => unpacked(new Uint8Array(await file.arrayBuffer()), bounds.own_bytes, file.name);
 
 /** @param {Brought[]} brought pictures in a folder a class */
 async function readPictures(brought) {
