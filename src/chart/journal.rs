@@ -83,6 +83,7 @@ impl PhaseChart {
 }
 
 #[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
+#[allow(clippy::unwrap_used)] // a test may panic
 mod tests {
     use std::num::NonZeroUsize;
     use std::sync::Arc;

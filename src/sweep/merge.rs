@@ -90,10 +90,10 @@ impl Merge {
     pub fn add(&mut self, name: &str, mut chart: PhaseChart) -> Result<(), MergeError> {
         let cells = std::mem::take(&mut chart.cells);
         let gaps = std::mem::take(&mut chart.gaps);
-        if let (Some(head), Some(first)) = (&self.head, self.parts.first()) {
-            if let Some(part) = chart.head_differs_from(head)? {
-                return Err(MergeError::Other { one: first.name.clone(), other: name.into(), part });
-            }
+        if let (Some(head), Some(first)) = (&self.head, self.parts.first())
+            && let Some(part) = chart.head_differs_from(head)?
+        {
+            return Err(MergeError::Other { one: first.name.clone(), other: name.into(), part });
         }
         let place = self.parts.len();
         self.parts.push(Part { name: name.into(), file: laid_down(&cells)? });

@@ -72,8 +72,10 @@ impl Plan {
 
         let batch = f64::from(protocol.batch);
         let steps = self.last_epoch() as f64 * (full / batch).ceil();
-        let own_kernels =
-            !protocol.batch_norm && protocol.dropout == 0.0 && matches!(protocol.optimizer, Optimizer::Adam { .. });
+        let own_kernels = protocol.activation == Activation::Relu
+            && !protocol.batch_norm
+            && protocol.dropout == 0.0
+            && matches!(protocol.optimizer, Optimizer::Adam { .. });
         let training = if own_kernels {
             // Examples that come up again in a batch are computed once.
             let examples = batch.min(f64::from(population.samples));
