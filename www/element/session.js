@@ -44,7 +44,6 @@ export function createSession(store, room, tell) {
     const come = news;
     news = [];
     store.set({ chart: grown(chart, come) });
-    current?.keeper?.then((keeper) => keeper.add(come, seconds()));
   }
 
   /** @param {SweepEvent} event */
@@ -71,6 +70,8 @@ export function createSession(store, room, tell) {
       case 'cell':
       case 'gap':
         news.push(event);
+        // Kept at once, though it is drawn a little later: a page can end at any time.
+        current?.keeper?.then((keeper) => keeper.add([event], seconds()));
         drawing ||= window.setTimeout(flush, DRAW_EVERY);
         if (event.kind === 'gap') return setRun({ gaps: run.gaps + 1 });
         setRun({ cells: run.cells + 1 });
