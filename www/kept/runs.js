@@ -68,24 +68,21 @@ export function createRuns() {
    */
   function keeper(run, release) {
     let now = run;
-    /** What is not kept yet: tried again with the next. @type {News[]} */
+    /** What could not be kept: tried again with the next. @type {News[]} */
     let owed = [];
     /** What this keeper has kept. @type {number[]} */
     const keys = [];
-    /** One write after the other. @type {Promise<unknown>} */
+    /** One thing after the other, so that what comes while something is written is neither taken for written nor written twice. @type {Promise<unknown>} */
     let work = Promise.resolve();
-    const next = (/** @type {() => Promise<unknown>} */ write) => (work = work.then(write).catch(lost));
+    const next = (/** @type {() => Promise<unknown>} */ then) => (work = work.then(then).catch(lost));
     return {
       id: run.id,
       add(news, seconds) {
-        owed.push(...news);
-        now = { ...now, done: now.done + news.length, seconds };
-        const then = now;
         next(async () => {
-          const all = owed;
-          if (!all.length) return;
-          keys.push(await (await shelf()).keep(then, all));
-          owed = owed.slice(all.length);
+          now = { ...now, done: now.done + news.length, seconds };
+          owed = [...owed, ...news];
+          keys.push(await (await shelf()).keep(now, owed));
+          owed = [];
           if (unkept && !homeless) {
             unkept = '';
             heard();
@@ -93,15 +90,19 @@ export function createRuns() {
         });
       },
       clear() {
-        owed = [];
-        now = { ...now, done: run.done };
-        const then = now;
-        next(async () => (await shelf()).drop(then, keys.splice(0)));
+        next(async () => {
+          now = { ...now, done: run.done };
+          owed = [];
+          await (await shelf()).drop(now, keys.splice(0));
+        });
       },
       async end(seconds) {
-        now = { ...now, seconds };
-        // What has nothing is not worth its line.
-        await next(async () => (now.done ? (await shelf()).put(now) : (await shelf()).remove(run.id)));
+        await next(async () => {
+          now = { ...now, seconds };
+          const { put, keep, remove } = await shelf();
+          // What has nothing is not worth its line.
+          await (!now.done ? remove(run.id) : owed.length ? keep(now, owed) : put(now));
+        });
         await release();
         changed();
       },
