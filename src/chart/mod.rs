@@ -13,8 +13,12 @@ mod resume;
 mod summary;
 
 #[cfg(not(target_arch = "wasm32"))]
+mod columns;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod plot;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use columns::ColumnsError;
 pub use factor::{Factor, FactorError};
 pub use gap::{Gap, Reason};
 pub use journal::Entry;

@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 mod at;
+mod columns;
 mod compare;
 mod encode;
 mod figures;
@@ -42,6 +43,8 @@ enum Command {
     Plan(Box<plan::Arguments>),
     /// Make one chart of those of a plan's shares.
     Merge(merge::Arguments),
+    /// Write a chart's squares as columns (Apache Arrow), which the page opens a million of, and pandas, polars, R and DuckDB as they are.
+    Columns(columns::Arguments),
     /// Draw a chart as .svg or .png.
     Plot(plot::Arguments),
     /// Draw the paper's figures of a chart: metrics over width, time and sample size, the published values beside ours.
@@ -99,6 +102,7 @@ impl Command {
             Self::Sweep(arguments) => arguments.run(),
             Self::Plan(arguments) => arguments.run(),
             Self::Merge(arguments) => arguments.run(),
+            Self::Columns(arguments) => arguments.run(),
             Self::Plot(arguments) => arguments.run(),
             Self::Figures(arguments) => arguments.run(),
             Self::Compare(arguments) => arguments.run(),

@@ -95,7 +95,7 @@ test('without any bundler the browser takes it by an import map', { timeout: PAT
   await server.close();
 });
 
-test('the chart is the same to the bit for one worker or three', { timeout: PATIENCE }, async () => {
+test('the chart is the same to the bit for one worker, for eight, and for eight that were stopped and gone on with', { timeout: PATIENCE }, async () => {
   writeFileSync(join(folder, 'bits.html'), '<!doctype html><title>bits</title>');
   const server = await preview({ root: folder, configFile: false, build: { outDir: '.' }, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
   const page = await browser.newPage();
@@ -103,21 +103,33 @@ test('the chart is the same to the bit for one worker or three', { timeout: PATI
   const charts = await page.evaluate(async () => {
     const from = '/node_modules/hash-phase/index.js';
     const { sweep, presetPlan } = await import(from);
-    const charts = [];
-    for (const workers of [1, 3]) {
-      const cells = [];
+    const plan = presetPlan('quick', 'moons');
+    plan.axes.seed = [1, 2, 3];
+    /** @param {number} workers @param {any} finished @param {number} until so many networks */
+    const run = async (workers, finished = null, until = Infinity) => {
+      const stop = new AbortController();
+      const cells = [...(finished?.cells ?? [])];
       let used = 0;
-      for await (const event of sweep(presetPlan('quick', 'moons'), { engine: 'cpu', workers })) {
+      let chart = {};
+      for await (const event of sweep(plan, { engine: 'cpu', workers, finished, signal: stop.signal })) {
         if (event.kind === 'engine') used = event.workers;
-        if (event.kind === 'cell') cells.push(JSON.stringify(event.cell));
+        if (event.kind === 'chart') chart = event.chart;
+        if (event.kind === 'cell') cells.push(event.cell);
+        if (cells.length >= until) break;
       }
-      charts.push({ used, cells: cells.sort() });
-    }
-    return charts;
+      stop.abort();
+      return { used, chart: { ...chart, cells }, lines: cells.map((cell) => JSON.stringify(cell)).sort() };
+    };
+    const [one, eight, stopped] = [await run(1), await run(8), await run(8, null, 100)];
+    const resumed = await run(8, stopped.chart);
+    return [one, eight, stopped, resumed].map(({ used, lines }) => ({ used, lines }));
   });
   await page.close();
   await server.close();
-  assert.deepEqual(charts.map(({ used }) => used), [1, 3]);
-  assert.equal(charts[0].cells.length, 105);
-  assert.deepEqual(charts[0].cells, charts[1].cells);
+  const [one, eight, stopped, resumed] = charts;
+  assert.deepEqual([one.used, eight.used], [1, 8]);
+  assert.equal(one.lines.length, 3 * 105);
+  assert.deepEqual(eight.lines, one.lines);
+  assert.equal(stopped.lines.length, 100);
+  assert.deepEqual(resumed.lines, one.lines);
 });

@@ -139,7 +139,7 @@ test('a link to one’s own run offers to train it, and then shows it as it was 
   await theirs.page.locator('#start').click();
   await theirs.until(/^Done: 4 of 4/);
   await theirs.title('moons, 3 hidden layers: K-NN accuracy, test');
-  assert.match((await theirs.pin()) ?? '', /^Layer width 3, epoch 2, 100 training examples/);
+  await theirs.page.locator('#inspector', { hasText: /^Layer width 3, epoch 2, 100 training examples/ }).waitFor();
 });
 
 test('while cells come in, a threshold can be typed and a click on a square counts', { timeout: 2 * PATIENCE }, async (t) => {

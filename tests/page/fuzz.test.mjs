@@ -5,9 +5,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { float64, tableFromArrays, tableToIPC, uint16 } from '@uwdata/flechette';
 import fc from 'fast-check';
 import { root } from '../../scripts/places.mjs';
 import { planOf } from '../../www/element/attributes.js';
+import { readColumns } from '../../www/chart/read-columns.js';
 import { checkChart, parseChart } from '../../www/chart/check.js';
 import { readLink } from '../../www/state/link.js';
 import { readPlan } from '../../www/state/plan-form.js';
@@ -114,6 +116,27 @@ test('charts', () => {
       let changed = text;
       for (const [at, word] of changes.sort(([one], [other]) => other - one)) changed = changed.slice(0, places[at][0]) + word + changed.slice(places[at][1]);
       readOrRefused(() => parseChart(changed), (chart) => assert.ok(chart.cells.every(({ redundancy: { train } }) => train >= 0 && train <= 1)));
+    }),
+    options,
+  );
+});
+
+test('charts as columns', () => {
+  const chart = JSON.parse(readFileSync(join(root, 'www', 'charts', 'mnist-random-inputs.json'), 'utf8'));
+  const some = chart.cells.slice(0, 20);
+  const split = (/** @type {'redundancy' | 'accuracy' | 'kmeans'} */ name) => ({ [`${name}_train`]: some.map((/** @type {any} */ cell) => cell[name].train), [`${name}_test`]: some.map((/** @type {any} */ cell) => cell[name].test) });
+  const plain = (/** @type {string} */ name) => ({ [name]: some.map((/** @type {any} */ cell) => cell[name] ?? 0) });
+  const numbers = { ...plain('width'), ...plain('epoch'), ...plain('samples'), ...plain('seed'), ...plain('level'), ...plain('bits'), ...split('redundancy'), ...split('accuracy'), ...split('kmeans'), ...plain('knn'), ...plain('logistic') };
+  const types = Object.fromEntries(Object.keys(numbers).map((name) => [name, ['width', 'epoch', 'seed', 'level', 'bits'].includes(name) ? uint16() : float64()]));
+  const table = tableFromArrays(numbers, { types });
+  table.schema.metadata = new Map([['hash-phase/chart', JSON.stringify({ ...chart, cells: [] })]]);
+  const file = /** @type {Uint8Array<ArrayBuffer>} */ (tableToIPC(table, { format: 'file' }));
+  assert.equal(readColumns(file).cells.length, some.length);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat({ max: file.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 6 }), (changes) => {
+      const changed = file.slice();
+      for (const [at, byte] of changes) changed[at] = byte;
+      readOrRefused(() => readColumns(changed), (read) => assert.ok(read.cells.length <= bounds.squares && read.cells.every(({ redundancy: { train } }) => train >= 0 && train <= 1)));
     }),
     options,
   );

@@ -4,46 +4,72 @@ import { s } from './elements.js';
 import { regimeNames } from './summary.js';
 
 /** @typedef {import('./summary.js').Regime} Regime */
+/** @typedef {import('./heatmap.js').Layout} Layout */
+/** @typedef {(column: number, row: number) => Regime | null} RegimeAt nothing beside the squares, and where a square has none */
+/** @typedef {{ kind: 'under' | 'sufficient', x: number, y: number, across: boolean }} Border the side of a square: from x, y on across, or down */
+
+/** How thick a line is, and its rim, in pixels. */
+export const THICK = { line: 3.5, rim: 6 };
 
 /**
- * @param {Pick<ReturnType<typeof import('./look.js').squares>, 'grid'>} shown
- * @param {import('./heatmap.js').Layout} layout
+ * @param {RegimeAt} regimeAt
+ * @param {Layout} layout
  */
-export function regimeBorders({ grid }, { columns, rows, left, top, wide, high }) {
+export function regimeBorders(regimeAt, layout) {
+  const { wide, high } = layout;
+  /** @type {Record<'under' | 'sufficient', string[]>} */
+  const lines = { under: [], sufficient: [] };
+  for (const { kind, x, y, across } of bordersOf(regimeAt, layout)) lines[kind].push(across ? `M${x},${y}h${wide}` : `M${x},${y}v${high}`);
+  const paths = Object.entries(lines).flatMap(([kind, lines]) => {
+    const line = { fill: 'none', d: lines.join(''), 'stroke-linecap': 'round' };
+    return lines.length ? [s('path', { ...line, stroke: '#000', 'stroke-opacity': 0.45, 'stroke-width': THICK.rim }), s('path', { ...line, stroke: `var(--${kind})`, 'stroke-width': THICK.line })] : [];
+  });
+  return s('g', {}, ...paths, ...nameElements(regimeAt, layout));
+}
+
+/**
+ * @param {RegimeAt} regimeAt
+ * @param {Layout} layout
+ * @returns {Border[]}
+ */
+export function bordersOf(regimeAt, { columns, rows, left, top, wide, high }) {
   const x = (/** @type {number} */ column) => left + column * wide;
   const y = (/** @type {number} */ row) => top + (rows.length - 1 - row) * high;
-  /** @type {Record<'under' | 'sufficient', string[]>} */
-  const borders = { under: [], sufficient: [] };
-  const regimeAt = (/** @type {number} */ column, /** @type {number} */ row) => grid[column]?.[row]?.regime ?? null;
+  /** @type {Border[]} */
+  const borders = [];
   for (let i = 0; i < columns.length; i++)
     for (let j = 0; j < rows.length; j++) {
       const here = regimeAt(i, j);
       if (!here) continue;
-      const edges = /** @type {const} */ ([
-        [regimeAt(i + 1, j), `M${x(i) + wide},${y(j)}v${high}`],
-        [regimeAt(i, j + 1), `M${x(i)},${y(j)}h${wide}`],
-      ]);
-      for (const [other, line] of edges) if (other && other !== here) borders[here === 'under' || other === 'under' ? 'under' : 'sufficient'].push(line);
+      const kindTo = (/** @type {Regime | null} */ other) => (!other || other === here ? null : here === 'under' || other === 'under' ? 'under' : 'sufficient');
+      const right = kindTo(i + 1 < columns.length ? regimeAt(i + 1, j) : null);
+      if (right) borders.push({ kind: right, x: x(i) + wide, y: y(j), across: false });
+      const above = kindTo(j + 1 < rows.length ? regimeAt(i, j + 1) : null);
+      if (above) borders.push({ kind: above, x: x(i), y: y(j), across: true });
     }
-  const paths = Object.entries(borders).flatMap(([kind, lines]) => {
-    const line = { fill: 'none', d: lines.join(''), 'stroke-linecap': 'round' };
-    return lines.length ? [s('path', { ...line, stroke: '#000', 'stroke-opacity': 0.45, 'stroke-width': 6 }), s('path', { ...line, stroke: `var(--${kind})`, 'stroke-width': 3.5 })] : [];
-  });
-  const names = [...longestRuns(columns.length, rows.length, regimeAt)].flatMap(([regime, runs]) => {
+  return borders;
+}
+
+/**
+ * The names of the regimes, each where most of its squares stand side by side.
+ * @param {RegimeAt} regimeAt
+ * @param {Layout} layout
+ */
+export function nameElements(regimeAt, { columns, rows, left, top, wide, high }) {
+  return [...longestRuns(columns.length, rows.length, regimeAt)].flatMap(([regime, runs]) => {
     const name = regimeNames[regime];
     const { row, from, to } = runs[Math.floor(runs.length / 2)];
     if ((to - from) * wide < name.length * 7.5) return []; // no room
-    const at = { x: x(from) + ((to - from) * wide) / 2, y: y(row) + high / 2, dy: '0.35em' };
+    const at = { x: left + ((from + to) / 2) * wide, y: top + (rows.length - 0.5 - row) * high, dy: '0.35em' };
     return [s('text', { ...at, fill: '#fff', stroke: '#000', 'stroke-opacity': 0.65, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round', 'font-weight': 600, 'font-size': 14, 'text-anchor': 'middle' }, name)];
   });
-  return s('g', {}, ...paths, ...names);
 }
 
 /**
  * For each regime, where most of its squares stand side by side: all such runs, from below.
  * @param {number} columns
  * @param {number} rows
- * @param {(column: number, row: number) => Regime | null} regimeAt
+ * @param {RegimeAt} regimeAt
  */
 function longestRuns(columns, rows, regimeAt) {
   /** @type {Map<Regime, { row: number, from: number, to: number }[]>} */

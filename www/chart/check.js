@@ -1,13 +1,12 @@
 // @ts-check
 // Whether a chart file from anywhere can be drawn as what it says. The command line and the engine check more (that `plans` are
 // the file's own, say); here is what a wrong picture would come from.
+import bounds from '../bounds.json' with { type: 'json' };
 import { factorNames } from '../state/names.js';
+import { squareCount } from '../state/plan-size.js';
 import { placeKey } from './summary.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
-
-/** More squares than these are no chart of this kind, but an accident. */
-const MOST_CELLS = 1_000_000;
 
 /** What is wrong with a chart file, and where. */
 export class ChartError extends Error {
@@ -64,6 +63,8 @@ export function checkChart(value) {
     if (!Array.isArray(axes.factor.values) || !axes.factor.values.length) throw new ChartError('axes.factor.values', 'no list of values');
     if (new Set(axes.factor.values).size < axes.factor.values.length) throw new ChartError('axes.factor.values', 'a value is there twice');
   }
+  // All places are laid out before any is drawn.
+  if (squareCount(value) > bounds.squares) throw new ChartError('axes', `they have ${squareCount(value)} squares, and ${bounds.squares} are the most`);
   const seen = new Set();
   for (const [at, cell] of list(value.cells, 'cells').entries()) {
     place(cell, axes, `cells[${at}]`, seen);
@@ -82,7 +83,7 @@ export function checkChart(value) {
  * @param {any} chart
  * @param {any} cell
  */
-function codeBits({ protocol, axes: { factor } }, { width, level = 0 }) {
+export function codeBits({ protocol, axes: { factor } }, { width, level = 0 }) {
   if (factor?.name === 'layer' || protocol.layer != null) return width;
   return width * (factor?.name === 'depth' ? factor.values[level] : protocol.depth);
 }
@@ -116,7 +117,7 @@ function object(value, path) {
  */
 function list(value, path) {
   if (!Array.isArray(value)) throw new ChartError(path, `${say(value)} is no list`);
-  if (value.length > MOST_CELLS) throw new ChartError(path, `${value.length} are more than the ${MOST_CELLS} that are read`);
+  if (value.length > bounds.squares) throw new ChartError(path, `${value.length} are more than the ${bounds.squares} that are read`);
   return value;
 }
 

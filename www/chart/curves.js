@@ -1,9 +1,9 @@
 // @ts-check
 // Slices through the pinned network, along each axis: every metric, a band of one standard deviation over seeds.
-import { axisNames, metricNames } from '../state/names.js';
+import { metricNames } from '../state/names.js';
 import { drawLines } from './lines.js';
 import { axisLabel, axisText, axisValues, metrics } from './metrics.js';
-import { banded, summarise } from './summary.js';
+import { along, banded } from './summary.js';
 
 /** @typedef {'width' | 'epoch' | 'samples' | 'factor'} Axis */
 
@@ -19,8 +19,7 @@ const LEAST = 340;
  */
 export function curves(chart, { pin }, width, over = 'epoch') {
   if (!pin) return null;
-  const others = axisNames.filter((axis) => axis !== over);
-  const networks = [...summarise(chart).values()].filter((summary) => others.every((axis) => summary[axis] === pin[axis])).sort((one, other) => one[over] - other[over]);
+  const networks = along(chart, over, pin);
   const lines = metricNames.map((metric) => ({
     name: metrics[metric].label,
     colour: `var(--${metric})`,

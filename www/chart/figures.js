@@ -5,7 +5,7 @@ import { drawLines } from './lines.js';
 import { heldAt } from './look.js';
 import { axisLabel, axisText, axisValues, metrics } from './metrics.js';
 import { publishedPoints, withheld } from './published.js';
-import { banded, summarise } from './summary.js';
+import { along, banded } from './summary.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/fields.js').View} View */
@@ -100,10 +100,8 @@ const linesOf = (chart, over, at, shown) => widthsOf(chart, over).flatMap((width
  */
 function curve(chart, over, at, metric, width) {
   const paper = publishedPoints(chart, { over, metric, width, at });
-  const points = [...summarise(chart).values()]
-    .filter((one) => (width === undefined || one.width === width) && Object.entries(at).every(([axis, value]) => one[/** @type {Axis} */ (axis)] === value))
-    .sort((a, b) => a[over] - b[over])
-    .flatMap((one) => (one.bands[metric] ? [{ x: one[over], ...banded(one.bands[metric]), ring: paper.get(one[over]) }] : []));
+  const networks = along(chart, over, { width, ...at });
+  const points = networks.flatMap((one) => (one.bands[metric] ? [{ x: one[over], ...banded(one.bands[metric]), ring: paper.get(one[over]) }] : []));
   return { name: width === undefined ? metrics[metric].label : `width ${width}`, points };
 }
 

@@ -1,20 +1,25 @@
 // @ts-check
 // The heatmap: two axes, a colour for the metric, the borders of the regimes, gaps where no network is yet. It is a grid that
-// can be walked by those who hear it: a row for each value up, a cell for each network.
-import { interpolateViridis } from 'd3-scale-chromatic';
-import { regimeBorders } from './borders.js';
-import { s } from './elements.js';
+// can be walked by those who hear it: a row for each value up, a cell for each network. More squares than a page can hold elements
+// are painted, and only the pinned one is a cell.
+import { blocksOf } from './blocks.js';
+import { nameElements, regimeBorders } from './borders.js';
+import { describe } from './describe.js';
+import { h, s } from './elements.js';
 import { placeOf, squares } from './look.js';
-import { axisLabel, axisText, axisValues, metrics, number } from './metrics.js';
-import { diverged, placeKey, regimeNames } from './summary.js';
+import { axisLabel, axisText, axisValues } from './metrics.js';
+import { paint } from './paint.js';
+import { placeAt } from './places.js';
+import { squareElements, squareId } from './squares.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/fields.js').View} View */
 /** @typedef {import('../state/fields.js').Place} Place */
-/** @typedef {import('./look.js').Square} Square */
 /** @typedef {{ columns: number[], rows: number[], left: number, top: number, wide: number, high: number, width: number, height: number }} Layout places of the squares, in pixels; the rows from below */
 
 const MARGIN = { left: 64, right: 8, top: 24, bottom: 48 };
+/** Squares that are elements each, at most. */
+const MOST_ELEMENTS = 5_000;
 /** Pixels between two names along an axis. */
 const ROOM = { across: 44, up: 17 };
 
@@ -47,78 +52,118 @@ export function networkAt(chart, view, { columns, rows, left, top, wide, high },
   return placeOf(view, squares(chart, view).others, columns[column], rows[row]);
 }
 
-/** The id of a square's element. @param {number} column @param {number} row */
-export const squareId = (column, row) => `square-${column}-${row}`;
-
 /**
  * @param {PhaseChart} chart
  * @param {View} view
  * @param {number} width in pixels
+ * @param {{ canvas: HTMLCanvasElement, colour: (name: string) => string }} brush what squares are painted on that are too many to be elements
+ * @returns {SVGSVGElement | HTMLElement}
  */
-export function heatmap(chart, view, width) {
-  const shown = squares(chart, view);
+export function heatmap(chart, view, width, brush) {
   const place = layout(chart, view, width);
-  const { columns, rows, left, top, wide, high, height } = place;
-  const lost = diverged(chart);
+  if (!isPainted(place)) return frame(chart, view, place, drawnSquares(chart, view, place));
+  const blocks = blocksOf(squares(chart, view), place);
+  const canvas = paint(brush.canvas, chart, view, place, blocks, { fineness: devicePixelRatio, colour: brush.colour });
+  canvas.style.cssText = `left: ${place.left}px; top: ${place.top}px; width: ${place.wide * place.columns.length}px; height: ${place.high * place.rows.length}px`;
+  return h('div', { className: 'painted' }, canvas, frame(chart, view, place, { rows: pinnedElement(chart, view, place), over: nameElements(blocks.regimeAt, blocks.layout) }));
+}
+
+/**
+ * The same in one drawing, as a picture takes it.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @param {number} width in pixels
+ * @param {(name: string) => string} colour
+ */
+export function heatmapPicture(chart, view, width, colour) {
+  const place = layout(chart, view, width);
+  if (!isPainted(place)) return frame(chart, view, place, drawnSquares(chart, view, place));
+  const box = { x: place.left, y: place.top, width: place.wide * place.columns.length, height: place.high * place.rows.length };
+  const blocks = blocksOf(squares(chart, view), place);
+  const canvas = paint(document.createElement('canvas'), chart, view, place, blocks, { fineness: 2, colour });
+  const painting = s('image', { ...box, href: canvas.toDataURL(), preserveAspectRatio: 'none' });
+  return frame(chart, view, place, { rows: [], under: [s('rect', { ...box, fill: 'var(--gap)' }), painting], over: nameElements(blocks.regimeAt, blocks.layout) });
+}
+
+/**
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @param {Layout} place
+ */
+function drawnSquares(chart, view, place) {
+  const { rows, over } = squareElements(chart, view, place);
+  return { rows, over: [...over, regimeBorders(squares(chart, view).regime, place)] };
+}
+
+/** @param {Layout} layout */
+export const isPainted = ({ columns, rows }) => columns.length * rows.length > MOST_ELEMENTS;
+
+/**
+ * Of squares that are painted, the pinned one as a cell.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @param {Layout} layout
+ */
+function pinnedElement(chart, view, { columns, rows, left, top, wide, high }) {
+  const [column, row] = pinnedSquare(chart, view);
+  if (column < 0 || row < 0) return [];
+  const box = { x: left + column * wide, y: top + (rows.length - 1 - row) * high, width: wide, height: high, fill: 'none' };
+  const said = describe(chart, view, placeOf(view, squares(chart, view).others, columns[column], rows[row]));
+  /** @type {SVGElement[][]} */
+  const cells = [];
+  cells[row] = [s('rect', { role: 'gridcell', id: squareId(column, row), 'aria-colindex': column + 2, ...box, 'aria-label': said })];
+  return cells;
+}
+
+/**
+ * The column and row of the pinned network, each -1 where it is not in view.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ */
+function pinnedSquare(chart, view) {
+  const { pin } = view;
+  const { columns, rows, others } = squares(chart, view);
+  if (!pin || placeAt(chart, pin) !== placeAt(chart, placeOf(view, others, pin[view.x], pin[view.y]))) return [-1, -1];
+  return [columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y])];
+}
+
+/**
+ * Axes, borders and the mark of the pinned network, around and over the squares.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @param {Layout} place
+ * @param {{ rows: SVGElement[][], under?: SVGElement[], over: SVGElement[] }} drawn the cells of each row, and what lies under and over them
+ */
+function frame(chart, view, place, drawn) {
+  const { columns, rows, left, top, wide, high, width, height } = place;
   const xAt = (/** @type {number} */ column) => left + column * wide;
   const yAt = (/** @type {number} */ row) => top + (rows.length - 1 - row) * high;
-  const isNamed = (/** @type {number[]} */ values, /** @type {number} */ size, /** @type {number} */ room) => {
+  const isNamed = (/** @type {number} */ size, /** @type {number} */ room) => {
     const step = Math.ceil(room / size);
     return (/** @type {number} */ index) => index % step === 0;
   };
-  const [columnNamed, rowNamed] = [isNamed(columns, wide, view.x === 'factor' ? 2 * ROOM.across : ROOM.across), isNamed(rows, high, ROOM.up)];
+  const [columnNamed, rowNamed] = [isNamed(wide, view.x === 'factor' ? 2 * ROOM.across : ROOM.across), isNamed(high, ROOM.up)];
   const axisName = (/** @type {import('../state/names.js').Axis} */ axis) => axisLabel(chart, axis);
-
+  const rowIndex = isPainted(place) ? (/** @type {number} */ index) => ({ 'aria-rowindex': index }) : () => ({});
   const heads = columns.flatMap((value, column) =>
     columnNamed(column) ? [s('text', { role: 'columnheader', x: xAt(column) + wide / 2, y: height - MARGIN.bottom + 17, 'text-anchor': 'middle', fill: 'currentColor' }, axisText(chart, view.x, value))] : [],
   );
-  const body = rows.map((value, row) => {
+  const body = rows.flatMap((value, row) => {
     const name = rowNamed(row) ? [s('text', { role: 'rowheader', x: left - 6, y: yAt(row) + high / 2, dy: '0.35em', 'text-anchor': 'end', fill: 'currentColor' }, axisText(chart, view.y, value))] : [];
-    const cells = columns.map((at, column) => {
-      const square = shown.grid[column][row];
-      const network = placeOf(view, shown.others, at, value);
-      const box = { role: 'gridcell', id: squareId(column, row), x: xAt(column), y: yAt(row), width: wide, height: high };
-      if (square) return s('rect', { ...box, fill: interpolateViridis(square.value), 'shape-rendering': 'crispEdges', 'aria-label': describe(chart, view, network) });
-      return s('rect', { ...box, x: box.x + 1, y: box.y + 1, width: Math.max(0, wide - 2), height: Math.max(0, high - 2), fill: 'var(--gap)', 'aria-label': describe(chart, view, network) });
-    });
-    return s('g', { role: 'row' }, ...name, ...cells);
+    const cells = [...name, ...(drawn.rows[row] ?? [])];
+    return cells.length ? [s('g', { role: 'row', ...rowIndex(rows.length + 1 - row) }, ...cells)] : [];
   });
-  const infinite = columns.flatMap((at, column) =>
-    rows.flatMap((value, row) =>
-      !shown.grid[column][row] && lost.has(placeKey(placeOf(view, shown.others, at, value))) ? [s('text', { x: xAt(column) + wide / 2, y: yAt(row) + high / 2, dy: '0.35em', 'text-anchor': 'middle', fill: 'currentColor' }, '∞')] : [],
-    ),
-  );
-  const { pin } = view;
-  const pinned = pin && placeKey(pin) === placeKey(placeOf(view, shown.others, pin[view.x], pin[view.y])) ? [columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y])] : [-1, -1];
-  const frame = { x: xAt(pinned[0]), y: yAt(pinned[1]), width: wide, height: high, fill: 'none' };
-  const mark = pinned.includes(-1) ? [] : [s('rect', { ...frame, stroke: '#000', 'stroke-width': 6 }), s('rect', { ...frame, stroke: '#fff', 'stroke-width': 2.5 })];
-  const over = { 'aria-hidden': 'true', 'pointer-events': 'none' };
+  const [column, row] = pinnedSquare(chart, view);
+  const box = { x: xAt(column), y: yAt(row), width: wide, height: high, fill: 'none' };
+  const mark = column < 0 || row < 0 ? [] : [s('rect', { ...box, stroke: '#000', 'stroke-width': 6 }), s('rect', { ...box, stroke: '#fff', 'stroke-width': 2.5 })];
   return s(
     'svg',
     { class: 'heatmap', role: 'presentation', width, height, viewBox: `0 0 ${width} ${height}`, 'font-size': 13 },
     s('text', { x: 2, y: 14, fill: 'currentColor', 'aria-hidden': 'true' }, `↑ ${axisName(view.y)}`),
-    s('g', { role: 'row' }, ...heads),
+    s('g', { role: 'row', ...rowIndex(1) }, ...heads),
+    ...(drawn.under ?? []),
     ...body.reverse(),
     s('text', { x: left + (wide * columns.length) / 2, y: height - 6, 'text-anchor': 'middle', fill: 'currentColor', 'aria-hidden': 'true' }, `${axisName(view.x)} →`),
-    s('g', over, ...infinite, regimeBorders(shown, place), ...mark),
+    s('g', { 'aria-hidden': 'true', 'pointer-events': 'none' }, ...drawn.over, ...mark),
   );
-}
-
-/**
- * What a square says.
- * @param {PhaseChart} chart
- * @param {View} view
- * @param {Place} network
- */
-export function describe(chart, view, network) {
-  const { columns, rows, grid } = squares(chart, view);
-  const square = grid[columns.indexOf(network[view.x])]?.[rows.indexOf(network[view.y])];
-  const { width, epoch, samples, factor } = network;
-  const level = chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', factor)}` : '';
-  const head = `width ${width}, epoch ${epoch}, ${samples.toLocaleString('en')} samples${level}`;
-  if (!square) return `${head}\n${diverged(chart).has(placeKey(network)) ? 'training diverged: no numbers' : 'not trained yet'}`;
-  const { bands } = square.summary;
-  const seeds = bands[view.metric]?.seeds ?? 0;
-  const lines = Object.entries(bands).flatMap(([metric, band]) => (band ? [`${metrics[/** @type {import('../state/names.js').Metric} */ (metric)].label}: ${number(band.mean)}`] : []));
-  return [`${head}${seeds > 1 ? `, ${seeds} seeds` : ''}`, square.regime ? regimeNames[square.regime] : '', '', ...lines].join('\n');
 }

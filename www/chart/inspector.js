@@ -3,7 +3,8 @@
 import { metricNames } from '../state/names.js';
 import { h } from './elements.js';
 import { axisLabel, axisText, metrics, number } from './metrics.js';
-import { diverged, placeKey, summarise } from './summary.js';
+import { placeAt } from './places.js';
+import { diverged, summaryAt } from './summary.js';
 
 /**
  * @param {import('../types.d.ts').PhaseChart} chart
@@ -11,10 +12,10 @@ import { diverged, placeKey, summarise } from './summary.js';
  */
 export function inspector(chart, { pin }) {
   if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers and how they came about over time.');
-  const summary = summarise(chart).get(placeKey(pin));
+  const summary = summaryAt(chart, pin);
   const level = chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
   const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples${level}`);
-  const lost = diverged(chart).get(placeKey(pin)) ?? 0;
+  const lost = diverged(chart)[placeAt(chart, pin)];
   const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: there it has no numbers. A lower learning rate helps.`)] : [];
   if (!summary) return h('div', {}, head, ...(lost ? why : [h('p', { className: 'hint' }, 'Not trained yet.')]));
   // Random inputs are measured where a chart asks for them.

@@ -3,7 +3,7 @@
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { s } from './elements.js';
 
-export const LEGEND = { width: 290, height: 66 };
+export const LEGEND = { width: 290, height: 70 };
 const STEPS = 32;
 const BAR = { left: 8, top: 4, width: 200, height: 12 };
 

@@ -9,6 +9,8 @@ import { createTip } from './tip.js';
 /** @typedef {{ label: string, values: number[], text: (value: number) => string, even: boolean }} AcrossAxis `even`: its values stand side by side rather than where they are */
 /** @typedef {{ width: number, height: number, x: AcrossAxis, lines: Line[], mark?: number, name: string, keys?: boolean, tip: (line: Line, point: Point) => string }} Options `mark` is a value across with a line of its own; `keys`: the lines' names above; `name` is what a listener hears */
 
+/** Points of a line that have a dot each, at most. */
+const MOST_DOTS = 100;
 const MARGIN = { left: 40, right: 14, top: 12, bottom: 44 };
 
 /** @param {Options} options */
@@ -32,7 +34,8 @@ export function drawLines({ width, height, x, lines, mark, name, keys = false, t
     const band = points.some(({ low, high }) => high > low) ? [s('path', { d: `${path([...at(({ high }) => high), ...at(({ low }) => low).reverse()])}Z`, fill: colour, 'fill-opacity': 0.18 })] : [];
     // Redundancy is dashed, so that colour is not all that tells it from accuracy.
     const line = s('path', { d: path(at(({ mean }) => mean)), fill: 'none', stroke: colour, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dashed ? '6 3' : undefined });
-    const dots = points.map(({ x, mean }) => s('circle', { cx: xAt(x), cy: yAt(mean), r: 2.5, fill: colour }));
+    // Where they would hide the line, the line says all.
+    const dots = (points.length > MOST_DOTS ? [] : points).map(({ x, mean }) => s('circle', { cx: xAt(x), cy: yAt(mean), r: 2.5, fill: colour }));
     const rings = points.flatMap(({ x, ring }) => (ring === undefined ? [] : [s('circle', { class: 'ring', cx: xAt(x), cy: yAt(ring), r: 5, fill: 'none', stroke: colour, 'stroke-width': 2 })]));
     return [...band, line, ...dots, ...rings];
   });

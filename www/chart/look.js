@@ -2,15 +2,14 @@
 // How a chart is looked at: which networks a view shows, and what it must be to fit a chart.
 import { axisNames, metricNames } from '../state/names.js';
 import { axisLabel, axisText, axisValues, hasMetric, metrics, otherAxes } from './metrics.js';
-import { bestCategorization, isWhole, placeKey, regime, summarise } from './summary.js';
+import { axesOf, placeAt } from './places.js';
+import { categorization, isWhole, meansOf, regime } from './summary.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/names.js').Axis} Axis */
 /** @typedef {import('../state/fields.js').View} View */
 /** @typedef {import('../state/fields.js').Place} Place */
-/** @typedef {import('./summary.js').Summary} Summary */
 /** @typedef {import('./summary.js').Regime} Regime */
-/** @typedef {{ x: number, y: number, value: number, summary: Summary, regime: Regime | null }} Square */
 
 /**
  * The network of a square.
@@ -83,29 +82,32 @@ export function squares(chart, view) {
  */
 function find(chart, view) {
   const { x, y, metric, redundancy, accuracy } = view;
-  const summaries = summarise(chart);
   const others = othersOf(chart, view);
-  const [columns, rows] = [axisValues(chart, x), axisValues(chart, y)];
-  const best = bestCategorization(summaries.values());
-  /** @type {(Square | null)[][]} by column, then row */
-  const grid = columns.map((column) =>
-    rows.map((row) => {
-      const summary = summaries.get(placeKey(placeOf(view, others, column, row)));
-      const band = summary?.bands[metric];
-      if (!summary || !band) return null;
-      const collisions = summary.bands['redundancy-train'];
-      const judged = collisions && summary.categorization !== null ? regime({ redundancy, accuracy }, collisions.mean, summary.categorization, best) : null;
-      return {
-        x: column,
-        y: row,
-        value: band.mean,
-        summary,
-        // The other two are judged by the best square there is, which may still come.
-        regime: judged === 'under' || isWhole(chart) ? judged : null,
-      };
-    }),
-  );
-  return { others, columns, rows, grid };
+  const axes = axesOf(chart);
+  const [columns, rows] = [axes[x].values, axes[y].values];
+  const first = placeAt(chart, placeOf(view, others, columns[0], rows[0]));
+  const at = (/** @type {number} */ column, /** @type {number} */ row) => first + column * axes[x].stride + row * axes[y].stride;
+  const [means, collisions, categories] = [meansOf(chart, metric), meansOf(chart, 'redundancy-train'), categorization(chart)];
+  const whole = isWhole(chart);
+  return {
+    others,
+    columns,
+    rows,
+    /** Where a square's network is among the places. */
+    at,
+    /** The numbers of the metric by place; NaN where no network is yet. */
+    means,
+    /** The number that a square is coloured by. */
+    value: (/** @type {number} */ column, /** @type {number} */ row) => means[at(column, row)],
+    /** @param {number} column @param {number} row @returns {Regime | null} */
+    regime(column, row) {
+      const place = at(column, row);
+      if (Number.isNaN(means[place] + collisions[place] + categories.mean[place])) return null;
+      const judged = regime({ redundancy, accuracy }, collisions[place], categories.mean[place], categories.best);
+      // The other two are judged by the best square there is, which may still come.
+      return judged === 'under' || whole ? judged : null;
+    },
+  };
 }
 
 /**

@@ -2,21 +2,20 @@
 // The numbers of a cell and the axes of the chart: labels, where to find them, how they are written.
 import { axisNames } from '../state/names.js';
 
-/** @typedef {import('../types.d.ts').Cell} Cell */
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../types.d.ts').Factor} Factor */
 /** @typedef {import('../state/names.js').Axis} Axis */
 /** @typedef {import('../state/names.js').Metric} Metric */
 
-/** @type {Record<Metric, { label: string, means: string, of: (cell: Cell) => number | null | undefined }>} */
+/** @type {Record<Metric, { label: string, means: string, column: keyof import('./columns.js').Numbers }>} */
 export const metrics = {
-  'redundancy-train': { label: 'redundancy ratio, train', means: 'by which share codes are fewer than training examples: 0, dark, is a perfect hash', of: (cell) => cell.redundancy.train },
-  'redundancy-test': { label: 'redundancy ratio, test', means: 'by which share codes are fewer than test examples: 0, dark, is a perfect hash', of: (cell) => cell.redundancy.test },
-  'redundancy-random': { label: 'redundancy ratio, random inputs', means: 'by which share codes are fewer than random inputs: 0, dark, is a perfect hash', of: (cell) => cell.redundancy_random },
-  kmeans: { label: 'K-Means accuracy', means: 'how often groups of similar codes are of one class: 1, bright, is best', of: (cell) => cell.kmeans?.train },
-  knn: { label: 'K-NN accuracy, test', means: 'how often a vote of the nine nearest codes is right on new examples: 1, bright, is best', of: (cell) => cell.knn },
-  logistic: { label: 'logistic regression accuracy, test', means: 'how often a linear classifier of the code is right on new examples: 1, bright, is best', of: (cell) => cell.logistic },
-  accuracy: { label: 'network accuracy, test', means: 'how often the network itself is right on new examples: 1, bright, is best', of: (cell) => cell.accuracy.test },
+  'redundancy-train': { label: 'redundancy ratio, train', means: 'by which share codes are fewer than training examples: 0, dark, is a perfect hash', column: 'redundancy_train' },
+  'redundancy-test': { label: 'redundancy ratio, test', means: 'by which share codes are fewer than test examples: 0, dark, is a perfect hash', column: 'redundancy_test' },
+  'redundancy-random': { label: 'redundancy ratio, random inputs', means: 'by which share codes are fewer than random inputs: 0, dark, is a perfect hash', column: 'redundancy_random' },
+  kmeans: { label: 'K-Means accuracy', means: 'how often groups of similar codes are of one class: 1, bright, is best', column: 'kmeans_train' },
+  knn: { label: 'K-NN accuracy, test', means: 'how often a vote of the nine nearest codes is right on new examples: 1, bright, is best', column: 'knn' },
+  logistic: { label: 'logistic regression accuracy, test', means: 'how often a linear classifier of the code is right on new examples: 1, bright, is best', column: 'logistic' },
+  accuracy: { label: 'network accuracy, test', means: 'how often the network itself is right on new examples: 1, bright, is best', column: 'accuracy_test' },
 };
 
 /**
@@ -81,4 +80,4 @@ export const otherAxes = (x, y) => axisNames.filter((axis) => axis !== x && axis
  * A number as the page writes it: three digits after the point, the same everywhere.
  * @param {number | null | undefined} value
  */
-export const number = (value) => (value === null || value === undefined ? '–' : value.toFixed(3));
+export const number = (value) => (value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(3));

@@ -2,9 +2,10 @@
 // Cells put together for drawing: mean and deviation over seeds, and the regime.
 import { metricNames } from '../state/names.js';
 import { squareCount } from '../state/plan-size.js';
+import { columnsOf } from './columns.js';
 import { metrics } from './metrics.js';
+import { axesOf, once, placeAt, rowsOf } from './places.js';
 
-/** @typedef {import('../types.d.ts').Cell} Cell */
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/names.js').Metric} Metric */
 /** @typedef {{ mean: number, deviation: number, seeds: number }} Band */
@@ -13,75 +14,109 @@ import { metrics } from './metrics.js';
 /** @typedef {{ redundancy: number, accuracy: number }} Thresholds */
 /** @typedef {'under' | 'critical' | 'sufficient'} Regime */
 
-/**
- * What is computed of a chart, which is never changed, and so once.
- * @template Of
- * @param {(chart: PhaseChart) => Of} compute
- * @returns {(chart: PhaseChart) => Of}
- */
-function once(compute) {
-  /** @type {WeakMap<PhaseChart, Of>} */
-  const known = new WeakMap();
-  return (chart) => {
-    const found = known.has(chart) ? /** @type {Of} */ (known.get(chart)) : compute(chart);
-    known.set(chart, found);
-    return found;
-  };
-}
-
-/** How many seeds of each network have no numbers since training diverged, by {@link placeKey}. */
+/** How many seeds of each network have no numbers since training diverged, by place. */
 export const diverged = once((chart) => {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const { width, epoch, samples, level = 0 } of chart.gaps ?? []) {
-    const key = placeKey({ width, epoch, samples, factor: level });
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  const counts = new Uint32Array(axesOf(chart).count);
+  for (const { level = 0, ...gap } of chart.gaps ?? []) counts[placeAt(chart, { ...gap, factor: level })] += 1;
   return counts;
 });
 
 /** Whether every square is there, with numbers or without: only then is the best one known that regimes are judged by. */
-export const isWhole = once((chart) => chart.cells.length + (chart.gaps?.length ?? 0) >= squareCount(chart));
+export const isWhole = once((chart) => columnsOf(chart).length + (chart.gaps?.length ?? 0) >= squareCount(chart));
 
 /** @param {Place} place */
 export const placeKey = ({ width, epoch, samples, factor }) => `${width}/${epoch}/${samples}/${factor}`;
 
-/** Every network of a chart with its numbers over seeds, by {@link placeKey}. */
-export const summarise = once((chart) => {
-  /** @type {Map<string, Cell[]>} */
-  const groups = new Map();
-  for (const cell of chart.cells) {
-    const key = placeKey({ ...cell, factor: cell.level ?? 0 });
-    const group = groups.get(key);
-    if (group) group.push(cell);
-    else groups.set(key, [cell]);
+/**
+ * Means over seeds of what each row has, by place; NaN where no seed has it.
+ * @param {PhaseChart} chart
+ * @param {(row: number) => number} of NaN where it has it not
+ */
+function means(chart, of) {
+  const rows = rowsOf(chart);
+  const seeds = chart.axes.seed.length;
+  const mean = new Float64Array(axesOf(chart).count);
+  for (let place = 0; place < mean.length; place++) {
+    let [sum, count] = [0, 0];
+    for (let at = place * seeds; at < (place + 1) * seeds; at++) {
+      const value = rows[at] < 0 ? NaN : of(rows[at]);
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      count += 1;
+    }
+    mean[place] = sum / count;
   }
-  return new Map([...groups].map(([key, cells]) => [key, summary(cells)]));
+  return mean;
+}
+
+const knownMeans = once(() => /** @type {Partial<Record<Metric, Float64Array>>} */ ({}));
+
+/**
+ * Means of a metric over seeds, by place; NaN where there is none.
+ * @param {PhaseChart} chart
+ * @param {Metric} metric
+ */
+export function meansOf(chart, metric) {
+  const column = columnsOf(chart)[metrics[metric].column];
+  return (knownMeans(chart)[metric] ??= means(chart, (row) => column[row]));
+}
+
+/** Means over seeds of K-NN and logistic regression on test codes, by place, and the best of them. */
+export const categorization = once((chart) => {
+  const { knn, logistic } = columnsOf(chart);
+  const mean = means(chart, (row) => (knn[row] + logistic[row]) / 2);
+  return { mean, best: mean.reduce((best, one) => (one > best ? one : best), 0) };
 });
 
 /**
- * @param {Cell[]} cells of one place
- * @returns {Summary}
+ * A network's numbers over seeds; nothing where none is finished.
+ * @param {PhaseChart} chart
+ * @param {Place} place
+ * @returns {Summary | undefined}
  */
-function summary(cells) {
-  const { width, epoch, samples, level = 0 } = cells[0];
-  const bands = Object.fromEntries(metricNames.map((metric) => [metric, band(cells.map(metrics[metric].of))]));
-  const stopped = cells.flatMap(({ stopped }) => stopped ?? []);
-  return { width, epoch, samples, factor: level, bands, stopped, categorization: band(cells.map(categorization))?.mean ?? null };
+export function summaryAt(chart, place) {
+  const at = placeAt(chart, place);
+  const seeds = chart.axes.seed.length;
+  const rows = Number.isNaN(at) ? [] : [...rowsOf(chart).subarray(at * seeds, (at + 1) * seeds)].filter((row) => row >= 0);
+  if (!rows.length) return undefined;
+  const columns = columnsOf(chart);
+  const bands = Object.fromEntries(metricNames.flatMap((metric) => {
+    const found = band(rows.map((row) => columns[metrics[metric].column][row]));
+    return found ? [[metric, found]] : [];
+  }));
+  const stopped = rows.map((row) => columns.stopped[row]).filter((epoch) => !Number.isNaN(epoch));
+  const mean = categorization(chart).mean[at];
+  const { width, epoch, samples, factor } = place;
+  return { width, epoch, samples, factor, bands, stopped, categorization: Number.isNaN(mean) ? null : mean };
 }
 
 /**
- * Mean of K-NN and logistic regression on test codes.
- * @param {Cell} cell
+ * The networks along an axis that are finished, the other axes held.
+ * @param {PhaseChart} chart
+ * @param {import('../state/names.js').Axis} axis
+ * @param {Partial<Place>} held
  */
-const categorization = ({ knn, logistic }) => (knn == null || logistic == null ? null : (knn + logistic) / 2);
+export const along = (chart, axis, held) => axesOf(chart)[axis].values.flatMap((value) => summaryAt(chart, /** @type {Place} */ ({ ...held, [axis]: value })) ?? []);
+
+/** Every network of a chart with its numbers over seeds, by {@link placeKey}. @param {PhaseChart} chart */
+export function summarise(chart) {
+  /** @type {Map<string, Summary>} */
+  const all = new Map();
+  const { width, epoch, samples, level, length } = columnsOf(chart);
+  for (let row = 0; row < length; row++) {
+    const place = { width: width[row], epoch: epoch[row], samples: samples[row], factor: level[row] };
+    const summary = all.has(placeKey(place)) ? undefined : summaryAt(chart, place);
+    if (summary) all.set(placeKey(place), summary);
+  }
+  return all;
+}
 
 /**
- * @param {(number | null | undefined)[]} values missing ones do not count
+ * @param {number[]} values those that are NaN do not count
  * @returns {Band | undefined}
  */
 function band(values) {
-  const numbers = values.filter((value) => value != null);
+  const numbers = values.filter((value) => !Number.isNaN(value));
   if (!numbers.length) return undefined;
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -93,13 +128,6 @@ function band(values) {
  * @param {Band} band
  */
 export const banded = ({ mean, deviation }) => ({ mean, low: Math.max(0, mean - deviation), high: Math.min(1, mean + deviation) });
-
-/**
- * The best mean categorization accuracy of a chart.
- * @param {Iterable<Summary>} summaries
- */
-export const bestCategorization = (summaries) =>
-  [...summaries].reduce((best, { categorization }) => Math.max(best, categorization ?? 0), 0);
 
 /**
  * The regime of a training redundancy and a categorization accuracy in a chart whose best is `best`. The rule is ours.

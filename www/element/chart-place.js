@@ -1,9 +1,11 @@
 // @ts-check
 // Where the heatmap stands: it is drawn anew as chart and view change; pointer and keys are heard here, since the place stays.
 import { h } from '../chart/elements.js';
-import { describe, heatmap, layout, networkAt, squareId } from '../chart/heatmap.js';
+import { describe } from '../chart/describe.js';
+import { heatmap, isPainted, layout, networkAt } from '../chart/heatmap.js';
 import { placeOf, squares, title } from '../chart/look.js';
 import { axisLabel } from '../chart/metrics.js';
+import { squareId } from '../chart/squares.js';
 import { createTip } from '../chart/tip.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -18,6 +20,7 @@ export function chartPlace(get, pinned) {
   const tip = createTip();
   const picture = h('div', { className: 'picture' });
   const element = h('div', { id: 'chart', part: 'chart', tabIndex: 0 }, picture, tip.element);
+  const brush = { canvas: h('canvas'), colour: (/** @type {string} */ name) => getComputedStyle(element).getPropertyValue(`--${name}`) };
   let width = 0;
 
   /** @param {PointerEvent} event */
@@ -67,11 +70,15 @@ export function chartPlace(get, pinned) {
       width = element.clientWidth;
       if (!width) return;
       const { columns, rows } = squares(chart, view);
-      picture.replaceChildren(heatmap(chart, view, width));
+      picture.replaceChildren(heatmap(chart, view, width, brush));
       tip.hide();
       element.setAttribute('role', 'grid');
       element.setAttribute('aria-readonly', 'true');
       element.setAttribute('aria-label', `${title(chart, view)} by ${axisLabel(chart, view.x)} and ${axisLabel(chart, view.y)}; arrow keys move the pinned network`);
+      // Of squares that are painted, few are elements: how many there are is said.
+      for (const [name, count] of /** @type {const} */ ([['aria-rowcount', rows.length + 1], ['aria-colcount', columns.length + 1]]))
+        if (isPainted(layout(chart, view, width))) element.setAttribute(name, String(count));
+        else element.removeAttribute(name);
       const { pin } = view;
       const [column, row] = [columns.indexOf(pin?.[view.x] ?? -1), rows.indexOf(pin?.[view.y] ?? -1)];
       if (column >= 0 && row >= 0) element.setAttribute('aria-activedescendant', squareId(column, row));

@@ -1,7 +1,9 @@
 // @ts-check
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
 import bounds from '../bounds.json' with { type: 'json' };
+import { isArrow } from '../chart/arrow.js';
 import { parseChart } from '../chart/check.js';
+import { readColumns } from '../chart/read-columns.js';
 import { firstView, fitting } from '../chart/look.js';
 import { bytesOf } from '../engine/limited.js';
 import { withoutField } from '../state/fields.js';
@@ -298,5 +300,7 @@ async function load(address, ours) {
   const said = Number(answer.headers.get('content-length') ?? 0);
   if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
   // A server need not say how long it is.
-  return parseChart(answer.body ? new TextDecoder().decode(await bytesOf(answer.body, bounds.page_bytes, 'it')) : '');
+  const bytes = answer.body ? await bytesOf(answer.body, bounds.page_bytes, 'it') : new Uint8Array();
+  if (isArrow(bytes)) return readColumns(bytes);
+  return parseChart(new TextDecoder().decode(bytes));
 }

@@ -20,6 +20,10 @@ import { heldControls, look, viewControls } from './controls/view.js';
 /** @typedef {import('./state.js').State} State */
 /** @typedef {'none' | 'view' | 'train'} Controls */
 
+/** What takes longer than so many milliseconds waits, while changes follow each other, until there was none for so many. */
+const LONG = 20;
+const PAUSE = 120;
+
 /**
  * @param {ShadowRoot} root
  * @param {import('../state/store.js').Store<State>} store
@@ -73,6 +77,10 @@ export function createInstrument(root, store, session, room, showKept) {
   /** What the drawings were drawn from, so that nothing is drawn twice. @type {{ chart: State['chart'], view: State['view'] | null, width: number }} */
   let drawn = { chart: null, view: null, width: 0 };
   let rest = 0;
+  /** Milliseconds that all but the heatmap took the last time. */
+  let restTook = 0;
+  /** When chart or view changed last. */
+  let changed = 0;
   let looks = true;
 
   /** @param {State} state */
@@ -100,21 +108,25 @@ export function createInstrument(root, store, session, room, showKept) {
     if (!chart || (chart === drawn.chart && state.view === drawn.view && width === drawn.width)) return;
     drawn = { chart, view: state.view, width };
     place.draw(chart, state.view);
-    // In a task of its own, so that neither keeps the reader waiting.
+    made.replaceChildren(...provenance(chart));
+    pinnedNumbers.replaceChildren(inspector(chart, state.view));
+    // In a task of its own, so that neither keeps the reader waiting; where it takes long and one change follows the other, after the last.
     clearTimeout(rest);
-    rest = window.setTimeout(drawRest);
+    const now = performance.now();
+    rest = window.setTimeout(drawRest, restTook > LONG && now - changed < PAUSE ? PAUSE : 0);
+    changed = now;
   }
 
   function drawRest() {
     const { chart, view } = store.get();
     if (!chart) return;
-    made.replaceChildren(...provenance(chart));
     if (pinned.hidden) return;
-    pinnedNumbers.replaceChildren(inspector(chart, view));
+    const begun = performance.now();
     const drawing = curves(chart, view, overTime.clientWidth || 600);
     overTime.replaceChildren(...(drawing ? [drawing] : []));
     others.replaceChildren(...slices(chart, view, others.clientWidth || 600));
     drawTable();
+    restTook = performance.now() - begun;
   }
 
   function drawTable() {

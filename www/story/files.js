@@ -1,7 +1,9 @@
 // @ts-check
 // Files that a reader brings: charts, and networks that were trained elsewhere.
 import bounds from '../bounds.json' with { type: 'json' };
+import { isArrow } from '../chart/arrow.js';
 import { h } from '../chart/elements.js';
+import { readColumns } from '../chart/read-columns.js';
 import { whyNot } from '../engine/catalogue.js';
 import { encodeNetwork, readChart } from '../engine/ask.js';
 import { elsewhereView } from './elsewhere.js';
@@ -18,7 +20,7 @@ import { broughtBy } from './own.js';
  */
 export function openFiles(chart, home, place, document, bringData) {
   const numbers = h('div', { id: 'elsewhere', 'aria-live': 'polite' });
-  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.safetensors' });
+  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.arrow,.safetensors' });
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     input.value = '';
@@ -36,7 +38,7 @@ export function openFiles(chart, home, place, document, bringData) {
     const brought = await broughtBy(dropped);
     if (!brought.length) return;
     const [{ file }] = brought;
-    if (/\.(json|safetensors)$/i.test(file.name)) return open(file);
+    if (/\.(json|arrow|safetensors)$/i.test(file.name)) return open(file);
     document.querySelector('#own')?.scrollIntoView({ block: 'nearest' });
     bringData(brought);
   }
@@ -51,7 +53,8 @@ export function openFiles(chart, home, place, document, bringData) {
     try {
       if (file.size > bounds.page_bytes) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
       if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
-      const read = await readChart(await file.text(), home, engine());
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const read = isArrow(bytes) ? readColumns(bytes) : await readChart(new TextDecoder().decode(bytes), home, engine());
       if (isLast()) chart.chart = read;
     } catch (error) {
       if (isLast()) chart.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });

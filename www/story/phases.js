@@ -2,7 +2,7 @@
 // Around the chart: training played like a film, two networks side by side, and what stands behind a square.
 import { h } from '../chart/elements.js';
 import { axisLabel, axisText, hasMetric, metrics, number } from '../chart/metrics.js';
-import { placeKey, summarise } from '../chart/summary.js';
+import { summaryAt } from '../chart/summary.js';
 import { write } from '../element/controls/form.js';
 import { retrained } from '../element/weights.js';
 import { metricNames } from '../state/names.js';
@@ -102,7 +102,7 @@ export function inside(chart, room, place) {
     write(hold, held ? 'Let go of the held network' : 'Hold it, to compare');
     const { chart: shown, view } = chart;
     if (!held || !shown || !view.pin) return compared.replaceChildren();
-    const [one, other] = [summarise(held.chart).get(placeKey(held.pin)), summarise(shown).get(placeKey(view.pin))];
+    const [one, other] = [summaryAt(held.chart, held.pin), summaryAt(shown, view.pin)];
     const rows = metricNames.filter((metric) => hasMetric(shown, metric)).map((metric) => {
       const [before, now] = [one, other].map((summary) => summary?.bands[metric]?.mean);
       const change = before === undefined || now === undefined ? '–' : `${now < before ? '−' : '+'}${Math.abs(now - before).toFixed(3)}`;

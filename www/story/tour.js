@@ -2,7 +2,7 @@
 // A tour through the three regimes: four stops, each one sentence and one view. Every number in it is the chart's.
 import { h } from '../chart/elements.js';
 import { squares } from '../chart/look.js';
-import { placeKey, regimeNames, summarise } from '../chart/summary.js';
+import { regimeNames, summaryAt } from '../chart/summary.js';
 import { startingSettings } from '../state/fields.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -30,14 +30,15 @@ export function stops(chart) {
   return places.map(({ title, width, epoch, metric, say }) => {
     const pin = { width, epoch, samples, factor: 0 };
     const view = { ...startingSettings().view, metric, pin };
-    const bands = summarise(chart).get(placeKey(pin))?.bands;
-    const square = squares(chart, view).grid.flat().find((square) => square && placeKey(square.summary) === placeKey(pin));
+    const bands = summaryAt(chart, pin)?.bands;
+    const { columns, rows, regime } = squares(chart, view);
+    const found = bands && regime(columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y]));
     const images = chart.dataset.train;
     const numbers = {
       images: images.toLocaleString('en'),
       codes: Math.round(images * (1 - (bands?.['redundancy-train']?.mean ?? NaN))).toLocaleString('en'),
       right: `${Math.round(100 * (bands?.knn?.mean ?? NaN))}%`,
-      regime: square?.regime ? regimeNames[square.regime] : '',
+      regime: found ? regimeNames[found] : '',
     };
     return { title, text: say(numbers), view };
   });

@@ -1,7 +1,7 @@
 // @ts-check
 // A view as a picture that says all by itself: title, axes, regimes, legend and source.
 import { s } from '../elements.js';
-import { heatmap } from '../heatmap.js';
+import { heatmapPicture } from '../heatmap.js';
 import { LEGEND, legend } from '../legend.js';
 import { othersText, title } from '../look.js';
 import { provenance } from '../provenance.js';
@@ -23,7 +23,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
  * @returns {string} an SVG file
  */
 export function svgPicture(chart, view, colour) {
-  const squares = heatmap(chart, { ...view, pin: null }, WIDTH - 32);
+  const squares = heatmapPicture(chart, { ...view, pin: null }, WIDTH - 32, colour);
   const high = Number(squares.getAttribute('height'));
   const at = othersText(chart, view);
   const source = wrapped(`${said(provenance(chart))} After He, Lei, Ji, Tao: Neural networks behave as hash encoders (arXiv 2101.05490). Borders between regimes by training redundancy ${view.redundancy} and ${view.accuracy} of the best accuracy.`);

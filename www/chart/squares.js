@@ -1,0 +1,36 @@
+// @ts-check
+// Squares that are elements each: a cell that can be walked to, a gap where no network is yet, a sign where training diverged.
+import { interpolateViridis } from 'd3-scale-chromatic';
+import { describe } from './describe.js';
+import { s } from './elements.js';
+import { placeOf, squares } from './look.js';
+import { diverged } from './summary.js';
+
+/** The id of a square's element. @param {number} column @param {number} row */
+export const squareId = (column, row) => `square-${column}-${row}`;
+
+/**
+ * @param {import('../types.d.ts').PhaseChart} chart
+ * @param {import('../state/fields.js').View} view
+ * @param {import('./heatmap.js').Layout} layout
+ * @returns {{ rows: SVGElement[][], over: SVGElement[] }}
+ */
+export function squareElements(chart, view, { columns, rows, left, top, wide, high }) {
+  const shown = squares(chart, view);
+  const lost = diverged(chart);
+  /** @type {SVGElement[]} */
+  const over = [];
+  const cells = rows.map((up, row) => {
+    const y = top + (rows.length - 1 - row) * high;
+    return columns.map((across, column) => {
+      const x = left + column * wide;
+      const value = shown.value(column, row);
+      const said = describe(chart, view, placeOf(view, shown.others, across, up));
+      const cell = { role: 'gridcell', id: squareId(column, row), 'aria-label': said };
+      if (!Number.isNaN(value)) return s('rect', { ...cell, x, y, width: wide, height: high, fill: interpolateViridis(value), 'shape-rendering': 'crispEdges' });
+      if (lost[shown.at(column, row)]) over.push(s('text', { x: x + wide / 2, y: y + high / 2, dy: '0.35em', 'text-anchor': 'middle', fill: 'currentColor' }, '∞'));
+      return s('rect', { ...cell, x: x + 1, y: y + 1, width: Math.max(0, wide - 2), height: Math.max(0, high - 2), fill: 'var(--gap)' });
+    });
+  });
+  return { rows: cells, over };
+}
