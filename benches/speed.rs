@@ -5,7 +5,9 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
 use hash_phase::code::{CodeMatrix, Encoding, encode};
@@ -49,18 +51,31 @@ fn training(data: &Dataset) -> Vec<Value> {
     let published: Vec<usize> = published.into_iter().map(|width| width as usize).collect();
     let deep = Protocol { depth: 5, ..figure.clone() };
     let full = data.train().len();
+    let all = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let cases = [
-        ("one network of 50", &figure, &[50][..], full),
-        ("the 23 widths", &figure, &published, full),
-        ("the 23 widths, 10 examples", &figure, &published, 10),
-        ("five layers of 100", &deep, &[100], full),
+        ("one network of 50", &figure, &[50][..], full, 1),
+        ("the 23 widths", &figure, &published, full, 1),
+        ("the 23 widths, 10 examples", &figure, &published, 10, 1),
+        ("five layers of 100", &deep, &[100], full, 1),
+        // As a chart is trained: a population a processor.
+        ("the 23 widths, every processor", &figure, &published, full, all),
+        ("five layers of 100, every processor", &deep, &[100], full, all),
     ];
-    let measured = cases.map(|(name, protocol, widths, samples)| {
+    let measured = cases.map(|(name, protocol, widths, samples, threads)| {
         let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
-        let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
-        let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, samples, full, 64)]);
-        let seconds = timed(|| (0..STEPS).for_each(|_| trainer.step(data.train())));
-        let rates = seconds.map(|seconds| (STEPS * widths.len()) as f64 / seconds);
+        let trainer = |seed| {
+            let population = Population::new(784, 10, &networks, &[seed], Engine::cpu().device()).unwrap();
+            Trainer::new(population, protocol.clone(), vec![Batches::new(seed, samples, full, 64)])
+        };
+        let mut trainers: Vec<_> = (1..=threads as u64).map(trainer).collect();
+        let seconds = timed(|| {
+            thread::scope(|scope| {
+                for trainer in &mut trainers {
+                    scope.spawn(|| (0..STEPS).for_each(|_| trainer.step(data.train())));
+                }
+            });
+        });
+        let rates = seconds.map(|seconds| (STEPS * widths.len() * threads) as f64 / seconds);
         json!({ "name": format!("training, {name}"), "unit": "network-steps/s", "median": rates[1], "least": rates[2], "most": rates[0] })
     });
     measured.into()

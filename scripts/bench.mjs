@@ -52,7 +52,7 @@ await script(async () => {
   const py = await measured(python, [join(root, 'scripts', 'bench', 'peers.py'), data, folder]);
 
   const rows = [...native.map((one) => row(one, 'native, one thread', py)), ...browser.map((one) => row(one, 'Chromium, one thread', [...js, ...py, ...whole(py)]))];
-  rows.forEach((one) => one.name.startsWith('quick chart') && (one.where = one.where.replace('one thread', `${availableParallelism()} processors`)));
+  rows.forEach((one) => (one.name.startsWith('quick chart') || one.name.endsWith('every processor')) && (one.where = one.where.replace('one thread', `${availableParallelism()} processors`)));
   const different = rows.flatMap(unequal);
   console.log(table(rows));
   console.log(`\n${cpus()[0].model.trim()}, ${availableParallelism()} processors; others took ${Math.round(100 * busy)}%. Medians of ${ROUNDS}, (least to most). Keras and scikit-learn use every processor.`);
@@ -117,7 +117,7 @@ function whole(measured) {
  */
 function row(one, where, others) {
   // What trains few examples has the peers of what trains all: theirs take no notice.
-  const name = one.name.replace(', 10 examples', '');
+  const name = one.name.replace(', 10 examples', '').replace(', every processor', '');
   const times = (/** @type {Measured} */ peer) => (one.unit === 's' ? peer.median / one.median : one.median / peer.median);
   return { name: one.name, unit: one.unit, where, ours: one, peers: others.filter((peer) => peer.name === name).map((peer) => ({ ...peer, ratio: times(peer) })) };
 }

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { clickTrain } from './bench/in-browser.mjs';
 import { readyToLook } from './browser.mjs';
+import { memoryOf, startedBy } from './memory.mjs';
 import { root } from './places.mjs';
 import { script } from './shell.mjs';
 
@@ -44,6 +46,26 @@ await script(async () => {
     rates.push(Number(/(\d+) pictures/.exec((await page.locator('#plane-state').textContent()) ?? '')?.[1]));
     await close();
   }
+  // Pages and workers: the browser's own processes are the same for any page.
+  const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
+  const pid = startedBy(process.pid).at(-1) ?? 0;
+  const tab = () => memoryOf(pid, (command) => command.includes('--type=renderer'));
+  await page.goto('about:blank');
+  const empty = tab();
+  await page.goto(address);
+  await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
+  const read = tab();
+  let [most, over] = [0, false];
+  const trained = page.evaluate(clickTrain).then(() => (over = true));
+  while (!over) {
+    most = Math.max(most, tab());
+    await page.waitForTimeout(100);
+  }
+  await trained;
+  await close();
+  const mb = (/** @type {number} */ value) => `${Math.round(value)} MB`;
+  console.log(`the tab: ${mb(read)} as it is read, ${mb(most)} at most while the quick chart trains, ${mb(empty)} with nothing in it`);
+
   const median = (/** @type {number[]} */ values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1]);
   console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped and no WebAssembly before the chart`);
   console.log(`a digit's network trains after ${median(alive)} ms; ${median(rates)} pictures a second of the regions of 60 ReLUs`);

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { preview } from 'vite';
+import { picture } from './picture.mjs';
 import { root } from './places.mjs';
 import { SetupError, say, script } from './shell.mjs';
 import { inChromium, inFirefox, inWebKit } from './soak/browsers.mjs';
@@ -25,23 +26,6 @@ function random(state = 2026) {
     state = (state * 1_664_525 + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-/** @param {{ run: number, memory: number }[]} counted @param {string} title */
-function picture(counted, title) {
-  const [width, height, left, bottom] = [640, 260, 48, 36];
-  const most = Math.ceil(Math.max(...counted.map(({ memory }) => memory)) / 100) * 100;
-  const x = (/** @type {number} */ run) => left + (run / RUNS) * (width - left - 12);
-  const y = (/** @type {number} */ memory) => height - bottom - (memory / most) * (height - bottom - 34);
-  const ticks = Array.from({ length: 5 }, (_, at) => (most / 4) * at);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12"><rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="${left}" y="18" font-weight="bold">${title}</text>`,
-    ...ticks.map((tick) => `<line x1="${left}" x2="${width - 12}" y1="${y(tick)}" y2="${y(tick)}" stroke="#ddd"/><text x="${left - 6}" y="${y(tick) + 4}" text-anchor="end">${Math.round(tick)}</text>`),
-    ...[0, 50, 100, 150, 200].map((run) => `<text x="${x(run)}" y="${height - bottom + 16}" text-anchor="middle">${run}</text>`),
-    `<text x="${width / 2}" y="${height - 4}" text-anchor="middle">runs</text><text x="4" y="30">MB</text>`,
-    `<polyline fill="none" stroke="#1d5fbf" stroke-width="2" points="${counted.map(({ run, memory }) => `${x(run).toFixed(1)},${y(memory).toFixed(1)}`).join(' ')}"/></svg>\n`,
-  ].join('\n');
 }
 
 await script(async () => {
@@ -70,7 +54,7 @@ await script(async () => {
       counted.push({ run, ...counts });
       say(`${run} runs: ${counts.memory.toFixed(0)} MB, ${counts.workers} workers, ${counts.listeners} listeners, ${counts.nodes} nodes`);
     }
-    if (name === 'Chromium') writeFileSync(join(root, 'docs', 'figures', 'soak.svg'), picture(counted, `Memory of a browser (${name}) over ${RUNS} runs in one page`));
+    if (name === 'Chromium') writeFileSync(join(root, 'docs', 'figures', 'soak.svg'), picture({ title: `Memory of a browser (${name}) over ${RUNS} runs in one page`, across: 'runs', up: 'MB', lines: [{ name, points: counted.map(({ run, memory }) => [run, memory]) }] }));
     hold(name, counted.filter(({ run }) => run >= SETTLED));
   } finally {
     await end();

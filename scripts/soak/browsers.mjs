@@ -1,10 +1,9 @@
 // @ts-check
 // Three browsers in the same words: a page that is opened, asked and counted.
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { browser, firefox } from '../browser.mjs';
+import { memoryOf, startedBy } from '../memory.mjs';
 import { openWebKit } from '../webkit-driver.mjs';
 
 /** @typedef {{ memory: number, workers: number, listeners: number, nodes: number }} Counts in MB; 0 where a browser does not tell */
@@ -17,35 +16,6 @@ import { openWebKit } from '../webkit-driver.mjs';
  *   end: () => Promise<void>,
  * }} Soaked
  */
-
-/** Memory of a process and all that it has started, in MB, or of those alone; what they share is counted once (Pss). @param {number} pid @param {boolean} itself */
-function memoryOf(pid, itself) {
-  /** @type {Map<number, number[]>} */
-  const children = new Map();
-  for (const name of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const parent = Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ')[1]);
-      children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-    } catch {
-      // It has ended in between.
-    }
-  }
-  /** @param {number} pid @returns {number} */
-  const of = (pid) => {
-    let own = 0;
-    try {
-      own = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
-    } catch {
-      // It has ended in between.
-    }
-    return (children.get(pid) ?? []).reduce((sum, child) => sum + of(child), own);
-  };
-  return itself ? of(pid) : (children.get(pid) ?? []).reduce((sum, child) => sum + of(child), 0);
-}
-
-
-/** Processes that one has started. @param {number | undefined} pid */
-const startedBy = (pid) => execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
 
 /** @param {boolean} gpu whether it offers one @returns {Promise<Soaked>} */
 export async function inChromium(gpu) {
@@ -63,7 +33,7 @@ export async function inChromium(gpu) {
       await session.send('HeapProfiler.collectGarbage');
       const { metrics } = await session.send('Performance.getMetrics');
       const metric = (/** @type {string} */ name) => metrics.find((one) => one.name === name)?.value ?? 0;
-      return { memory: memoryOf(pid, true), workers: page.workers().length, listeners: metric('JSEventListeners'), nodes: metric('Nodes') };
+      return { memory: memoryOf(pid), workers: page.workers().length, listeners: metric('JSEventListeners'), nodes: metric('Nodes') };
     },
     end: () => opened.close(),
   };
@@ -73,12 +43,13 @@ export async function inChromium(gpu) {
 export async function inFirefox() {
   const { FIREFOX } = await firefox();
   const opened = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  const own = opened.process()?.pid ?? 0;
   const page = await opened.newPage();
   return {
     name: 'Firefox',
     go: (address) => page.goto(address),
     evaluate: (inPage, argument) => page.evaluate(/** @type {any} */ (inPage), argument),
-    count: async () => ({ memory: memoryOf(opened.process()?.pid ?? 0, false), workers: 0, listeners: 0, nodes: 0 }),
+    count: async () => ({ memory: memoryOf(own, (_, pid) => pid !== own), workers: 0, listeners: 0, nodes: 0 }),
     end: () => opened.close(),
   };
 }
@@ -95,7 +66,7 @@ export async function inWebKit() {
       const how = await until('a run', () => run('return window.soaked'));
       if (how !== 'done') throw new Error(how);
     },
-    count: async () => ({ memory: memoryOf(pid, true), workers: 0, listeners: 0, nodes: 0 }),
+    count: async () => ({ memory: memoryOf(pid), workers: 0, listeners: 0, nodes: 0 }),
     end,
   };
 }
