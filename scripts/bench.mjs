@@ -4,13 +4,16 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { ROUNDS, median, ours, quickChart, tensorflow } from './bench/in-browser.mjs';
+import { preview } from 'vite';
+import { ceiling } from './bench/ceiling.mjs';
+import { ROUNDS, WIDTHS, median, ours, quickChart, tensorflow } from './bench/in-browser.mjs';
 import { readyToLook } from './browser.mjs';
 import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
 import { cache, root, target } from './places.mjs';
 import { pythonIn } from './python.mjs';
 import { SetupError, printed, quietly, read, say, script } from './shell.mjs';
+import { inChromium, inFirefox, inWebKit } from './three-browsers.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 /** @typedef {import('./bench/in-browser.mjs').Measured} Measured */
@@ -45,14 +48,15 @@ await script(async () => {
   const native = await measured('cargo', ['bench', '--quiet', '--bench', 'speed', '--features', 'gpu', '--', join(data, '..'), folder], env);
   native.push(await nativeChart(folder));
   say('ours, in headless Chromium');
-  const browser = [...(await ours(openPage)), ...(await quickChart(openPage))];
+  const trained = await ours(openPage);
+  const most = await ceiling(openPage, trained, WIDTHS);
+  const browser = [...trained, most.ours, ...(await quickCharts())];
   say('TensorFlow.js, in the same Chromium');
   const js = await tensorflow(openPage, folder);
   say('Keras and scikit-learn');
   const py = await measured(python, [join(root, 'scripts', 'bench', 'peers.py'), data, folder]);
 
-  const rows = [...native.map((one) => row(one, 'native, one thread', py)), ...browser.map((one) => row(one, 'Chromium, one thread', [...js, ...py, ...whole(py)]))];
-  rows.forEach((one) => (one.name.startsWith('quick chart') || one.name.endsWith('every processor')) && (one.where = one.where.replace('one thread', `${availableParallelism()} processors`)));
+  const rows = [...native.map((one) => row(one, 'native', py)), ...browser.map((one) => row(one, one.where ?? 'Chromium', [...js, ...py, ...whole(py), most.ceiling]))];
   const different = rows.flatMap(unequal);
   console.log(table(rows));
   console.log(`\n${cpus()[0].model.trim()}, ${availableParallelism()} processors; others took ${Math.round(100 * busy)}%. Medians of ${ROUNDS}, (least to most). Keras and scikit-learn use every processor.`);
@@ -67,6 +71,25 @@ async function others() {
   await new Promise((go) => setTimeout(go, 2000));
   const [busy, idle] = times().map((time, at) => time - before[at]);
   return busy / (busy + idle);
+}
+
+/** The quick chart in each browser that is installed. */
+async function quickCharts() {
+  const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+  const address = server.resolvedUrls?.local[0] ?? '';
+  const measured = [];
+  for (const open of [() => inChromium(false), inFirefox, inWebKit]) {
+    try {
+      const browser = await open();
+      say(`the quick chart in ${browser.name}`);
+      measured.push(...(await quickChart(browser, address).finally(browser.end)));
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      say(`${error.message} The quick chart is not measured there.`);
+    }
+  }
+  await server.close();
+  return measured;
 }
 
 /**
@@ -84,7 +107,7 @@ async function nativeChart(folder) {
     if (made === null) throw new SetupError('the command line makes no quick chart.', 'run `hash-phase sweep` by hand.');
     seconds.push((performance.now() - from) / 1e3);
   }
-  return { name: 'quick chart, command line', unit: 's', ...median(seconds) };
+  return { name: 'quick chart', unit: 's', ...median(seconds) };
 }
 
 /**
@@ -117,9 +140,10 @@ function whole(measured) {
  */
 function row(one, where, others) {
   // What trains few examples has the peers of what trains all: theirs take no notice.
-  const name = one.name.replace(', 10 examples', '').replace(', every processor', '');
+  const peers = others.filter(({ name }) => name === one.name.replace(/, (10 examples|every processor)$/, ''));
   const times = (/** @type {Measured} */ peer) => (one.unit === 's' ? peer.median / one.median : one.median / peer.median);
-  return { name: one.name, unit: one.unit, where, ours: one, peers: others.filter((peer) => peer.name === name).map((peer) => ({ ...peer, ratio: times(peer) })) };
+  const threads = /^quick chart|every processor$/.test(one.name) ? `${availableParallelism()} processors` : 'one thread';
+  return { name: one.name, unit: one.unit, where: `${where}, ${threads}`, ours: one, peers: peers.map((peer) => ({ ...peer, ratio: times(peer) })) };
 }
 
 /** Where a peer's answer on the same codes is another. @param {Row} row */

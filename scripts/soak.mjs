@@ -8,10 +8,10 @@ import { preview } from 'vite';
 import { picture } from './picture.mjs';
 import { root } from './places.mjs';
 import { SetupError, say, script } from './shell.mjs';
-import { inChromium, inFirefox, inWebKit } from './soak/browsers.mjs';
-import { runOnce } from './soak/run.mjs';
+import { runOnce } from './soak-run.mjs';
+import { inChromium, inFirefox, inWebKit } from './three-browsers.mjs';
 
-/** @typedef {import('./soak/browsers.mjs').Counts} Counts */
+/** @typedef {import('./three-browsers.mjs').Counts} Counts */
 
 const RUNS = 200;
 const EVERY = 10;

@@ -41,7 +41,7 @@ export async function openWebKit() {
   const made = await until('the driver', () => ask('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary: browser, args: ['--automation'] } } } }));
   session = made.sessionId;
   return {
-    name: `${made.capabilities.browserName} ${made.capabilities.browserVersion}`,
+    name: `WebKit (${made.capabilities.browserName} ${made.capabilities.browserVersion})`,
     pid: driver.pid,
     /** What belongs to the session. @param {string} method @param {string} path @param {object} [body] */
     ask: (method, path, body) => ask(method, `/session/${session}${path}`, body),

@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {{ name: string, unit: string, median: number, least: number, most: number, peer?: string, value?: number }} Measured */
+/** @typedef {{ name: string, unit: string, median: number, least: number, most: number, peer?: string, value?: number, where?: string }} Measured */
 
 export const ROUNDS = 5;
 const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
 /** The paper's published ones. @type {number[]} */
-const WIDTHS = presets.figure.mnist.axes.width;
+export const WIDTHS = presets.figure.mnist.axes.width;
 const CASES = [
   { name: 'training, one network of 50', widths: [50], depth: 1, samples: 8000 },
   { name: 'training, the 23 widths', widths: WIDTHS, depth: 1, samples: 8000 },
@@ -162,28 +162,30 @@ export async function tensorflow(openPage, modules) {
 
 /**
  * From the click on Train to the first and to the last square of the quick chart, in seconds.
- * @param {typeof import('../../tests/page/browser.mjs').openPage} openPage
+ * @param {import('../three-browsers.mjs').Opened} browser
+ * @param {string} address of the page
  * @returns {Promise<Measured[]>}
  */
-export async function quickChart(openPage) {
+export async function quickChart({ name, go, evaluate }, address) {
   /** @type {{ first: number[], done: number[] }} */
   const times = { first: [], done: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    const { page, address, close } = await openPage({ viewport: { width: 1280, height: 1000 } });
-    try {
-      await page.goto(address);
-      await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor({ timeout: 120_000 });
-      const { first, done } = await page.evaluate(clickTrain);
-      times.first.push(first);
-      times.done.push(done);
-    } finally {
-      await close();
-    }
+    await go('about:blank');
+    await go(address);
+    await evaluate(digitsLearned, null);
+    const { first, done } = await evaluate(clickTrain, null);
+    times.first.push(first);
+    times.done.push(done);
   }
   return [
-    { name: 'quick chart, first square, Chromium', unit: 's', ...median(times.first) },
-    { name: 'quick chart, Chromium', unit: 's', ...median(times.done) },
+    { name: 'quick chart, first square', where: name, unit: 's', ...median(times.first) },
+    { name: 'quick chart', where: name, unit: 's', ...median(times.done) },
   ];
+}
+
+/** Waits until the page's own network is trained: runs in a page. */
+async function digitsLearned() {
+  while (!document.querySelector('#hook-state')?.textContent?.startsWith('Trained')) await new Promise((go) => setTimeout(go, 50));
 }
 
 /** Presses Train, and tells when the first square and the last were there, in seconds: runs in a page. */

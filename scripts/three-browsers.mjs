@@ -2,22 +2,22 @@
 // Three browsers in the same words: a page that is opened, asked and counted.
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
-import { browser, firefox } from '../browser.mjs';
-import { memoryOf, startedBy } from '../memory.mjs';
-import { openWebKit } from '../webkit-driver.mjs';
+import { browser, firefox } from './browser.mjs';
+import { memoryOf, startedBy } from './memory.mjs';
+import { openWebKit } from './webkit-driver.mjs';
 
 /** @typedef {{ memory: number, workers: number, listeners: number, nodes: number }} Counts in MB; 0 where a browser does not tell */
 /**
  * @typedef {{
  *   name: string,
  *   go: (address: string) => Promise<unknown>,
- *   evaluate: <T>(inPage: (argument: T) => Promise<void>, argument: T) => Promise<unknown>,
+ *   evaluate: <T, R>(inPage: (argument: T) => Promise<R>, argument: T) => Promise<R>,
  *   count: () => Promise<Counts>,
  *   end: () => Promise<void>,
- * }} Soaked
+ * }} Opened `evaluate` runs a function in the page, with nothing of its file around it
  */
 
-/** @param {boolean} gpu whether it offers one @returns {Promise<Soaked>} */
+/** @param {boolean} gpu whether it offers one @returns {Promise<Opened>} */
 export async function inChromium(gpu) {
   const { CHROMIUM } = await browser();
   const opened = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--js-flags=--expose-gc', ...(gpu ? ['--enable-unsafe-webgpu'] : [])] });
@@ -39,7 +39,7 @@ export async function inChromium(gpu) {
   };
 }
 
-/** Of its memory, that of pages and workers: its own process grows by what it notes of each database and worker. @returns {Promise<Soaked>} */
+/** Of its memory, that of pages and workers: its own process grows by what it notes of each database and worker. @returns {Promise<Opened>} */
 export async function inFirefox() {
   const { FIREFOX } = await firefox();
   const opened = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
@@ -54,7 +54,7 @@ export async function inFirefox() {
   };
 }
 
-/** @returns {Promise<Soaked>} */
+/** @returns {Promise<Opened>} */
 export async function inWebKit() {
   const { name, pid = 0, ask, run, until, end } = await openWebKit();
   return {
@@ -62,9 +62,10 @@ export async function inWebKit() {
     go: (address) => ask('POST', '/url', { url: address }),
     async evaluate(inPage, argument) {
       // What comes of it is left on the page, since the driver waits for no promise.
-      await run(`window.soaked = null; (${inPage})(${JSON.stringify(argument)}).then(() => (window.soaked = 'done'), (error) => (window.soaked = String(error)))`);
-      const how = await until('a run', () => run('return window.soaked'));
-      if (how !== 'done') throw new Error(how);
+      await run(`window.answered = null; (${inPage})(${JSON.stringify(argument) ?? ''}).then((answer) => (window.answered = { answer }), (error) => (window.answered = { error: String(error) }))`);
+      const { answer, error } = await until('an answer', () => run('return window.answered'));
+      if (error) throw new Error(error);
+      return answer;
     },
     count: async () => ({ memory: memoryOf(pid), workers: 0, listeners: 0, nodes: 0 }),
     end,
