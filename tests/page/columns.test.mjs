@@ -64,6 +64,21 @@ test('a chart is the same from columns, as the command line writes them, as from
   assert.deepEqual(JSON.parse(shown), JSON.parse(readFileSync(native, 'utf8')));
 });
 
+test('a file of columns that a reader brings is opened as any other chart', async (t) => {
+  const opened = await openPage({ viewport: { width: 1000, height: 900 } });
+  t.after(opened.close);
+  const { page, address, complaints } = opened;
+  await page.goto(address);
+  await page.locator('#figure-title', { hasText: 'mnist, one hidden layer' }).waitFor();
+  const { axes, numbers } = grid(4, 3);
+  await page.locator('#load').setInputFiles({ name: 'mine.arrow', mimeType: '', buffer: Buffer.from(file(axes, numbers, { title: 'brought as columns' })) });
+  await page.locator('#figure-title', { hasText: 'brought as columns' }).waitFor();
+  await page.locator('#load').setInputFiles({ name: 'cut.arrow', mimeType: '', buffer: Buffer.from(file(axes, numbers)).subarray(0, 900) });
+  await page.locator('#notice', { hasText: 'cut.arrow: file: no Arrow file that can be read (it is cut off' }).waitFor();
+  await page.locator('#figure-title', { hasText: 'brought as columns' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
 test('columns that are cut off, changed or of something else are refused, and it is said where', () => {
   const { axes, numbers } = grid(4, 3);
   assert.equal(readColumns(file(axes, numbers)).cells.length, 12);

@@ -1,7 +1,7 @@
 // @ts-check
 // Columns of numbers from an Apache Arrow file (https://arrow.apache.org/docs/format/Columnar.html): as much of the format as
-// `hash-phase columns` writes, one batch of unsigned whole numbers and float64. Readers of all of it take the lengths in a file on
-// trust, so that a hundred hostile bytes have them allocate gigabytes; here each is held against the bytes that are there.
+// `hash-phase columns` writes, one batch of unsigned whole numbers and float64. Flechette, a reader of all of it, takes the lengths
+// in a file on trust, so that a few changed bytes have it allocate gigabytes; here each is held against the bytes that are there.
 
 /** @typedef {{ rows: number, metadata: Map<string, string>, columns: Map<string, ArrayLike<number>> }} Table what is null is NaN */
 
