@@ -4,16 +4,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { preview } from 'vite';
-import { ceiling } from './bench/ceiling.mjs';
-import { ROUNDS, WIDTHS, median, ours, quickChart, tensorflow } from './bench/in-browser.mjs';
+import { ROUNDS, WIDTHS, median, ours, tensorflow } from './bench/in-browser.mjs';
+import { secondsOfSweep } from './bench/sweep.mjs';
 import { readyToLook } from './browser.mjs';
 import { cargo } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
-import { cache, root, target } from './places.mjs';
+import { cache, root } from './places.mjs';
 import { pythonIn } from './python.mjs';
-import { SetupError, printed, quietly, read, say, script } from './shell.mjs';
-import { inChromium, inFirefox, inWebKit } from './three-browsers.mjs';
+import { SetupError, printed, quietly, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 /** @typedef {import('./bench/in-browser.mjs').Measured} Measured */
@@ -32,6 +30,8 @@ await script(async () => {
   const folder = join(cache, 'bench');
   mkdirSync(folder, { recursive: true });
   const { openPage } = await readyToLook();
+  // Only now are the packages that these need sure to be installed.
+  const [{ ceiling }, { quickCharts }] = await Promise.all([import('./bench/ceiling.mjs'), import('./bench/quick-charts.mjs')]);
   await datasets();
   const { env } = await wasmToolchain();
   const building = { minutes: 2, env, cwd: root, remedy: "mend what the compiler's message names." };
@@ -73,25 +73,6 @@ async function others() {
   return busy / (busy + idle);
 }
 
-/** The quick chart in each browser that is installed. */
-async function quickCharts() {
-  const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
-  const address = server.resolvedUrls?.local[0] ?? '';
-  const measured = [];
-  for (const open of [() => inChromium(false), inFirefox, inWebKit]) {
-    try {
-      const browser = await open();
-      say(`the quick chart in ${browser.name}`);
-      measured.push(...(await quickChart(browser, address).finally(browser.end)));
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-      say(`${error.message} The quick chart is not measured there.`);
-    }
-  }
-  await server.close();
-  return measured;
-}
-
 /**
  * The quick chart on the command line, with all processors.
  * @param {string} folder
@@ -102,10 +83,7 @@ async function nativeChart(folder) {
   for (let round = 0; round < ROUNDS; round++) {
     const chart = join(folder, 'quick.json');
     rmSync(chart, { force: true });
-    const from = performance.now();
-    const made = await read(join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', chart], { cwd: root });
-    if (made === null) throw new SetupError('the command line makes no quick chart.', 'run `hash-phase sweep` by hand.');
-    seconds.push((performance.now() - from) / 1e3);
+    seconds.push(await secondsOfSweep(['--dataset', 'mnist-small', '--preset', 'quick', '-o', chart]));
   }
   return { name: 'quick chart', unit: 's', ...median(seconds) };
 }

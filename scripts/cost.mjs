@@ -5,13 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clickTrain } from './bench/in-browser.mjs';
+import { secondsOfSweep } from './bench/sweep.mjs';
 import { readyToLook } from './browser.mjs';
 import { picture } from './picture.mjs';
-import { root, target } from './places.mjs';
-import { SetupError, read, say, script } from './shell.mjs';
+import { root } from './places.mjs';
+import { say, script } from './shell.mjs';
 
 /** A seed is a population of ten squares: five widths at two times. */
-const PLAN = { widths: '10,20,30,40,50', epochs: '0,1', samples: '1000' };
+const PLAN = { dataset: 'mnist-small', preset: 'quick', widths: '10,20,30,40,50', epochs: '0,1', samples: '1000' };
 const SQUARES = 10;
 const SEEDS = [1, 2, 5, 10, 20, 40, 60, 80, 100];
 
@@ -24,13 +25,9 @@ await script(async () => {
   try {
     for (const seeds of SEEDS) {
       const squares = SQUARES * seeds;
-      const began = performance.now();
-      const flags = Object.entries(PLAN).flatMap(([name, value]) => [`--${name}`, value]);
-      const made = await read(join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', ...flags, '--seeds', String(seeds), '-o', join(folder, `${seeds}.json`)], { cwd: root });
-      if (made === null) throw new SetupError('the command line makes no chart.', 'run `cargo build --release --features gpu`, then this again.');
-      native.push([squares, (performance.now() - began) / 1e3]);
-      const plan = Object.entries({ dataset: 'mnist-small', preset: 'quick', ...PLAN, seeds }).map(([name, value]) => `${name}=${value}`).join('&');
-      await page.goto(`${address}embed.html?${new URLSearchParams({ plan, controls: 'train' })}`);
+      const plan = Object.entries({ ...PLAN, seeds: String(seeds) });
+      native.push([squares, await secondsOfSweep([...plan.flatMap(([name, value]) => [`--${name}`, value]), '-o', join(folder, `${seeds}.json`)])]);
+      await page.goto(`${address}embed.html?${new URLSearchParams({ plan: plan.map((field) => field.join('=')).join('&'), controls: 'train' })}`);
       await page.locator('#start:enabled').waitFor();
       const { done } = await page.evaluate(clickTrain);
       browser.push([squares, done]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { clickTrain } from './bench/in-browser.mjs';
 import { readyToLook } from './browser.mjs';
-import { memoryOf, startedBy } from './memory.mjs';
+import { lastStarted, memoryOf } from './memory.mjs';
 import { root } from './places.mjs';
 import { script } from './shell.mjs';
 
@@ -48,7 +48,7 @@ await script(async () => {
   }
   // Pages and workers: the browser's own processes are the same for any page.
   const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
-  const pid = startedBy(process.pid).at(-1) ?? 0;
+  const pid = lastStarted();
   const tab = () => memoryOf(pid, (command) => command.includes('--type=renderer'));
   await page.goto('about:blank');
   const empty = tab();
@@ -56,7 +56,7 @@ await script(async () => {
   await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
   const read = tab();
   let [most, over] = [0, false];
-  const trained = page.evaluate(clickTrain).then(() => (over = true));
+  const trained = page.evaluate(clickTrain).finally(() => (over = true));
   while (!over) {
     most = Math.max(most, tab());
     await page.waitForTimeout(100);

@@ -33,5 +33,5 @@ export function memoryOf(pid, counts = () => true) {
   return of(pid);
 }
 
-/** Processes that one has started. @param {number | undefined} pid */
-export const startedBy = (pid) => execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
+/** The process that this one has started last: a browser, of which its driver does not tell. */
+export const lastStarted = () => Number(execFileSync('pgrep', ['-P', String(process.pid)], { encoding: 'utf8' }).trim().split('\n').at(-1));

@@ -4,9 +4,9 @@
 // `-- --firefox` and `-- --webkit` do it there, which tell their memory alone, `-- --gpu` on the GPU engine as well.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { preview } from 'vite';
 import { picture } from './picture.mjs';
 import { root } from './places.mjs';
+import { servePage } from './serve-page.mjs';
 import { SetupError, say, script } from './shell.mjs';
 import { runOnce } from './soak-run.mjs';
 import { inChromium, inFirefox, inWebKit } from './three-browsers.mjs';
@@ -32,9 +32,9 @@ await script(async () => {
   const asked = (/** @type {string} */ word) => process.argv.includes(`--${word}`);
   const gpu = asked('gpu');
   const { name, go, evaluate, count, end } = await (asked('firefox') ? inFirefox() : asked('webkit') ? inWebKit() : inChromium(gpu));
-  const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+  const { address, close } = await servePage();
   try {
-    await go(`${server.resolvedUrls?.local[0]}embed.html?${new URLSearchParams({ plan: 'quick moons', controls: 'train' })}`);
+    await go(`${address}embed.html?${new URLSearchParams({ plan: 'quick moons', controls: 'train' })}`);
     const next = random();
     const pick = (/** @type {string[]} */ ...from) => from[Math.floor(next() * from.length)];
     /** @type {(Counts & { run: number })[]} */
@@ -58,7 +58,7 @@ await script(async () => {
     hold(name, counted.filter(({ run }) => run >= SETTLED));
   } finally {
     await end();
-    await server.close();
+    await close();
   }
 });
 

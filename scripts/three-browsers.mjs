@@ -2,8 +2,8 @@
 // Three browsers in the same words: a page that is opened, asked and counted.
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
-import { browser, firefox } from './browser.mjs';
-import { memoryOf, startedBy } from './memory.mjs';
+import { firefox, readyToLook } from './browser.mjs';
+import { lastStarted, memoryOf } from './memory.mjs';
 import { openWebKit } from './webkit-driver.mjs';
 
 /** @typedef {{ memory: number, workers: number, listeners: number, nodes: number }} Counts in MB; 0 where a browser does not tell */
@@ -19,9 +19,9 @@ import { openWebKit } from './webkit-driver.mjs';
 
 /** @param {boolean} gpu whether it offers one @returns {Promise<Opened>} */
 export async function inChromium(gpu) {
-  const { CHROMIUM } = await browser();
-  const opened = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--js-flags=--expose-gc', ...(gpu ? ['--enable-unsafe-webgpu'] : [])] });
-  const pid = startedBy(process.pid).at(-1) ?? 0;
+  const { launchOptions } = await readyToLook();
+  const opened = await chromium.launch(launchOptions(gpu ? ['--enable-unsafe-webgpu'] : []));
+  const pid = lastStarted();
   const page = await opened.newPage();
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');

@@ -3,8 +3,8 @@
 // chart, and holds what comes against what the page says. `apt-get install webkit2gtk-driver xvfb dbus` brings what is needed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { preview } from 'vite';
 import { root } from './places.mjs';
+import { servePage } from './serve-page.mjs';
 import { SetupError, say, script } from './shell.mjs';
 import { openWebKit } from './webkit-driver.mjs';
 
@@ -14,8 +14,7 @@ const INSIDE = "const chart = document.querySelector('hash-phase-chart'); const 
 await script(async () => {
   if (!existsSync(join(root, 'dist', 'index.html'))) throw new SetupError('the page is not built.', 'run `npm run build`, then this again.');
   const { name, ask, run, until, end } = await openWebKit();
-  const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
-  const address = server.resolvedUrls?.local[0] ?? '';
+  const { address, close } = await servePage();
   try {
     say(name);
     for (const [what, link] of [['a small plan', 'dataset=moons&widths=3,8,20&epochs=0,2,30&samples=100,1024'], ['the quick chart', 'dataset=mnist-small']]) {
@@ -32,6 +31,6 @@ await script(async () => {
     }
   } finally {
     await end();
-    await server.close();
+    await close();
   }
 });

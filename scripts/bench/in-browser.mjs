@@ -160,34 +160,6 @@ export async function tensorflow(openPage, modules) {
   }
 }
 
-/**
- * From the click on Train to the first and to the last square of the quick chart, in seconds.
- * @param {import('../three-browsers.mjs').Opened} browser
- * @param {string} address of the page
- * @returns {Promise<Measured[]>}
- */
-export async function quickChart({ name, go, evaluate }, address) {
-  /** @type {{ first: number[], done: number[] }} */
-  const times = { first: [], done: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    await go('about:blank');
-    await go(address);
-    await evaluate(digitsLearned, null);
-    const { first, done } = await evaluate(clickTrain, null);
-    times.first.push(first);
-    times.done.push(done);
-  }
-  return [
-    { name: 'quick chart, first square', where: name, unit: 's', ...median(times.first) },
-    { name: 'quick chart', where: name, unit: 's', ...median(times.done) },
-  ];
-}
-
-/** Waits until the page's own network is trained: runs in a page. */
-async function digitsLearned() {
-  while (!document.querySelector('#hook-state')?.textContent?.startsWith('Trained')) await new Promise((go) => setTimeout(go, 50));
-}
-
 /** Presses Train, and tells when the first square and the last were there, in seconds: runs in a page. */
 export async function clickTrain() {
   const chart = /** @type {HTMLElement} */ (document.querySelector('hash-phase-chart'));

@@ -78,8 +78,7 @@ fn share_columns(cells: &[Cell]) -> Vec<(&'static str, ArrayRef)> {
         ("logistic", |cell| cell.logistic),
     ];
     let there = |of: Share| cells.iter().any(|cell| of(cell).is_some());
-    let column =
-        |of: fn(&Cell) -> Option<f64>| -> ArrayRef { Arc::new(cells.iter().map(of).collect::<Float64Array>()) };
+    let column = |of: Share| -> ArrayRef { Arc::new(cells.iter().map(of).collect::<Float64Array>()) };
     of.into_iter().filter(|&(_, of)| there(of)).map(|(name, of)| (name, column(of))).collect()
 }
 

@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { preview } from 'vite';
-import { root } from '../../scripts/places.mjs';
+import { servePage } from '../../scripts/serve-page.mjs';
 
 /** Milliseconds that a page has to come to what is waited for, and between two looks. */
 const PATIENCE = 60_000;
@@ -27,8 +26,7 @@ export function launchOptions(more = []) {
  *   its software adapter, without it none
  */
 export async function openPage({ webgpu = false, ...options } = {}) {
-  const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
-  const address = server.resolvedUrls?.local[0] ?? '';
+  const { address, close: endServer } = await servePage();
   const browser = await chromium.launch(launchOptions(webgpu ? ['--enable-unsafe-webgpu'] : []));
   // A service worker would answer in the place of what tests put on the way; the test of it lets it in.
   const context = await browser.newContext({ serviceWorkers: 'block', ...options });
@@ -39,9 +37,9 @@ export async function openPage({ webgpu = false, ...options } = {}) {
   page.on('pageerror', (error) => complaints.push(String(error)));
   const close = async () => {
     await browser.close();
-    await server.close();
+    await endServer();
   };
-  return { page, browser, address, complaints, close, endServer: () => server.close() };
+  return { page, browser, address, complaints, close, endServer };
 }
 
 /**

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { float64, tableFromArrays, tableToIPC, uint16, uint8 } from '@uwdata/flechette';
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { readColumns } from '../../www/chart/read-columns.js';
+import { arrowFile } from './arrow-file.mjs';
 import { openPage } from './browser.mjs';
 
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
@@ -30,13 +31,8 @@ function grid(widths, epochs) {
   return { axes, numbers };
 }
 
-/** A file of columns, by another writer than ours. @param {object} axes @param {Numbers} numbers @param {object} [more] */
-function file(axes, numbers, more = {}) {
-  const types = Object.fromEntries(Object.entries(numbers).map(([name, values]) => [name, values instanceof Uint16Array ? uint16() : ['level', 'seed'].includes(name) ? uint8() : float64()]));
-  const table = tableFromArrays(numbers, { types });
-  table.schema.metadata = new Map([['hash-phase/chart', JSON.stringify({ ...chart, axes, cells: [], ...more })]]);
-  return /** @type {Uint8Array<ArrayBuffer>} */ (tableToIPC(table, { format: 'file' }));
-}
+/** A file of columns. @param {object} axes @param {Numbers} numbers @param {object} [more] */
+const file = (axes, numbers, more = {}) => arrowFile({ ...chart, axes, ...more }, numbers);
 
 /** Another site that serves a file. @param {import('node:test').TestContext} t @param {Uint8Array} bytes */
 async function serve(t, bytes) {
@@ -144,7 +140,7 @@ test('a million squares are there in two seconds, drawn anew thirty times a seco
     return (1000 * frames) / (performance.now() - begun);
   });
   t.diagnostic(`there after ${milliseconds} ms, drawn ${rate.toFixed(0)} times a second`);
-  // Two seconds and thirty on an idle machine (npm run measure); this one has other things to do.
+  // Two seconds and thirty on an idle machine (README); this one has other things to do.
   assert.ok(milliseconds < 15_000, String(milliseconds));
   assert.ok(rate > 5, String(rate));
   await page.locator('summary', { hasText: 'Take it with you' }).click();

@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { float64, tableFromArrays, tableToIPC, uint16 } from '@uwdata/flechette';
 import fc from 'fast-check';
 import { root } from '../../scripts/places.mjs';
 import { planOf } from '../../www/element/attributes.js';
@@ -18,6 +17,7 @@ import { datasetNames, presetForm, presetNames } from '../../www/state/presets.j
 import { readIdx } from '../../www/story/own/idx.js';
 import { split } from '../../www/story/own/split.js';
 import { readTable } from '../../www/story/own/table.js';
+import { arrowFile } from './arrow-file.mjs';
 
 const bounds = JSON.parse(readFileSync(join(root, 'www', 'bounds.json'), 'utf8'));
 const numRuns = Number(process.env.FUZZ ?? 2_000);
@@ -126,11 +126,8 @@ test('charts as columns', () => {
   const some = chart.cells.slice(0, 20);
   const split = (/** @type {'redundancy' | 'accuracy' | 'kmeans'} */ name) => ({ [`${name}_train`]: some.map((/** @type {any} */ cell) => cell[name].train), [`${name}_test`]: some.map((/** @type {any} */ cell) => cell[name].test) });
   const plain = (/** @type {string} */ name) => ({ [name]: some.map((/** @type {any} */ cell) => cell[name] ?? 0) });
-  const numbers = { ...plain('width'), ...plain('epoch'), ...plain('samples'), ...plain('seed'), ...plain('level'), ...plain('bits'), ...split('redundancy'), ...split('accuracy'), ...split('kmeans'), ...plain('knn'), ...plain('logistic') };
-  const types = Object.fromEntries(Object.keys(numbers).map((name) => [name, ['width', 'epoch', 'seed', 'level', 'bits'].includes(name) ? uint16() : float64()]));
-  const table = tableFromArrays(numbers, { types });
-  table.schema.metadata = new Map([['hash-phase/chart', JSON.stringify({ ...chart, cells: [] })]]);
-  const file = /** @type {Uint8Array<ArrayBuffer>} */ (tableToIPC(table, { format: 'file' }));
+  const narrow = Object.fromEntries(['width', 'epoch', 'seed', 'level', 'bits'].map((name) => [name, Uint16Array.from(plain(name)[name])]));
+  const file = arrowFile(chart, { ...narrow, ...plain('samples'), ...split('redundancy'), ...split('accuracy'), ...split('kmeans'), ...plain('knn'), ...plain('logistic') });
   assert.equal(readColumns(file).cells.length, some.length);
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat({ max: file.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 6 }), (changes) => {

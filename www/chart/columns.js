@@ -10,6 +10,9 @@
 export const WHOLE = /** @type {const} */ (['width', 'epoch', 'samples', 'seed', 'level', 'bits', 'stopped']);
 export const SHARES = /** @type {const} */ (['redundancy_train', 'redundancy_test', 'redundancy_random', 'accuracy_train', 'accuracy_test', 'kmeans_train', 'kmeans_test', 'knn', 'logistic']);
 
+/** What a cell need not have. @type {string[]} */
+export const OPTIONAL = ['stopped', 'redundancy_random', 'kmeans_train', 'kmeans_test', 'knn', 'logistic'];
+
 /** @type {WeakMap<PhaseChart, Columns>} */
 const known = new WeakMap();
 

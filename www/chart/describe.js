@@ -1,9 +1,10 @@
 // @ts-check
 // What a square says to those who point at it, or hear it.
+import { metricNames } from '../state/names.js';
 import { squares } from './look.js';
 import { axisLabel, axisText, metrics, number } from './metrics.js';
 import { placeAt } from './places.js';
-import { diverged, regimeNames, summaryAt } from './summary.js';
+import { diverged, meansOf, regimeNames } from './summary.js';
 
 /**
  * @param {import('../types.d.ts').PhaseChart} chart
@@ -15,10 +16,13 @@ export function describe(chart, view, network) {
   const { width, epoch, samples, factor } = network;
   const level = chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', factor)}` : '';
   const head = `width ${width}, epoch ${epoch}, ${samples.toLocaleString('en')} samples${level}`;
-  const bands = summaryAt(chart, network)?.bands ?? {};
-  const band = bands[view.metric];
-  if (!band) return `${head}\n${diverged(chart)[placeAt(chart, network)] ? 'training diverged: no numbers' : 'not trained yet'}`;
+  const place = placeAt(chart, network);
+  const seeds = meansOf(chart, view.metric).seeds[place];
+  if (!seeds) return `${head}\n${diverged(chart)[place] ? 'training diverged: no numbers' : 'not trained yet'}`;
   const judged = regime(columns.indexOf(network[view.x]), rows.indexOf(network[view.y]));
-  const lines = Object.entries(bands).map(([metric, { mean }]) => `${metrics[/** @type {import('../state/names.js').Metric} */ (metric)].label}: ${number(mean)}`);
-  return [`${head}${band.seeds > 1 ? `, ${band.seeds} seeds` : ''}`, judged ? regimeNames[judged] : '', '', ...lines].join('\n');
+  const lines = metricNames.flatMap((metric) => {
+    const mean = meansOf(chart, metric).mean[place];
+    return Number.isNaN(mean) ? [] : [`${metrics[metric].label}: ${number(mean)}`];
+  });
+  return [`${head}${seeds > 1 ? `, ${seeds} seeds` : ''}`, judged ? regimeNames[judged] : '', '', ...lines].join('\n');
 }

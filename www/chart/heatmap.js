@@ -10,7 +10,7 @@ import { placeOf, squares } from './look.js';
 import { axisLabel, axisText, axisValues } from './metrics.js';
 import { paint } from './paint.js';
 import { placeAt } from './places.js';
-import { squareElements, squareId } from './squares.js';
+import { boxOf, squareElements, squareId } from './squares.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/fields.js').View} View */
@@ -62,10 +62,9 @@ export function networkAt(chart, view, { columns, rows, left, top, wide, high },
 export function heatmap(chart, view, width, brush) {
   const place = layout(chart, view, width);
   if (!isPainted(place)) return frame(chart, view, place, drawnSquares(chart, view, place));
-  const blocks = blocksOf(squares(chart, view), place);
-  const canvas = paint(brush.canvas, chart, view, place, blocks, { fineness: devicePixelRatio, colour: brush.colour });
-  canvas.style.cssText = `left: ${place.left}px; top: ${place.top}px; width: ${place.wide * place.columns.length}px; height: ${place.high * place.rows.length}px`;
-  return h('div', { className: 'painted' }, canvas, frame(chart, view, place, { rows: pinnedElement(chart, view, place), over: nameElements(blocks.regimeAt, blocks.layout) }));
+  const { canvas, box, over } = paintedSquares(brush.canvas, chart, view, place, { fineness: devicePixelRatio, colour: brush.colour });
+  canvas.style.cssText = `left: ${box.x}px; top: ${box.y}px; width: ${box.width}px; height: ${box.height}px`;
+  return h('div', { className: 'painted' }, canvas, frame(chart, view, place, { rows: pinnedElement(chart, view, place), over }));
 }
 
 /**
@@ -78,11 +77,9 @@ export function heatmap(chart, view, width, brush) {
 export function heatmapPicture(chart, view, width, colour) {
   const place = layout(chart, view, width);
   if (!isPainted(place)) return frame(chart, view, place, drawnSquares(chart, view, place));
-  const box = { x: place.left, y: place.top, width: place.wide * place.columns.length, height: place.high * place.rows.length };
-  const blocks = blocksOf(squares(chart, view), place);
-  const canvas = paint(document.createElement('canvas'), chart, view, place, blocks, { fineness: 2, colour });
+  const { canvas, box, over } = paintedSquares(document.createElement('canvas'), chart, view, place, { fineness: 2, colour });
   const painting = s('image', { ...box, href: canvas.toDataURL(), preserveAspectRatio: 'none' });
-  return frame(chart, view, place, { rows: [], under: [s('rect', { ...box, fill: 'var(--gap)' }), painting], over: nameElements(blocks.regimeAt, blocks.layout) });
+  return frame(chart, view, place, { rows: [], under: [s('rect', { ...box, fill: 'var(--gap)' }), painting], over });
 }
 
 /**
@@ -95,7 +92,21 @@ function drawnSquares(chart, view, place) {
   return { rows, over: [...over, regimeBorders(squares(chart, view).regime, place)] };
 }
 
-/** @param {Layout} layout */
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @param {Layout} place
+ * @param {{ fineness: number, colour: (name: string) => string }} how
+ */
+function paintedSquares(canvas, chart, view, place, how) {
+  const blocks = blocksOf(squares(chart, view), place);
+  paint(canvas, chart, view, place, blocks, how);
+  const box = { x: place.left, y: place.top, width: place.wide * place.columns.length, height: place.high * place.rows.length };
+  return { canvas, box, over: nameElements(blocks.regimeAt, blocks.layout) };
+}
+
+/** Whether there are too many squares to be elements. @param {Pick<Layout, 'columns' | 'rows'>} view */
 export const isPainted = ({ columns, rows }) => columns.length * rows.length > MOST_ELEMENTS;
 
 /**
@@ -104,14 +115,13 @@ export const isPainted = ({ columns, rows }) => columns.length * rows.length > M
  * @param {View} view
  * @param {Layout} layout
  */
-function pinnedElement(chart, view, { columns, rows, left, top, wide, high }) {
+function pinnedElement(chart, view, layout) {
   const [column, row] = pinnedSquare(chart, view);
-  if (column < 0 || row < 0) return [];
-  const box = { x: left + column * wide, y: top + (rows.length - 1 - row) * high, width: wide, height: high, fill: 'none' };
-  const said = describe(chart, view, placeOf(view, squares(chart, view).others, columns[column], rows[row]));
+  if (!view.pin || column < 0 || row < 0) return [];
+  const said = describe(chart, view, view.pin);
   /** @type {SVGElement[][]} */
   const cells = [];
-  cells[row] = [s('rect', { role: 'gridcell', id: squareId(column, row), 'aria-colindex': column + 2, ...box, 'aria-label': said })];
+  cells[row] = [s('rect', { role: 'gridcell', id: squareId(column, row), 'aria-colindex': column + 2, ...boxOf(layout, column, row), fill: 'none', 'aria-label': said })];
   return cells;
 }
 
@@ -154,7 +164,7 @@ function frame(chart, view, place, drawn) {
     return cells.length ? [s('g', { role: 'row', ...rowIndex(rows.length + 1 - row) }, ...cells)] : [];
   });
   const [column, row] = pinnedSquare(chart, view);
-  const box = { x: xAt(column), y: yAt(row), width: wide, height: high, fill: 'none' };
+  const box = { ...boxOf(place, column, row), fill: 'none' };
   const mark = column < 0 || row < 0 ? [] : [s('rect', { ...box, stroke: '#000', 'stroke-width': 6 }), s('rect', { ...box, stroke: '#fff', 'stroke-width': 2.5 })];
   return s(
     'svg',

@@ -87,7 +87,7 @@ function find(chart, view) {
   const [columns, rows] = [axes[x].values, axes[y].values];
   const first = placeAt(chart, placeOf(view, others, columns[0], rows[0]));
   const at = (/** @type {number} */ column, /** @type {number} */ row) => first + column * axes[x].stride + row * axes[y].stride;
-  const [means, collisions, categories] = [meansOf(chart, metric), meansOf(chart, 'redundancy-train'), categorization(chart)];
+  const [means, collisions, categories] = [meansOf(chart, metric).mean, meansOf(chart, 'redundancy-train').mean, categorization(chart)];
   const whole = isWhole(chart);
   return {
     others,

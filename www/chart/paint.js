@@ -58,7 +58,6 @@ export function paint(canvas, chart, view, layout, blocks, { fineness, colour })
   paintSquares(pixels, chart, view, layout, { width, height });
   paintBorders(image.data, pixels, blocks, { fineness, width, height, colour });
   context.putImageData(image, 0, 0);
-  return canvas;
 }
 
 /**

@@ -2,9 +2,9 @@
 // Where the networks of a chart stand: a number for each place on its axes, seeds aside, and the rows of the seeds there.
 import { squareCount } from '../state/plan-size.js';
 import { columnsOf } from './columns.js';
+import { axisValues } from './metrics.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
-/** @typedef {import('../state/names.js').Axis} Axis */
 /** @typedef {import('../state/fields.js').Place} Place */
 
 /**
@@ -17,9 +17,8 @@ export function once(compute) {
   /** @type {WeakMap<PhaseChart, Of>} */
   const known = new WeakMap();
   return (chart) => {
-    const found = known.has(chart) ? /** @type {Of} */ (known.get(chart)) : compute(chart);
-    known.set(chart, found);
-    return found;
+    if (!known.has(chart)) known.set(chart, compute(chart));
+    return /** @type {Of} */ (known.get(chart));
   };
 }
 
@@ -27,8 +26,9 @@ export function once(compute) {
 const standing = (values) => new Map(Array.from(values, (value, at) => [value, at]));
 
 /** The axes, each with where its values stand and how far apart two neighbours on it are among the places. */
-export const axesOf = once(({ axes }) => {
-  const levels = (axes.factor?.values ?? [0]).map((_, level) => level);
+export const axesOf = once((chart) => {
+  const { axes } = chart;
+  const levels = axisValues(chart, 'factor');
   const axis = (/** @type {number[]} */ values, /** @type {number} */ stride) => ({ values, stride, at: standing(values) });
   const [wide, long, large] = [axes.width.length, axes.epoch.length, axes.samples.length];
   return {
@@ -42,29 +42,38 @@ export const axesOf = once(({ axes }) => {
 });
 
 /**
+ * @param {ReturnType<typeof axesOf>} axes
+ * @param {number | undefined} width
+ * @param {number | undefined} epoch
+ * @param {number | undefined} samples
+ * @param {number | undefined} factor
+ */
+const placeOn = (axes, width = NaN, epoch = NaN, samples = NaN, factor = NaN) =>
+  (axes.width.at.get(width) ?? NaN) + (axes.epoch.at.get(epoch) ?? NaN) * axes.epoch.stride + (axes.samples.at.get(samples) ?? NaN) * axes.samples.stride + (axes.factor.at.get(factor) ?? NaN) * axes.factor.stride;
+
+/**
  * The number of a place; that of no place on the axes is NaN.
  * @param {PhaseChart} chart
  * @param {Partial<Place>} place
  */
-export function placeAt(chart, { width, epoch, samples, factor }) {
+export const placeAt = (chart, { width, epoch, samples, factor }) => placeOn(axesOf(chart), width, epoch, samples, factor);
+
+/**
+ * What gives each network of a chart its number: that of its place, then of its seed; NaN beside the axes.
+ * @param {PhaseChart} chart
+ * @returns {(network: { width: number, epoch: number, samples: number, seed: number, level?: number }) => number}
+ */
+export function numbering(chart) {
   const axes = axesOf(chart);
-  const far = (/** @type {Axis} */ axis, /** @type {number | undefined} */ value) => (axes[axis].at.get(value ?? NaN) ?? NaN) * axes[axis].stride;
-  return far('width', width) + far('epoch', epoch) + far('samples', samples) + far('factor', factor);
+  const { values, at } = axes.seed;
+  return ({ width, epoch, samples, seed, level = 0 }) => placeOn(axes, width, epoch, samples, level) * values.length + (at.get(seed) ?? NaN);
 }
 
 /** The row of each network among the columns, by place and then by seed; -1 where it is not. */
 export const rowsOf = once((chart) => {
-  const axes = axesOf(chart);
-  const columns = columnsOf(chart);
+  const { width, epoch, samples, seed, level, length } = columnsOf(chart);
+  const numberOf = numbering(chart);
   const rows = new Int32Array(squareCount(chart)).fill(-1);
-  const seeds = axes.seed.values.length;
-  for (let row = 0; row < columns.length; row++) {
-    const place =
-      /** @type {number} */ (axes.width.at.get(columns.width[row])) +
-      /** @type {number} */ (axes.epoch.at.get(columns.epoch[row])) * axes.epoch.stride +
-      /** @type {number} */ (axes.samples.at.get(columns.samples[row])) * axes.samples.stride +
-      columns.level[row] * axes.factor.stride;
-    rows[place * seeds + /** @type {number} */ (axes.seed.at.get(columns.seed[row]))] = row;
-  }
+  for (let row = 0; row < length; row++) rows[numberOf({ width: width[row], epoch: epoch[row], samples: samples[row], seed: seed[row], level: level[row] })] = row;
   return rows;
 });

@@ -4,14 +4,12 @@ import bounds from '../bounds.json' with { type: 'json' };
 import { readArrow } from './arrow.js';
 import { ChartError, checkChart } from './check.js';
 import { checkColumns } from './check-columns.js';
-import { SHARES, WHOLE, chartOf } from './columns.js';
+import { OPTIONAL, SHARES, WHOLE, chartOf } from './columns.js';
 
 /** @typedef {import('./columns.js').Columns} Columns */
 
 /** Under which the file holds the chart without its cells. */
 const CHART = 'hash-phase/chart';
-/** What a cell need not have. */
-const OPTIONAL = ['stopped', 'redundancy_random', 'kmeans_train', 'kmeans_test', 'knn', 'logistic'];
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes

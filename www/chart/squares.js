@@ -10,27 +10,36 @@ import { diverged } from './summary.js';
 export const squareId = (column, row) => `square-${column}-${row}`;
 
 /**
+ * Where a square lies.
+ * @param {import('./heatmap.js').Layout} layout
+ * @param {number} column
+ * @param {number} row
+ */
+export const boxOf = ({ rows, left, top, wide, high }, column, row) => ({ x: left + column * wide, y: top + (rows.length - 1 - row) * high, width: wide, height: high });
+
+/**
  * @param {import('../types.d.ts').PhaseChart} chart
  * @param {import('../state/fields.js').View} view
  * @param {import('./heatmap.js').Layout} layout
  * @returns {{ rows: SVGElement[][], over: SVGElement[] }}
  */
-export function squareElements(chart, view, { columns, rows, left, top, wide, high }) {
+export function squareElements(chart, view, layout) {
+  const { columns, rows } = layout;
   const shown = squares(chart, view);
   const lost = diverged(chart);
   /** @type {SVGElement[]} */
   const over = [];
-  const cells = rows.map((up, row) => {
-    const y = top + (rows.length - 1 - row) * high;
-    return columns.map((across, column) => {
-      const x = left + column * wide;
+  const cells = rows.map((up, row) =>
+    columns.map((across, column) => {
+      const box = boxOf(layout, column, row);
+      const { x, y, width, height } = box;
       const value = shown.value(column, row);
       const said = describe(chart, view, placeOf(view, shown.others, across, up));
       const cell = { role: 'gridcell', id: squareId(column, row), 'aria-label': said };
-      if (!Number.isNaN(value)) return s('rect', { ...cell, x, y, width: wide, height: high, fill: interpolateViridis(value), 'shape-rendering': 'crispEdges' });
-      if (lost[shown.at(column, row)]) over.push(s('text', { x: x + wide / 2, y: y + high / 2, dy: '0.35em', 'text-anchor': 'middle', fill: 'currentColor' }, '∞'));
-      return s('rect', { ...cell, x: x + 1, y: y + 1, width: Math.max(0, wide - 2), height: Math.max(0, high - 2), fill: 'var(--gap)' });
-    });
-  });
+      if (!Number.isNaN(value)) return s('rect', { ...cell, ...box, fill: interpolateViridis(value), 'shape-rendering': 'crispEdges' });
+      if (lost[shown.at(column, row)]) over.push(s('text', { x: x + width / 2, y: y + height / 2, dy: '0.35em', 'text-anchor': 'middle', fill: 'currentColor' }, '∞'));
+      return s('rect', { ...cell, x: x + 1, y: y + 1, width: Math.max(0, width - 2), height: Math.max(0, height - 2), fill: 'var(--gap)' });
+    }),
+  );
   return { rows: cells, over };
 }

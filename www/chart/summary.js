@@ -28,31 +28,33 @@ export const isWhole = once((chart) => columnsOf(chart).length + (chart.gaps?.le
 export const placeKey = ({ width, epoch, samples, factor }) => `${width}/${epoch}/${samples}/${factor}`;
 
 /**
- * Means over seeds of what each row has, by place; NaN where no seed has it.
+ * Means over seeds of what each row has, by place, NaN where no seed has it; and how many have.
  * @param {PhaseChart} chart
  * @param {(row: number) => number} of NaN where it has it not
  */
 function means(chart, of) {
   const rows = rowsOf(chart);
-  const seeds = chart.axes.seed.length;
+  const each = chart.axes.seed.length;
   const mean = new Float64Array(axesOf(chart).count);
+  const seeds = new Uint32Array(mean.length);
   for (let place = 0; place < mean.length; place++) {
     let [sum, count] = [0, 0];
-    for (let at = place * seeds; at < (place + 1) * seeds; at++) {
+    for (let at = place * each; at < (place + 1) * each; at++) {
       const value = rows[at] < 0 ? NaN : of(rows[at]);
       if (Number.isNaN(value)) continue;
       sum += value;
       count += 1;
     }
     mean[place] = sum / count;
+    seeds[place] = count;
   }
-  return mean;
+  return { mean, seeds };
 }
 
-const knownMeans = once(() => /** @type {Partial<Record<Metric, Float64Array>>} */ ({}));
+const knownMeans = once(() => /** @type {Partial<Record<Metric, ReturnType<typeof means>>>} */ ({}));
 
 /**
- * Means of a metric over seeds, by place; NaN where there is none.
+ * Means of a metric over seeds, by place, NaN where there is none; and over how many.
  * @param {PhaseChart} chart
  * @param {Metric} metric
  */
@@ -64,7 +66,7 @@ export function meansOf(chart, metric) {
 /** Means over seeds of K-NN and logistic regression on test codes, by place, and the best of them. */
 export const categorization = once((chart) => {
   const { knn, logistic } = columnsOf(chart);
-  const mean = means(chart, (row) => (knn[row] + logistic[row]) / 2);
+  const { mean } = means(chart, (row) => (knn[row] + logistic[row]) / 2);
   return { mean, best: mean.reduce((best, one) => (one > best ? one : best), 0) };
 });
 

@@ -77,7 +77,7 @@ export function chartPlace(get, pinned) {
       element.setAttribute('aria-label', `${title(chart, view)} by ${axisLabel(chart, view.x)} and ${axisLabel(chart, view.y)}; arrow keys move the pinned network`);
       // Of squares that are painted, few are elements: how many there are is said.
       for (const [name, count] of /** @type {const} */ ([['aria-rowcount', rows.length + 1], ['aria-colcount', columns.length + 1]]))
-        if (isPainted(layout(chart, view, width))) element.setAttribute(name, String(count));
+        if (isPainted({ columns, rows })) element.setAttribute(name, String(count));
         else element.removeAttribute(name);
       const { pin } = view;
       const [column, row] = [columns.indexOf(pin?.[view.x] ?? -1), rows.indexOf(pin?.[view.y] ?? -1)];
