@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Instant;
 
 use hash_phase::code::{CodeMatrix, Encoding, encode};
-use hash_phase::dataset::Dataset;
+use hash_phase::dataset::{Dataset, Examples};
 use hash_phase::engine::Engine;
 use hash_phase::network::Population;
 use hash_phase::properties::{Labelled, accuracy, kmeans, knn, logistic, redundancy};
@@ -51,7 +51,7 @@ fn training(data: &Dataset) -> Vec<Value> {
     let published: Vec<usize> = published.into_iter().map(|width| width as usize).collect();
     let deep = Protocol { depth: 5, ..figure.clone() };
     let full = data.train().len();
-    let all = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let all = processors();
     let cases = [
         ("one network of 50", &figure, &[50][..], full, 1),
         ("the 23 widths", &figure, &published, full, 1),
@@ -88,9 +88,9 @@ fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     let full = data.train().len();
     let mut trainer = Trainer::new(population, figure, vec![Batches::new(1, full, full, 64)]);
     (0..EPOCHS * trainer.steps_per_epoch()).for_each(|_| trainer.step(data.train()));
-    let codes_of = |examples| -> CodeMatrix {
-        let encoded: Vec<Encoding> =
-            pollster::block_on(encode(trainer.population(), examples, &[examples.len()])).unwrap();
+    let networks = trainer.population();
+    let codes_of = |examples: &Examples| -> CodeMatrix {
+        let encoded: Vec<Encoding> = pollster::block_on(encode(networks, examples, &[examples.len()])).unwrap();
         encoded.into_iter().next().unwrap().codes
     };
     let (train_codes, test_codes) = (codes_of(data.train()), codes_of(data.test()));
@@ -100,22 +100,38 @@ fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     }
     let train = Labelled { codes: &train_codes, labels: data.train().labels() };
     let labels = data.test().labels();
-    let one = |name: &str, seconds: [f64; 3], value: f64| {
-        let [least, median, most] = seconds;
-        json!({ "name": format!("{name}, {bits} bits"), "unit": "s", "median": median, "least": least, "most": most, "value": value })
+    let kmeans = || kmeans::fit(&train_codes, 10, STARTS, &mut stream(1, "k-means", &[])).inertia;
+    let knn = || accuracy(&knn::predict(train, &test_codes, 9, 10), labels);
+    let logistic = || accuracy(&logistic::fit(train, 10, 1.0).unwrap().predict(&test_codes), labels);
+    [
+        measured("redundancy", bits, || redundancy(&train_codes)),
+        measured("K-Means", bits, kmeans),
+        measured("K-NN", bits, knn),
+        measured("logistic regression", bits, logistic),
+    ]
+    .concat()
+}
+
+/// How long a property takes on one thread, and one of as many as there are processors, when each measures one.
+fn measured(name: &str, bits: usize, property: impl Fn() -> f64 + Sync) -> Vec<Value> {
+    let all = processors();
+    let one = |name: String, threads: usize| {
+        let value = property();
+        let seconds = timed(|| {
+            thread::scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|| std::hint::black_box(property()));
+                }
+            });
+        });
+        let [least, median, most] = seconds.map(|seconds| seconds / threads as f64);
+        json!({ "name": name, "unit": "s", "median": median, "least": least, "most": most, "value": value })
     };
-    let mut share = 0.0;
-    let seconds = timed(|| share = redundancy(&train_codes));
-    let mut found = vec![one("redundancy", seconds, share)];
-    let mut inertia = 0.0;
-    let seconds = timed(|| inertia = kmeans::fit(&train_codes, 10, STARTS, &mut stream(1, "k-means", &[])).inertia);
-    found.push(one("K-Means", seconds, inertia));
-    let mut answers = Vec::new();
-    let seconds = timed(|| answers = knn::predict(train, &test_codes, 9, 10));
-    found.push(one("K-NN", seconds, accuracy(&answers, labels)));
-    let seconds = timed(|| answers = logistic::fit(train, 10, 1.0).unwrap().predict(&test_codes));
-    found.push(one("logistic regression", seconds, accuracy(&answers, labels)));
-    found
+    vec![one(format!("{name}, {bits} bits"), 1), one(format!("{name}, {bits} bits, every processor"), all)]
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 /// Seconds that it takes: the least, the median and the most of several times, after one to warm up.

@@ -1,16 +1,21 @@
 // @ts-check
-// Training steps and properties in headless Chromium: ours, and TensorFlow.js' best backend, one thread each.
+// Training steps and properties in headless Chromium: ours, with one worker and with all, and TensorFlow.js' best backend.
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { work } from './in-worker.mjs';
 
 /** @typedef {{ name: string, unit: string, median: number, least: number, most: number, peer?: string, value?: number, where?: string }} Measured */
 
 export const ROUNDS = 5;
+/** Calls of a round, and steps of a call. */
+const STEPS_A_ROUND = 60;
 const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
 /** The paper's published ones. @type {number[]} */
 export const WIDTHS = presets.figure.mnist.axes.width;
+const ALONE = [50];
 const CASES = [
-  { name: 'training, one network of 50', widths: [50], depth: 1, samples: 8000 },
+  { name: 'training, one network of 50', widths: ALONE, depth: 1, samples: 8000 },
   { name: 'training, the 23 widths', widths: WIDTHS, depth: 1, samples: 8000 },
   { name: 'training, the 23 widths, 10 examples', widths: WIDTHS, depth: 1, samples: 10 },
   { name: 'training, five layers of 100', widths: [100], depth: 5, samples: 8000 },
@@ -33,67 +38,50 @@ export async function ours(openPage) {
     // Beside the page's own files, but nothing of the page is at work.
     await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
     await page.goto(`${address}bench.html`);
-    const found = await page.evaluate(
-      async ({ plans, cases, rounds }) => {
-        const list = new URL('engines/index.json', location.href);
-        const { cpu } = await (await fetch(list)).json();
-        const hashPhase = await import(new URL(cpu.script, list).href);
-        await hashPhase.default({ module_or_path: new URL(cpu.module, list).href });
-        const engine = hashPhase.Engine.cpu();
-        const load = async (/** @type {string} */ name, /** @type {number} */ most) => {
-          const part = async (/** @type {string} */ file) => {
-            const bytes = new Uint8Array(await (await fetch(`data/${name}/${file}.gz`)).arrayBuffer());
-            // Some servers say that the files are encoded, and then the browser has unpacked them.
-            if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-            return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
-          };
-          return hashPhase.Dataset.fromIdx(name, most, [await part('train-images')], await part('train-labels'), await part('test-images'), await part('test-labels'));
-        };
-        const small = await load('mnist-small', 8000);
-        const [CALLS, STEPS, WARM] = [6, 10, 60]; // the browser compiles what is hot once more
-        const training = [];
-        for (const { name, widths, depth, samples } of cases) {
-          const plan = { ...plans.small, protocol: { ...plans.small.protocol, depth }, axes: { ...plans.small.axes, width: widths, epoch: [1000], samples: [samples], seed: [1] } };
-          const run = new hashPhase.PopulationRun(plan, { samples, seed: 1, level: 0 }, small, engine);
-          const seconds = [];
-          for (let call = 0; call < WARM; call++) await run.next();
-          for (let round = 0; round < rounds; round++) {
-            const start = performance.now();
-            for (let call = 0; call < CALLS; call++) await run.next();
-            seconds.push((performance.now() - start) / 1e3);
-          }
-          run.free();
-          training.push({ name, seconds, steps: CALLS * STEPS * widths.length });
-        }
-        const mnist = await load('mnist', 48000);
-        const properties = [];
-        for (const width of [40, 100]) {
-          const seconds = [];
-          const plan = { ...plans.mnist, axes: { ...plans.mnist.axes, width: [width], epoch: [1], samples: [48000], seed: [1] } };
-          for (let round = 0; round < rounds; round++) {
-            const run = new hashPhase.PopulationRun(plan, { samples: 48000, seed: 1, level: 0 }, mnist, engine);
-            let event = await run.next();
-            let start = performance.now();
-            while (event?.kind === 'progress') {
-              start = performance.now();
-              event = await run.next();
-            }
-            seconds.push((performance.now() - start) / 1e3);
-            run.free();
-          }
-          properties.push({ name: `all four properties, ${width} bits`, seconds });
-        }
-        return { training, properties };
-      },
-      { plans: { small: presets.quick['mnist-small'], mnist: presets.figure.mnist }, cases: CASES, rounds: ROUNDS },
-    );
-    return [
-      ...found.training.map(({ name, seconds, steps }) => ({ name, unit: 'network-steps/s', ...median(seconds, (each) => steps / each) })),
-      ...found.properties.map(({ name, seconds }) => ({ name, unit: 's', ...median(seconds) })),
-    ];
+    const all = availableParallelism();
+    const training = CASES.flatMap(({ name, widths, depth, samples }) => {
+      const small = presets.quick['mnist-small'];
+      const plan = { ...small, protocol: { ...small.protocol, depth }, axes: { ...small.axes, width: widths, epoch: [1000], samples: [samples], seed: [1] } };
+      const one = { name, what: 'training', plan, samples, workers: 1, steps: STEPS_A_ROUND * widths.length };
+      return samples > 10 && widths !== ALONE ? [one, { ...one, name: `${name}, every processor`, workers: all }] : [one];
+    });
+    const properties = [40, 100].map((width) => {
+      const { mnist } = presets.figure;
+      const plan = { ...mnist, axes: { ...mnist.axes, width: [width], epoch: [1], samples: [48000], seed: [1] } };
+      return { name: `all four properties, ${width} bits`, what: 'properties', plan, samples: 48000, workers: 1, steps: 0 };
+    });
+    const found = await page.evaluate(timed, { cases: [...training, ...properties], rounds: ROUNDS, most: all, source: `(${work})()` });
+    return found.map(({ name, seconds, steps }) => (steps ? { name, unit: 'network-steps/s', ...median(seconds, (each) => steps / each) } : { name, unit: 's', ...median(seconds) }));
   } finally {
     await close();
   }
+}
+
+/**
+ * Rounds of each case, in so many workers at once: their seconds are those of the slowest. Runs in a page.
+ * @param {{ cases: { name: string, what: string, plan: object, samples: number, workers: number, steps: number }[], rounds: number, most: number, source: string }} order
+ */
+async function timed({ cases, rounds, most, source }) {
+  const script = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  const workers = Array.from({ length: most }, () => new Worker(script, { type: 'module' }));
+  const ask = (/** @type {Worker} */ worker, /** @type {object} */ order) =>
+    new Promise((/** @type {(seconds: number) => void} */ go, fail) => {
+      worker.onerror = ({ message }) => fail(new Error(message));
+      worker.onmessage = ({ data }) => (data.failed ? fail(new Error(data.failed)) : go(data.done));
+      worker.postMessage(order);
+    });
+  const together = (/** @type {Worker[]} */ some, /** @type {(seed: number) => object} */ order) => Promise.all(some.map((worker, place) => ask(worker, order(place + 1))));
+  const at = (/** @type {string} */ path) => new URL(path, location.href).href;
+  await together(workers, () => ({ what: 'start', engines: at('engines/index.json'), data: at('data') }));
+  const found = [];
+  for (const { name, what, plan, samples, workers: count, steps } of cases) {
+    const some = workers.slice(0, count);
+    const seconds = [];
+    await together(some, (seed) => ({ what, plan: { ...plan, axes: { .../** @type {any} */ (plan).axes, seed: [seed] } }, samples, seed }));
+    for (let round = 0; round < rounds; round++) seconds.push(Math.max(...(await together(some, () => ({ what: 'round' })))));
+    found.push({ name, seconds, steps: steps * count });
+  }
+  return found;
 }
 
 /**

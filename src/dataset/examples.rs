@@ -53,7 +53,7 @@ impl Examples {
     }
 
     /// Appends the numbers of one example that are not 0 to `out`: which, and what networks see there.
-    pub fn nonzero(&self, row: usize, out: &mut Vec<(usize, f32)>) {
+    pub fn nonzero(&self, row: usize, out: &mut Vec<(u32, f32)>) {
         if let Some(lit) = self.lit() {
             return out.extend(lit.example(row));
         }
@@ -61,10 +61,10 @@ impl Examples {
         match &self.values {
             Values::Bytes(bytes) => {
                 let numbers = bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0);
-                out.extend(numbers.enumerate().filter(|&(_, number)| number != 0.0));
+                out.extend((0..).zip(numbers).filter(|&(_, number)| number != 0.0));
             }
             Values::Floats(floats) => {
-                out.extend(floats[range].iter().copied().enumerate().filter(|&(_, number)| number != 0.0));
+                out.extend((0..).zip(floats[range].iter().copied()).filter(|&(_, number)| number != 0.0));
             }
         }
     }

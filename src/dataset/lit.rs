@@ -46,10 +46,10 @@ impl Lit {
     }
 
     /// The lit pixels of one example: which, and what networks see there.
-    pub fn example(&self, row: usize) -> impl Iterator<Item = (usize, f32)> {
+    pub fn example(&self, row: usize) -> impl Iterator<Item = (u32, f32)> {
         let range = self.starts[row]..self.starts[row + 1];
         let values = self.bytes[range.clone()].iter().map(|&byte| f32::from(byte) / 255.0);
-        self.inputs[range].iter().map(|&input| usize::from(input)).zip(values)
+        self.inputs[range].iter().map(|&input| u32::from(input)).zip(values)
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
             (0..4 * 21).map(|at: u8| if at % 3 == 1 || (30..45).contains(&at) { at } else { 0 }).collect();
         let lit = Lit::of(&bytes, 21).unwrap();
         for (row, example) in bytes.chunks(21).enumerate() {
-            let found: Vec<usize> = lit.example(row).map(|(input, _)| input).collect();
+            let found: Vec<usize> = lit.example(row).map(|(input, _)| input as usize).collect();
             assert_eq!(found, (0..21).filter(|&input| example[input] != 0).collect::<Vec<_>>());
         }
     }

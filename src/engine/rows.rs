@@ -11,7 +11,7 @@ const BLOCK: usize = 32;
 pub(crate) const LANES: usize = 16;
 
 /// A row of the matrix and its factor.
-pub(crate) type Term = (usize, f32);
+pub(crate) type Term = (u32, f32);
 
 /// Adds rows of a matrix to `sums`, each times its factor: row `r` begins at `r * stride` and is at least as wide as `sums`.
 #[inline(always)]
@@ -39,7 +39,7 @@ fn add_block<const WIDTH: usize>(terms: &[Term], matrix: &[f32], stride: usize, 
     let mut own = [0.0; WIDTH];
     own.copy_from_slice(sums);
     for &(row, factor) in terms {
-        let row = &matrix[row * stride + first..][..WIDTH];
+        let row = &matrix[row as usize * stride + first..][..WIDTH];
         for (sum, number) in own.iter_mut().zip(row) {
             *sum += factor * number;
         }
@@ -55,7 +55,7 @@ fn add_rest<const WIDTH: usize>(terms: &[Term], matrix: &[f32], stride: usize, f
     let mut own = [0.0; WIDTH];
     own[..columns].copy_from_slice(sums);
     for &(row, factor) in terms {
-        let here = &matrix[row * stride + first..];
+        let here = &matrix[row as usize * stride + first..];
         let mut end = [0.0; WIDTH];
         let row = here.first_chunk().unwrap_or_else(|| {
             end[..columns].copy_from_slice(&here[..columns]);
@@ -90,6 +90,38 @@ impl SparseRows {
         &self.terms[first..]
     }
 
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Each row's terms.
+    pub fn rows(&self) -> impl Iterator<Item = &[Term]> {
+        self.ends.iter().scan(0, |first, &end| Some(&self.terms[std::mem::replace(first, end)..end]))
+    }
+
+    /// Makes of `turned` the same numbers by column: of each of so many columns the rows in which it is not 0, with the number there.
+    pub fn turn(&self, columns: usize, turned: &mut Self) {
+        let Self { terms, ends } = turned;
+        ends.clear();
+        ends.resize(columns, 0);
+        self.terms.iter().for_each(|&(column, _)| ends[column as usize] += 1);
+        let mut before = 0;
+        for end in ends.iter_mut() {
+            before += std::mem::replace(end, before);
+        }
+        // Each column's end starts where it begins, and moves on with every term.
+        terms.clear();
+        terms.resize(self.terms.len(), (0, 0.0));
+        for (place, row) in self.rows().enumerate() {
+            for &(column, number) in row {
+                let end = &mut ends[column as usize];
+                terms[*end] = (place as u32, number);
+                *end += 1;
+            }
+        }
+    }
+
     /// Their product with a matrix of as many columns as `bias`, which is added to every row.
     pub fn product(&self, matrix: &[f32], bias: &[f32]) -> Vec<f32> {
         let mut out = vec![0.0; self.ends.len() * bias.len()];
@@ -111,20 +143,28 @@ impl Kernel for Product<'_> {
     #[inline(always)]
     fn call(self) {
         let columns = self.bias.len();
-        let mut first = 0;
-        for (out, &end) in self.out.chunks_exact_mut(columns).zip(&self.rows.ends) {
-            out.copy_from_slice(self.bias);
-            add_rows(&self.rows.terms[first..end], self.matrix, columns, out);
-            first = end;
+        self.out.chunks_exact_mut(columns).for_each(|out| out.copy_from_slice(self.bias));
+        // Few columns for all rows before the next few: of the matrix they fit into a processor's own cache, and the whole does not.
+        for first in (0..columns).step_by(BLOCK) {
+            let width = BLOCK.min(columns - first);
+            for (out, terms) in self.out.chunks_exact_mut(columns).zip(self.rows.rows()) {
+                add_rows(terms, &self.matrix[first..], columns, &mut out[first..][..width]);
+            }
         }
     }
 }
 
-/// The numbers of a row that are not 0, as terms.
+/// Of some numbers those that are not 0, as terms.
 #[inline(always)]
-pub(crate) fn terms_of(row: &[f32], terms: &mut Vec<Term>) {
-    terms.clear();
-    terms.extend(row.iter().copied().enumerate().filter(|&(_, number)| number != 0.0));
+pub(crate) fn terms_of(numbers: impl ExactSizeIterator<Item = f32>, terms: &mut Vec<Term>) {
+    // Every number is written, and the next over it where it is 0: which half is 0 is no pattern that a processor could guess.
+    terms.resize(numbers.len(), (0, 0.0));
+    let mut found = 0;
+    for (place, number) in (0..).zip(numbers) {
+        terms[found] = (place, number);
+        found += usize::from(number != 0.0);
+    }
+    terms.truncate(found);
 }
 
 #[cfg(test)]
@@ -142,7 +182,7 @@ mod tests {
             for (column, sum) in sums.into_iter().enumerate() {
                 let wanted = terms
                     .iter()
-                    .fold(column as f32, |sum, &(row, factor)| sum + factor * matrix[row * stride + column]);
+                    .fold(column as f32, |sum, &(row, factor)| sum + factor * matrix[row as usize * stride + column]);
                 assert_eq!(sum, wanted, "width {width}, column {column}");
             }
         }
@@ -151,7 +191,35 @@ mod tests {
     #[test]
     fn zeros_are_no_terms() {
         let mut terms = vec![(9, 9.0)];
-        terms_of(&[0.0, 2.0, -0.0, 3.0], &mut terms);
+        terms_of([0.0, 2.0, -0.0, 3.0].into_iter(), &mut terms);
         assert_eq!(terms, [(1, 2.0), (3, 3.0)]);
+    }
+
+    #[test]
+    fn rows_are_turned_into_columns() {
+        let mut rows = SparseRows::default();
+        for row in [&[(1, 0.5), (3, 2.0)][..], &[], &[(0, 4.0), (1, -1.0)]] {
+            rows.push(|terms| terms.extend(row));
+        }
+        let mut columns = SparseRows::default();
+        for _ in 0..2 {
+            rows.turn(4, &mut columns);
+            assert_eq!(columns.rows().collect::<Vec<_>>(), [&[(2, 4.0)][..], &[(0, 0.5), (2, -1.0)], &[], &[(0, 2.0)]]);
+        }
+    }
+
+    #[test]
+    fn a_product_is_that_of_the_whole_matrices() {
+        let mut rows = SparseRows::default();
+        let terms = [(2, 0.5), (0, -1.25)];
+        rows.push(|own| own.extend(terms));
+        rows.push(|_| {});
+        for width in [3, 32, 71] {
+            let matrix: Vec<f32> = (0..3 * width).map(|at| (at as f32 * 0.7).sin()).collect();
+            let bias: Vec<f32> = (0..width).map(|at| at as f32).collect();
+            let mut wanted = bias.clone();
+            add_rows(&terms, &matrix, width, &mut wanted);
+            assert_eq!(rows.product(&matrix, &bias), [wanted, bias].concat());
+        }
     }
 }

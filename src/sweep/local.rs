@@ -236,7 +236,7 @@ fn to_the_end(
     loop {
         let event = pollster::block_on(run.next());
         let event = match (&event, keep) {
-            (Ok(Some(Event::Progress { .. })), Some(keep)) => kept(&run, keep).and(event),
+            (Ok(Some(Event::Progress { .. })), Some(keep)) => kept(&mut run, keep).and(event),
             _ => event,
         };
         match event.transpose() {
@@ -252,13 +252,13 @@ fn to_the_end(
 }
 
 /// Hands over the weights of the networks that were just encoded; those that diverged have none that are worth it.
-fn kept(run: &PopulationRun, keep: &Keep<'_>) -> Result<(), SweepError> {
-    let mut last = None;
-    for encoded in run.just_encoded().filter(|encoded| encoded.train.finite) {
-        // The codes of several layers are of one network.
-        if last.replace(encoded.width) != Some(encoded.width) {
-            keep(encoded, &pollster::block_on(run.weights(encoded.width))?)?;
-        }
+fn kept(run: &mut PopulationRun, keep: &Keep<'_>) -> Result<(), SweepError> {
+    let mut widths: Vec<u32> =
+        run.just_encoded().filter(|encoded| encoded.train.finite).map(|encoded| encoded.width).collect();
+    widths.dedup(); // the codes of several layers are of one network
+    for width in widths {
+        let weights = pollster::block_on(run.weights(width))?;
+        run.just_encoded().find(|encoded| encoded.width == width).map_or(Ok(()), |encoded| keep(encoded, &weights))?;
     }
     Ok(())
 }

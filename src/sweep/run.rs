@@ -102,7 +102,7 @@ impl PopulationRun {
     }
 
     /// The weights of the network of a width as they stand; see [`TrainingRun::weights`].
-    pub async fn weights(&self, width: u32) -> Result<Vec<u8>, SweepError> {
+    pub async fn weights(&mut self, width: u32) -> Result<Vec<u8>, SweepError> {
         self.training.weights(width).await
     }
 

@@ -77,7 +77,7 @@ impl TrainingRun {
         plan.check(data.train().len())?;
         plan.together(populations)?;
         let data = plan.data_of(populations, &data);
-        let trainer = trainer(plan, populations, &data, engine)?;
+        let mut trainer = trainer(plan, populations, &data, engine)?;
         let networks = trainer.population().len();
         let patience = plan.protocol_of(populations).early_stopping;
         Ok(Self {
@@ -139,7 +139,7 @@ impl TrainingRun {
     ///
     /// A width that is not in the plan, a network whose training was ended early (its codes were kept, it was not), and those
     /// of [`Population::weights`](crate::network::Population::weights).
-    pub async fn weights(&self, width: u32) -> Result<Vec<u8>, SweepError> {
+    pub async fn weights(&mut self, width: u32) -> Result<Vec<u8>, SweepError> {
         let networks = self.trainer.population();
         let member = networks.members().find(|member| member.width == width as usize);
         let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "is not in the plan" }) };
@@ -172,7 +172,7 @@ impl TrainingRun {
     }
 
     /// Every network's codes: as it stands, or as it stood where its training has ended.
-    async fn encode(&self, epoch: u32) -> Result<Vec<Vec<Encoded>>, SweepError> {
+    async fn encode(&mut self, epoch: u32) -> Result<Vec<Vec<Encoded>>, SweepError> {
         let ended = self.ended.iter().map(|ended| {
             ended.as_ref().map(|codes| codes.iter().map(|code| Encoded { epoch, ..code.clone() }).collect())
         });

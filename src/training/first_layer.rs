@@ -1,80 +1,148 @@
-//! The first layer of a cohort on the CPU, over the inputs that are not 0.
+//! The first layer's training on the CPU, over the pixels that are lit.
 //!
-//! A step's largest products are those of the first layer with the batch: 64 images by 784 pixels by the widths of all
+//! A step of a population consists above all of its first layer: 64 examples by 784 pixels by the widths of all
 //! networks, forward and back. Four fifths of MNIST's pixels are dark and add nothing to either. So the products run over
 //! the lit pixels alone, no batch of inputs is ever written down, and the gradient of a pixel's row of weights is added up
-//! where Adam uses it. It serves the [step](super::host_step) that is wholly of the CPU's own kernels, and the tensor program
-//! of networks with batch norm or dropout, whose graph is then cut behind it.
+//! where Adam uses it. Weights lie in blocks of a few columns, a block behind the other: of the whole layer only the lit rows are
+//! read, and scattered over megabytes they would each be waited for, whereas a block stays in the processor's own cache for the whole batch.
+//!
+//! It serves the [step](super::host_step) that is wholly of the CPU's own kernels, and the [tensor program](super::lit_layer) of networks
+//! with batch norm or dropout.
 
-use super::optimizer::{Adam, AdamStep};
-use crate::dataset::Examples;
-use crate::engine::{Kernel, SparseRows, Term, add_rows, vectorised, with_numbers};
+use std::ops::Range;
+
+use super::optimizer::{AdamStep, Moments};
+use super::signal::Signal;
+use crate::engine::{Kernel, SparseRows, host_numbers, vectorised, with_numbers};
 use crate::network::Layer;
 
-/// The first layer's weights in the making.
+/// Columns of a block: as many sums as the vector registers hold, enough for one addition not to wait for the last.
+const WIDTH: usize = 32;
+/// Those of the last, where it is to have no more.
+const NARROW: usize = 8;
+
+/// The first layer's weights in the making: those of all networks, side by side.
+#[derive(Debug)]
 pub(super) struct FirstLayer {
-    kernel: Adam,
-    bias: Adam,
+    units: usize,
+    blocks: Vec<Block>,
+    bias: Vec<f32>,
+    bias_moments: Moments,
     /// Of each input, whether it was ever lit: the others have no gradient, no moments, and without weight decay no step.
     seen: Vec<bool>,
-    /// For each input the examples of the batch in which it is lit, with its value there.
-    rows: Vec<Vec<Term>>,
-    /// The batch.
-    lit: SparseRows,
+}
+
+/// The weights of some units, an input's after the other's.
+#[derive(Debug)]
+struct Block {
+    /// Its first unit.
+    first: usize,
+    /// Its units.
+    units: usize,
+    /// Columns: as many as units or, at the end of the layer, a few more.
+    width: usize,
+    weights: Vec<f32>,
+    moments: Moments,
+    /// The gradients of its units, `[examples, width]`.
+    slopes: Vec<f32>,
 }
 
 impl FirstLayer {
-    pub fn new(inputs: usize) -> Self {
-        Self {
-            kernel: Adam::default(),
-            bias: Adam::default(),
-            seen: vec![false; inputs],
-            rows: vec![Vec::new(); inputs],
-            lit: SparseRows::default(),
-        }
-    }
-
-    /// What comes to the units for some of `train`, `[examples, units]`.
-    pub fn forward(&mut self, layer: &mut Layer, train: &Examples, examples: &[u32]) -> Vec<f32> {
-        self.rows.iter_mut().for_each(Vec::clear);
-        self.lit.clear();
-        for (place, &example) in examples.iter().enumerate() {
-            for &(input, value) in self.lit.push(|terms| train.nonzero(example as usize, terms)) {
-                self.rows[input].push((place, value));
-                self.seen[input] = true;
+    /// From the weights as they stand.
+    pub fn new(layer: &Layer) -> Self {
+        let [_, inputs, units] = layer.kernel.dims();
+        let kernel = host_numbers(layer.kernel.clone());
+        let block = |first: usize| {
+            let left = units - first;
+            let width = if left > NARROW { WIDTH } else { NARROW };
+            let own = left.min(width);
+            let mut weights = vec![0.0; inputs * width];
+            for (block, row) in weights.chunks_exact_mut(width).zip(kernel.chunks_exact(units)) {
+                block[..own].copy_from_slice(&row[first..][..own]);
             }
+            Block { first, units: own, width, moments: Moments::new(weights.len()), weights, slopes: Vec::new() }
+        };
+        Self {
+            units,
+            blocks: (0..units).step_by(WIDTH).map(block).collect(),
+            bias: host_numbers(layer.bias.clone()),
+            bias_moments: Moments::new(units),
+            seen: vec![false; inputs],
         }
-        with_numbers(&mut layer.kernel, |kernel| with_numbers(&mut layer.bias, |bias| self.lit.product(kernel, bias)))
     }
 
-    /// A step down the gradient of the units, `[examples, units]`.
-    pub fn step(&mut self, rate: f64, decay: f64, layer: &mut Layer, gradient: &[f32]) {
-        let [.., units] = layer.kernel.dims();
-        let mut sums = vec![0.0_f32; units];
-        for example in gradient.chunks_exact(units) {
-            sums.iter_mut().zip(example).for_each(|(sum, slope)| *sum += slope);
-        }
-        with_numbers(&mut layer.bias, |bias| {
-            let step = self.bias.begin(bias.len(), rate, 0.0);
-            self.bias.step(&step, 0, bias, &sums);
+    /// Writes the weights back to where they came from.
+    pub fn write(&self, layer: &mut Layer) {
+        with_numbers(&mut layer.kernel, |kernel| {
+            for Block { first, units, width, weights, .. } in &self.blocks {
+                for (row, own) in kernel.chunks_exact_mut(self.units).zip(weights.chunks_exact(*width)) {
+                    row[*first..][..*units].copy_from_slice(&own[..*units]);
+                }
+            }
         });
-        with_numbers(&mut layer.kernel, |weights| {
-            let step = self.kernel.begin(weights.len(), rate, decay);
-            let skips = decay == 0.0;
-            vectorised(Backward { layer: self, step: &step, skips, weights, gradient, own: &mut sums });
-        });
+        with_numbers(&mut layer.bias, |bias| bias.copy_from_slice(&self.bias));
+    }
+
+    /// How many inputs.
+    pub fn inputs(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// What comes to the units for examples of which the lit pixels are given.
+    pub fn forward(&self, lit: &SparseRows, out: &mut Signal) {
+        out.clear(lit.len(), self.units);
+        vectorised(Forward { layer: self, lit, out });
+    }
+
+    /// A step down the gradient of the units; given are for each pixel the examples in which it is lit.
+    pub fn step(&mut self, step: AdamStep, lit: &SparseRows, gradient: &Signal) {
+        self.seen.iter_mut().zip(lit.rows()).for_each(|(seen, examples)| *seen |= !examples.is_empty());
+        vectorised(Backward { layer: self, step, lit, gradient });
+    }
+
+    /// The sum of the squares of the weights of some of its units.
+    pub fn squares(&self, units: Range<usize>) -> f32 {
+        let of_block = |block: &Block| -> f32 {
+            let own = units.start.max(block.first)..units.end.min(block.first + block.units);
+            let columns = own.start.saturating_sub(block.first)..own.end.saturating_sub(block.first);
+            let rows = block.weights.chunks_exact(block.width);
+            rows.map(|row| {
+                row.get(columns.clone()).unwrap_or_default().iter().map(|weight| weight * weight).sum::<f32>()
+            })
+            .sum()
+        };
+        self.blocks.iter().map(of_block).sum()
     }
 }
 
-/// A step of every input's weights, down the gradient that its examples give.
+struct Forward<'a> {
+    layer: &'a FirstLayer,
+    lit: &'a SparseRows,
+    out: &'a mut Signal,
+}
+
+impl Kernel for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { layer, lit, out } = self;
+        for block in &layer.blocks {
+            let bias = &layer.bias[block.first..][..block.units];
+            match block.width {
+                WIDTH => block.forward::<WIDTH>(bias, lit, out),
+                _ => block.forward::<NARROW>(bias, lit, out),
+            }
+        }
+    }
+}
+
+/// A step of every input's weights, down the gradient that its examples give; then of the biases.
 struct Backward<'a> {
     layer: &'a mut FirstLayer,
-    step: &'a AdamStep,
-    /// Whether inputs that were never lit are left as they are.
-    skips: bool,
-    weights: &'a mut [f32],
-    gradient: &'a [f32],
-    own: &'a mut [f32],
+    step: AdamStep,
+    lit: &'a SparseRows,
+    gradient: &'a Signal,
 }
 
 impl Kernel for Backward<'_> {
@@ -82,15 +150,72 @@ impl Kernel for Backward<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let units = self.own.len();
-        for (input, weights) in self.weights.chunks_exact_mut(units).enumerate() {
-            if self.skips && !self.layer.seen[input] {
+        let Self { layer: FirstLayer { blocks, bias, bias_moments, seen, .. }, step, lit, gradient } = self;
+        for block in blocks {
+            match block.width {
+                WIDTH => block.step::<WIDTH>(step, seen, lit, gradient),
+                _ => block.step::<NARROW>(step, seen, lit, gradient),
+            }
+            let mut sums = [0.0; WIDTH];
+            for slopes in block.slopes.chunks_exact(block.width) {
+                sums.iter_mut().zip(slopes).for_each(|(sum, slope)| *sum += slope);
+            }
+            bias_moments.step(
+                step.without_decay(),
+                block.first,
+                &mut bias[block.first..][..block.units],
+                &sums[..block.units],
+            );
+        }
+    }
+}
+
+impl Block {
+    #[inline(always)]
+    fn forward<const COLUMNS: usize>(&self, bias: &[f32], lit: &SparseRows, out: &mut Signal) {
+        let weights = self.weights.as_chunks::<COLUMNS>().0;
+        let mut start = [0.0; COLUMNS];
+        start[..self.units].copy_from_slice(bias);
+        for (out, terms) in out.rows_mut().zip(lit.rows()) {
+            let mut sums = start;
+            for &(input, value) in terms {
+                add(&mut sums, value, &weights[input as usize]);
+            }
+            let out = &mut out[self.first..];
+            match out.first_chunk_mut() {
+                Some(whole) if self.units == COLUMNS => *whole = sums,
+                _ => out[..self.units].copy_from_slice(&sums[..self.units]),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn step<const COLUMNS: usize>(&mut self, step: AdamStep, seen: &[bool], lit: &SparseRows, gradient: &Signal) {
+        self.slopes.clear();
+        self.slopes.resize(gradient.len() * COLUMNS, 0.0);
+        for (slopes, gradient) in self.slopes.chunks_exact_mut(COLUMNS).zip(gradient.rows()) {
+            slopes[..self.units].copy_from_slice(&gradient[self.first..][..self.units]);
+        }
+        let slopes = self.slopes.as_chunks::<COLUMNS>().0;
+        let weights = self.weights.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(self.moments.chunks());
+        for (((weights, (means, squares)), examples), &seen) in weights.zip(lit.rows()).zip(seen) {
+            if step.rests() && !seen {
                 continue;
             }
-            self.own.fill(0.0);
-            add_rows(&self.layer.rows[input], self.gradient, units, self.own);
-            self.layer.kernel.step(self.step, input * units, weights, self.own);
+            let mut sums = [0.0; COLUMNS];
+            for &(example, value) in examples {
+                add(&mut sums, value, &slopes[example as usize]);
+            }
+            step.take(weights, &sums, means, squares);
         }
+    }
+}
+
+/// Adds a row to sums, times a factor.
+#[inline(always)]
+fn add<const COLUMNS: usize>(sums: &mut [f32; COLUMNS], factor: f32, row: &[f32; COLUMNS]) {
+    for column in 0..COLUMNS {
+        sums[column] += factor * row[column];
     }
 }
 

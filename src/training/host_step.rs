@@ -1,4 +1,4 @@
-//! A whole training step on the CPU by kernels of our own, for the networks that the paper's figures are about.
+//! Whole training steps on the CPU by kernels of our own, for the networks that the paper's figures are about.
 //!
 //! As a tensor program a step of these small networks is dozens of operations, each with its allocations and its walk through a
 //! graph: a third of the step's time, as much as all products of the first layer. Here it is one pass forward and one back, over
@@ -7,36 +7,42 @@
 
 use super::batch::Batch;
 use super::first_layer::FirstLayer;
-use super::later_layer::{LaterLayer, Signal, Span};
-use super::softmax::{self, PaddedRows};
+use super::optimizer::AdamStep;
+use super::signal::Signal;
+use super::tail::Tail;
 use super::{Optimizer, Protocol};
 use crate::dataset::Examples;
-use crate::engine::{LANES, is_host};
+use crate::engine::is_host;
 use crate::network::{Activation, Layer, Parameters, Population};
 
 /// Inputs up to which it is no loss to run over every one of them, where most are not 0.
 const FEW_INPUTS: usize = 64;
 
-/// Takes the steps of one cohort.
+/// Takes the steps of one cohort, whose weights it keeps meanwhile.
 pub(super) struct HostStep {
     batch: Batch,
+    /// The first layers of all networks, side by side.
     first: FirstLayer,
-    /// The hidden layers after it, then the output.
-    later: Vec<LaterLayer>,
-    /// What comes out of each layer: hidden activations, then logits.
-    signals: Vec<Signal>,
-    /// The gradients of what comes in and of what goes out of the layer at work.
-    back: [Signal; 2],
-    /// The labels of the batch.
-    labels: Vec<u8>,
-    classes: usize,
-    networks: usize,
+    tails: Vec<Tail>,
+    /// What comes out of the first layer, and its gradient.
+    units: Signal,
+    slopes: Signal,
+    taken: i32,
+    /// With early stopping, of the examples since they were last asked for.
+    losses: Option<Losses>,
 }
 
-/// How a step is taken.
-pub(super) struct Rates {
-    pub rate: f64,
-    pub decay: f64,
+/// Each network's losses, added up over examples.
+#[derive(Debug)]
+struct Losses {
+    sums: Vec<f32>,
+    examples: usize,
+}
+
+impl Losses {
+    fn none(networks: usize) -> Self {
+        Self { sums: vec![0.0; networks], examples: 0 }
+    }
 }
 
 impl HostStep {
@@ -46,85 +52,72 @@ impl HostStep {
         let plain = protocol.activation == Activation::Relu && !protocol.batch_norm && protocol.dropout == 0.0;
         let alone = population.seeds().len() == 1 && is_host(population.device());
         let sparse = train.inputs() <= FEW_INPUTS || train.lit().is_some();
-        if !(adam && plain && alone && sparse) {
-            return None;
-        }
-        let classes = population.classes();
-        let total = population.members().map(|member| member.width).sum();
-        let mut signals = vec![Signal::new(total)];
-        let mut later = Vec::new();
-        for layer in 1..=population.depth() {
-            let output = layer == population.depth();
-            let mut to = 0;
-            let spans = population.members().scan(0, |from, member| {
-                let outputs = if output { classes } else { member.width };
-                let span = Span { from: *from, inputs: member.width, to, outputs };
-                // The first layer's units stand side by side, those of others as wide as whole vectors need.
-                *from += if layer == 1 { member.width } else { member.width.next_multiple_of(LANES) };
-                to += outputs.next_multiple_of(LANES);
-                Some(span)
-            });
-            later.push(LaterLayer::new(spans.collect()));
-            signals.push(Signal::new(to));
-        }
-        Some(Self {
+        (adam && plain && alone && sparse).then(|| Self {
             batch: Batch::default(),
-            first: FirstLayer::new(train.inputs()),
-            later,
-            signals,
-            back: [Signal::new(1), Signal::new(1)],
-            labels: Vec::new(),
-            classes,
-            networks: population.len(),
+            first: FirstLayer::new(&population.parameters.hidden[0]),
+            tails: population.members().map(|member| Tail::new(population, member)).collect(),
+            units: Signal::default(),
+            slopes: Signal::default(),
+            taken: 0,
+            losses: (protocol.early_stopping > 0).then(|| Losses::none(population.len())),
         })
     }
 
     /// Takes a step on the examples `rows` of `train`.
-    pub fn take(&mut self, population: &mut Population, train: &Examples, rows: &[u32], Rates { rate, decay }: Rates) {
-        self.batch.take(rows);
-        self.labels.clear();
-        self.labels.extend(self.batch.examples.iter().map(|&example| train.labels()[example as usize]));
+    pub fn take(&mut self, train: &Examples, rows: &[u32], rate: f64, decay: f64) {
+        self.taken += 1;
+        self.batch.take(train, rows);
+        if decay > 0.0 && self.losses.is_some() {
+            // Keras penalises the weights as they were before the step.
+            let penalties: Vec<f32> = self.squares().map(|squares| decay as f32 * squares).collect();
+            self.note(penalties);
+        }
+        let step = AdamStep::new(self.taken, rate, decay);
+        self.first.forward(&self.batch.lit, &mut self.units);
+        self.units.relu();
+        self.slopes.clear(self.units.len(), self.units.width);
+        for tail in &mut self.tails {
+            tail.step(step, &self.units, &self.batch, &mut self.slopes);
+        }
+        self.first.step(step, &self.batch.by_input, &self.slopes);
+        if self.losses.is_some() {
+            self.note(self.losses());
+        }
+        if let Some(losses) = &mut self.losses {
+            losses.examples += rows.len();
+        }
+    }
+
+    /// Adds to what is kept for early stopping: Keras weighs batches by their examples.
+    fn note(&mut self, losses: Vec<f32>) {
+        if let Some(Losses { sums, .. }) = &mut self.losses {
+            sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += loss * self.batch.len as f32);
+        }
+    }
+
+    /// Of each network the sum of the squares of the weights that decay.
+    fn squares(&self) -> impl Iterator<Item = f32> {
+        self.tails.iter().map(|tail| self.first.squares(tail.units()) + tail.squares())
+    }
+
+    /// Writes the weights into `population`.
+    pub fn write(&self, population: &mut Population) {
         let Parameters { hidden, output } = &mut population.parameters;
         let mut layers: Vec<&mut Layer> = hidden.iter_mut().chain([output]).collect();
-        self.signals[0].numbers = self.first.forward(layers[0], train, &self.batch.examples);
-        relu(&mut self.signals[0]);
-        let outputs = self.later.len();
-        for (index, later) in self.later.iter_mut().enumerate() {
-            let (from, to) = self.signals.split_at_mut(index + 1);
-            later.forward(layers[index + 1], &from[index], &mut to[0]);
-            if index + 1 < outputs {
-                relu(&mut to[0]);
-            }
-        }
-        let [gradient, back] = &mut self.back;
-        let logits = &self.signals[outputs];
-        gradient.stride = logits.stride;
-        gradient.numbers.clone_from(&logits.numbers);
-        softmax::errors(
-            PaddedRows { numbers: &mut gradient.numbers, networks: self.networks, classes: self.classes },
-            &self.labels,
-            &self.batch.shares,
-        );
-        for (index, later) in self.later.iter_mut().enumerate().rev() {
-            back.stride = self.signals[index].stride;
-            let decay = if index + 1 == outputs { 0.0 } else { decay };
-            later.step(rate, decay, layers[index + 1], &self.signals[index], gradient, back);
-            std::mem::swap(gradient, back);
-        }
-        self.first.step(rate, decay, layers[0], &gradient.numbers);
+        self.first.write(layers[0]);
+        self.tails.iter().for_each(|tail| tail.write(&mut layers[1..]));
     }
 
     /// Each network's mean loss on the batch of the last step.
     pub fn losses(&self) -> Vec<f32> {
-        let numbers: &[f32] = &self.signals[self.later.len()].numbers;
-        softmax::losses(
-            PaddedRows { numbers, networks: self.networks, classes: self.classes },
-            &self.labels,
-            &self.batch.shares,
-        )
+        self.tails.iter().map(|tail| tail.loss(&self.batch)).collect()
     }
-}
 
-fn relu(signal: &mut Signal) {
-    signal.numbers.iter_mut().for_each(|number| *number = number.max(0.0));
+    /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included.
+    pub fn mean_losses(&mut self) -> Vec<f32> {
+        let Some(losses) = &mut self.losses else { return Vec::new() };
+        let none = Losses::none(losses.sums.len());
+        let Losses { sums, examples } = std::mem::replace(losses, none);
+        sums.into_iter().map(|sum| sum / examples as f32).collect()
+    }
 }

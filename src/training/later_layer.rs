@@ -1,127 +1,105 @@
-//! A layer after the first on the CPU, network by network: hidden, or the output.
+//! A network's layer after the first on the CPU: hidden, or the output.
 //!
 //! Of what comes in, a ReLU has made about half zero, and of what comes back as much: both products and the gradient run over the
-//! others alone. The networks lie in one tensor, padded to the widest; here each is only as large as it is.
+//! others alone.
 
-use super::optimizer::{Adam, AdamStep};
-use crate::engine::{Kernel, LANES, Term, add_rows, terms_of, vectorised, with_numbers};
+use std::ops::Range;
+
+use super::optimizer::{AdamStep, Moments};
+use super::signal::Signal;
+use crate::engine::{Kernel, LANES, Term, add_rows, host_numbers, terms_of, vectorised, with_numbers};
 use crate::network::Layer;
 
-/// Where one network lies in the signals of a layer.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    /// Its first column of what comes in.
-    pub from: usize,
-    /// Its columns of what comes in.
-    pub inputs: usize,
-    /// Its first column of what goes out; as many follow as whole vectors need.
-    pub to: usize,
-    /// Its columns of what goes out.
-    pub outputs: usize,
-}
-
-/// Numbers of some examples, a row each.
-#[derive(Debug, Default)]
-pub(super) struct Signal {
-    pub stride: usize,
-    pub numbers: Vec<f32>,
-}
-
-impl Signal {
-    pub fn new(stride: usize) -> Self {
-        Self { stride, numbers: Vec::new() }
-    }
-
-    /// Zeros for so many examples.
-    pub fn clear(&mut self, examples: usize) {
-        self.numbers.clear();
-        self.numbers.resize(examples * self.stride, 0.0);
-    }
-
-    pub fn rows(&self) -> usize {
-        self.numbers.len() / self.stride
-    }
-}
-
-/// A layer in the making.
+/// A layer of one network in the making.
+#[derive(Debug)]
 pub(super) struct LaterLayer {
-    spans: Vec<Span>,
-    kernel: Adam,
-    bias: Adam,
-    /// Weights of the network at work, each row as wide as whole vectors need.
-    wide: Vec<f32>,
+    inputs: usize,
+    outputs: usize,
+    /// A row for each input, each as wide as whole vectors need.
+    weights: Vec<f32>,
+    moments: Moments,
+    bias: Vec<f32>,
+    bias_moments: Moments,
+    /// The weights with a row for each output.
+    turned: Vec<f32>,
     sums: Vec<f32>,
     terms: Vec<Term>,
-    /// For each of its inputs the examples for which it is not 0.
-    rows: Vec<Vec<Term>>,
+}
+
+/// Some columns of a signal: what one network sees of it.
+#[derive(Debug, Clone)]
+pub(super) struct Part<'a> {
+    pub signal: &'a Signal,
+    pub columns: Range<usize>,
+}
+
+impl Part<'_> {
+    fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+        self.signal.rows().map(|row| &row[self.columns.clone()])
+    }
 }
 
 impl LaterLayer {
-    pub fn new(spans: Vec<Span>) -> Self {
-        let rows = spans.iter().map(|span| span.inputs).max().unwrap_or_default();
+    /// From the weights of the network `network` of a layer as they stand.
+    pub fn new(layer: &Layer, network: usize, inputs: usize, outputs: usize) -> Self {
+        let [_, rows, columns] = layer.kernel.dims();
+        let (kernel, bias) = (host_numbers(layer.kernel.clone()), host_numbers(layer.bias.clone()));
+        let width = outputs.next_multiple_of(LANES);
+        let mut weights = vec![0.0; inputs * width];
+        let own = kernel.chunks_exact(columns).skip(network * rows);
+        for (weights, row) in weights.chunks_exact_mut(width).zip(own) {
+            weights[..outputs].copy_from_slice(&row[..outputs]);
+        }
         Self {
-            spans,
-            kernel: Adam::default(),
-            bias: Adam::default(),
-            wide: Vec::new(),
+            inputs,
+            outputs,
+            moments: Moments::new(weights.len()),
+            weights,
+            bias: bias[network * columns..][..outputs].to_vec(),
+            bias_moments: Moments::new(outputs),
+            turned: Vec::new(),
             sums: Vec::new(),
             terms: Vec::new(),
-            rows: vec![Vec::new(); rows],
         }
     }
 
+    /// Writes the weights back to where they came from.
+    pub fn write(&self, layer: &mut Layer, network: usize) {
+        let [_, rows, columns] = layer.kernel.dims();
+        with_numbers(&mut layer.kernel, |kernel| {
+            let rows = kernel.chunks_exact_mut(columns).skip(network * rows);
+            for (row, own) in rows.zip(self.weights.chunks_exact(self.width())) {
+                row[..self.outputs].copy_from_slice(&own[..self.outputs]);
+            }
+        });
+        with_numbers(&mut layer.bias, |bias| bias[network * columns..][..self.outputs].copy_from_slice(&self.bias));
+    }
+
+    /// Numbers of a row of weights, and of what goes out.
+    fn width(&self) -> usize {
+        self.outputs.next_multiple_of(LANES)
+    }
+
     /// What goes out, before any ReLU.
-    pub fn forward(&mut self, layer: &mut Layer, from: &Signal, to: &mut Signal) {
-        to.clear(from.rows());
-        let [_, rows, columns] = layer.kernel.dims();
-        with_numbers(&mut layer.kernel, |kernel| {
-            with_numbers(&mut layer.bias, |bias| {
-                vectorised(Forward { layer: self, weights: Weights { kernel, rows, columns, bias }, from, to });
-            });
-        });
+    pub fn forward(&mut self, from: &Part, to: &mut Signal) {
+        to.clear(from.signal.len(), self.width());
+        vectorised(Forward { layer: self, from, to });
     }
 
-    /// A step down the gradient of what went out; gives `back` that of what came in, where a ReLU had made it.
-    pub fn step(
-        &mut self,
-        rate: f64,
-        decay: f64,
-        layer: &mut Layer,
-        from: &Signal,
-        gradient: &Signal,
-        back: &mut Signal,
-    ) {
-        back.clear(from.rows());
-        let [_, rows, columns] = layer.kernel.dims();
-        with_numbers(&mut layer.kernel, |kernel| {
-            with_numbers(&mut layer.bias, |bias| {
-                let steps = [self.kernel.begin(kernel.len(), rate, decay), self.bias.begin(bias.len(), rate, 0.0)];
-                let weights = Weights { kernel, rows, columns, bias };
-                vectorised(Backward { layer: self, steps, weights, from, gradient, back });
-            });
-        });
+    /// A step down the gradient of what went out; writes into `back` that of what came in, where a ReLU had let it through.
+    pub fn step(&mut self, step: AdamStep, from: &Part, gradient: &Signal, back: &mut Signal) {
+        vectorised(Backward { layer: self, step, from, gradient, back });
     }
-}
 
-/// All networks' weights of the layer as they lie in memory: `[networks, rows, columns]` and `[networks, 1, columns]`.
-struct Weights<'a> {
-    kernel: &'a mut [f32],
-    rows: usize,
-    columns: usize,
-    bias: &'a mut [f32],
-}
-
-impl Weights<'_> {
-    /// Where a network's weights from one of its inputs on begin.
-    fn row(&self, network: usize, input: usize) -> usize {
-        (network * self.rows + input) * self.columns
+    /// The sum of the squares of its weights.
+    pub fn squares(&self) -> f32 {
+        self.weights.iter().map(|weight| weight * weight).sum()
     }
 }
 
 struct Forward<'a> {
     layer: &'a mut LaterLayer,
-    weights: Weights<'a>,
-    from: &'a Signal,
+    from: &'a Part<'a>,
     to: &'a mut Signal,
 }
 
@@ -130,31 +108,20 @@ impl Kernel for Forward<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { layer: LaterLayer { spans, wide, terms, .. }, weights, from, to } = self;
-        for (network, span) in spans.iter().enumerate() {
-            let width = span.outputs.next_multiple_of(LANES);
-            wide.clear();
-            wide.resize(span.inputs * width, 0.0);
-            for (input, wide) in wide.chunks_exact_mut(width).enumerate() {
-                wide[..span.outputs].copy_from_slice(&weights.kernel[weights.row(network, input)..][..span.outputs]);
-            }
-            let bias = &weights.bias[network * weights.columns..][..span.outputs];
-            for (from, to) in from.numbers.chunks_exact(from.stride).zip(to.numbers.chunks_exact_mut(to.stride)) {
-                let to = &mut to[span.to..][..width];
-                to[..span.outputs].copy_from_slice(bias);
-                terms_of(&from[span.from..][..span.inputs], terms);
-                add_rows(terms, wide, width, to);
-            }
+        let Self { layer: LaterLayer { outputs, weights, bias, terms, .. }, from, to } = self;
+        let width = to.width;
+        for (from, to) in from.rows().zip(to.rows_mut()) {
+            to[..*outputs].copy_from_slice(bias);
+            terms_of(from.iter().copied(), terms);
+            add_rows(terms, weights, width, to);
         }
     }
 }
 
 struct Backward<'a> {
     layer: &'a mut LaterLayer,
-    /// Of the kernel, and of the bias.
-    steps: [AdamStep; 2],
-    weights: Weights<'a>,
-    from: &'a Signal,
+    step: AdamStep,
+    from: &'a Part<'a>,
     gradient: &'a Signal,
     back: &'a mut Signal,
 }
@@ -164,50 +131,42 @@ impl Kernel for Backward<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { layer, steps, weights, from, gradient, back } = self;
-        let LaterLayer { spans, kernel, bias, wide, sums, terms, rows } = layer;
-        for (network, span) in spans.iter().enumerate() {
-            // The gradient of what came in: over the weights as they were, a row for each output.
-            let width = span.inputs.next_multiple_of(LANES);
-            wide.clear();
-            wide.resize(span.outputs * width, 0.0);
-            for input in 0..span.inputs {
-                let own = &weights.kernel[weights.row(network, input)..][..span.outputs];
-                own.iter().enumerate().for_each(|(output, &weight)| wide[output * width + input] = weight);
-            }
-            rows.iter_mut().take(span.inputs).for_each(Vec::clear);
-            let signals = from.numbers.chunks_exact(from.stride).zip(back.numbers.chunks_exact_mut(back.stride));
-            for (place, (gradient, (from, back))) in
-                gradient.numbers.chunks_exact(gradient.stride).zip(signals).enumerate()
-            {
-                sums.clear();
-                sums.resize(width, 0.0);
-                terms_of(&gradient[span.to..][..span.outputs], terms);
-                add_rows(terms, wide, width, sums);
-                let own = from[span.from..][..span.inputs].iter().zip(&mut back[span.from..][..span.inputs]);
-                for (((&signal, back), &sum), row) in own.zip(&*sums).zip(rows.iter_mut()) {
-                    if signal > 0.0 {
-                        *back = sum;
-                        row.push((place, signal));
-                    }
-                }
-            }
-            // The weights, an input's at a time; then the biases.
-            let width = span.outputs.next_multiple_of(LANES);
-            for (input, row) in rows.iter().take(span.inputs).enumerate() {
-                sums.clear();
-                sums.resize(width, 0.0);
-                add_rows(row, &gradient.numbers[span.to..], gradient.stride, sums);
-                let first = weights.row(network, input);
-                kernel.step(&steps[0], first, &mut weights.kernel[first..][..span.outputs], sums);
-            }
-            sums.clear();
-            sums.resize(span.outputs, 0.0);
-            for gradient in gradient.numbers.chunks_exact(gradient.stride) {
-                sums.iter_mut().zip(&gradient[span.to..]).for_each(|(sum, slope)| *sum += slope);
-            }
-            let first = network * weights.columns;
-            bias.step(&steps[1], first, &mut weights.bias[first..][..span.outputs], sums);
+        let Self { layer, step, from, gradient, back } = self;
+        let LaterLayer { inputs, outputs, weights, moments, bias, bias_moments, turned, sums, terms } = layer;
+        let width = gradient.width;
+        // The gradient of what came in: over the weights as they were, a row for each output.
+        let turned_width = inputs.next_multiple_of(LANES);
+        turned.clear();
+        turned.resize(*outputs * turned_width, 0.0);
+        for (input, weights) in weights.chunks_exact(width).enumerate() {
+            weights[..*outputs]
+                .iter()
+                .enumerate()
+                .for_each(|(output, &weight)| turned[output * turned_width + input] = weight);
         }
+        let rows = gradient.rows().zip(from.rows()).zip(back.rows_mut());
+        for ((gradient, signals), back) in rows {
+            sums.clear();
+            sums.resize(turned_width, 0.0);
+            terms_of(gradient[..*outputs].iter().copied(), terms);
+            add_rows(terms, turned, turned_width, sums);
+            let back = &mut back[from.columns.clone()];
+            for ((back, &signal), &sum) in back.iter_mut().zip(signals).zip(&*sums) {
+                *back = if signal > 0.0 { sum } else { 0.0 };
+            }
+        }
+        // The weights, an input's at a time; then the biases.
+        sums.resize(width, 0.0);
+        for (input, weights) in weights.chunks_exact_mut(width).enumerate() {
+            terms_of(from.rows().map(|row| row[input]), terms);
+            sums.fill(0.0);
+            add_rows(terms, &gradient.numbers, width, sums);
+            moments.step(step, input * width, weights, sums);
+        }
+        sums.fill(0.0);
+        for gradient in gradient.rows() {
+            sums.iter_mut().zip(gradient).for_each(|(sum, slope)| *sum += slope);
+        }
+        bias_moments.step(step.without_decay(), 0, bias, sums);
     }
 }

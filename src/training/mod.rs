@@ -7,9 +7,12 @@ mod early_stopping;
 mod first_layer;
 mod host_step;
 mod later_layer;
+mod lit_layer;
 mod optimizer;
 mod protocol;
+mod signal;
 mod softmax;
+mod tail;
 mod trainer;
 
 pub use batches::Batches;

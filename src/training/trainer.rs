@@ -4,8 +4,8 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand::RngExt;
 
 use super::cross_entropy::Outputs;
-use super::first_layer::FirstLayer;
-use super::host_step::{HostStep, Rates};
+use super::host_step::HostStep;
+use super::lit_layer::LitLayer;
 use super::optimizer::{Step, Stepper};
 use super::{Batches, Optimizer, Protocol};
 use crate::dataset::Examples;
@@ -25,13 +25,15 @@ pub struct Trainer {
     stepper: Stepper,
     /// Who takes the steps; known from the first on.
     way: Option<Way>,
+    /// Whether who takes the steps has weights that are newer than the population's.
+    ahead: bool,
     /// The inputs of all training examples, `[examples, inputs]`, where the device keeps them.
     kept: Option<Tensor<2>>,
     /// Steps taken.
     taken: usize,
     /// Of the last step.
     outputs: Option<Outputs>,
-    /// With early stopping, each network's losses of the examples since they were last asked for, added up.
+    /// With early stopping, each network's losses of the examples since they were last asked for, added up by the tensor program.
     losses: Option<Tensor<1>>,
     /// How many examples those were.
     examples: usize,
@@ -42,7 +44,7 @@ enum Way {
     /// The CPU's own kernels.
     Host(Box<HostStep>),
     /// The tensor program, and the CPU's own kernels the first layer, over the lit pixels.
-    Lit(FirstLayer),
+    Lit(Box<LitLayer>),
     /// The tensor program.
     Tensors,
 }
@@ -59,6 +61,7 @@ impl Trainer {
             batches,
             stepper,
             way: None,
+            ahead: false,
             kept: None,
             taken: 0,
             outputs: None,
@@ -75,7 +78,14 @@ impl Trainer {
     }
 
     /// The networks as they stand.
-    pub fn population(&self) -> &Population {
+    pub fn population(&mut self) -> &Population {
+        if std::mem::take(&mut self.ahead) {
+            match &self.way {
+                Some(Way::Host(host)) => host.write(&mut self.population),
+                Some(Way::Lit(first)) => first.write(&mut self.population.parameters.hidden[0]),
+                _ => {}
+            }
+        }
         &self.population
     }
 
@@ -98,34 +108,30 @@ impl Trainer {
         }
         let rows = self.rows(epoch, step);
         match &mut self.way {
-            Some(Way::Host(host)) => {
-                let decay = self.protocol.weight_decay;
-                host.take(&mut self.population, train, &rows, Rates { rate, decay });
-                if self.protocol.early_stopping > 0 {
-                    let losses = host.losses();
-                    self.note_losses(losses_tensor(losses, self.population.device()), rows.len());
-                }
-            }
+            Some(Way::Host(host)) => host.take(train, &rows, rate, self.protocol.weight_decay),
             _ => self.step_by_tensors(train, &rows, rate),
         }
         self.taken += 1;
+        self.ahead = true;
     }
 
     /// The same as a tensor program: networks of every kind, on every device.
     fn step_by_tensors(&mut self, train: &Examples, rows: &[u32], rate: f64) {
         let examples = rows.len() / self.batches.len();
+        if self.protocol.early_stopping > 0 && self.protocol.weight_decay > 0.0 {
+            self.population(); // the penalty is that of the weights before the step
+        }
         let targets = self.targets(train, rows);
         let masks = self.dropout_masks(examples);
         let device = self.population.device().clone().autodiff();
         let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
         let first = match &mut self.way {
-            Some(Way::Lit(first)) => Some(first),
+            Some(Way::Lit(first)) => Some(first.forward(train, rows)),
             _ => None,
         };
-        let units = first.map(|first| {
-            let layer = &mut self.population.parameters.hidden[0];
-            let units = TensorData::new(first.forward(layer, train, rows), [1, rows.len(), layer.kernel.dims()[2]]);
-            on(Tensor::from_data(units, self.population.device())).require_grad()
+        let units = first.map(|units| {
+            let shape = [1, rows.len(), units.len() / rows.len()];
+            on(Tensor::from_data(TensorData::new(units, shape), self.population.device())).require_grad()
         });
 
         let tracked: Parameters = self.population.parameters.map(|tensor| on(tensor.clone()).require_grad());
@@ -160,8 +166,7 @@ impl Trainer {
             tensor.inplace(|tensor| self.stepper.step(&step, tensor, gradient));
         }
         if let (Some(Way::Lit(first)), Some(gradient)) = (&mut self.way, of_units) {
-            let layer = &mut self.population.parameters.hidden[0];
-            first.step(rate, self.protocol.weight_decay, layer, &host_numbers(gradient));
+            first.step(rate, self.protocol.weight_decay, host_numbers(gradient));
         }
         self.population.update_running(statistics);
     }
@@ -190,6 +195,9 @@ impl Trainer {
     /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included:
     /// after an epoch what Keras reports as its loss.
     pub async fn epoch_losses(&mut self) -> Result<Vec<f32>, NetworkError> {
+        if let Some(Way::Host(host)) = &mut self.way {
+            return Ok(host.mean_losses());
+        }
         let examples = std::mem::take(&mut self.examples);
         match self.losses.take() {
             Some(sum) => read(sum.div_scalar(examples as f64), "loss").await,
@@ -215,7 +223,11 @@ impl Trainer {
         }
         let adam = matches!(self.protocol.optimizer, Optimizer::Adam { .. });
         let alone = self.batches.len() == 1 && is_host(self.population.device());
-        if adam && alone && train.lit().is_some() { Way::Lit(FirstLayer::new(train.inputs())) } else { Way::Tensors }
+        if adam && alone && train.lit().is_some() {
+            Way::Lit(Box::new(LitLayer::new(&self.population.parameters.hidden[0])))
+        } else {
+            Way::Tensors
+        }
     }
 
     /// The examples of a step, cohort by cohort.
@@ -249,7 +261,7 @@ impl Trainer {
         Tensor::from_data(TensorData::new(targets, shape), self.population.device())
     }
 
-    /// With dropout, for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
+    /// With dropout, in the next step for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
     /// own stream, so that company changes nothing.
     fn dropout_masks(&self, batch: usize) -> Vec<Tensor<3>> {
         let dropout = self.population.dropout();
@@ -275,11 +287,6 @@ impl Trainer {
         };
         layers.map(mask).collect()
     }
-}
-
-fn losses_tensor(losses: Vec<f32>, device: &Device) -> Tensor<1> {
-    let networks = losses.len();
-    Tensor::from_data(TensorData::new(losses, [networks]), device)
 }
 
 /// Some examples' inputs, `[rows, inputs]`.
@@ -314,6 +321,27 @@ mod tests {
         (0..20).for_each(|_| trainer.step(data.train()));
         let kernels = pollster::block_on(trainer.population().all_kernels()).unwrap();
         (kernels, pollster::block_on(trainer.epoch_losses()).unwrap())
+    }
+
+    #[test]
+    fn looking_at_networks_changes_nothing() {
+        let data = Toy::Spirals.generate();
+        for dropout in [0.0, 0.2] {
+            let protocol = Protocol { depth: 2, dropout, ..Preset::Figure.protocol() };
+            let kernels = |look: bool| {
+                let networks = [3, 20].map(|width| protocol.architecture(width));
+                let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
+                let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 1024, 1024, 64)]);
+                for _ in 0..5 {
+                    trainer.step(data.train());
+                    if look {
+                        pollster::block_on(trainer.population().all_kernels()).unwrap();
+                    }
+                }
+                pollster::block_on(trainer.population().all_kernels()).unwrap()
+            };
+            assert_eq!(kernels(true), kernels(false));
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl JsLive {
     }
 
     /// The codes of the training examples that it sees: `ceil(bits / 8)` bytes each, lowest bit first.
-    pub async fn codes(&self) -> Result<Vec<u8>, JsValue> {
+    pub async fn codes(&mut self) -> Result<Vec<u8>, JsValue> {
         let codes = self.live.codes().await.map_err(errors::to_js)?;
         Ok(packed(&codes))
     }

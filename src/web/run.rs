@@ -67,7 +67,7 @@ impl PopulationRun {
     }
 
     /// The weights of the network of a width as they stand: a safetensors file.
-    pub async fn weights(&self, width: u32) -> Result<Vec<u8>, JsValue> {
+    pub async fn weights(&mut self, width: u32) -> Result<Vec<u8>, JsValue> {
         self.0.weights(width).await.map_err(errors::to_js)
     }
 

@@ -16,7 +16,7 @@ use super::protocol::Optimizer;
 use crate::engine::is_host;
 #[cfg(feature = "gpu")]
 use device_adam::DeviceAdam;
-pub(super) use host_adam::{Adam, AdamStep};
+pub(super) use host_adam::{Adam, AdamStep, Moments};
 
 /// Share of the running mean of gradients that is kept each step (Keras' default).
 const BETA_1: f32 = 0.9;
