@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { clickTrain } from './bench/in-browser.mjs';
 import { readyToLook } from './browser.mjs';
-import { lastStarted, memoryOf } from './memory.mjs';
+import { lastStarted, memoryOf, processOf } from './memory.mjs';
 import { root } from './places.mjs';
 import { script } from './shell.mjs';
 
@@ -46,13 +46,14 @@ await script(async () => {
     rates.push(Number(/(\d+) pictures/.exec((await page.locator('#plane-state').textContent()) ?? '')?.[1]));
     await close();
   }
-  // Pages and workers: the browser's own processes are the same for any page.
+  // The page with its workers: the browser's own windows are the same for any page.
   const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
-  const pid = lastStarted();
-  const tab = () => memoryOf(pid, (command) => command.includes('--type=renderer'));
+  const browser = lastStarted();
   await page.goto('about:blank');
-  const empty = tab();
+  const empty = memoryOf(await processOf(page, browser));
   await page.goto(address);
+  const pid = await processOf(page, browser);
+  const tab = () => memoryOf(pid);
   await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
   const read = tab();
   let [most, over] = [0, false];
