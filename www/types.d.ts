@@ -103,6 +103,7 @@ export interface Values {
   chart: PhaseChart;
   elsewhere: Elsewhere;
   event: RunEvent;
+  part: Part;
   plan: Plan;
   population: PopulationPlan;
   study: Study;
@@ -419,15 +420,14 @@ export interface Progress {
   steps: number;
 }
 /**
- * A chart to be made.
+ * Networks of a population that are trained apart from its others.
  */
-export interface Plan {
-  axes: Axes;
+export interface Part {
+  population: PopulationPlan;
   /**
-   * One of [`Dataset::NAMES`].
+   * Their layer widths, rising.
    */
-  dataset: string;
-  protocol: Protocol;
+  widths: number[];
 }
 /**
  * The networks of one sample size, seed and level of the factor: what one worker trains at a time.
@@ -445,6 +445,17 @@ export interface PopulationPlan {
    * Seed.
    */
   seed: number;
+}
+/**
+ * A chart to be made.
+ */
+export interface Plan {
+  axes: Axes;
+  /**
+   * One of [`Dataset::NAMES`].
+   */
+  dataset: string;
+  protocol: Protocol;
 }
 /**
  * The codes of one network at one time.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::Dataset;
-use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Plan, PopulationPlan, Study};
+use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::Preset;
 use schemars::JsonSchema;
 
@@ -36,6 +36,7 @@ struct Values {
     chart: PhaseChart,
     plan: Plan,
     population: PopulationPlan,
+    part: Part,
     event: Event,
     elsewhere: Elsewhere,
     study: Study,

@@ -1,6 +1,8 @@
 //! `hash-phase sweep`.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use clap::{Args, ValueEnum};
 use hash_phase::chart::{Cell, Gap, PhaseChart, Reason};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::sweep::{self, Encoded, Event, News, Plan, Progress, Share, Task};
+use hash_phase::sweep::{self, Encoded, Event, News, Part, Plan, Progress, Share, Task};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::{INTERRUPTED, hear_interrupts, is_interrupted};
@@ -77,7 +79,7 @@ impl Arguments {
         let task = Task { plan: &plan, data: &data, threads, engine: &engine, share, finished, keep };
         let done = task.run(|news, chart| {
             match &news {
-                News::Event { population, event } => bar.show(*population, event),
+                News::Event { part, event } => bar.show(part, event),
                 News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU does the rest."))),
             }
             if let Some(words) = record.note(&news, chart) {
@@ -173,25 +175,26 @@ impl Choice {
     }
 }
 
-/// Progress over the whole plan: half of a population's work counts as training, half as measuring.
+/// Progress over the whole plan: half of a network's work counts as training, half as measuring.
 struct Bar {
     bar: ProgressBar,
+    /// Cells of a network.
     cells: u64,
-    trained: std::cell::RefCell<Vec<u64>>,
+    /// Of each part how many cells' training is done.
+    trained: RefCell<HashMap<Part, u64>>,
 }
 
 impl Bar {
     fn new(plan: &Plan, share: Share) -> Self {
-        let populations = plan.populations().len();
-        let cells = plan.cells_per_population() as u64;
-        let bar = ProgressBar::new(2 * cells * plan.share(share).len() as u64);
+        let cells = (plan.cells_per_population() / plan.axes.width.len()) as u64;
+        let bar = ProgressBar::new(2 * (plan.cells_per_population() * plan.share(share).len()) as u64);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%  {msg}  {elapsed} gone, {eta} to go") {
             bar.set_style(style);
         }
-        Self { bar, cells, trained: vec![0; populations].into() }
+        Self { bar, cells, trained: RefCell::default() }
     }
 
-    fn show(&self, population: usize, event: &Event) {
+    fn show(&self, part: &Part, event: &Event) {
         match event {
             Event::Cell { cell: Cell { width, epoch, samples, .. } }
             | Event::Gap { gap: Gap { width, epoch, samples, .. } } => {
@@ -199,9 +202,10 @@ impl Bar {
                 self.bar.set_message(format!("width {width}, epoch {epoch}, {samples} samples"));
             }
             Event::Progress { progress: Progress { step, steps } } => {
-                let now = if *steps == 0 { self.cells } else { self.cells * *step as u64 / *steps as u64 };
-                let before = std::mem::replace(&mut self.trained.borrow_mut()[population], now);
-                self.bar.inc(now - before);
+                let cells = self.cells * part.widths.len() as u64;
+                let now = if *steps == 0 { cells } else { cells * *step as u64 / *steps as u64 };
+                let before = self.trained.borrow_mut().insert(part.clone(), now);
+                self.bar.inc(now - before.unwrap_or_default());
             }
         }
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use burn::tensor::{Int, Tensor, TensorData, Transaction};
 
+use super::host_look::host_look;
 use super::packing::{WORD, pack, words};
 use crate::dataset::Examples;
 use crate::engine::{SparseRows, host_numbers, is_host};
@@ -23,13 +24,13 @@ pub(super) struct Seen {
 
 /// Which units of a layer fire, `[groups, rows, units]`.
 pub(super) struct Firing {
-    rows: usize,
+    pub rows: usize,
     /// Numbers a row of `kept` has.
-    stride: usize,
-    kept: Kept,
+    pub stride: usize,
+    pub kept: Kept,
 }
 
-enum Kept {
+pub(super) enum Kept {
     /// The activations themselves.
     Outputs(Vec<f32>),
     /// A bit each.
@@ -63,6 +64,9 @@ impl Firing {
 
 /// Looks at the `rows` of `examples` in evaluation mode.
 pub(super) async fn look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Result<Seen, NetworkError> {
+    if let Some(seen) = host_look(networks, examples, rows.clone()) {
+        return Ok(seen);
+    }
     let labels = &examples.labels()[rows.clone()];
     let from = match lit_units(networks, examples, rows.clone()) {
         Some(units) => From::Units(units),
@@ -87,7 +91,7 @@ fn lit_units(networks: &Population, examples: &Examples, rows: Range<usize>) -> 
     examples.lit()?;
     let mut lit = SparseRows::default();
     rows.clone().for_each(|row| _ = lit.push(|terms| examples.nonzero(row, terms)));
-    let units_of = lit.product(&host_numbers(first.kernel.clone()), &host_numbers(first.bias.clone()));
+    let units_of = lit.product(&host_numbers(first.kernel.clone()), units, &host_numbers(first.bias.clone()));
     Some(Tensor::from_data(TensorData::new(units_of, [1, rows.len(), units]), networks.device()))
 }
 

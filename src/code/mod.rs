@@ -5,6 +5,7 @@
 
 mod encoder;
 mod foreign;
+mod host_look;
 mod look;
 mod matrix;
 mod packing;

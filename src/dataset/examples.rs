@@ -4,6 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::Lit;
 
+/// Inputs up to which it is no loss to look at every one of them, whether it is 0 or not.
+const FEW_INPUTS: usize = 64;
+
 /// Labelled examples: `len` vectors of `inputs` numbers.
 #[derive(Debug, Clone)]
 pub struct Examples {
@@ -50,6 +53,11 @@ impl Examples {
             Values::Floats(_) => None,
         };
         self.lit.get_or_init(find).clone()
+    }
+
+    /// Whether it is no loss to run over what is not 0 alone: most is 0, or there is little of it.
+    pub fn is_sparse(&self) -> bool {
+        self.inputs <= FEW_INPUTS || self.lit().is_some()
     }
 
     /// Appends the numbers of one example that are not 0 to `out`: which, and what networks see there.

@@ -10,7 +10,7 @@ mod vectors;
 pub(crate) use exp::exp;
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
-pub(crate) use rows::{LANES, SparseRows, Term, add_rows, terms_of};
+pub(crate) use rows::{LANES, SparseRows, Term, add_rows, push_terms};
 pub(crate) use vectors::{Kernel, vectorised};
 
 use burn::tensor::{Device, Tensor, TensorData};

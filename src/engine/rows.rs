@@ -122,10 +122,10 @@ impl SparseRows {
         }
     }
 
-    /// Their product with a matrix of as many columns as `bias`, which is added to every row.
-    pub fn product(&self, matrix: &[f32], bias: &[f32]) -> Vec<f32> {
+    /// Their product with a matrix of as many columns as `bias`, which is added to every row; a row of the matrix begins every `stride` numbers.
+    pub fn product(&self, matrix: &[f32], stride: usize, bias: &[f32]) -> Vec<f32> {
         let mut out = vec![0.0; self.ends.len() * bias.len()];
-        vectorised(Product { rows: self, matrix, bias, out: &mut out });
+        vectorised(Product { rows: self, matrix, stride, bias, out: &mut out });
         out
     }
 }
@@ -133,6 +133,7 @@ impl SparseRows {
 struct Product<'a> {
     rows: &'a SparseRows,
     matrix: &'a [f32],
+    stride: usize,
     bias: &'a [f32],
     out: &'a mut [f32],
 }
@@ -148,18 +149,18 @@ impl Kernel for Product<'_> {
         for first in (0..columns).step_by(BLOCK) {
             let width = BLOCK.min(columns - first);
             for (out, terms) in self.out.chunks_exact_mut(columns).zip(self.rows.rows()) {
-                add_rows(terms, &self.matrix[first..], columns, &mut out[first..][..width]);
+                add_rows(terms, &self.matrix[first..], self.stride, &mut out[first..][..width]);
             }
         }
     }
 }
 
-/// Of some numbers those that are not 0, as terms.
+/// Appends those of some numbers that are not 0.
 #[inline(always)]
-pub(crate) fn terms_of(numbers: impl ExactSizeIterator<Item = f32>, terms: &mut Vec<Term>) {
+pub(crate) fn push_terms(numbers: impl ExactSizeIterator<Item = f32>, terms: &mut Vec<Term>) {
     // Every number is written, and the next over it where it is 0: which half is 0 is no pattern that a processor could guess.
-    terms.resize(numbers.len(), (0, 0.0));
-    let mut found = 0;
+    let mut found = terms.len();
+    terms.resize(found + numbers.len(), (0, 0.0));
     for (place, number) in (0..).zip(numbers) {
         terms[found] = (place, number);
         found += usize::from(number != 0.0);
@@ -191,8 +192,8 @@ mod tests {
     #[test]
     fn zeros_are_no_terms() {
         let mut terms = vec![(9, 9.0)];
-        terms_of([0.0, 2.0, -0.0, 3.0].into_iter(), &mut terms);
-        assert_eq!(terms, [(1, 2.0), (3, 3.0)]);
+        push_terms([0.0, 2.0, -0.0, 3.0].into_iter(), &mut terms);
+        assert_eq!(terms, [(9, 9.0), (1, 2.0), (3, 3.0)]);
     }
 
     #[test]
@@ -219,7 +220,9 @@ mod tests {
             let bias: Vec<f32> = (0..width).map(|at| at as f32).collect();
             let mut wanted = bias.clone();
             add_rows(&terms, &matrix, width, &mut wanted);
-            assert_eq!(rows.product(&matrix, &bias), [wanted, bias].concat());
+            assert_eq!(rows.product(&matrix, width, &bias), [wanted.clone(), bias.clone()].concat());
+            // Some of its columns.
+            assert_eq!(rows.product(&matrix[1..], width, &bias[1..])[..width - 1], wanted[1..]);
         }
     }
 }

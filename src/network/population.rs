@@ -5,6 +5,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use super::initial::Sizes;
 use super::stacking::Stacking;
 use super::{Activation, Architecture, Layer, NetworkError, Parameters};
+use crate::engine::is_host;
 
 /// Networks that differ in width and seed alone, trained as one tensor program.
 ///
@@ -140,6 +141,12 @@ impl Population {
     /// Share of activations dropped in training.
     pub fn dropout(&self) -> f64 {
         self.architectures[0].dropout
+    }
+
+    /// Whether it is one cohort on the CPU, of nothing but Dense layers and ReLUs when it is not trained.
+    pub(crate) fn is_plain_on_host(&self) -> bool {
+        let Architecture { batch_norm, activation, .. } = self.architectures[0];
+        is_host(&self.device) && self.seeds.len() == 1 && !batch_norm && activation == Activation::Relu
     }
 
     /// What follows each Dense layer.

@@ -1,11 +1,11 @@
 //! A whole plan on a GPU: one thread keeps it busy, the others measure what it has encoded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use super::local::{News, Sweep, Told};
-use super::{Encoded, Event, FirstSteps, Plan, PopulationPlan, SweepError, Trained, TrainingRun};
+use super::{Encoded, Event, FirstSteps, Part, Plan, PopulationPlan, SweepError, Trained, TrainingRun};
 use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
@@ -22,7 +22,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
         // With the epochs at which some of a group's networks are not measured yet.
         let mut groups = Vec::new();
         for group in plan.groups(data, limits)? {
-            let unfinished = |&one: &PopulationPlan| Some((one, self.unfinished(one)?.axes.epoch));
+            let unfinished = |&one: &PopulationPlan| Some((one, self.unfinished(&plan.whole(one))?.axes.epoch));
             let (group, epochs): (Vec<_>, Vec<_>) = group.iter().filter_map(unfinished).unzip();
             let mut epochs = epochs.concat();
             epochs.sort_unstable();
@@ -32,20 +32,18 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
             }
         }
         let finished: HashSet<_> = self.chart.keys().collect();
-        let populations = plan.populations();
         let (sender, told) = mpsc::channel();
-        let (encoded, waiting) = mpsc::sync_channel::<(usize, Encoded)>(WAITING);
+        let (encoded, waiting) = mpsc::sync_channel::<(Arc<Part>, Encoded)>(WAITING);
         let waiting = Mutex::new(waiting);
         thread::scope(|scope| {
-            let places = populations.iter().enumerate().map(|(place, &one)| (one, place)).collect();
-            let gpu = Gpu { plan, data, engine, places, finished, sender: sender.clone(), encoded };
+            let gpu = Gpu { plan, data, engine, finished, sender: sender.clone(), encoded };
             scope.spawn(move || gpu.work(&groups));
             for _ in 0..self.threads.get() {
                 let (sender, waiting) = (sender.clone(), &waiting);
                 scope.spawn(move || {
                     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    while let Ok((population, encoded)) = next() {
-                        if sender.send((population, encoded.measure(plan, data))).is_err() {
+                    while let Ok((part, encoded)) = next() {
+                        if sender.send((part, encoded.measure(plan, data))).is_err() {
                             // Nobody listens any more; the GPU must not wait for a place in the queue.
                             while next().is_ok() {}
                         }
@@ -63,12 +61,10 @@ struct Gpu<'a> {
     plan: &'a Plan,
     data: &'a Arc<Dataset>,
     engine: &'a Engine,
-    /// Of each population its place in the plan.
-    places: HashMap<PopulationPlan, usize>,
     /// [`Cell::key`](crate::chart::Cell::key) of networks that an earlier run has measured.
     finished: HashSet<[u32; 5]>,
     sender: mpsc::Sender<Told>,
-    encoded: mpsc::SyncSender<(usize, Encoded)>,
+    encoded: mpsc::SyncSender<(Arc<Part>, Encoded)>,
 }
 
 impl Gpu<'_> {
@@ -82,7 +78,8 @@ impl Gpu<'_> {
             checked = level;
             if let Err(error) = trained.and_then(|()| pollster::block_on(self.train(group, epochs))) {
                 // Where nobody listens any more, another failure has been told already.
-                let _ = self.sender.send((self.place(group), Err(error)));
+                let whole = group.first().map(|&one| Arc::new(self.plan.whole(one)));
+                let _ = whole.map(|whole| self.sender.send((whole, Err(error))));
                 return;
             }
         }
@@ -98,11 +95,12 @@ impl Gpu<'_> {
         let mut plan = self.plan.clone();
         plan.axes.epoch = epochs.to_vec();
         let mut run = TrainingRun::new(&plan, group, Arc::clone(self.data), self.engine)?;
+        let wholes: Vec<_> = group.iter().map(|&one| Arc::new(plan.whole(one))).collect();
         while let Some(trained) = run.next().await? {
             match trained {
                 Trained::Progress { progress } => {
-                    let tell = |one| self.sender.send((self.place(one), Ok(Event::Progress { progress }))).is_ok();
-                    if !group.chunks(1).all(tell) {
+                    let tell = |one| self.sender.send((Arc::clone(one), Ok(Event::Progress { progress }))).is_ok();
+                    if !wholes.iter().all(tell) {
                         return Ok(()); // another failure has been told
                     }
                 }
@@ -110,9 +108,9 @@ impl Gpu<'_> {
                     for encoded in encoded.into_iter().filter(|encoded| !self.finished.contains(&encoded.key())) {
                         // Levels may differ: those of a chart by hidden layer come of one population.
                         let PopulationPlan { samples, seed, .. } = encoded.population;
-                        let of_it = |one: &&[PopulationPlan]| (one[0].samples, one[0].seed) == (samples, seed);
-                        let place = group.chunks(1).find(of_it).map_or(0, |one| self.place(one));
-                        if self.encoded.send((place, encoded)).is_err() {
+                        let of_it = |one: &&Arc<Part>| (one.population.samples, one.population.seed) == (samples, seed);
+                        let Some(whole) = wholes.iter().find(of_it) else { continue };
+                        if self.encoded.send((Arc::clone(whole), encoded)).is_err() {
                             return Ok(()); // the threads have ended: their failure has been told
                         }
                     }
@@ -120,10 +118,5 @@ impl Gpu<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The place in the plan of the first of some populations.
-    fn place(&self, populations: &[PopulationPlan]) -> usize {
-        populations.first().and_then(|one| self.places.get(one)).copied().unwrap_or_default()
     }
 }

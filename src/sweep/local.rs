@@ -7,7 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
-use super::{Encoded, Event, Plan, PopulationPlan, PopulationRun, Share, SweepError};
+use super::{Encoded, Event, Part, Plan, PopulationPlan, PopulationRun, Share, SweepError};
 use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
@@ -15,10 +15,10 @@ use crate::engine::{Engine, EngineError};
 /// What a sweep tells of while it runs, beside the chart as it stands.
 #[derive(Debug)]
 pub enum News<'a> {
-    /// Of one population.
+    /// Of some networks of one population.
     Event {
-        /// Its place in [`Plan::populations`].
-        population: usize,
+        /// Which.
+        part: &'a Part,
         /// What happened.
         event: &'a Event,
     },
@@ -31,7 +31,7 @@ pub type Keep<'a> = dyn Fn(&Encoded, &[u8]) -> Result<(), SweepError> + Sync + '
 
 /// A plan to be run, or a share of it.
 ///
-/// On the CPU engine each thread trains a population at a time, and the chart does not depend on the number of threads; a GPU trains many
+/// On the CPU engine each thread trains a population or a part of one at a time, and the chart does not depend on the number of threads; a GPU trains many
 /// populations at once, and the threads measure. Where the GPU fails, the CPU does the rest; finished cells are kept, unless the GPU is found
 /// to have done wrong.
 pub struct Task<'a> {
@@ -94,8 +94,8 @@ pub fn run(
     Task { plan, data, threads, engine, share: Share::WHOLE, finished, keep: None }.run(watch)
 }
 
-/// What threads tell the sweep: of a population, what happened.
-pub(super) type Told = (usize, Result<Event, SweepError>);
+/// What threads tell the sweep: of some networks, what happened.
+pub(super) type Told = (Arc<Part>, Result<Event, SweepError>);
 
 /// A chart being filled.
 pub(super) struct Sweep<'a, Watch> {
@@ -113,10 +113,10 @@ pub(super) struct Sweep<'a, Watch> {
 }
 
 impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
-    /// Every population that is not finished, over threads.
+    /// Every population that is not finished, in parts over threads.
     fn on_cpu(&mut self, engine: &Engine) -> Result<(), SweepError> {
-        let populations = self.plan.populations().into_iter().enumerate();
-        let jobs: Vec<_> = populations.filter_map(|(index, one)| Some((index, one, self.unfinished(one)?))).collect();
+        let parts = self.plan.parts(self.data, self.threads.get()).into_iter();
+        let jobs: Vec<_> = parts.filter_map(|part| Some((self.unfinished(&part)?, Arc::new(part)))).collect();
         let next = AtomicUsize::new(0);
         let (sender, told) = mpsc::channel();
         let (data, keep, threads) = (self.data, self.keep, self.threads.get().min(jobs.len()));
@@ -124,9 +124,9 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
             for _ in 0..threads {
                 let (sender, next, jobs) = (sender.clone(), &next, &jobs);
                 scope.spawn(move || {
-                    while let Some((index, population, plan)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let run = PopulationRun::new(plan, *population, Arc::clone(data), engine);
-                        if !to_the_end(run, keep, |event| sender.send((*index, event)).is_ok()) {
+                    while let Some((plan, part)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let run = PopulationRun::new(plan, part.population, Arc::clone(data), engine);
+                        if !to_the_end(run, keep, |event| sender.send((Arc::clone(part), event)).is_ok()) {
                             return;
                         }
                     }
@@ -139,7 +139,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
 
     /// Takes in what threads tell of networks that `engine` trains until all have ended, or the first failure.
     pub fn hear(&mut self, engine: &Engine, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
-        for (population, event) in told {
+        for (part, event) in told {
             let event = event?;
             if !matches!(event, Event::Progress { .. }) {
                 self.chart.made_by(engine);
@@ -150,7 +150,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
                 Event::Cell { cell } => self.chart.insert(cell.clone()),
                 Event::Gap { gap } => self.chart.insert_gap(gap.clone()),
             }
-            (self.watch)(News::Event { population, event: &event }, &self.chart);
+            (self.watch)(News::Event { part: &part, event: &event }, &self.chart);
         }
         Ok(())
     }
@@ -173,17 +173,17 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
         self.chart.provenance.seconds += self.since.duration_since(before).as_secs_f64();
     }
 
-    /// The plan with the epochs alone at which a population is not wholly measured yet; nothing where it is finished, or another share's.
-    pub fn unfinished(&self, population: PopulationPlan) -> Option<Plan> {
-        if !self.own.contains(&population) {
+    /// The plan of a part with the epochs alone at which it is not wholly measured yet; nothing where it is finished, or another share's.
+    pub fn unfinished(&self, part: &Part) -> Option<Plan> {
+        if !self.own.contains(&part.population) {
             return None;
         }
-        let mut plan = self.plan.clone();
+        let mut plan = self.plan.of_part(part);
         plan.axes.epoch.retain(|&epoch| {
-            let PopulationPlan { samples, seed, .. } = population;
-            let codes = self.plan.codes_of(population);
+            let PopulationPlan { samples, seed, .. } = part.population;
+            let codes = self.plan.codes_of(part.population);
             let there = |width| codes.iter().all(|&(level, _)| self.chart.has([level, seed, samples, epoch, width]));
-            !self.plan.axes.width.iter().all(|&width| there(width))
+            !part.widths.iter().all(|&width| there(width))
         });
         (!plan.axes.epoch.is_empty()).then_some(plan)
     }

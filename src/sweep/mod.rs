@@ -16,13 +16,13 @@ mod live;
 mod local;
 #[cfg(not(target_arch = "wasm32"))]
 mod merge;
+mod part;
 mod plan;
 mod run;
 #[cfg(not(target_arch = "wasm32"))]
 mod share;
 mod study;
 mod training;
-#[cfg(not(target_arch = "wasm32"))]
 mod work;
 
 pub use agreement::FirstSteps;
@@ -34,11 +34,11 @@ pub use live::Live;
 pub use local::{Keep, News, Task, run};
 #[cfg(not(target_arch = "wasm32"))]
 pub use merge::{Merge, MergeError, Merged};
+pub use part::Part;
 pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};
 #[cfg(not(target_arch = "wasm32"))]
 pub use share::{Share, ShareError};
 pub use study::{Answers, Coded, Shared, Study, Wrong};
 pub use training::{Progress, Trained, TrainingRun};
-#[cfg(not(target_arch = "wasm32"))]
 pub use work::Work;

@@ -2,8 +2,6 @@
 
 use super::bounds::size;
 use super::{Plan, PopulationPlan};
-use crate::network::Activation;
-use crate::training::Optimizer;
 
 /// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
 /// many times slower or faster for all of it.
@@ -72,11 +70,7 @@ impl Plan {
 
         let batch = f64::from(protocol.batch);
         let steps = self.last_epoch() as f64 * (full / batch).ceil();
-        let own_kernels = protocol.activation == Activation::Relu
-            && !protocol.batch_norm
-            && protocol.dropout == 0.0
-            && matches!(protocol.optimizer, Optimizer::Adam { .. });
-        let training = if own_kernels {
+        let training = if protocol.has_kernels() {
             // Examples that come up again in a batch are computed once.
             let examples = batch.min(f64::from(population.samples));
             steps

@@ -12,11 +12,15 @@ use super::signal::Signal;
 use super::tail::Tail;
 use super::{Optimizer, Protocol};
 use crate::dataset::Examples;
-use crate::engine::is_host;
 use crate::network::{Activation, Layer, Parameters, Population};
 
-/// Inputs up to which it is no loss to run over every one of them, where most are not 0.
-const FEW_INPUTS: usize = 64;
+impl Protocol {
+    /// Whether the CPU has kernels of its own for these networks; others are tensor programs.
+    pub fn has_kernels(&self) -> bool {
+        let adam = matches!(self.optimizer, Optimizer::Adam { .. });
+        adam && self.activation == Activation::Relu && !self.batch_norm && self.dropout == 0.0
+    }
+}
 
 /// Takes the steps of one cohort, whose weights it keeps meanwhile.
 pub(super) struct HostStep {
@@ -48,11 +52,7 @@ impl Losses {
 impl HostStep {
     /// For `population`, which is to be trained on `train` under `protocol`; nothing where that is the tensor program's.
     pub fn new(population: &Population, protocol: &Protocol, train: &Examples) -> Option<Self> {
-        let adam = matches!(protocol.optimizer, Optimizer::Adam { .. });
-        let plain = protocol.activation == Activation::Relu && !protocol.batch_norm && protocol.dropout == 0.0;
-        let alone = population.seeds().len() == 1 && is_host(population.device());
-        let sparse = train.inputs() <= FEW_INPUTS || train.lit().is_some();
-        (adam && plain && alone && sparse).then(|| Self {
+        (population.is_plain_on_host() && protocol.has_kernels() && train.is_sparse()).then(|| Self {
             batch: Batch::default(),
             first: FirstLayer::new(&population.parameters.hidden[0]),
             tails: population.members().map(|member| Tail::new(population, member)).collect(),

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::optimizer::{AdamStep, Moments};
 use super::signal::Signal;
-use crate::engine::{Kernel, LANES, Term, add_rows, host_numbers, terms_of, vectorised, with_numbers};
+use crate::engine::{Kernel, LANES, Term, add_rows, host_numbers, push_terms, vectorised, with_numbers};
 use crate::network::Layer;
 
 /// A layer of one network in the making.
@@ -112,7 +112,8 @@ impl Kernel for Forward<'_> {
         let width = to.width;
         for (from, to) in from.rows().zip(to.rows_mut()) {
             to[..*outputs].copy_from_slice(bias);
-            terms_of(from.iter().copied(), terms);
+            terms.clear();
+            push_terms(from.iter().copied(), terms);
             add_rows(terms, weights, width, to);
         }
     }
@@ -148,7 +149,8 @@ impl Kernel for Backward<'_> {
         for ((gradient, signals), back) in rows {
             sums.clear();
             sums.resize(turned_width, 0.0);
-            terms_of(gradient[..*outputs].iter().copied(), terms);
+            terms.clear();
+            push_terms(gradient[..*outputs].iter().copied(), terms);
             add_rows(terms, turned, turned_width, sums);
             let back = &mut back[from.columns.clone()];
             for ((back, &signal), &sum) in back.iter_mut().zip(signals).zip(&*sums) {
@@ -158,7 +160,8 @@ impl Kernel for Backward<'_> {
         // The weights, an input's at a time; then the biases.
         sums.resize(width, 0.0);
         for (input, weights) in weights.chunks_exact_mut(width).enumerate() {
-            terms_of(from.rows().map(|row| row[input]), terms);
+            terms.clear();
+            push_terms(from.rows().map(|row| row[input]), terms);
             sums.fill(0.0);
             add_rows(terms, &gradient.numbers, width, sums);
             moments.step(step, input * width, weights, sums);

@@ -8,8 +8,8 @@ use super::dataset::JsDataset;
 use super::engine::JsEngine;
 use super::errors;
 use super::values::{
-    JsChart, JsElsewhere, JsEncoded, JsEvent, JsMeasured, JsPlan, JsPopulation, JsPopulations, JsStudy, from_js,
-    read_plan, to_js,
+    JsChart, JsElsewhere, JsEncoded, JsEvent, JsMeasured, JsParts, JsPlan, JsPopulation, JsPopulations, JsStudy,
+    from_js, read_plan, to_js,
 };
 use crate::chart::PhaseChart;
 use crate::sweep::{self, Elsewhere, Encoded, PopulationPlan};
@@ -20,6 +20,18 @@ use crate::sweep::{self, Elsewhere, Encoded, PopulationPlan};
 #[wasm_bindgen]
 pub fn populations(plan: &JsPlan) -> Result<JsPopulations, JsValue> {
     to_js(&read_plan(plan)?.populations())
+}
+
+/// The same in parts, as so many workers share them; no number depends on how many there are.
+#[wasm_bindgen]
+pub fn parts(plan: &JsPlan, dataset: &JsDataset, workers: usize) -> Result<JsParts, JsValue> {
+    to_js(&read_plan(plan)?.parts(&dataset.0, workers))
+}
+
+/// Whether every network of a plan comes out the same to the bit on the CPU when it is trained without the others.
+#[wasm_bindgen(js_name = isSeparable)]
+pub fn is_separable(plan: &JsPlan, dataset: &JsDataset) -> Result<bool, JsValue> {
+    Ok(read_plan(plan)?.is_separable(&dataset.0))
 }
 
 /// Reads a chart file, or says where and why it is none.

@@ -22,6 +22,9 @@ extern "C" {
     /// Several [`PopulationPlan`](crate::sweep::PopulationPlan)s.
     #[wasm_bindgen(typescript_type = "PopulationPlan[]")]
     pub type JsPopulations;
+    /// [`Part`](crate::sweep::Part)s of populations.
+    #[wasm_bindgen(typescript_type = "Part[]")]
+    pub type JsParts;
     /// Groups of populations that a GPU trains together.
     #[wasm_bindgen(typescript_type = "PopulationPlan[][]")]
     pub type JsGroups;

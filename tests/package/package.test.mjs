@@ -105,8 +105,8 @@ test('the chart is the same to the bit for one worker, for eight, and for eight 
     const { sweep, presetPlan } = await import(from);
     const plan = presetPlan('quick', 'moons');
     plan.axes.seed = [1, 2, 3];
-    /** @param {number} workers @param {any} finished @param {number} until so many networks */
-    const run = async (workers, finished = null, until = Infinity) => {
+    /** @param {any} plan @param {number} workers @param {any} finished @param {number} until so many networks */
+    const run = async (plan, workers, finished = null, until = Infinity) => {
       const stop = new AbortController();
       const cells = [...(finished?.cells ?? [])];
       let used = 0;
@@ -120,16 +120,19 @@ test('the chart is the same to the bit for one worker, for eight, and for eight 
       stop.abort();
       return { used, chart: { ...chart, cells }, lines: cells.map((cell) => JSON.stringify(cell)).sort() };
     };
-    const [one, eight, stopped] = [await run(1), await run(8), await run(8, null, 100)];
-    const resumed = await run(8, stopped.chart);
-    return [one, eight, stopped, resumed].map(({ used, lines }) => ({ used, lines }));
+    const [one, eight, stopped] = [await run(plan, 1), await run(plan, 8), await run(plan, 8, null, 100)];
+    const resumed = await run(plan, 8, stopped.chart);
+    // One population alone is shared by width.
+    const alone = { ...plan, axes: { ...plan.axes, samples: [100], seed: [2] } };
+    return [one, eight, stopped, resumed, await run(alone, 4)].map(({ used, lines }) => ({ used, lines }));
   });
   await page.close();
   await server.close();
-  const [one, eight, stopped, resumed] = charts;
-  assert.deepEqual([one.used, eight.used], [1, 8]);
+  const [one, eight, stopped, resumed, shared] = charts;
+  assert.deepEqual([one.used, eight.used, shared.used], [1, 8, 4]);
   assert.equal(one.lines.length, 3 * 105);
   assert.deepEqual(eight.lines, one.lines);
   assert.equal(stopped.lines.length, 100);
   assert.deepEqual(resumed.lines, one.lines);
+  assert.deepEqual(shared.lines, one.lines.filter((/** @type {string} */ line) => /"samples":100,"seed":2,/.test(line)));
 });

@@ -29,9 +29,10 @@ const SILENT = 24;
  * @param {import('./home.js').Home} home
  * @param {import('./catalogue.js').Module} engine
  * @param {import('../types.d.ts').Plan} plan
+ * @param {number} sharers how many workers share the plan at most
  * @param {Listener} listener
  */
-export function createCrew(count, home, engine, plan, { hear, died }) {
+export function createCrew(count, home, engine, plan, sharers, { hear, died }) {
   /** @typedef {{ worker: Worker, ready: boolean, work: Work | null, silent: number }} Member */
   /** @type {Work[]} */
   let queue = [];
@@ -72,7 +73,7 @@ export function createCrew(count, home, engine, plan, { hear, died }) {
     worker.addEventListener('error', (event) => bury(member, member.ready ? { code: DEAD, message: event.message || 'it was ended' } : broken(event, home.workers.cpu)));
     opened.then((engine) => {
       if (over) return;
-      worker.postMessage({ type: 'load', engine, plan, data: home.data });
+      worker.postMessage({ type: 'load', engine, plan, data: home.data, workers: sharers });
       if (paused) worker.postMessage({ type: 'pause' });
     });
   }
@@ -97,7 +98,11 @@ export function createCrew(count, home, engine, plan, { hear, died }) {
 
   const tellAll = (/** @type {Job} */ message) => members.forEach(({ worker }) => worker.postMessage(message));
   return {
-    size: count,
+    size: () => members.size,
+    /** Starts more workers until there are so many. @param {number} count */
+    grow(count) {
+      while (!over && members.size < count) start();
+    },
     /**
      * @param {Job} job
      * @param {number} [deaths] of workers, that it has cost already

@@ -4,13 +4,14 @@
 import { populationCount, squareCount } from '../state/plan-size.js';
 
 /** @typedef {import('../types.d.ts').Plan} Plan */
+/** @typedef {import('../types.d.ts').Part} Part */
 /** @typedef {import('../types.d.ts').PopulationPlan} PopulationPlan */
 /** @typedef {{ width: number, epoch: number, samples: number, seed: number, level?: number }} Network */
 
 /** @param {Network} network */
 const key = ({ width, epoch, samples, seed, level = 0 }) => [level, seed, samples, epoch, width].join('-');
-/** @param {PopulationPlan} population */
-const name = ({ samples, seed, level = 0 }) => `${level}-${seed}-${samples}`;
+/** @param {Part} part */
+const name = ({ population: { samples, seed, level = 0 }, widths }) => `${level}-${seed}-${samples}-${widths}`;
 
 /**
  * @param {Plan} plan
@@ -22,13 +23,13 @@ export function createLedger(plan, finished = null) {
   const cells = squareCount(plan);
   /** The levels of a population's codes: one for each hidden layer asked for, else its own. @param {PopulationPlan} population */
   const levels = ({ level = 0 }) => (axes.factor?.name === 'layer' ? axes.factor.values.map((_, index) => index) : [level]);
-  /** The networks of a population at all times. @param {PopulationPlan} population */
-  const networksOf = (population) => levels(population).flatMap((level) => axes.epoch.flatMap((epoch) => axes.width.map((width) => ({ ...population, level, epoch, width }))));
+  /** The networks of a part at all times. @param {Part} part */
+  const networksOf = ({ population, widths }) => levels(population).flatMap((level) => axes.epoch.flatMap((epoch) => widths.map((width) => ({ ...population, level, epoch, width }))));
   /** Networks whose codes are taken. @type {Set<string>} */
   const encoded = new Set();
   /** Networks with a cell. @type {Set<string>} */
   const measured = new Set();
-  /** By population: the largest share of its steps done. @type {Map<string, number>} */
+  /** By part: the largest share of its steps done, times its share of a population's networks. @type {Map<string, number>} */
   const trained = new Map();
   function takeOver() {
     for (const network of [...(finished?.cells ?? []), ...(finished?.gaps ?? [])]) {
@@ -37,7 +38,7 @@ export function createLedger(plan, finished = null) {
     }
   }
   takeOver();
-  /** Networks that are given up: those of a population whose workers die. */
+  /** Networks that are given up: those of a part whose workers die. */
   let givenUp = 0;
 
   return {
@@ -48,25 +49,25 @@ export function createLedger(plan, finished = null) {
       encoded.add(key(network));
       return !measured.has(key(network)) && Boolean(measured.add(key(network)));
     },
-    /** @param {PopulationPlan} population @param {number} share */
-    train: (population, share) => void trained.set(name(population), Math.max(share, trained.get(name(population)) ?? 0)),
-    /** Epochs at which not every network of a population is encoded. @param {PopulationPlan} population */
-    epochsLeft(population) {
-      const left = new Set(networksOf(population).filter((network) => !encoded.has(key(network))).map(({ epoch }) => epoch));
+    /** @param {Part} part @param {number} share */
+    train: (part, share) => void trained.set(name(part), Math.max((share * part.widths.length) / axes.width.length, trained.get(name(part)) ?? 0)),
+    /** Epochs at which not every network of a part is encoded. @param {Part} part */
+    epochsLeft(part) {
+      const left = new Set(networksOf(part).filter((network) => !encoded.has(key(network))).map(({ epoch }) => epoch));
       return axes.epoch.filter((epoch) => left.has(epoch));
     },
     /** Share of all work that is done: half is training, half is measuring. */
     share: () => ([...trained.values()].reduce((sum, share) => sum + share, 0) / populations + measured.size / cells) / 2,
     isDone: () => measured.size + givenUp === cells,
-    /** What of a population is not measured never will be, or one network of it alone; how many networks that are.
-     * @param {PopulationPlan} population
-     * @param {{ width: number, epoch: number }} [one]
+    /** What of a part is not measured never will be, or that of one epoch alone; how many networks that are.
+     * @param {Part} part
+     * @param {number} [epoch]
      */
-    giveUp(population, one) {
-      const isMeant = (/** @type {Network} */ network) => !measured.has(key(network)) && (!one || (network.width === one.width && network.epoch === one.epoch));
-      const left = networksOf(population).filter(isMeant);
+    giveUp(part, epoch) {
+      const isMeant = (/** @type {Network} */ network) => !measured.has(key(network)) && (epoch === undefined || network.epoch === epoch);
+      const left = networksOf(part).filter(isMeant);
       left.forEach((network) => encoded.add(key(network)));
-      if (!one) trained.set(name(population), 1);
+      if (epoch === undefined) trained.set(name(part), part.widths.length / axes.width.length);
       givenUp += left.length;
       return left.length;
     },

@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Elsewhere, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
+import type { Elsewhere, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { Compiled } from './compiled.js';
 import type { DataHome } from './home.js';
@@ -7,8 +7,8 @@ import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
 type ToAny<Engine> =
-  /** Load the module and the data set of a plan; answered by `ready`. */
-  | { type: 'load'; engine: Engine; plan: Plan; data: DataHome; finished?: string | null }
+  /** Load the module and the data set of a plan, which so many workers share; answered by `ready`. */
+  | { type: 'load'; engine: Engine; plan: Plan; data: DataHome; workers?: number; finished?: string | null }
   | { type: 'pause' }
   | { type: 'resume' };
 
@@ -28,8 +28,8 @@ export type ToWorker =
   /** Make the chart without cells, or with those that an earlier run has `finished`, a chart file; all of the data set is read once more for
    * it; answered by `described`. */
   | { type: 'describe'; finished: string | null }
-  /** Run one population, looked at at these epochs; answered by `event`s, then `finished`. */
-  | { type: 'run'; population: PopulationPlan; epochs: number[] }
+  /** Run the networks of one part, looked at at these epochs; answered by `event`s, then `finished`. */
+  | ({ type: 'run'; epochs: number[] } & Part)
   /** Measure codes that the so-manieth device took; answered by `measured`. */
   | { type: 'measure'; encoded: Encoded; device: number }
   /** Take the first steps of some populations; answered by `first-steps`. */
@@ -47,9 +47,9 @@ export type ToWorker =
 /** From a worker on the CPU. */
 export type FromWorker =
   | FromAny
-  | { type: 'ready'; populations: PopulationPlan[] }
+  | { type: 'ready'; parts: Part[] }
   | { type: 'described'; chart: PhaseChart }
-  | { type: 'event'; population: PopulationPlan; event: RunEvent }
+  | { type: 'event'; part: Part; event: RunEvent }
   | { type: 'finished' }
   | { type: 'measured'; event: RunEvent; device: number }
   | { type: 'first-steps'; steps: FirstSteps }

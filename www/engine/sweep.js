@@ -74,6 +74,7 @@ export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', s
       cell: (cell, maker) => told({ kind: 'cell', cell, maker }),
       gap: (gap, maker) => told({ kind: 'gap', gap, maker }),
       progress: (share) => told({ kind: 'progress', share }),
+      workers: (workers) => told({ kind: 'engine', engine: 'cpu', name: named('cpu'), workers }),
       fallback: (what) => told({ kind: 'fallback', ...what }),
       notice: (note) => told({ kind: 'notice', note }),
       done: () => end(),

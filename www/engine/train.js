@@ -18,13 +18,14 @@ import { populationCount } from '../state/plan-size.js';
  *   cell: (cell: import('../types.d.ts').Cell, maker: Maker) => void,
  *   gap: (gap: import('../types.d.ts').Gap, maker: Maker) => void,
  *   progress: (share: number) => void,
+ *   workers: (count: number) => void,
  *   fallback: (what: { note: string, engine: string, discard: boolean }) => void,
  *   notice: (note: string) => void,
  *   done: () => void,
  *   failed: (error: { code: string, message: string }) => void,
  * }} Listener
  * `loading` is told of the share of a large module or data set that is there, `chart` of the chart with what was finished before, `gap` of a
- * network without numbers, `progress` of the share of all work that is done, `fallback` of another engine that takes over, and whether the
+ * network without numbers, `progress` of the share of all work that is done, `workers` of how many share it, `fallback` of another engine that takes over, and whether the
  * cells so far are void, `notice` of what costs no finished network.
  */
 
@@ -62,8 +63,8 @@ export function train(plan, choice, home, engines, processors, listener) {
   const onGpu = choice.engine === 'gpu';
   const finished = choice.finished && JSON.stringify(choice.finished);
   const ledger = createLedger(plan, choice.finished);
-  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, { hear: hearCrew, died });
-  /** What the first worker says of the plan; none while all are loading. @type {PopulationPlan[] | null} */
+  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, processors, { hear: hearCrew, died });
+  /** What the first worker says of the plan; none while all are loading. @type {import('../types.d.ts').Part[] | null} */
   let ready = null;
   /** What makes the CPU's cells, once a worker has described it; and what has come before that. @type {Maker | null} */
   let cpuMaker = null;
@@ -121,16 +122,21 @@ export function train(plan, choice, home, engines, processors, listener) {
     if (event.kind === 'gap' && ledger.measure(event.gap)) listener.gap(event.gap, maker);
     told();
   };
-  /** Every population that is not wholly encoded, a worker each. */
+  /** All of a population's networks. @param {PopulationPlan} population */
+  const whole = (population) => ({ population, widths: plan.axes.width });
+  /** Every part that is not wholly encoded, a worker each. */
   const trainOnCpu = () => {
     cpuTrains = true;
     if (!ready) return;
+    const before = crew.size();
+    crew.grow(Math.min(ready.length, processors));
+    if (crew.size() > before) listener.workers(crew.size());
     // One worker describes the chart, and the others are at work meanwhile.
     crew.add({ type: 'describe', finished });
-    for (const population of ready) {
-      const epochs = ledger.epochsLeft(population);
-      if (epochs.length) crew.add({ type: 'run', population, epochs });
-      else ledger.train(population, 1);
+    for (const part of ready) {
+      const epochs = ledger.epochsLeft(part);
+      if (epochs.length) crew.add({ type: 'run', ...part, epochs });
+      else ledger.train(part, 1);
     }
   };
 
@@ -141,7 +147,7 @@ export function train(plan, choice, home, engines, processors, listener) {
         return ready || listener.loading(message.share, 'the data set');
       case 'ready':
         if (ready) return;
-        ready = message.populations;
+        ready = message.parts;
         return cpuTrains ? trainOnCpu() : undefined;
       case 'described': {
         const maker = (cpuMaker = message.chart.provenance);
@@ -151,9 +157,9 @@ export function train(plan, choice, home, engines, processors, listener) {
         return told();
       }
       case 'event': {
-        const { event, population } = message;
+        const { event, part } = message;
         if (event.kind === 'progress') {
-          ledger.train(population, done(event.progress));
+          ledger.train(part, done(event.progress));
           return told();
         }
         if (cpuMaker) return take(event, cpuMaker);
@@ -179,7 +185,7 @@ export function train(plan, choice, home, engines, processors, listener) {
    * @param {import('./crew.js').Failure} failure
    */
   function died({ job, deaths }, failure) {
-    const left = job.type === 'run' ? ledger.epochsLeft(job.population) : [];
+    const left = job.type === 'run' ? ledger.epochsLeft(job) : [];
     if (job.type === 'run' && !left.length) return told();
     if (deaths < DEATHS) {
       listener.notice(`A worker died (${failure.message}). Another has taken its place; nothing that is finished is lost.`);
@@ -190,10 +196,10 @@ export function train(plan, choice, home, engines, processors, listener) {
       const { population, width, epoch } = job.encoded;
       waiting -= 1;
       listener.notice(`The network of width ${width}, epoch ${epoch}, ${population.samples} examples, seed ${population.seed} is given up (${tried}).`);
-      ledger.giveUp(population, { width, epoch });
+      ledger.giveUp({ population, widths: [width] }, epoch);
     } else if (job.type === 'run') {
       const { samples, seed, level = 0 } = job.population;
-      const count = ledger.giveUp(job.population);
+      const count = ledger.giveUp(job);
       listener.notice(`The ${count} networks of ${samples} examples, seed ${seed}${plan.axes.factor ? `, level ${level}` : ''} are given up (${tried}): narrower layers may do. The rest is trained.`);
     } else return fail({ ...failure, message: `The engine stopped again and again (${failure.message}): reload the page, and train narrower layers or fewer examples.` });
     told();
@@ -215,8 +221,8 @@ export function train(plan, choice, home, engines, processors, listener) {
   /** The next group that is not wholly encoded: the first of a level only after its first steps were compared. */
   function trainOnGpu() {
     for (let group = groups.shift(); group; group = groups.shift()) {
-      const populations = group.filter((population) => ledger.epochsLeft(population).length);
-      const left = new Set(populations.flatMap((population) => ledger.epochsLeft(population)));
+      const populations = group.filter((population) => ledger.epochsLeft(whole(population)).length);
+      const left = new Set(populations.flatMap((population) => ledger.epochsLeft(whole(population))));
       if (!left.size) continue;
       next = { populations, epochs: plan.axes.epoch.filter((epoch) => left.has(epoch)) };
       if (agreed === levelOf(populations)) return trainNext();
@@ -244,7 +250,7 @@ export function train(plan, choice, home, engines, processors, listener) {
       case 'agreed':
         return trainNext();
       case 'progress': {
-        message.populations.forEach((population) => ledger.train(population, done(message.progress)));
+        message.populations.forEach((population) => ledger.train(whole(population), done(message.progress)));
         return told();
       }
       case 'encoded': {
@@ -289,7 +295,7 @@ export function train(plan, choice, home, engines, processors, listener) {
 
   if (onGpu) startGpu();
   return {
-    workers: crew.size,
+    workers: crew.size(),
     pause() {
       paused = true;
       crew.pause();

@@ -27,7 +27,7 @@ async function answer(message) {
       hashPhase = await openModule(message.engine);
       engine = hashPhase.Engine.cpu();
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
-      return tell({ type: 'ready', populations: hashPhase.populations(plan) });
+      return tell({ type: 'ready', parts: hashPhase.parts(plan, dataset, message.workers ?? 1) });
     case 'describe':
       return tell({ type: 'described', chart: message.finished === null ? dataset.emptyChart(plan, engine) : dataset.resumedChart(plan, engine, message.finished) });
     case 'run':
@@ -48,11 +48,22 @@ async function answer(message) {
   }
 }
 
+/**
+ * Readies the networks of some widths.
+ * @param {import('../types.d.ts').PopulationPlan} population
+ * @param {number[]} width
+ * @param {number[]} epoch
+ */
+const begin = (population, width, epoch) => new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch, width } }, population, dataset, engine);
+
+/** The widths that must be trained with one, for it to come out the same: where it can be, it alone. @param {number} width */
+const alone = (width) => (hashPhase.isSeparable(plan, dataset) ? [width] : plan.axes.width);
+
 /** @param {Extract<ToWorker, { type: 'run' }>} message */
-async function run({ population, epochs }) {
-  const networks = new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, population, dataset, engine);
+async function run({ population, widths, epochs }) {
+  const networks = begin(population, widths, epochs);
   for (let event = await networks.next(); event; event = await networks.next()) {
-    tell({ type: 'event', population, event });
+    tell({ type: 'event', part: { population, widths }, event });
     await listen();
   }
   networks.free();
@@ -61,10 +72,11 @@ async function run({ population, epochs }) {
 
 /** @param {Extract<ToWorker, { type: 'weights' }>} message */
 async function weights({ width, epoch, population }) {
-  const networks = new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch: [epoch] } }, population, dataset, engine);
+  const widths = alone(width);
+  const networks = begin(population, widths, [epoch]);
   // The first that is measured stands, as all others do, where its codes were taken.
   for (let event = await networks.next(); event?.kind === 'progress'; event = await networks.next()) {
-    tell({ type: 'event', population, event });
+    tell({ type: 'event', part: { population, widths }, event });
     await listen();
   }
   tell({ type: 'weights', file: /** @type {Uint8Array<ArrayBuffer>} */ (await networks.weights(width)) });
@@ -73,7 +85,8 @@ async function weights({ width, epoch, population }) {
 
 /** @param {Extract<ToWorker, { type: 'study' }>} message */
 async function study({ width, epochs, population }) {
-  const networks = new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch: epochs } }, population, dataset, engine);
+  const widths = alone(width);
+  const networks = begin(population, widths, epochs);
   let left = epochs.length;
   while (left) {
     const event = await networks.next();
@@ -82,7 +95,7 @@ async function study({ width, epochs, population }) {
       left -= 1;
       tell({ type: 'study', study: found, pictures: pictures(found) });
     } else if (!event) break;
-    else tell({ type: 'event', population, event });
+    else tell({ type: 'event', part: { population, widths }, event });
     await listen();
   }
   networks.free();

@@ -1,0 +1,84 @@
+//! The same look on the CPU by kernels of our own, for networks of nothing but Dense layers and ReLUs.
+//!
+//! They run over what is not 0 alone, as training does, and each network is computed by itself: what is seen of it is the same to the bit in
+//! any company.
+
+use std::ops::Range;
+
+use super::look::{Firing, Kept, Seen, argmax};
+use crate::dataset::Examples;
+use crate::engine::{SparseRows, host_numbers, push_terms};
+use crate::network::{Layer, Member, Parameters, Population};
+
+/// Looks at the `rows` of `examples`; nothing where the networks, or the examples, are not of the kind.
+pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Option<Seen> {
+    if !networks.is_plain_on_host() || !examples.is_sparse() {
+        return None;
+    }
+    let Parameters { hidden, output } = &networks.parameters;
+    let mut lit = SparseRows::default();
+    rows.clone().for_each(|row| _ = lit.push(|terms| examples.nonzero(row, terms)));
+    let layers: Vec<Weights> = hidden.iter().chain([output]).map(Weights::of).collect();
+    let first = &layers[0];
+    let units = lit.product(&first.kernel, first.columns, &first.bias);
+    let labels = &examples.labels()[rows.clone()];
+    let mut seen = Seen {
+        layers: layers[..hidden.len()].iter().map(|layer| layer.firing(rows.len())).collect(),
+        correct: Vec::with_capacity(networks.len()),
+        finite: Vec::with_capacity(networks.len()),
+        rows,
+    };
+    for member in networks.members() {
+        let of_network = |row: &[f32]| row[member.start..member.start + member.width].to_vec();
+        let mut signal: Vec<f32> = units.chunks_exact(first.columns).flat_map(of_network).collect();
+        for (index, layer) in layers.iter().enumerate().skip(1) {
+            let outputs = if index == hidden.len() { networks.classes() } else { member.width };
+            signal = layer.after_relus(&signal, member, outputs);
+            if let Some(Firing { rows, stride, kept: Kept::Outputs(kept) }) = seen.layers.get_mut(index) {
+                let own = kept[member.index * *rows * *stride..].chunks_exact_mut(*stride);
+                own.zip(signal.chunks_exact(outputs)).for_each(|(kept, row)| kept[..outputs].copy_from_slice(row));
+            }
+        }
+        let guesses = signal.chunks_exact(networks.classes()).map(argmax);
+        seen.correct.push(guesses.zip(labels).filter(|&(guess, &label)| guess == usize::from(label)).count());
+        seen.finite.push(signal.iter().all(|output| output.is_finite()));
+    }
+    if let Some(Firing { kept, .. }) = seen.layers.first_mut() {
+        *kept = Kept::Outputs(units);
+    }
+    Some(seen)
+}
+
+/// A layer's numbers as they lie in memory.
+struct Weights {
+    groups: usize,
+    rows: usize,
+    columns: usize,
+    kernel: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Weights {
+    fn of(layer: &Layer) -> Self {
+        let [groups, rows, columns] = layer.kernel.dims();
+        let numbers = [&layer.kernel, &layer.bias].map(|tensor| host_numbers(tensor.clone()));
+        let [kernel, bias] = numbers;
+        Self { groups, rows, columns, kernel, bias }
+    }
+
+    /// Room for what its units say of so many examples.
+    fn firing(&self, rows: usize) -> Firing {
+        Firing { rows, stride: self.columns, kept: Kept::Outputs(vec![0.0; self.groups * rows * self.columns]) }
+    }
+
+    /// What comes to `outputs` units of a network for what comes to the ReLUs before them, a row an example.
+    fn after_relus(&self, before: &[f32], member: Member, outputs: usize) -> Vec<f32> {
+        let mut fired = SparseRows::default();
+        for row in before.chunks_exact(member.width) {
+            let relus = row.iter().map(|&unit| if unit > 0.0 { unit } else { 0.0 });
+            fired.push(|terms| push_terms(relus, terms));
+        }
+        let kernel = &self.kernel[member.index * self.rows * self.columns..];
+        fired.product(kernel, self.columns, &self.bias[member.index * self.columns..][..outputs])
+    }
+}
