@@ -78,8 +78,9 @@ impl Gpu<'_> {
             checked = level;
             if let Err(error) = trained.and_then(|()| pollster::block_on(self.train(group, epochs))) {
                 // Where nobody listens any more, another failure has been told already.
-                let whole = group.first().map(|&one| Arc::new(self.plan.whole(one)));
-                let _ = whole.map(|whole| self.sender.send((whole, Err(error))));
+                if let Some(&first) = group.first() {
+                    let _ = self.sender.send((Arc::new(self.plan.whole(first)), Err(error)));
+                }
                 return;
             }
         }

@@ -7,6 +7,7 @@
 
 use super::batch::Batch;
 use super::first_layer::FirstLayer;
+use super::later_layer::Scratch;
 use super::optimizer::AdamStep;
 use super::signal::Signal;
 use super::tail::Tail;
@@ -31,6 +32,7 @@ pub(super) struct HostStep {
     /// What comes out of the first layer, and its gradient.
     units: Signal,
     slopes: Signal,
+    scratch: Scratch,
     taken: i32,
     /// With early stopping, of the examples since they were last asked for.
     losses: Option<Losses>,
@@ -58,6 +60,7 @@ impl HostStep {
             tails: population.members().map(|member| Tail::new(population, member)).collect(),
             units: Signal::default(),
             slopes: Signal::default(),
+            scratch: Scratch::default(),
             taken: 0,
             losses: (protocol.early_stopping > 0).then(|| Losses::none(population.len())),
         })
@@ -77,7 +80,7 @@ impl HostStep {
         self.units.relu();
         self.slopes.clear(self.units.len(), self.units.width);
         for tail in &mut self.tails {
-            tail.step(step, &self.units, &self.batch, &mut self.slopes);
+            tail.step(step, &self.units, &self.batch, &mut self.slopes, &mut self.scratch);
         }
         self.first.step(step, &self.batch.by_input, &self.slopes);
         if self.losses.is_some() {

@@ -20,6 +20,11 @@ pub(super) struct LaterLayer {
     moments: Moments,
     bias: Vec<f32>,
     bias_moments: Moments,
+}
+
+/// What a layer at work writes down, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
     /// The weights with a row for each output.
     turned: Vec<f32>,
     sums: Vec<f32>,
@@ -57,9 +62,6 @@ impl LaterLayer {
             weights,
             bias: bias[network * columns..][..outputs].to_vec(),
             bias_moments: Moments::new(outputs),
-            turned: Vec::new(),
-            sums: Vec::new(),
-            terms: Vec::new(),
         }
     }
 
@@ -81,14 +83,14 @@ impl LaterLayer {
     }
 
     /// What goes out, before any ReLU.
-    pub fn forward(&mut self, from: &Part, to: &mut Signal) {
+    pub fn forward(&self, from: &Part, to: &mut Signal, scratch: &mut Scratch) {
         to.clear(from.signal.len(), self.width());
-        vectorised(Forward { layer: self, from, to });
+        vectorised(Forward { layer: self, from, to, terms: &mut scratch.terms });
     }
 
     /// A step down the gradient of what went out; writes into `back` that of what came in, where a ReLU had let it through.
-    pub fn step(&mut self, step: AdamStep, from: &Part, gradient: &Signal, back: &mut Signal) {
-        vectorised(Backward { layer: self, step, from, gradient, back });
+    pub fn step(&mut self, step: AdamStep, from: &Part, gradient: &Signal, back: &mut Signal, scratch: &mut Scratch) {
+        vectorised(Backward { layer: self, step, from, gradient, back, scratch });
     }
 
     /// The sum of the squares of its weights.
@@ -98,9 +100,10 @@ impl LaterLayer {
 }
 
 struct Forward<'a> {
-    layer: &'a mut LaterLayer,
+    layer: &'a LaterLayer,
     from: &'a Part<'a>,
     to: &'a mut Signal,
+    terms: &'a mut Vec<Term>,
 }
 
 impl Kernel for Forward<'_> {
@@ -108,7 +111,7 @@ impl Kernel for Forward<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { layer: LaterLayer { outputs, weights, bias, terms, .. }, from, to } = self;
+        let Self { layer: LaterLayer { outputs, weights, bias, .. }, from, to, terms } = self;
         let width = to.width;
         for (from, to) in from.rows().zip(to.rows_mut()) {
             to[..*outputs].copy_from_slice(bias);
@@ -125,6 +128,7 @@ struct Backward<'a> {
     from: &'a Part<'a>,
     gradient: &'a Signal,
     back: &'a mut Signal,
+    scratch: &'a mut Scratch,
 }
 
 impl Kernel for Backward<'_> {
@@ -132,8 +136,8 @@ impl Kernel for Backward<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let Self { layer, step, from, gradient, back } = self;
-        let LaterLayer { inputs, outputs, weights, moments, bias, bias_moments, turned, sums, terms } = layer;
+        let Self { layer, step, from, gradient, back, scratch: Scratch { turned, sums, terms } } = self;
+        let LaterLayer { inputs, outputs, weights, moments, bias, bias_moments } = layer;
         let width = gradient.width;
         // The gradient of what came in: over the weights as they were, a row for each output.
         let turned_width = inputs.next_multiple_of(LANES);

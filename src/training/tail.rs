@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::batch::Batch;
-use super::later_layer::{LaterLayer, Part};
+use super::later_layer::{LaterLayer, Part, Scratch};
 use super::optimizer::AdamStep;
 use super::signal::Signal;
 use super::softmax;
@@ -47,14 +47,14 @@ impl Tail {
     }
 
     /// A step on what comes out of the first layer; writes its gradient into `back`.
-    pub fn step(&mut self, step: AdamStep, first: &Signal, batch: &Batch, back: &mut Signal) {
+    pub fn step(&mut self, step: AdamStep, first: &Signal, batch: &Batch, back: &mut Signal, scratch: &mut Scratch) {
         let first = Part { signal: first, columns: self.units() };
         let inputs = 0..self.member.width;
         let outputs = self.layers.len() - 1;
-        for (index, layer) in self.layers.iter_mut().enumerate() {
+        for (index, layer) in self.layers.iter().enumerate() {
             let (before, out) = self.signals.split_at_mut(index);
             let from = before.last().map(|signal| Part { signal, columns: inputs.clone() });
-            layer.forward(from.as_ref().unwrap_or(&first), &mut out[0]);
+            layer.forward(from.as_ref().unwrap_or(&first), &mut out[0], scratch);
             if index < outputs {
                 out[0].relu();
             }
@@ -66,11 +66,11 @@ impl Tail {
             let signal = &self.signals[index - 1];
             let step = if index == outputs { step.without_decay() } else { step };
             next.clear(signal.len(), signal.width);
-            self.layers[index].step(step, &Part { signal, columns: inputs.clone() }, gradient, next);
+            self.layers[index].step(step, &Part { signal, columns: inputs.clone() }, gradient, next, scratch);
             std::mem::swap(gradient, next);
         }
         let step = if outputs == 0 { step.without_decay() } else { step };
-        self.layers[0].step(step, &first, gradient, back);
+        self.layers[0].step(step, &first, gradient, back, scratch);
     }
 
     /// The loss on the batch of the last step.
