@@ -8,17 +8,17 @@ import { work } from './in-worker.mjs';
 /** @typedef {{ name: string, unit: string, median: number, least: number, most: number, peer?: string, value?: number, where?: string }} Measured */
 
 export const ROUNDS = 5;
-/** Calls of a round, and steps of a call. */
-const STEPS_A_ROUND = 60;
+/** Calls of a round of training, and steps that the engine takes a call. */
+const [CALLS, STEPS] = [6, 10];
 const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
 /** The paper's published ones. @type {number[]} */
 export const WIDTHS = presets.figure.mnist.axes.width;
-const ALONE = [50];
+/** Those that are `shared` are trained by all workers at once, too. */
 const CASES = [
-  { name: 'training, one network of 50', widths: ALONE, depth: 1, samples: 8000 },
-  { name: 'training, the 23 widths', widths: WIDTHS, depth: 1, samples: 8000 },
+  { name: 'training, one network of 50', widths: [50], depth: 1, samples: 8000 },
+  { name: 'training, the 23 widths', widths: WIDTHS, depth: 1, samples: 8000, shared: true },
   { name: 'training, the 23 widths, 10 examples', widths: WIDTHS, depth: 1, samples: 10 },
-  { name: 'training, five layers of 100', widths: [100], depth: 5, samples: 8000 },
+  { name: 'training, five layers of 100', widths: [100], depth: 5, samples: 8000, shared: true },
 ];
 
 /** @param {number[]} seconds @param {(seconds: number) => number} [of] */
@@ -39,18 +39,18 @@ export async function ours(openPage) {
     await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
     await page.goto(`${address}bench.html`);
     const all = availableParallelism();
-    const training = CASES.flatMap(({ name, widths, depth, samples }) => {
+    const training = CASES.flatMap(({ name, widths, depth, samples, shared }) => {
       const small = presets.quick['mnist-small'];
       const plan = { ...small, protocol: { ...small.protocol, depth }, axes: { ...small.axes, width: widths, epoch: [1000], samples: [samples], seed: [1] } };
-      const one = { name, what: 'training', plan, samples, workers: 1, steps: STEPS_A_ROUND * widths.length };
-      return samples > 10 && widths !== ALONE ? [one, { ...one, name: `${name}, every processor`, workers: all }] : [one];
+      const one = { name, what: 'training', plan, samples, workers: 1, steps: CALLS * STEPS * widths.length };
+      return shared ? [one, { ...one, name: `${name}, every processor`, workers: all }] : [one];
     });
     const properties = [40, 100].map((width) => {
       const { mnist } = presets.figure;
       const plan = { ...mnist, axes: { ...mnist.axes, width: [width], epoch: [1], samples: [48000], seed: [1] } };
       return { name: `all four properties, ${width} bits`, what: 'properties', plan, samples: 48000, workers: 1, steps: 0 };
     });
-    const found = await page.evaluate(timed, { cases: [...training, ...properties], rounds: ROUNDS, most: all, source: `(${work})()` });
+    const found = await page.evaluate(timed, { cases: [...training, ...properties], rounds: ROUNDS, calls: CALLS, most: all, source: `(${work})()` });
     return found.map(({ name, seconds, steps }) => (steps ? { name, unit: 'network-steps/s', ...median(seconds, (each) => steps / each) } : { name, unit: 's', ...median(seconds) }));
   } finally {
     await close();
@@ -59,9 +59,9 @@ export async function ours(openPage) {
 
 /**
  * Rounds of each case, in so many workers at once: their seconds are those of the slowest. Runs in a page.
- * @param {{ cases: { name: string, what: string, plan: object, samples: number, workers: number, steps: number }[], rounds: number, most: number, source: string }} order
+ * @param {{ cases: { name: string, what: string, plan: object, samples: number, workers: number, steps: number }[], rounds: number, calls: number, most: number, source: string }} order
  */
-async function timed({ cases, rounds, most, source }) {
+async function timed({ cases, rounds, calls, most, source }) {
   const script = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const workers = Array.from({ length: most }, () => new Worker(script, { type: 'module' }));
   const ask = (/** @type {Worker} */ worker, /** @type {object} */ order) =>
@@ -77,7 +77,7 @@ async function timed({ cases, rounds, most, source }) {
   for (const { name, what, plan, samples, workers: count, steps } of cases) {
     const some = workers.slice(0, count);
     const seconds = [];
-    await together(some, (seed) => ({ what, plan: { ...plan, axes: { .../** @type {any} */ (plan).axes, seed: [seed] } }, samples, seed }));
+    await together(some, (seed) => ({ what, plan: { ...plan, axes: { .../** @type {any} */ (plan).axes, seed: [seed] } }, samples, seed, calls }));
     for (let round = 0; round < rounds; round++) seconds.push(Math.max(...(await together(some, () => ({ what: 'round' })))));
     found.push({ name, seconds, steps: steps * count });
   }

@@ -4,7 +4,7 @@
 
 /** Says what it is asked to do, and answers when that is done. */
 export function work() {
-  const [CALLS, WARM] = [6, 60]; // the browser compiles what is hot once more
+  const WARM = 60; // the browser compiles what is hot once more
   /** @type {any} */
   let hashPhase;
   /** @type {any} */
@@ -36,11 +36,11 @@ export function work() {
       loaded.whole = await load(data, 'mnist', 48000);
     },
     /** Some steps of a population; gives the seconds that they took. */
-    async training({ plan, samples, seed }) {
+    async training({ plan, samples, seed, calls }) {
       const run = new hashPhase.PopulationRun(plan, { samples, seed, level: 0 }, loaded.small, engine);
       round = async () => {
         const start = performance.now();
-        for (let call = 0; call < CALLS; call++) await run.next();
+        for (let call = 0; call < calls; call++) await run.next();
         return (performance.now() - start) / 1e3;
       };
       for (let call = 0; call < WARM; call++) await run.next();

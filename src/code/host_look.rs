@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::look::{Firing, Kept, Seen, argmax};
+use super::look::{Firing, Kept, Seen, are_finite, nonzero, right};
 use crate::dataset::Examples;
 use crate::engine::{SparseRows, host_numbers, push_terms};
 use crate::network::{Layer, Member, Parameters, Population};
@@ -16,11 +16,9 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
         return None;
     }
     let Parameters { hidden, output } = &networks.parameters;
-    let mut lit = SparseRows::default();
-    rows.clone().for_each(|row| _ = lit.push(|terms| examples.nonzero(row, terms)));
     let layers: Vec<Weights> = hidden.iter().chain([output]).map(Weights::of).collect();
     let first = &layers[0];
-    let units = lit.product(&first.kernel, first.columns, &first.bias);
+    let units = nonzero(examples, rows.clone()).product(&first.kernel, first.columns, &first.bias);
     let labels = &examples.labels()[rows.clone()];
     let mut seen = Seen {
         layers: layers[..hidden.len()].iter().map(|layer| layer.firing(rows.len())).collect(),
@@ -39,9 +37,8 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
                 own.zip(signal.chunks_exact(outputs)).for_each(|(kept, row)| kept[..outputs].copy_from_slice(row));
             }
         }
-        let guesses = signal.chunks_exact(networks.classes()).map(argmax);
-        seen.correct.push(guesses.zip(labels).filter(|&(guess, &label)| guess == usize::from(label)).count());
-        seen.finite.push(signal.iter().all(|output| output.is_finite()));
+        seen.correct.push(right(&signal, networks.classes(), labels));
+        seen.finite.push(are_finite(&signal));
     }
     if let Some(Firing { kept, .. }) = seen.layers.first_mut() {
         *kept = Kept::Outputs(units);

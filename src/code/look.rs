@@ -89,10 +89,19 @@ fn lit_units(networks: &Population, examples: &Examples, rows: Range<usize>) -> 
         return None;
     }
     examples.lit()?;
-    let mut lit = SparseRows::default();
-    rows.clone().for_each(|row| _ = lit.push(|terms| examples.nonzero(row, terms)));
-    let units_of = lit.product(&host_numbers(first.kernel.clone()), units, &host_numbers(first.bias.clone()));
+    let units_of = nonzero(examples, rows.clone()).product(
+        &host_numbers(first.kernel.clone()),
+        units,
+        &host_numbers(first.bias.clone()),
+    );
     Some(Tensor::from_data(TensorData::new(units_of, [1, rows.len(), units]), networks.device()))
+}
+
+/// What is not 0 in some examples.
+pub(super) fn nonzero(examples: &Examples, rows: Range<usize>) -> SparseRows {
+    let mut nonzero = SparseRows::default();
+    rows.for_each(|row| _ = nonzero.push(|terms| examples.nonzero(row, terms)));
+    nonzero
 }
 
 /// Where memory is at hand, all is read as it is.
@@ -106,15 +115,11 @@ async fn on_host(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> Res
     let [_, batch, classes] = pass.logits.dims();
     let logits = read(pass.logits, "outputs").await?;
     let of_network = || logits.chunks_exact(batch * classes);
-    let right = |logits: &[f32]| {
-        let guesses = logits.chunks_exact(classes).map(argmax);
-        guesses.zip(labels).filter(|&(guess, &label)| guess == usize::from(label)).count()
-    };
     Ok(Seen {
         rows,
         layers,
-        correct: of_network().map(right).collect(),
-        finite: of_network().map(|logits| logits.iter().all(|output| output.is_finite())).collect(),
+        correct: of_network().map(|logits| right(logits, classes, labels)).collect(),
+        finite: of_network().map(are_finite).collect(),
     })
 }
 
@@ -151,6 +156,16 @@ async fn on_device(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> R
 /// What a transaction that gives back less than was registered would leave; it never does.
 fn empty() -> TensorData {
     TensorData::new(Vec::<f32>::new(), [0])
+}
+
+/// For how many examples the largest output of a network, a row an example, is their label's.
+pub(super) fn right(logits: &[f32], classes: usize, labels: &[u8]) -> usize {
+    let guesses = logits.chunks_exact(classes).map(argmax);
+    guesses.zip(labels).filter(|&(guess, &label)| guess == usize::from(label)).count()
+}
+
+pub(super) fn are_finite(outputs: &[f32]) -> bool {
+    outputs.iter().all(|output| output.is_finite())
 }
 
 /// The first of the largest.
