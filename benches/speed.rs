@@ -65,7 +65,7 @@ fn training(data: &Dataset) -> Vec<Value> {
         let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
         let trainer = |seed| {
             let population = Population::new(784, 10, &networks, &[seed], Engine::cpu().device()).unwrap();
-            Trainer::new(population, protocol.clone(), vec![Batches::new(seed, samples, full, 64)])
+            Trainer::new(population, protocol.clone(), vec![Batches::new(seed, samples, full, 64)]).unwrap()
         };
         let mut trainers: Vec<_> = (1..=threads as u64).map(trainer).collect();
         let seconds = timed(|| {
@@ -86,7 +86,7 @@ fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     let figure = Preset::Figure.protocol();
     let population = Population::new(784, 10, &[figure.architecture(bits)], &[1], Engine::cpu().device()).unwrap();
     let full = data.train().len();
-    let mut trainer = Trainer::new(population, figure, vec![Batches::new(1, full, full, 64)]);
+    let mut trainer = Trainer::new(population, figure, vec![Batches::new(1, full, full, 64)]).unwrap();
     (0..EPOCHS * trainer.steps_per_epoch()).for_each(|_| trainer.step(data.train()));
     let networks = trainer.population();
     let codes_of = |examples: &Examples| -> CodeMatrix {

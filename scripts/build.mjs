@@ -1,5 +1,5 @@
 // @ts-check
-// Builds the engines' WebAssembly modules (www/pkg, www/pkg-gpu) and the page (dist).
+// Builds the engines' WebAssembly modules (www/pkg, www/pkg-tensors, www/pkg-gpu) and the page (dist).
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,11 +15,12 @@ import { quietly, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 /** @typedef {ReturnType<typeof createCatalogue>} EngineCatalogue */
-/** @typedef {{ name: 'cpu' | 'gpu', title: string, folder: string, features: string[], optimisation: string, minutes: number }} Engine */
+/** @typedef {{ name: import('./catalogue.mjs').Engine, title: string, folder: string, features: string[], optimisation: string, minutes: number }} Engine */
 
-/** The CPU engine's module: speed counts. The GPU engine's: size does, the work is done elsewhere. @type {Engine[]} */
+/** The CPU's own kernels, and the module that has tensor programs, too: speed counts. The GPU engine's: size does, the work is done elsewhere. @type {Engine[]} */
 export const engines = [
-  { name: 'cpu', title: 'CPU', folder: 'pkg', features: [], optimisation: '-O3', minutes: 3 },
+  { name: 'cpu', title: 'CPU', folder: 'pkg', features: ['--no-default-features'], optimisation: '-O3', minutes: 2 },
+  { name: 'tensors', title: 'tensor', folder: 'pkg-tensors', features: [], optimisation: '-O3', minutes: 3 },
   { name: 'gpu', title: 'GPU', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], optimisation: '-O1', minutes: 6 },
 ];
 /** Where data sets and engines lie beside the sources of the page. */
@@ -27,10 +28,10 @@ export const served = join(root, 'www', 'public');
 export const dist = join(root, 'dist');
 
 /** What is expected of each step in a page's words: seconds on two cores from nothing, and where it was done before. */
-const STEPS = /** @type {const} */ ({ data: [15, 0], tools: [110, 1], compile: [150, 10], optimise: [30, 15] });
+const STEPS = /** @type {const} */ ({ data: [15, 0], tools: [110, 1], compile: [75, 10], optimise: [20, 10] });
 
 /**
- * Data, tools and both engines, each offered to the page as soon as it is there.
+ * Data, tools and all engines, each offered to the page as soon as it is there.
  * @param {{ folders?: string[], optimise?: boolean }} [options] `folders` that pages are served from; without `optimise`, a
  *   change is minutes sooner in the browser
  * @returns {Promise<{ env: NodeJS.ProcessEnv }>} the environment for cargo and wasm-bindgen
@@ -38,7 +39,7 @@ const STEPS = /** @type {const} */ ({ data: [15, 0], tools: [110, 1], compile: [
 export async function buildEngines({ folders = [served], optimise = true } = {}) {
   const catalogue = createCatalogue(folders);
   try {
-    const [cpu, gpu] = engines;
+    const [cpu, ...others] = engines;
     const seconds = (/** @type {keyof typeof STEPS} */ step, warm = existsSync(stampOf(cpu))) => STEPS[step][warm ? 1 : 0];
     catalogue.begin('cpu', [['data', seconds('data')], ['tools', seconds('tools')], ['compile', seconds('compile')], ['optimise', seconds('optimise')]]);
     for (const folder of folders) await datasets([], { served: join(folder, 'data') });
@@ -47,9 +48,12 @@ export async function buildEngines({ folders = [served], optimise = true } = {})
     const { env, version } = await wasmToolchain();
     await wasmBindgen(env, ({ left }) => catalogue.at('tools', left));
     await buildModule(cpu, env, version, optimise, catalogue);
-    const warm = existsSync(stampOf(gpu));
-    catalogue.begin('gpu', [['compile', seconds('compile', warm) * (warm ? 1 : 2)], ['optimise', seconds('optimise', warm)]]);
-    await buildModule(gpu, env, version, optimise, catalogue);
+    for (const engine of others) {
+      const warm = existsSync(stampOf(engine));
+      const compile = warm ? seconds('compile', warm) : 60 * engine.minutes;
+      catalogue.begin(engine.name, [['compile', compile], ['optimise', seconds('optimise', warm)]]);
+      await buildModule(engine, env, version, optimise, catalogue);
+    }
     return { env };
   } catch (error) {
     const { what, message } = /** @type {Error & { what?: string }} */ (error);

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { join } from 'node:path';
 
 /** @typedef {import('../www/engine/catalogue.js').Catalogue} Catalogue */
-/** @typedef {'cpu' | 'gpu'} Engine */
+/** @typedef {import('../www/engine/catalogue.js').Name} Engine */
 
 const SCRIPT = 'hash_phase.js';
 const MODULE = 'hash_phase_bg.wasm';
@@ -16,7 +16,7 @@ const MODULE = 'hash_phase_bg.wasm';
  */
 export function createCatalogue(folders) {
   /** @type {Catalogue} */
-  const catalogue = { cpu: null, gpu: null, datasets: null, making: null, failed: null };
+  const catalogue = { cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
   /** @type {{ engine: Engine, steps: [name: string, seconds: number][], since: number }} */
   let journey = { engine: 'cpu', steps: [], since: 0 };
   let written = 0;

@@ -13,7 +13,7 @@ const OPENINGS = 7;
 
 await script(async () => {
   const { openPage, sizesBeforeChart } = await readyToLook();
-  for (const [name, folder] of [['CPU', 'pkg'], ['GPU', 'pkg-gpu']]) {
+  for (const [name, folder] of [['CPU', 'pkg'], ['tensor', 'pkg-tensors'], ['GPU', 'pkg-gpu']]) {
     const module = readFileSync(join(root, 'www', folder, 'hash_phase_bg.wasm'));
     const packed = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length, [constants.BROTLI_PARAM_LGWIN]: 24 } });
     const [raw, gzip, brotli] = [module, gzipSync(module, { level: 9 }), packed].map(({ length }) => (length / 1e6).toFixed(2));

@@ -11,7 +11,7 @@ import { quietly, say, script } from './shell.mjs';
 
 export const packed = join(root, 'dist-package');
 const DATASET = 'mnist-small';
-const ENGINES = /** @type {const} */ ({ cpu: 'pkg', gpu: 'pkg-gpu' });
+const ENGINES = /** @type {const} */ ({ cpu: 'pkg', tensors: 'pkg-tensors', gpu: 'pkg-gpu' });
 
 /** @returns {Promise<string>} the tarball, made of engines that are built */
 export async function packageUp() {
@@ -31,7 +31,7 @@ export async function packageUp() {
   cpSync(join(root, 'www', 'public', 'data', DATASET), join(folder, 'data', DATASET), { recursive: true, filter: (file) => !/\.json$/.test(file) });
   for (const file of ['www/types.d.ts', 'www/chart.schema.json', 'README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, file), join(folder, file.replace('www/', '')));
   const engine = (/** @type {keyof typeof ENGINES} */ name) => ({ script: `${name}/hash_phase.js`, module: `${name}/hash_phase_bg.wasm`, bytes: statSync(join(folder, 'engines', name, 'hash_phase_bg.wasm')).size });
-  const catalogue = { cpu: engine('cpu'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
+  const catalogue = { cpu: engine('cpu'), tensors: engine('tensors'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
   writeFileSync(join(folder, 'engines', 'index.json'), JSON.stringify(catalogue));
   writeFileSync(join(folder, 'addresses.js'), addresses(folder, catalogue));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -43,9 +43,9 @@ export async function packageUp() {
 /**
  * The addresses of all files, each written out, so that bundlers find them.
  * @param {string} folder
- * @param {{ cpu: { bytes: number }, gpu: { bytes: number } }} catalogue
+ * @param {Record<keyof typeof ENGINES, { bytes: number }>} catalogue
  */
-function addresses(folder, { cpu, gpu }) {
+function addresses(folder, { cpu, tensors, gpu }) {
   const at = (/** @type {string} */ path) => `new URL('./${path}', import.meta.url).href`;
   const list = (/** @type {string} */ under, /** @type {(name: string) => string} */ key) =>
     readdirSync(join(folder, under)).map((name) => `    '${key(name)}': ${at(`${under}/${name}`)},`).join('\n');
@@ -56,6 +56,7 @@ export const home = {
   workers: { cpu: ${at('embed/worker.js')}, gpu: ${at('embed/gpu-worker.js')} },
   engines: {
     cpu: ${engine('cpu', cpu.bytes)},
+    tensors: ${engine('tensors', tensors.bytes)},
     gpu: ${engine('gpu', gpu.bytes)},
     datasets: ['${DATASET}'],
     making: null,

@@ -59,12 +59,13 @@ await script(async () => {
   await geckodriver(env);
   const headlessIn = (/** @type {string[]} */ browser) => ['test', '--headless', ...browser, '--release', '--mode', 'no-install', '.', '--test'];
   const headless = headlessIn(['--chrome', '--chromedriver', env.CHROMEDRIVER ?? '']);
+  const { features: ofGpu } = /** @type {import('./build.mjs').Engine} */ (engines.find(({ name }) => name === 'gpu'));
   await compile('compiling the CPU engine with its tests', 2, ['test', '--release', '--no-run', ...wasm, '--test', 'web']);
   await check('the CPU engine in headless Chromium', 'wasm-pack', [...headless, 'web']);
   await check('the CPU engine in headless Firefox', 'wasm-pack', [...headlessIn(['--firefox', '--geckodriver', join(tools, 'bin', 'geckodriver')]), 'web']);
-  await compile('compiling the GPU engine with its tests', 3, ['test', '--release', '--no-run', ...wasm, '--test', 'web_gpu', ...engines[1].features]);
+  await compile('compiling the GPU engine with its tests', 3, ['test', '--release', '--no-run', ...wasm, '--test', 'web_gpu', ...ofGpu]);
   // On a program that plays GPU a kernel takes half a second to compile.
-  await check('the GPU engine in headless Chromium', 'wasm-pack', [...headless, 'web_gpu', ...engines[1].features, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
+  await check('the GPU engine in headless Chromium', 'wasm-pack', [...headless, 'web_gpu', ...ofGpu, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
   await buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);
   await check('the quick chart on the command line', join(target, 'release', 'hash-phase'), ['sweep', '--dataset', 'mnist-small', '--preset', 'quick', '-o', native]);

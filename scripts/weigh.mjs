@@ -1,11 +1,12 @@
 // @ts-check
-// What the CPU engine's module is made of: bytes of code by crate, before wasm-bindgen and wasm-opt take names and a fifth away.
-// `npm run weigh`; generic code counts to the crate that it was written in.
+// What a module is made of: bytes of code by crate, before wasm-bindgen and wasm-opt take names and a fifth away. `npm run weigh` weighs
+// the one that every page fetches, `npm run weigh -- tensors` or `-- gpu` another; generic code counts to the crate that it was written in.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { engines } from './build.mjs';
 import { cargo } from './cargo.mjs';
 import { root, target } from './places.mjs';
-import { script } from './shell.mjs';
+import { SetupError, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
 const [CUSTOM, CODE, DATA] = [0, 10, 11];
@@ -13,8 +14,12 @@ const FUNCTION_NAMES = 1;
 const SHOWN = 16;
 
 await script(async () => {
+  const asked = process.argv[2] ?? 'cpu';
+  const engine = engines.find(({ name }) => name === asked);
+  if (!engine) throw new SetupError(`there is no module '${asked}'.`, `name one of ${engines.map(({ name }) => name).join(', ')}.`);
+  const { title, features, minutes } = engine;
   const { env } = await wasmToolchain();
-  await cargo(['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown'], { what: 'compiling the CPU engine', minutes: 3, env, cwd: root, remedy: "mend what the compiler's message names." });
+  await cargo(['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features], { what: `compiling the ${title} engine`, minutes, env, cwd: root, remedy: "mend what the compiler's message names." });
   const bytes = new Uint8Array(readFileSync(join(target, 'wasm32-unknown-unknown', 'release', 'hash_phase.wasm')));
   const { sizes, names, data } = parts(bytes);
   // Functions are counted from those that are imported on.

@@ -21,7 +21,7 @@ fn images() -> Dataset {
 fn of_a_step(data: &Dataset, protocol: &Protocol, widths: &[usize]) -> [u64; 2] {
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
     let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
-    let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 256, 256, 64)]);
+    let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 256, 256, 64)]).unwrap();
     (0..10).for_each(|_| trainer.step(data.train())); // what is kept from step to step is there
     let found = allocation_counter::measure(|| (0..STEPS).for_each(|_| trainer.step(data.train())));
     [found.count_total, found.bytes_total].map(|total| total / STEPS)

@@ -4,8 +4,6 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::{Tensor, TensorData};
-use hash_phase::engine::Engine;
 use hash_phase::network::{Perceptron, PerceptronError};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
@@ -85,15 +83,13 @@ fn file(network: &[Module], layers: Option<String>, name: impl Fn(usize) -> Stri
 }
 
 fn read(file: &[u8], layers: Option<&str>) -> Result<Perceptron, PerceptronError> {
-    Perceptron::read(file, layers, INPUTS, CLASSES, Engine::cpu().device())
+    Perceptron::read(file, layers, INPUTS, CLASSES)
 }
 
 /// What is wrong with the bits of a network that was read, by the framework's own.
 fn wrong_bits(read: &Perceptron, network: &[Module], inputs: &[[f64; INPUTS]]) -> Option<String> {
     let batch: Vec<f32> = inputs.iter().flatten().map(|&input| input as f32).collect();
-    let batch = Tensor::from_data(TensorData::new(batch, [inputs.len(), INPUTS]), Engine::cpu().device());
-    let (layers, _) = read.pass(batch);
-    let ours: Vec<Vec<f32>> = layers.into_iter().map(|layer| layer.into_data().try_into_vec().unwrap()).collect();
+    let (ours, _) = read.pass(batch);
     for (row, input) in inputs.iter().enumerate() {
         let theirs = before_relus(network, input);
         if theirs.iter().map(Vec::len).collect::<Vec<_>>() != read.widths() {
@@ -270,11 +266,10 @@ fn networks_of_pytorch_and_keras_exported_as_the_readme_says_have_the_bits_that_
         let told = header.metadata().clone().unwrap();
         let inputs: Vec<[f32; INPUTS]> = serde_json::from_str(&told["inputs"]).unwrap();
         let bits: Vec<Vec<Vec<u8>>> = serde_json::from_str(&told["bits"]).unwrap();
-        let batch = TensorData::new(inputs.concat(), [inputs.len(), INPUTS]);
         let network = read(&file, None).unwrap();
-        let (layers, _) = network.pass(Tensor::from_data(batch, Engine::cpu().device()));
-        let ours = layers.into_iter().map(|layer| layer.into_data().try_into_vec::<f32>().unwrap());
-        let ours: Vec<Vec<u8>> = ours.map(|layer| layer.into_iter().map(|it| u8::from(it > 0.0)).collect()).collect();
+        let (layers, _) = network.pass(inputs.concat());
+        let bits_of = |layer: Vec<f32>| layer.into_iter().map(|it| u8::from(it > 0.0)).collect();
+        let ours: Vec<Vec<u8>> = layers.into_iter().map(bits_of).collect();
         let theirs: Vec<Vec<u8>> = bits.into_iter().map(|layer| layer.concat()).collect();
         assert_eq!(ours, theirs, "{}: {}", path.display(), told["layers"]);
     }

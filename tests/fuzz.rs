@@ -240,7 +240,7 @@ fn idx_files() {
         let source = IdxSource { train: 40, shard };
         let read = |train: &[u8], train_labels: &[u8], test: &[u8]| {
             let train_images = vec![train.to_vec(); if shard.is_some() { 2 } else { 1 }];
-            let files = IdxFiles { train_images: &train_images, train_labels, test_images: test, test_labels: &labels };
+            let files = IdxFiles { train_images, train_labels, test_images: test.to_vec(), test_labels: &labels };
             if let Ok(data) = Dataset::from_idx("mnist-small", source, 40, files) {
                 assert!(
                     data.inputs() > 0 && data.train().labels().iter().all(|&label| usize::from(label) < data.classes())
@@ -255,14 +255,13 @@ fn idx_files() {
 
 #[test]
 fn safetensors() {
-    let engine = Engine::cpu();
     let files = ["torch-00", "torch-05", "keras-00", "keras-07"]
         .map(|name| fixture(&format!("sequentials/{name}.safetensors")));
     // Half of what is changed shall be the header, which says where everything is.
     let heads = files.iter().map(|file| file[..file.len().min(600)].to_vec()).collect::<Vec<_>>();
     let read = |file: &[u8]| {
         for layers in [None, Some("0,relu,2,relu,4")] {
-            if let Ok(network) = Perceptron::read(file, layers, 4, 3, engine.device()) {
+            if let Ok(network) = Perceptron::read(file, layers, 4, 3) {
                 assert!(!network.widths().is_empty());
             }
         }

@@ -33,7 +33,7 @@ fn a_hundred_steps_go_where_keras_goes() {
         rest = others;
     }
 
-    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 48_000, 48_000, 64)]);
+    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();
     (0..100).for_each(|_| trainer.step(mnist.train()));
 
     let mut population = trainer.population().clone();

@@ -205,13 +205,12 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
     let mnist = Dataset::load("mnist", &folder).unwrap();
-    let device = Engine::cpu();
     for name in ["encoder-w20-plain", "encoder-w20-batchnorm"] {
         // Keras' weights do not tell where ReLUs stand; the numbers of PyTorch's do.
         let said = if name.ends_with("plain") { "0,relu,10" } else { "0,1,relu,10" };
         for (file, layers) in [(exported(name, false, keras), Some(said)), (exported(name, true, torch), None)] {
-            let network = Perceptron::read(&file, layers, 784, 10, device.device()).unwrap();
-            let encoding = pollster::block_on(encode_perceptron(&network, mnist.test(), device.device())).unwrap();
+            let network = Perceptron::read(&file, layers, 784, 10).unwrap();
+            let encoding = encode_perceptron(&network, mnist.test());
             let (first, _) = encoding.codes.split_at(500);
             let bits = std::fs::read(fixture(&format!("{name}.bits"))).unwrap();
             assert_eq!(first, CodeMatrix::from_bytes(&bits, 500, 20).unwrap());
@@ -222,7 +221,6 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
 
 #[test]
 fn a_file_that_is_no_such_network_is_refused_with_the_reason() {
-    let device = Engine::cpu();
     let same = |name: &str| match name {
         "dense1.kernel" => "0.kernel",
         "dense1.bias" => "0.bias",
@@ -231,7 +229,7 @@ fn a_file_that_is_no_such_network_is_refused_with_the_reason() {
     };
     let file = exported("encoder-w20-plain", false, same);
     let refused = |file: &[u8], inputs, classes| {
-        Perceptron::read(file, Some("0,relu,2"), inputs, classes, device.device()).unwrap_err().to_string()
+        Perceptron::read(file, Some("0,relu,2"), inputs, classes).unwrap_err().to_string()
     };
     assert!(refused(b"{}", 784, 10).contains("not a safetensors file"));
     assert!(refused(&file, 2, 10).contains("layer '0' takes 784 numbers, but 2 come to it"));

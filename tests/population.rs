@@ -18,7 +18,7 @@ fn trained(protocol: &Protocol, widths: &[usize]) -> Vec<Vec<Vec<f32>>> {
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
     let population = Population::new(data.inputs(), data.classes(), &networks, &[7], Engine::cpu().device()).unwrap();
     let batches = Batches::new(7, 300, data.train().len(), 64);
-    let mut trainer = Trainer::new(population, protocol.clone(), vec![batches]);
+    let mut trainer = Trainer::new(population, protocol.clone(), vec![batches]).unwrap();
     (0..STEPS).for_each(|_| trainer.step(data.train()));
     let population = trainer.population();
     population.members().map(|member| pollster::block_on(population.kernels(member)).unwrap()).collect()
@@ -65,7 +65,7 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
         let seeds: Vec<_> = cohorts.iter().map(|&(seed, _)| seed).collect();
         let population = Population::new(data.inputs(), data.classes(), &networks, &seeds, Engine::cpu().device());
         let batches = cohorts.iter().map(|&(seed, samples)| Batches::new(seed, samples, data.train().len(), 64));
-        let mut trainer = Trainer::new(population.unwrap(), protocol.clone(), batches.collect());
+        let mut trainer = Trainer::new(population.unwrap(), protocol.clone(), batches.collect()).unwrap();
         (0..STEPS).for_each(|_| trainer.step(data.train()));
         trainer.population().clone()
     };
@@ -97,7 +97,7 @@ fn training_lowers_the_loss() {
     let data = Toy::Moons.generate();
     let protocol = Preset::Code.protocol();
     let population = Population::new(2, 2, &[protocol.architecture(16)], &[1], Engine::cpu().device()).unwrap();
-    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 1024, 1024, 64)]);
+    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 1024, 1024, 64)]).unwrap();
     trainer.step(data.train());
     let first = pollster::block_on(trainer.losses()).unwrap().unwrap()[0];
     (0..100).for_each(|_| trainer.step(data.train()));

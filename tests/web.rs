@@ -74,7 +74,7 @@ fn ten_steps_of(widths: &[usize]) -> f64 {
     let protocol = Preset::Figure.protocol();
     let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
     let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
-    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)]);
+    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)]).unwrap();
     (0..3).for_each(|_| trainer.step(data.train())); // warm up
     let start = js_sys::Date::now();
     (0..10).for_each(|_| trainer.step(data.train()));

@@ -49,7 +49,7 @@ fn comes_back(plan: &Plan) {
             .iter()
             .find(|cell| [cell.level, cell.seed, cell.samples, cell.epoch, cell.width] == key)
             .unwrap();
-        let there = pollster::block_on(Elsewhere::measure(&file, &data, &plan.protocol, &engine)).unwrap();
+        let there = Elsewhere::measure(&file, &data, &plan.protocol).unwrap();
         assert_eq!(there.widths, vec![cell.width; plan.protocol.depth as usize], "{key:?}");
         assert_eq!(
             (there.bits, there.redundancy, there.accuracy),

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use hash_phase::code::{Encoding, encode_perceptron};
 use hash_phase::dataset::Dataset;
-use hash_phase::engine::Engine;
 use hash_phase::network::{Perceptron, PerceptronError};
 use hash_phase::properties::Labelled;
 use serde_json::json;
@@ -42,11 +41,9 @@ impl Arguments {
         let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
         let file = read_bytes(&self.network)?;
         let data = Dataset::load(&self.dataset, &self.data)?;
-        let engine = Engine::cpu();
-        let network = Perceptron::read(&file, self.layers.as_deref(), data.inputs(), data.classes(), engine.device());
+        let network = Perceptron::read(&file, self.layers.as_deref(), data.inputs(), data.classes());
         let network = network.map_err(|error| format!("{name}: {error}"))?;
-        let encode = |examples| pollster::block_on(encode_perceptron(&network, examples, engine.device()));
-        let (train, test) = (encode(data.train())?, encode(data.test())?);
+        let (train, test) = (encode_perceptron(&network, data.train()), encode_perceptron(&network, data.test()));
         if !(train.finite && test.finite) {
             return Err(format!("{name}: {}", PerceptronError::outputs()).into());
         }

@@ -12,7 +12,7 @@ use crate::network::{Layer, Member, Parameters, Population};
 
 /// Looks at the `rows` of `examples`; nothing where the networks, or the examples, are not of the kind.
 pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Option<Seen> {
-    if !networks.is_plain_on_host() || !examples.is_sparse() {
+    if !networks.is_plain_on_host() || !examples.suits_kernels() {
         return None;
     }
     let Parameters { hidden, output } = &networks.parameters;

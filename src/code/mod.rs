@@ -8,8 +8,11 @@ mod foreign;
 mod host_look;
 mod look;
 mod matrix;
+#[cfg(feature = "burn")]
 mod packing;
 mod regions;
+#[cfg(feature = "burn")]
+mod tensor_look;
 
 pub use encoder::{Encoding, encode};
 pub use foreign::encode_perceptron;

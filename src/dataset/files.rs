@@ -55,12 +55,7 @@ impl Dataset {
         let train_images: Result<Vec<_>, _> = source.train_images(source.train).iter().map(|file| read(file)).collect();
         let (train_images, train_labels) = (train_images?, read("train-labels")?);
         let (test_images, test_labels) = (read("test-images")?, read("test-labels")?);
-        let files = IdxFiles {
-            train_images: &train_images,
-            train_labels: &train_labels,
-            test_images: &test_images,
-            test_labels: &test_labels,
-        };
+        let files = IdxFiles { train_images, train_labels: &train_labels, test_images, test_labels: &test_labels };
         Ok(Self::from_idx(name, source, source.train, files)?)
     }
 }

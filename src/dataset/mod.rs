@@ -12,6 +12,7 @@ mod noise;
 mod own;
 mod toys;
 
+pub(crate) use examples::DENSE_SUITS_KERNELS;
 pub use examples::Examples;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
@@ -23,6 +24,8 @@ pub(crate) use own::{MOST_CLASSES, MOST_INPUTS};
 pub use toys::Toy;
 
 use examples::Values;
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -111,15 +114,15 @@ pub enum DatasetError {
 /// Classes of every data set of files.
 const CLASSES: usize = 10;
 
-/// The unpacked idx files of an MNIST-like data set.
-#[derive(Debug, Clone, Copy)]
+/// The unpacked idx files of an MNIST-like data set; the images' own memory becomes the data set's.
+#[derive(Debug, Clone)]
 pub struct IdxFiles<'a> {
     /// Training images, in one file or in shards; the last shards may be left out where fewer examples are needed.
-    pub train_images: &'a [Vec<u8>],
+    pub train_images: Vec<Vec<u8>>,
     /// Training labels.
     pub train_labels: &'a [u8],
     /// Test images.
-    pub test_images: &'a [u8],
+    pub test_images: Vec<u8>,
     /// Test labels.
     pub test_labels: &'a [u8],
 }
@@ -172,10 +175,9 @@ impl Dataset {
 
     /// An MNIST-like data set from its idx files: 10 classes, the first `samples` training examples, every test example.
     pub fn from_idx(name: &str, source: IdxSource, samples: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
-        let train_images: Vec<&[u8]> = files.train_images.iter().map(Vec::as_slice).collect();
         let whole = source.shard.is_none();
-        let train = examples("training", &train_images, files.train_labels, whole, Some(samples))?;
-        let test = examples("test", &[files.test_images], files.test_labels, true, None)?;
+        let train = examples("training", files.train_images, files.train_labels, whole, Some(samples))?;
+        let test = examples("test", vec![files.test_images], files.test_labels, true, None)?;
         if test.inputs != train.inputs {
             return Err(DatasetError::Size { set: "test", found: test.inputs, wanted: train.inputs });
         }
@@ -190,7 +192,7 @@ impl Dataset {
     ) -> Self {
         let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
             let inputs = values.len() / labels.len();
-            Examples::new(inputs, Values::Floats(values.into()), labels)
+            Examples::new(inputs, Values::Floats(Arc::new(values)), labels)
         };
         let (train, test) = (examples(train), examples(test));
         Self { name: name.into(), classes, full: train.len(), train, test }
@@ -247,20 +249,26 @@ impl Dataset {
 /// may be missing.
 fn examples(
     set: &'static str,
-    images: &[&[u8]],
+    images: Vec<Vec<u8>>,
     labels: &[u8],
     whole: bool,
     wanted: Option<usize>,
 ) -> Result<Examples, DatasetError> {
     let (mut inputs, mut pixels) = (0, Vec::new());
-    for shard in images {
+    for mut shard in images {
         let (of_shard, more) =
-            read_images(shard).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
+            read_images(&shard).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
         if inputs != 0 && inputs != of_shard {
             return Err(DatasetError::Size { set, found: of_shard, wanted: inputs });
         }
         inputs = of_shard;
-        pixels.extend_from_slice(more);
+        let header = shard.len() - more.len();
+        if pixels.is_empty() {
+            shard.drain(..header);
+            pixels = shard;
+        } else {
+            pixels.extend_from_slice(&shard[header..]);
+        }
     }
     let labels = read_labels(labels).map_err(|reason| DatasetError::Idx { set, file: "labels", reason })?;
     let found = pixels.len().checked_div(inputs).unwrap_or(0);
@@ -276,7 +284,7 @@ fn examples(
         return Err(DatasetError::Label { set, row, label, classes: CLASSES });
     }
     pixels.truncate(count * inputs);
-    Ok(Examples::new(inputs, Values::Bytes(pixels.into()), labels))
+    Ok(Examples::new(inputs, Values::Bytes(Arc::new(pixels)), labels))
 }
 
 #[cfg(test)]
@@ -296,9 +304,9 @@ mod tests {
     fn the_first_examples_train_and_pixels_become_fractions() {
         let (images, labels) = (idx(&[3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
         let files = IdxFiles {
-            train_images: std::slice::from_ref(&images),
+            train_images: vec![images.clone()],
             train_labels: &labels,
-            test_images: &images,
+            test_images: images.clone(),
             test_labels: &labels,
         };
         let data = Dataset::from_idx("mnist", MNIST, 2, files).unwrap();
@@ -312,9 +320,9 @@ mod tests {
     fn files_that_do_not_belong_together_are_refused() {
         let (images, labels) = (idx(&[3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
         let files = IdxFiles {
-            train_images: std::slice::from_ref(&images),
+            train_images: vec![images.clone()],
             train_labels: &labels,
-            test_images: &images,
+            test_images: images.clone(),
             test_labels: &labels,
         };
         let refused = Dataset::from_idx("mnist", MNIST, 2, files).unwrap_err();
@@ -325,7 +333,12 @@ mod tests {
     fn labels_of_no_class_and_images_of_two_sizes_are_refused() {
         let (images, labels) = (idx(&[2, 1, 2], &[0; 4]), idx(&[2], &[1, 2]));
         let read = |train_images: &[Vec<u8>], train_labels: &[u8], test_images: &[u8]| {
-            let files = IdxFiles { train_images, train_labels, test_images, test_labels: &labels };
+            let files = IdxFiles {
+                train_images: train_images.to_vec(),
+                train_labels,
+                test_images: test_images.to_vec(),
+                test_labels: &labels,
+            };
             Dataset::from_idx("mnist", IdxSource { train: 2, shard: Some(1) }, 2, files).unwrap_err()
         };
         let refused = read(std::slice::from_ref(&images), &idx(&[2], &[1, 10]), &images);
@@ -347,15 +360,15 @@ mod tests {
         let files = |shards| IdxFiles {
             train_images: shards,
             train_labels: &labels,
-            test_images: &test_images,
+            test_images: test_images.clone(),
             test_labels: &test_labels,
         };
-        let data = Dataset::from_idx("cifar10", tiny, 3, files(&shards)).unwrap();
+        let data = Dataset::from_idx("cifar10", tiny, 3, files(shards.to_vec())).unwrap();
         assert_eq!((data.full(), data.train().labels()), (6, &[0, 1, 2][..]));
-        let refused = Dataset::from_idx("cifar10", tiny, 3, files(&shards[..1])).unwrap_err();
+        let refused = Dataset::from_idx("cifar10", tiny, 3, files(shards[..1].to_vec())).unwrap_err();
         assert_eq!(refused, DatasetError::TooFew { set: "training", found: 2, wanted: 3 });
         // The digest tells what a chart saw, however much was loaded.
-        let more = Dataset::from_idx("cifar10", tiny, 4, files(&shards)).unwrap();
+        let more = Dataset::from_idx("cifar10", tiny, 4, files(shards.to_vec())).unwrap();
         assert_eq!(more.digest(3), data.digest(3));
         assert_ne!(more.digest(4), data.digest(3));
     }

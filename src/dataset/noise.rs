@@ -1,5 +1,7 @@
 //! What the paper does to a data set to see what the codes make of it: labels shuffled, inputs replaced.
 
+use std::sync::Arc;
+
 use rand::RngExt;
 use rand::seq::SliceRandom;
 
@@ -67,8 +69,8 @@ impl Examples {
         self.lit.take(); // of other inputs
         let mut random = stream(0, "noise inputs", &[set]);
         match &mut self.values {
-            Values::Bytes(bytes) => *bytes = bytes.iter().map(|_| random.random()).collect(),
-            Values::Floats(floats) => *floats = floats.iter().map(|_| random.random()).collect(),
+            Values::Bytes(bytes) => *bytes = Arc::new(bytes.iter().map(|_| random.random()).collect()),
+            Values::Floats(floats) => *floats = Arc::new(floats.iter().map(|_| random.random()).collect()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Data that a reader brings.
 
+use std::sync::Arc;
+
 use super::examples::{Examples, Values};
 use super::{Dataset, DatasetError};
 
@@ -61,15 +63,17 @@ impl Dataset {
             return refuse("all labels are of one class: give examples of two at least".into());
         }
         let (first, rest) = match values {
-            OwnValues::Bytes(bytes) => {
-                (Values::Bytes(bytes[..train * inputs].into()), Values::Bytes(bytes[train * inputs..].into()))
+            OwnValues::Bytes(mut bytes) => {
+                let rest = bytes.split_off(train * inputs);
+                (Values::Bytes(Arc::new(bytes)), Values::Bytes(Arc::new(rest)))
             }
-            OwnValues::Floats(floats) => {
+            OwnValues::Floats(mut floats) => {
                 if let Some(place) = floats.iter().position(|value| !value.is_finite()) {
                     let (row, column) = (place / inputs + 1, place % inputs + 1);
                     return refuse(format!("number {column} of example {row} is not finite: leave that example out"));
                 }
-                (Values::Floats(floats[..train * inputs].into()), Values::Floats(floats[train * inputs..].into()))
+                let rest = floats.split_off(train * inputs);
+                (Values::Floats(Arc::new(floats)), Values::Floats(Arc::new(rest)))
             }
         };
         Ok(Self {

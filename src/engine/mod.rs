@@ -5,15 +5,21 @@ mod exp;
 #[cfg(feature = "gpu")]
 mod gpu;
 mod rows;
+#[cfg(feature = "burn")]
+mod tensors;
+#[cfg(not(feature = "burn"))]
+#[path = "plain_tensors.rs"]
+mod tensors;
 mod vectors;
 
 pub(crate) use exp::exp;
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
 pub(crate) use rows::{LANES, SparseRows, Term, add_rows, push_terms};
+pub use tensors::{Device, Tensor};
+pub(crate) use tensors::{column_sizes, host_numbers, is_host, numbers, tensor, with_numbers};
 pub(crate) use vectors::{Kernel, vectorised};
 
-use burn::tensor::{Device, Tensor, TensorData};
 use thiserror::Error;
 
 /// A device, and a watch on it where it can fail behind a program's back.
@@ -76,11 +82,14 @@ impl EngineError {
 }
 
 impl Engine {
-    /// The CPU engine: burn's flex backend.
-    #[cfg(feature = "cpu")]
+    /// The CPU engine: kernels of our own and, for the networks that those are not made for, burn's flex backend.
+    #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub fn cpu() -> Self {
         Self {
+            #[cfg(feature = "cpu")]
             device: Device::flex(),
+            #[cfg(not(feature = "burn"))]
+            device: Device,
             #[cfg(feature = "gpu")]
             gpu: None,
         }
@@ -103,22 +112,19 @@ impl Engine {
 
     /// The framework beneath, as it stands in a chart's provenance.
     pub fn backend(&self) -> &'static str {
-        match (self.is_host(), cfg!(target_arch = "wasm32")) {
+        match (self.is_host(), cfg!(feature = "burn"), cfg!(target_arch = "wasm32")) {
+            (true, false, _) => "own kernels in WebAssembly",
             // The same program rounds otherwise there.
-            (true, true) => "burn-flex 0.22 in WebAssembly",
-            (true, false) => "burn-flex 0.22",
-            (false, _) => "burn-wgpu 0.22",
+            (true, true, true) => "burn-flex 0.22 in WebAssembly",
+            (true, true, false) => "burn-flex 0.22",
+            (false, ..) => "burn-wgpu 0.22",
         }
     }
 
     /// Whether it has memory of its own in which so many bytes are worth keeping.
+    #[cfg(feature = "gpu")]
     pub(crate) fn keeps(&self, bytes: u64) -> bool {
-        #[cfg(feature = "gpu")]
-        if let Some(gpu) = &self.gpu {
-            return gpu.keeps(bytes);
-        }
-        let _ = bytes;
-        false
+        self.gpu.as_ref().is_some_and(|gpu| gpu.keeps(bytes))
     }
 
     /// Whether everything so far was done as it was asked for.
@@ -128,31 +134,5 @@ impl Engine {
             return gpu.check();
         }
         Ok(())
-    }
-}
-
-/// A host tensor's own memory; no copy is made of a tensor that nobody else holds. The CPU engine keeps `f32`, and its memory
-/// can always be read: an empty list, which cannot come, would be caught by the shape.
-pub(crate) fn host_numbers(tensor: Tensor<3>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().unwrap_or_default()
-}
-
-/// Lets a host tensor's own memory be read and changed; no copy is made of a tensor that nobody else holds.
-pub(crate) fn with_numbers<T>(tensor: &mut Tensor<3>, work: impl FnOnce(&mut [f32]) -> T) -> T {
-    let (device, shape) = (tensor.device(), tensor.dims());
-    let mut numbers = host_numbers(std::mem::replace(tensor, Tensor::empty([0, 0, 0], &device)));
-    let done = work(&mut numbers);
-    *tensor = Tensor::from_data(TensorData::new(numbers, shape), &device);
-    done
-}
-
-/// Whether a device's tensors are plain memory of this process.
-pub(crate) fn is_host(device: &Device) -> bool {
-    #[cfg(feature = "cpu")]
-    return *device == Device::flex();
-    #[cfg(not(feature = "cpu"))]
-    {
-        let _ = device;
-        false
     }
 }

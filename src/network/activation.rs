@@ -2,14 +2,9 @@
 
 use std::str::FromStr;
 
-use burn::tensor::Tensor;
-use burn::tensor::activation::{gelu, leaky_relu, relu, tanh};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-
-/// Keras' default.
-const NEGATIVE_SLOPE: f64 = 0.3;
 
 /// The function of a hidden unit. A bit of the code tells whether its output is above 0, which for each of these is whether
 /// its input is.
@@ -40,16 +35,6 @@ impl Activation {
 
     /// Every one.
     pub const ALL: [Self; 4] = [Self::Relu, Self::LeakyRelu, Self::Tanh, Self::Gelu];
-
-    /// Its output. 0 stays 0, so that padding does.
-    pub(crate) fn of<const D: usize>(self, units: Tensor<D>) -> Tensor<D> {
-        match self {
-            Self::Relu => relu(units),
-            Self::LeakyRelu => leaky_relu(units, NEGATIVE_SLOPE),
-            Self::Tanh => tanh(units),
-            Self::Gelu => gelu(units),
-        }
-    }
 }
 
 /// No activation of that name.

@@ -1,13 +1,15 @@
 //! From a batch to logits: once with the batch's own statistics (training), once with the running ones (evaluation mode).
 
 use burn::tensor::Tensor;
+use burn::tensor::activation::{gelu, leaky_relu, relu, tanh};
 
-use super::{Layer, Parameters, Population};
+use super::layers::NORM_EPSILON;
+use super::{Activation, Layer, Parameters, Population};
 
 /// Keras' BatchNormalization default.
 const NORM_MOMENTUM: f64 = 0.99;
-/// Keras' BatchNormalization default.
-pub(super) const NORM_EPSILON: f64 = 1e-3;
+/// Keras' default.
+const NEGATIVE_SLOPE: f64 = 0.3;
 
 /// Where a forward pass begins.
 pub(crate) enum From {
@@ -67,7 +69,7 @@ impl Population {
                 units = normalise(centred, variance.clone(), norm);
                 statistics.push([mean, variance].map(Tensor::inner));
             }
-            signal = self.activation().of(units);
+            signal = activate(self.activation(), units);
             if let Some(mask) = masks.get(index) {
                 signal = signal * mask.clone();
             }
@@ -101,7 +103,7 @@ impl Population {
                 let [mean, variance] = self.running[index].clone();
                 units = normalise(units - mean, variance, norm);
             }
-            let active = self.activation().of(units);
+            let active = activate(self.activation(), units);
             activations.push(active.clone());
             signal = if index == 0 { self.stack(active) } else { active };
         }
@@ -122,6 +124,16 @@ impl Layer {
     /// `[groups, batch, inputs]` to `[groups, batch, units]`.
     fn dense(&self, signal: Tensor<3>) -> Tensor<3> {
         signal.matmul(self.kernel.clone()) + self.bias.clone()
+    }
+}
+
+/// What comes out of units. 0 stays 0, so that padding does.
+fn activate(activation: Activation, units: Tensor<3>) -> Tensor<3> {
+    match activation {
+        Activation::Relu => relu(units),
+        Activation::LeakyRelu => leaky_relu(units, NEGATIVE_SLOPE),
+        Activation::Tanh => tanh(units),
+        Activation::Gelu => gelu(units),
     }
 }
 

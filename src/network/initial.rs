@@ -1,9 +1,9 @@
 //! Keras-style initial weights: Glorot-uniform kernels, zero biases (paper, protocol).
 
-use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
 use super::{Architecture, Layer, Parameters};
+use crate::engine::{Device, Tensor, tensor};
 use crate::random::stream;
 
 /// The sizes and places of a population's networks.
@@ -77,5 +77,5 @@ impl Sizes<'_> {
 
 fn layer(shape: [usize; 3], kernel: Vec<f32>, device: &Device) -> Layer {
     let bias = Tensor::zeros([shape[0], 1, shape[2]], device);
-    Layer { kernel: Tensor::from_data(TensorData::new(kernel, shape), device), bias, norm: None }
+    Layer { kernel: tensor(kernel, shape, device), bias, norm: None }
 }

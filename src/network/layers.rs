@@ -5,7 +5,10 @@
 //! inputs, so they are stacked, one group a network, padded with zeros to the widest: `[networks, widest, widest]`.
 //! A padded unit has zero weights in and out, so its activation and all its gradients stay zero.
 
-use burn::tensor::Tensor;
+use crate::engine::Tensor;
+
+/// Keras' BatchNormalization default.
+pub(super) const NORM_EPSILON: f64 = 1e-3;
 
 /// One Dense layer, with its batch norm where there is one.
 #[derive(Debug, Clone)]

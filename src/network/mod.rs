@@ -1,23 +1,30 @@
 //! What is trained: an [`Architecture`], and the [`Population`] that trains many of them as one tensor program.
 
 mod activation;
+#[cfg(feature = "burn")]
 mod forward;
 mod initial;
 mod layers;
 mod perceptron;
 mod plain;
 mod population;
+#[cfg(feature = "burn")]
+mod selected;
+#[cfg(feature = "burn")]
 mod stacking;
 mod weights;
 
 pub use activation::{Activation, ActivationError};
+#[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
+#[cfg(feature = "burn")]
 pub(crate) use forward::{From, Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
 pub use perceptron::{Perceptron, PerceptronError};
 pub use plain::{Affine, PlainNetwork};
+#[cfg(feature = "burn")]
+pub(crate) use population::read;
 pub use population::{Member, Population};
-pub(crate) use population::{read, unreadable};
 
 use thiserror::Error;
 
@@ -71,6 +78,11 @@ pub enum NetworkError {
     /// An activation whose networks are no linear maps inside a region.
     #[error("a {0} network has no linear regions: use relu")]
     NoRegions(&'static str),
+    /// Networks, or several cohorts of them, that only a tensor program trains, in a module without.
+    #[error(
+        "networks with batch norm or dropout, under another activation than relu or another optimizer than adam, are no matter for the CPU's own kernels: take the engine with tensor programs"
+    )]
+    NoKernels,
     /// The engine failed.
     #[error(
         "the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU"

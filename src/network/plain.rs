@@ -1,6 +1,6 @@
 //! One network in evaluation mode as plain numbers, for what is no tensor program: one input at a time, exactly.
 
-use super::forward::NORM_EPSILON;
+use super::layers::NORM_EPSILON;
 use super::{Activation, Layer, Member, NetworkError, Population};
 
 /// A network of Dense layers with ReLUs between them, batch norm folded into the layers before it.

@@ -1,11 +1,12 @@
 //! Many networks as one tensor program.
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use std::borrow::Cow;
 
 use super::initial::Sizes;
+#[cfg(feature = "burn")]
 use super::stacking::Stacking;
 use super::{Activation, Architecture, Layer, NetworkError, Parameters};
-use crate::engine::is_host;
+use crate::engine::{Device, Tensor, column_sizes, is_host, numbers};
 
 /// Networks that differ in width and seed alone, trained as one tensor program.
 ///
@@ -36,6 +37,7 @@ pub struct Population {
     /// Batch norm's running mean and variance of each hidden layer, `[groups, 1, units]`; empty without batch norm.
     pub running: Vec<[Tensor<3>; 2]>,
     /// How columns move; none where all networks are of equal width, so that they need not.
+    #[cfg(feature = "burn")]
     pub(super) stacking: Option<Stacking>,
 }
 
@@ -94,6 +96,7 @@ impl Population {
         let running = parameters.hidden.iter().filter(|layer| layer.norm.is_some());
         Ok(Self {
             running: running.map(|layer| [layer.bias.zeros_like(), layer.bias.ones_like()]).collect(),
+            #[cfg(feature = "burn")]
             stacking: Stacking::of(architectures, sizes.widest(), device),
             architectures: architectures.to_vec(),
             seeds: seeds.to_vec(),
@@ -155,33 +158,14 @@ impl Population {
     }
 
     /// Some of its cohorts alone, as they stand.
-    pub(crate) fn of_cohorts(&self, cohorts: &[usize]) -> Self {
-        if cohorts.len() == self.seeds.len() {
-            return self.clone();
+    pub(crate) fn of_cohorts(&self, cohorts: &[usize]) -> Cow<'_, Self> {
+        #[cfg(feature = "burn")]
+        if cohorts.len() < self.seeds.len() {
+            return Cow::Owned(self.selected(cohorts));
         }
-        let places = |each: usize| {
-            let places = cohorts.iter().flat_map(|cohort| cohort * each..(cohort + 1) * each);
-            integers(places.map(|place| place as i32).collect(), &self.device)
-        };
-        let (of_cohort, of_network) = (places(1), places(self.architectures.len()));
-        // The first layer has a group a cohort, the others have a group a network.
-        let layer = |index: usize| if index == 0 { of_cohort.clone() } else { of_network.clone() };
-        let select =
-            |layer: &Layer, places: &Tensor<1, Int>| layer.map(|tensor| tensor.clone().select(0, places.clone()));
-        let hidden = self.parameters.hidden.iter().enumerate().map(|(index, own)| select(own, &layer(index)));
-        let running = self.running.iter().enumerate().map(|(index, own)| {
-            let places = layer(index);
-            own.each_ref().map(|tensor| tensor.clone().select(0, places.clone()))
-        });
-        Self {
-            parameters: Parameters { hidden: hidden.collect(), output: select(&self.parameters.output, &of_network) },
-            running: running.collect(),
-            seeds: cohorts.iter().map(|&cohort| self.seeds[cohort]).collect(),
-            architectures: self.architectures.clone(),
-            device: self.device.clone(),
-            stacking: self.stacking.clone(),
-            ..*self
-        }
+        // Without tensor programs there is but one.
+        debug_assert_eq!(cohorts.len(), self.seeds.len());
+        Cow::Borrowed(self)
     }
 
     /// Activations that one example makes in its widest layer, all networks together.
@@ -211,16 +195,6 @@ impl Population {
         [inputs, if layer == self.depth() { self.classes } else { member.width }]
     }
 
-    /// Of each network the sum of the squares of its hidden kernels, `[networks]`: what weight decay penalises.
-    pub(crate) fn squares(&self) -> Option<Tensor<1>> {
-        let of_layer = |(index, layer): (usize, &Layer)| {
-            let of_units = layer.kernel.clone().square().sum_dim(1);
-            let of_units = if index == 0 { self.stack(of_units) } else { of_units };
-            of_units.sum_dim(2).reshape([self.len()])
-        };
-        self.parameters.hidden.iter().enumerate().map(of_layer).reduce(|sum, layer| sum + layer)
-    }
-
     /// Of each network whether all its numbers are finite, running statistics included.
     pub(crate) async fn are_finite(&self) -> Result<Vec<bool>, NetworkError> {
         let mut finite = vec![true; self.len()];
@@ -230,7 +204,7 @@ impl Population {
             for tensor in [&layer.kernel, &layer.bias].into_iter().chain(norm).chain(running) {
                 let [_, _, columns] = tensor.dims();
                 // A sum that is finite has no term that is not.
-                let sums = read(tensor.clone().abs().sum_dim(1), "weights").await?;
+                let sums = read(column_sizes(tensor), "weights").await?;
                 for member in self.members() {
                     let (group, first) = member.place(index);
                     let own = if index == 0 { first..first + member.width } else { 0..columns };
@@ -241,11 +215,11 @@ impl Population {
         Ok(finite)
     }
 
-    /// The weights of all kernels as they lie in memory, layer by layer.
-    pub(crate) async fn all_kernels(&self) -> Result<Vec<f32>, NetworkError> {
+    /// The weights of each layer's kernels as they lie in memory, cohort by cohort.
+    pub(crate) async fn all_kernels(&self) -> Result<Vec<Vec<f32>>, NetworkError> {
         let mut kernels = Vec::new();
         for layer in self.layers() {
-            kernels.extend(read(layer.kernel.clone(), "weights").await?);
+            kernels.push(read(layer.kernel.clone(), "weights").await?);
         }
         Ok(kernels)
     }
@@ -258,16 +232,5 @@ impl Population {
 
 /// A tensor's numbers, row by row.
 pub(crate) async fn read<const D: usize>(tensor: Tensor<D>, what: &'static str) -> Result<Vec<f32>, NetworkError> {
-    let data = tensor.into_data_async().await.map_err(|error| unreadable(what, &error))?;
-    data.try_into_vec::<f32>().map_err(|error| unreadable(what, &error))
-}
-
-/// What could not be read, and the engine's words for it.
-pub(crate) fn unreadable(what: &'static str, error: &impl std::fmt::Debug) -> NetworkError {
-    NetworkError::Read { what, reason: format!("{error:?}") }
-}
-
-pub(super) fn integers(numbers: Vec<i32>, device: &Device) -> Tensor<1, Int> {
-    let count = numbers.len();
-    Tensor::from_data(TensorData::new(numbers, [count]), device)
+    numbers(tensor).await.map_err(|reason| NetworkError::Read { what, reason })
 }

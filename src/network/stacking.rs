@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
-use super::population::integers;
+use super::selected::integers;
 use super::{Architecture, Population};
 use crate::engine::{host_numbers, is_host};
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::Tensor;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 
 use super::population::read;
 use super::{Activation, Layer, Member, NetworkError, Population};
+use crate::engine::Tensor;
 
 /// One tensor of a file: its name, its shape and its numbers, row by row.
 struct Named {

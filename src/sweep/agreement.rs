@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::training::trainer;
 use super::{Plan, PopulationPlan, SweepError};
-use crate::code::encode;
+use crate::code::{Encoding, encode};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 
@@ -92,20 +92,29 @@ async fn take(
     engine: &Engine,
 ) -> Result<FirstSteps, SweepError> {
     let data = &plan.data_of(populations, data);
-    let mut trainer = trainer(plan, populations, data, engine)?;
-    for _ in 0..STEPS {
-        trainer.step(data.train());
-    }
-    let losses = trainer.losses().await?.unwrap_or_default();
-    let networks = trainer.population();
-    let weights = networks.all_kernels().await?;
+    // On the CPU each population is trained by itself.
+    let together = if engine.is_host() { 1 } else { populations.len() };
     let count = EXAMPLES.min(data.test().len());
-    let encodings = encode(networks, data.test(), &vec![count; populations.len()]).await?;
-    let bits = encodings.iter().flat_map(|encoding| {
-        let codes = &encoding.codes;
-        (0..codes.rows()).flat_map(move |row| (0..codes.bits()).map(move |bit| codes.get(row, bit)))
-    });
-    Ok(FirstSteps { losses, weights, bits: bits.collect(), learning_rate: plan.protocol.learning_rate(0) })
+    let (mut losses, mut kernels, mut bits) = (Vec::new(), Vec::new(), Vec::new());
+    for populations in populations.chunks(together) {
+        let mut trainer = trainer(plan, populations, data, engine)?;
+        for _ in 0..STEPS {
+            trainer.step(data.train());
+        }
+        losses.extend(trainer.losses().await?.unwrap_or_default());
+        let networks = trainer.population();
+        let layers = networks.all_kernels().await?;
+        kernels.resize(layers.len(), Vec::new());
+        kernels.iter_mut().zip(layers).for_each(|(all, own): (&mut Vec<f32>, _)| all.extend(own));
+        for Encoding { codes, .. } in encode(networks, data.test(), &vec![count; populations.len()]).await? {
+            bits.extend(
+                (0..codes.rows())
+                    .flat_map(|row| (0..codes.bits()).map(move |bit| (row, bit)))
+                    .map(|(row, bit)| codes.get(row, bit)),
+            );
+        }
+    }
+    Ok(FirstSteps { losses, weights: kernels.concat(), bits, learning_rate: plan.protocol.learning_rate(0) })
 }
 
 #[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]

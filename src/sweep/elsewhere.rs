@@ -7,7 +7,6 @@ use super::SweepError;
 use super::encoded::measure_of;
 use crate::code::encode_perceptron;
 use crate::dataset::Dataset;
-use crate::engine::Engine;
 use crate::network::{Perceptron, PerceptronError};
 use crate::properties::{EncodingProperties, Labelled, Split, accuracy};
 use crate::random::stream;
@@ -35,15 +34,10 @@ pub struct Elsewhere {
 impl Elsewhere {
     /// Measures the network in a safetensors `file`, whose metadata or numbers tell the order of its layers, on `data`, in the
     /// way of `protocol`.
-    pub async fn measure(
-        file: &[u8],
-        data: &Dataset,
-        protocol: &Protocol,
-        engine: &Engine,
-    ) -> Result<Self, SweepError> {
-        let network = Perceptron::read(file, None, data.inputs(), data.classes(), engine.device()).map_err(Box::new)?;
-        let train = encode_perceptron(&network, data.train(), engine.device()).await?;
-        let test = encode_perceptron(&network, data.test(), engine.device()).await?;
+    pub fn measure(file: &[u8], data: &Dataset, protocol: &Protocol) -> Result<Self, SweepError> {
+        let network = Perceptron::read(file, None, data.inputs(), data.classes()).map_err(Box::new)?;
+        let train = encode_perceptron(&network, data.train());
+        let test = encode_perceptron(&network, data.test());
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }

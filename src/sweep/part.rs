@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, PopulationPlan};
-use crate::dataset::Dataset;
+use crate::dataset::{DENSE_SUITS_KERNELS, Dataset};
 
 /// Networks of a population that are trained apart from its others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -25,9 +25,10 @@ impl Plan {
     pub fn is_separable(&self, data: &Dataset) -> bool {
         let separable = |level| {
             let protocol = self.at(level).protocol;
-            protocol.has_kernels() && !protocol.noise_inputs && !protocol.random_inputs
+            let dense = protocol.noise_inputs || protocol.random_inputs;
+            protocol.has_kernels() && (DENSE_SUITS_KERNELS || !dense)
         };
-        (0..self.axes.levels()).all(separable) && data.train().is_sparse() && data.test().is_sparse()
+        (0..self.axes.levels()).all(separable) && data.train().suits_kernels() && data.test().suits_kernels()
     }
 
     /// The populations, the larger ones in parts where `workers` would else wait for each other. No number depends on how many there are.

@@ -240,7 +240,9 @@ pub(super) fn trainer(
     let batches = populations.iter().map(|&PopulationPlan { samples, seed, .. }| {
         Batches::new(u64::from(seed), samples as usize, data.full(), protocol.batch as usize)
     });
-    let mut trainer = Trainer::new(networks, protocol.clone(), batches.collect());
+    #[cfg_attr(not(feature = "gpu"), allow(unused_mut))]
+    let mut trainer = Trainer::new(networks, protocol.clone(), batches.collect())?;
+    #[cfg(feature = "gpu")]
     if engine.keeps(4 * (data.train().len() * data.inputs()) as u64) {
         trainer.keep_inputs(data.train());
     }

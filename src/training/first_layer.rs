@@ -84,6 +84,7 @@ impl FirstLayer {
     }
 
     /// How many inputs.
+    #[cfg(feature = "burn")]
     pub fn inputs(&self) -> usize {
         self.seen.len()
     }
@@ -252,9 +253,9 @@ mod tests {
         let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
         let population =
             Population::new(data.inputs(), data.classes(), &networks, &[1], Engine::cpu().device()).unwrap();
-        let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 200, 250, 64)]);
+        let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 200, 250, 64)]).unwrap();
         (0..12).for_each(|_| trainer.step(data.train()));
-        pollster::block_on(trainer.population().all_kernels()).unwrap()
+        pollster::block_on(trainer.population().all_kernels()).unwrap().concat()
     }
 
     #[test]

@@ -52,9 +52,14 @@ impl Losses {
 }
 
 impl HostStep {
-    /// For `population`, which is to be trained on `train` under `protocol`; nothing where that is the tensor program's.
-    pub fn new(population: &Population, protocol: &Protocol, train: &Examples) -> Option<Self> {
-        (population.is_plain_on_host() && protocol.has_kernels() && train.is_sparse()).then(|| Self {
+    /// Whether it is made for a population under a protocol.
+    pub fn takes(population: &Population, protocol: &Protocol) -> bool {
+        population.is_plain_on_host() && protocol.has_kernels()
+    }
+
+    /// For `population`, which it [takes](Self::takes), to be trained under `protocol`.
+    pub fn new(population: &Population, protocol: &Protocol) -> Self {
+        Self {
             batch: Batch::default(),
             first: FirstLayer::new(&population.parameters.hidden[0]),
             tails: population.members().map(|member| Tail::new(population, member)).collect(),
@@ -63,7 +68,7 @@ impl HostStep {
             scratch: Scratch::default(),
             taken: 0,
             losses: (protocol.early_stopping > 0).then(|| Losses::none(population.len())),
-        })
+        }
     }
 
     /// Takes a step on the examples `rows` of `train`.

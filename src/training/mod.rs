@@ -2,17 +2,21 @@
 
 mod batch;
 mod batches;
+#[cfg(feature = "burn")]
 mod cross_entropy;
 mod early_stopping;
 mod first_layer;
 mod host_step;
 mod later_layer;
+#[cfg(feature = "burn")]
 mod lit_layer;
 mod optimizer;
 mod protocol;
 mod signal;
 mod softmax;
 mod tail;
+#[cfg(feature = "burn")]
+mod tensor_step;
 mod trainer;
 
 pub use batches::Batches;

@@ -44,12 +44,12 @@ impl JsDataset {
         samples: usize,
         train_images: Vec<js_sys::Uint8Array>,
         train_labels: &[u8],
-        test_images: &[u8],
+        test_images: Vec<u8>,
         test_labels: &[u8],
     ) -> Result<Self, JsValue> {
         let source = idx_source(name)?;
-        let train_images: Vec<_> = train_images.iter().map(js_sys::Uint8Array::to_vec).collect();
-        let files = IdxFiles { train_images: &train_images, train_labels, test_images, test_labels };
+        let train_images = train_images.iter().map(js_sys::Uint8Array::to_vec).collect();
+        let files = IdxFiles { train_images, train_labels, test_images, test_labels };
         Ok(Self(Arc::new(Dataset::from_idx(name, source, samples.min(source.train), files).map_err(errors::to_js)?)))
     }
 

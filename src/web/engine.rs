@@ -15,7 +15,7 @@ pub struct JsEngine(pub(super) Engine);
 #[wasm_bindgen(js_class = Engine)]
 impl JsEngine {
     /// The CPU engine.
-    #[cfg(feature = "cpu")]
+    #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub fn cpu() -> Self {
         Self(Engine::cpu())
     }

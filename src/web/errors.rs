@@ -83,6 +83,7 @@ impl Coded for SweepError {
         match self {
             Self::Plan(error) => error.code(),
             Self::Network(NetworkError::Read { .. }) => "engine/read",
+            Self::Network(NetworkError::NoKernels) => "engine/no-kernels",
             Self::Network(_) => "plan/network",
             Self::Engine(error) => error.code(),
             Self::Chart(error) => error.code(),

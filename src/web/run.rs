@@ -49,14 +49,9 @@ pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Resul
 
 /// Measures a network that was trained elsewhere, read from a safetensors file, in the way of a plan.
 #[wasm_bindgen(js_name = measureElsewhere)]
-pub async fn measure_elsewhere(
-    file: Vec<u8>,
-    plan: &JsPlan,
-    dataset: &JsDataset,
-    engine: &JsEngine,
-) -> Result<JsElsewhere, JsValue> {
+pub fn measure_elsewhere(file: &[u8], plan: &JsPlan, dataset: &JsDataset) -> Result<JsElsewhere, JsValue> {
     let protocol = read_plan(plan)?.protocol;
-    to_js(&Elsewhere::measure(&file, &dataset.0, &protocol, &engine.0).await.map_err(errors::to_js)?)
+    to_js(&Elsewhere::measure(file, &dataset.0, &protocol).map_err(errors::to_js)?)
 }
 
 /// One population from its first weights to its last cell.

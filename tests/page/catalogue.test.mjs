@@ -19,7 +19,7 @@ before(async () => {
   });
 });
 beforeEach(async () => {
-  said = () => ({ cpu: null, gpu: null, making: { engine: 'cpu', seconds: 185, total: 400 } });
+  said = () => ({ cpu: null, tensors: null, gpu: null, making: { engine: 'cpu', seconds: 185, total: 400 } });
   await opened.page.goto('about:blank');
   await opened.page.goto(`${opened.address}#dataset=moons`);
   await opened.page.locator('#chart svg').first().waitFor();
@@ -55,13 +55,13 @@ test('a reader who wants the GPU is told when its engine comes, and can train on
 });
 
 test('a compilation that fails is said where Train is, and the page revives when the next one succeeds', async () => {
-  said = () => ({ cpu: null, gpu: null, failed: 'compiling the CPU engine failed (cargo build: exit code 101).' });
+  said = () => ({ cpu: null, tensors: null, gpu: null, failed: 'compiling the CPU engine failed (cargo build: exit code 101).' });
   await missing(/^There is no CPU engine: compiling the CPU engine failed \(cargo build: exit code 101\)\.$/);
   said = (there) => there;
   await opened.page.locator('#start:enabled').waitFor();
 });
 
 test('a copy that was built without an engine says so', async () => {
-  said = () => ({ cpu: null, gpu: null });
+  said = () => ({ cpu: null, tensors: null, gpu: null });
   await missing(/^This copy of the page was built without its CPU engine\.$/);
 });

@@ -131,7 +131,7 @@ test('a device that is lost on the way costs no finished square: another takes o
   for (const cell of [...early.cells, ...late.cells])
     assert.ok(chart.cells.some((/** @type {any} */ kept) => JSON.stringify(kept) === JSON.stringify(cell)), `lost: ${JSON.stringify(cell)}`);
   assert.equal(chart.provenance.engine, 'gpu, then cpu');
-  assert.equal(chart.provenance.backend, 'burn-wgpu 0.22, then burn-flex 0.22 in WebAssembly');
+  assert.equal(chart.provenance.backend, 'burn-wgpu 0.22, then own kernels in WebAssembly');
   await close();
 });
 

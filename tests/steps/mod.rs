@@ -24,7 +24,7 @@ pub async fn take(engine: &Engine) -> Steps {
     let networks = [4, 12].map(|width| protocol.architecture(width));
     let population = Population::new(data.inputs(), data.classes(), &networks, &[3], engine.device()).unwrap();
     let mut batches = Batches::new(3, 100, data.train().len(), 64);
-    let mut trainer = Trainer::new(population, protocol, vec![batches.clone()]);
+    let mut trainer = Trainer::new(population, protocol, vec![batches.clone()]).unwrap();
     let initial = kernels(trainer.population()).await;
     (0..10).for_each(|_| trainer.step(data.train()));
     let trained = kernels(trainer.population()).await;

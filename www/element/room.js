@@ -4,6 +4,7 @@
 import { watchCatalogue, whyNot } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
 import { compiled } from '../engine/compiled.js';
+import { cpuModule } from '../engine/cpu-module.js';
 import { measureProcessors } from '../engine/processors.js';
 
 /** @typedef {import('./take-away.js').Home} Home */
@@ -63,16 +64,19 @@ export function createRoom(home, runs = null) {
       });
     },
     /**
-     * The CPU engine, as soon as it is there.
+     * The CPU's module for a plan, as soon as it is there.
+     * @param {import('../types.d.ts').Plan} plan
      * @param {(words: string) => void} waits told why it is not there yet
      * @returns {Promise<import('../engine/compiled.js').Compiled>}
      */
-    cpu(waits) {
+    cpu(plan, waits) {
+      const name = cpuModule(plan);
       return new Promise((found, failed) => {
         const end = this.watch((catalogue) => {
-          if (!catalogue.cpu && catalogue.making) return waits(whyNot(catalogue, 'cpu'));
-          if (catalogue.cpu) found(compiled(catalogue.cpu));
-          else failed(new Error(whyNot(catalogue, 'cpu')));
+          const engine = catalogue[name];
+          if (!engine && catalogue.making) return waits(whyNot(catalogue, name));
+          if (engine) found(compiled(engine));
+          else failed(new Error(whyNot(catalogue, name)));
           queueMicrotask(() => end());
         });
       });

@@ -1,5 +1,6 @@
 // @ts-check
 // One training at a time: what the engine tells goes into the state, and what is finished is kept beyond the page.
+import { cpuModule } from '../engine/cpu-module.js';
 import { sweep } from '../engine/sweep.js';
 import { grown } from '../chart/grow.js';
 import { firstView, fitting } from '../chart/look.js';
@@ -143,7 +144,7 @@ export function createSession(store, room, tell) {
       try {
         const [adapter, catalogue, processors] = await Promise.all([room.adapter(), room.engines(), room.processors()]);
         if (!isOn()) return;
-        mine.engine = catalogue.cpu?.module ?? '';
+        mine.engine = catalogue[cpuModule(plan)]?.module ?? '';
         if (earlier && earlier.engine !== mine.engine) throw new Error('this run was begun by another version of the engine, whose numbers may round otherwise: what it has finished stays as it is; press Train to begin anew');
         mine.sweep = sweep(plan, { home: room.home, catalogue, adapter, processors, engine: store.get().engine, signal: abort.signal, finished: earlier?.chart });
         for await (const event of mine.sweep) {

@@ -3,6 +3,7 @@
 import { axisLabel, axisText } from '../chart/metrics.js';
 import { trainWeights } from '../engine/ask.js';
 import { whyNot } from '../engine/catalogue.js';
+import { cpuModule } from '../engine/cpu-module.js';
 
 /** @typedef {import('../state/fields.js').Place} Place */
 
@@ -30,13 +31,14 @@ export function retrained({ dataset, protocol, axes, provenance }, pin) {
  */
 export async function weightsOf(chart, { pin }, room, say) {
   if (!pin) throw new Error('no network is pinned: choose a square first');
-  const catalogue = await room.engines();
-  if (!catalogue.cpu) throw new Error(whyNot(catalogue, 'cpu'));
   const { plan, population, same } = retrained(chart, pin);
+  const [catalogue, name] = [await room.engines(), cpuModule(plan)];
+  const engine = catalogue[name];
+  if (!engine) throw new Error(whyNot(catalogue, name));
   const end = await room.turn(() => say('Waits until another chart of this page has trained …'));
   try {
     say('Training the network anew …');
-    const file = await trainWeights(plan, { width: pin.width, epoch: pin.epoch, population }, room.home, catalogue.cpu, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
+    const file = await trainWeights(plan, { width: pin.width, epoch: pin.epoch, population }, room.home, engine, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
     const { axes } = chart;
     const level = axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
     const which = `Width ${pin.width}, epoch ${pin.epoch}, ${pin.samples} training examples, seed ${population.seed}${level}`;

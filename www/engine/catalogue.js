@@ -2,8 +2,9 @@
 // The engines that lie beside the page, and those that are still being made there.
 
 /** @typedef {{ script: string, module: string, bytes: number }} Module addresses, and how large the module is once unpacked */
-/** @typedef {{ engine: 'cpu' | 'gpu', seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
-/** @typedef {{ cpu: Module | null, gpu: Module | null, datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come */
+/** @typedef {'cpu' | 'tensors' | 'gpu'} Name of a module: the CPU's own kernels, those and tensor programs on the CPU, tensor programs on the GPU */
+/** @typedef {{ engine: Name, seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
+/** @typedef {Record<Name, Module | null> & { datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come */
 
 /** Milliseconds between two looks while an engine is being made. */
 const LOOK_EVERY = 2000;
@@ -20,7 +21,7 @@ export async function watchCatalogue({ engines }, told) {
     told(catalogue);
     // One that was being made may come yet, though a look, or a first compilation, has failed.
     made ||= catalogue.making !== null;
-    if (!made || (catalogue.cpu && catalogue.gpu)) return;
+    if (!made || (catalogue.cpu && catalogue.tensors && catalogue.gpu)) return;
     await new Promise((go) => setTimeout(go, LOOK_EVERY));
   }
 }
@@ -36,10 +37,10 @@ async function look(list) {
     /** @type {Catalogue} */
     const catalogue = await answer.json();
     const placed = (/** @type {Module | null} */ engine) => engine && { ...engine, script: new URL(engine.script, list).href, module: new URL(engine.module, list).href };
-    return { ...catalogue, cpu: placed(catalogue.cpu), gpu: placed(catalogue.gpu) };
+    return { ...catalogue, cpu: placed(catalogue.cpu), tensors: placed(catalogue.tensors), gpu: placed(catalogue.gpu) };
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
-    return { cpu: null, gpu: null, datasets: null, making: null, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
+    return { cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
   }
 }
 
@@ -53,21 +54,24 @@ const FILES = ['mnist-small', 'mnist', 'fashion-mnist', 'cifar10'];
  */
 export const isServed = (catalogue, name) => !FILES.includes(name) || (catalogue?.datasets ?? FILES).includes(name);
 
+/** How readers know them. @type {Record<Name, string>} */
+const TITLES = { cpu: 'CPU engine', tensors: 'CPU engine’s second part (batch norm, dropout, other activations and optimizers)', gpu: 'GPU engine' };
+
 /**
- * Why nothing can be trained with an engine yet, as a sentence; nothing where it can.
+ * Why nothing can be trained with some engines yet, as a sentence; nothing where it can.
  * @param {Catalogue | null} catalogue none before the server has answered
- * @param {'cpu' | 'gpu'} wanted
+ * @param {...Name} wanted
  */
-export function whyNot(catalogue, wanted) {
+export function whyNot(catalogue, ...wanted) {
   if (!catalogue) return 'Asking the server for the engines …';
-  if (catalogue[wanted] && catalogue.cpu) return '';
+  const missing = wanted.find((name) => !catalogue[name]);
+  if (!missing) return '';
   const { making, failed } = catalogue;
-  const name = wanted.toUpperCase();
   if (making) {
     const [gone, total] = [Math.floor(making.seconds / 60), Math.max(1, Math.ceil(making.total / 60))];
-    const first = making.engine === wanted ? '' : ' and then the GPU’s';
-    return `The ${making.engine.toUpperCase()} engine is being compiled${first}: ${gone} of about ${total} minute${total === 1 ? '' : 's'}. Train comes alive by itself.`;
+    const first = making.engine === missing ? '' : `, before the ${TITLES[missing]}`;
+    return `The ${TITLES[making.engine]} is being compiled${first}: ${gone} of about ${total} minute${total === 1 ? '' : 's'}. Train comes alive by itself.`;
   }
-  if (failed) return `There is no ${name} engine: ${failed}`;
-  return `This copy of the page was built without its ${name} engine.`;
+  if (failed) return `There is no ${TITLES[missing]}: ${failed}`;
+  return `This copy of the page was built without its ${TITLES[missing]}.`;
 }

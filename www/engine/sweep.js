@@ -2,6 +2,7 @@
 // A plan in, a stream of events out.
 import { whyNot } from './catalogue.js';
 import { choose } from './choose.js';
+import { cpuModule, modulesFor } from './cpu-module.js';
 import { measureProcessors } from './processors.js';
 import { train } from './train.js';
 
@@ -64,11 +65,12 @@ export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', s
 
   async function start() {
     const choice = choose(wish, adapter, catalogue.gpu !== null);
-    const lack = whyNot(catalogue, choice.engine);
-    if (lack || !catalogue.cpu) throw Object.assign(new Error(lack), { code: 'engine/missing' });
+    const lack = whyNot(catalogue, ...modulesFor(plan, choice.engine));
+    const cpu = catalogue[cpuModule(plan)];
+    if (lack || !cpu) throw Object.assign(new Error(lack), { code: 'engine/missing' });
     const bears = processors ?? (await measureProcessors());
     signal?.throwIfAborted();
-    run = train(plan, { engine: choice.engine, chosen: wish !== 'auto', finished }, home, { cpu: catalogue.cpu, gpu: catalogue.gpu }, bears, {
+    run = train(plan, { engine: choice.engine, chosen: wish !== 'auto', finished }, home, { cpu, gpu: catalogue.gpu }, bears, {
       loading: (share, what) => told({ kind: 'loading', share, what }),
       chart: (chart) => told({ kind: 'chart', chart }),
       cell: (cell, maker) => told({ kind: 'cell', cell, maker }),

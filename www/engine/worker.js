@@ -37,7 +37,7 @@ async function answer(message) {
     case 'first-steps':
       return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine) });
     case 'elsewhere':
-      return tell({ type: 'elsewhere', numbers: await hashPhase.measureElsewhere(message.file, plan, dataset, engine) });
+      return tell({ type: 'elsewhere', numbers: hashPhase.measureElsewhere(message.file, plan, dataset) });
     case 'weights':
       return weights(message);
     case 'study':

@@ -2,7 +2,7 @@ import type { Cell, Elsewhere, Gap, PhaseChart, Plan, Provenance } from './types
 
 export type * from './types.js';
 
-/** What trained a network: `engine` is `cpu` or `gpu`, `backend` the tensor library and its version. */
+/** What trained a network: `engine` is `cpu` or `gpu`, `backend` the tensor library and its version, or the CPU's own kernels. */
 export type Maker = Pick<Provenance, 'engine' | 'backend'>;
 
 /** What a sweep tells of, in the order in which it happens. */

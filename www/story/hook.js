@@ -115,10 +115,11 @@ export function hook(section, room, address) {
     address,
     place: section,
     async first() {
-      const engine = await room.cpu((words) => write(state, words.replace('Train comes alive by itself', 'Until then a network that came with the page answers')));
+      const quick = presetPlan('quick', 'mnist-small');
+      const plan = { ...quick, axes: { ...quick.axes, width: [UNITS], epoch: [EPOCHS], samples: quick.axes.samples.slice(-1) } };
+      const engine = await room.cpu(plan, (words) => write(state, words.replace('Train comes alive by itself', 'Until then a network that came with the page answers')));
       write(state, 'Loading 8,000 digits and the engine …');
-      const plan = presetPlan('quick', 'mnist-small');
-      return [[{ type: 'train', engine, data: room.home.data, plan: { ...plan, axes: { ...plan.axes, width: [UNITS], epoch: [EPOCHS], samples: plan.axes.samples.slice(-1) } } }]];
+      return [[{ type: 'train', engine, data: room.home.data, plan }]];
     },
     /** @param {Told} message */
     hear(message) {

@@ -63,7 +63,7 @@ export function regions(section, room, address) {
   };
 
   async function train() {
-    const engine = await room.cpu((words) => write(state, words));
+    const engine = await room.cpu(plan(), (words) => write(state, words));
     const points = data.value === OWN ? { xy: Float32Array.from(own.flatMap(({ at }) => at)), labels: Uint8Array.from(own, ({ label }) => label) } : null;
     return { type: 'train', engine, plan: plan(), data: room.home.data, given: points };
   }

@@ -3,13 +3,13 @@
 mod modules;
 mod order;
 
-use burn::tensor::activation::relu;
-use burn::tensor::{Device, Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors};
 use thiserror::Error;
 
 use modules::{Kind, Module, modules};
 use order::{Place, order};
+
+use crate::engine::{SparseRows, push_terms};
 
 /// A multi-layer perceptron in evaluation mode: Dense, batch norm and ReLU in any order.
 #[derive(Debug, Clone)]
@@ -21,10 +21,10 @@ pub struct Perceptron {
 /// What is done to the signal, `[rows, units]`.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Times `[inputs, units]` plus `[1, units]`.
-    Dense([Tensor<2>; 2]),
-    /// Batch norm with running statistics: times `[1, units]` plus `[1, units]`.
-    Norm([Tensor<2>; 2]),
+    /// Times `[inputs, units]`, row by row, plus `[units]`.
+    Dense { kernel: Vec<f32>, bias: Vec<f32> },
+    /// Batch norm with running statistics: times `[units]` plus `[units]`.
+    Norm { factor: Vec<f32>, shift: Vec<f32> },
     /// What is not above 0 becomes 0; which units are above is the code.
     Relu,
 }
@@ -143,18 +143,12 @@ impl Perceptron {
     /// by `layers` in the file's metadata, as `fc1,relu,norm1,fc2`; else by the numbers of PyTorch's `nn.Sequential`, where they
     /// leave one place between two Dense layers in which a ReLU can stand. Where none tells it, the file is refused. A ReLU that
     /// follows another one does nothing and has no bits of its own.
-    pub fn read(
-        file: &[u8],
-        layers: Option<&str>,
-        inputs: usize,
-        classes: usize,
-        device: &Device,
-    ) -> Result<Self, PerceptronError> {
+    pub fn read(file: &[u8], layers: Option<&str>, inputs: usize, classes: usize) -> Result<Self, PerceptronError> {
         let (_, header) = SafeTensors::read_metadata(file)?;
         let stated = header.metadata().as_ref().and_then(|metadata| metadata.get("layers").cloned());
         let modules = modules(&SafeTensors::deserialize(file)?)?;
         let places = order(&modules, layers.or(stated.as_deref()))?;
-        chain(&modules, &places, inputs, classes, device)
+        chain(&modules, &places, inputs, classes)
     }
 
     /// Units of each ReLU layer.
@@ -163,35 +157,41 @@ impl Perceptron {
     }
 
     /// For a batch `[rows, inputs]`: what comes to the ReLUs of each layer, `[rows, width]`, which fire where it is above 0,
-    /// and the outputs, `[rows, classes]`.
-    pub fn pass(&self, batch: Tensor<2>) -> (Vec<Tensor<2>>, Tensor<2>) {
+    /// and the outputs, `[rows, classes]`; each row by row.
+    pub fn pass(&self, batch: Vec<f32>) -> (Vec<Vec<f32>>, Vec<f32>) {
         let mut before_relus = Vec::new();
         let mut signal = batch;
         for step in &self.steps {
-            signal = match step {
-                Step::Dense([kernel, bias]) => signal.matmul(kernel.clone()) + bias.clone(),
-                Step::Norm([factor, shift]) => signal * factor.clone() + shift.clone(),
+            match step {
+                Step::Dense { kernel, bias } => signal = dense(&signal, kernel, bias),
+                Step::Norm { factor, shift } => {
+                    for row in signal.chunks_exact_mut(factor.len()) {
+                        let normed = row.iter_mut().zip(factor).zip(shift);
+                        normed.for_each(|((number, factor), shift)| *number = *number * factor + shift);
+                    }
+                }
                 Step::Relu => {
                     before_relus.push(signal.clone());
-                    relu(signal)
+                    // What is no number stays none.
+                    signal.iter_mut().filter(|number| **number <= 0.0).for_each(|number| *number = 0.0);
                 }
-            };
+            }
         }
         (before_relus, signal)
     }
 }
 
+/// Rows times a kernel plus a bias, over what is not 0 alone.
+fn dense(rows: &[f32], kernel: &[f32], bias: &[f32]) -> Vec<f32> {
+    let mut nonzero = SparseRows::default();
+    for row in rows.chunks_exact(kernel.len() / bias.len()) {
+        nonzero.push(|terms| push_terms(row.iter().copied(), terms));
+    }
+    nonzero.product(kernel, bias.len(), bias)
+}
+
 /// Puts modules one after the other, if they fit.
-fn chain(
-    modules: &[Module],
-    places: &[Place],
-    inputs: usize,
-    classes: usize,
-    device: &Device,
-) -> Result<Perceptron, PerceptronError> {
-    let tensor = |values: &[f32], rows: usize| {
-        Tensor::from_data(TensorData::new(values.to_vec(), [rows, values.len() / rows]), device)
-    };
+fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) -> Result<Perceptron, PerceptronError> {
     let is_dense = |place: &Place| matches!(place, Place::Module(index) if modules[*index].is_dense());
     let last_dense = places.iter().rposition(is_dense).ok_or(PerceptronError::Shallow)?;
     let (mut given, mut steps, mut widths) = (inputs, Vec::new(), Vec::new());
@@ -210,8 +210,8 @@ fn chain(
         }
         given = *units;
         steps.push(match kind {
-            Kind::Dense { kernel, bias, .. } => Step::Dense([tensor(kernel, *inputs), tensor(bias, 1)]),
-            Kind::Norm { factor, shift } => Step::Norm([tensor(factor, 1), tensor(shift, 1)]),
+            Kind::Dense { kernel, bias, .. } => Step::Dense { kernel: kernel.clone(), bias: bias.clone() },
+            Kind::Norm { factor, shift } => Step::Norm { factor: factor.clone(), shift: shift.clone() },
         });
     }
     if widths.is_empty() {

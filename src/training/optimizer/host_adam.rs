@@ -1,9 +1,5 @@
 //! Adam in one pass over memory.
 
-use burn::tensor::{Tensor, TensorData};
-
-use crate::engine::{Kernel, host_numbers, vectorised};
-
 use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
 
 /// One step, the same for all weights.
@@ -89,44 +85,6 @@ impl Moments {
     #[inline(always)]
     pub fn chunks<const COLUMNS: usize>(&mut self) -> impl Iterator<Item = (&mut [f32; COLUMNS], &mut [f32; COLUMNS])> {
         self.means.as_chunks_mut().0.iter_mut().zip(self.squares.as_chunks_mut().0)
-    }
-}
-
-/// The steps of a tensor.
-#[derive(Debug, Default)]
-pub(in crate::training) struct Adam {
-    steps: i32,
-    moments: Option<Moments>,
-}
-
-impl Adam {
-    /// The tensor after a step; no copy is made of a tensor that nobody else holds.
-    pub fn step_tensor(&mut self, rate: f64, decay: f64, tensor: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
-        let device = tensor.device();
-        let shape = tensor.dims();
-        let (mut weights, gradient) = (host_numbers(tensor), host_numbers(gradient));
-        self.steps += 1;
-        let step = AdamStep::new(self.steps, rate, decay);
-        let moments = self.moments.get_or_insert_with(|| Moments::new(weights.len()));
-        vectorised(Whole { moments, step, weights: &mut weights, gradient: &gradient });
-        Tensor::from_data(TensorData::new(weights, shape), &device)
-    }
-}
-
-/// A step of all weights at once.
-struct Whole<'a> {
-    moments: &'a mut Moments,
-    step: AdamStep,
-    weights: &'a mut [f32],
-    gradient: &'a [f32],
-}
-
-impl Kernel for Whole<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        self.moments.step(self.step, 0, self.weights, self.gradient);
     }
 }
 

@@ -4,6 +4,7 @@ import { h } from '../../chart/elements.js';
 import { factors } from '../../chart/metrics.js';
 import { isServed, whyNot } from '../../engine/catalogue.js';
 import { choose } from '../../engine/choose.js';
+import { modulesFor } from '../../engine/cpu-module.js';
 import { engineNames, factorNames, factorValues, OWN } from '../../state/names.js';
 import { readPlan } from '../../state/plan-form.js';
 import { populationCount, squareCount } from '../../state/plan-size.js';
@@ -125,7 +126,7 @@ export function planControls(store, session, hasOwn) {
         input.setAttribute('aria-invalid', String(message !== ''));
       }
       const busy = isBusy(state.run);
-      const lack = isServed(state.catalogue, plan.dataset) ? whyNot(state.catalogue, choice.engine) : `The data set ${plan.dataset} is not on this server: choose another one.`;
+      const lack = isServed(state.catalogue, plan.dataset) ? whyNot(state.catalogue, ...modulesFor(plan, choice.engine)) : `The data set ${plan.dataset} is not on this server: choose another one.`;
       write(missing, lack);
       train.disabled = busy || lack !== '';
       pause.disabled = !['running', 'paused'].includes(state.run.status);

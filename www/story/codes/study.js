@@ -30,9 +30,11 @@ export function createStudies(room, place, state, { studied, finished }) {
     place,
     waits: () => say('Waits until nothing else trains …'),
     async first() {
-      const engine = await room.cpu(say);
+      if (!wanted) return [];
+      const { plan } = wanted;
+      const engine = await room.cpu(plan, say);
       say('Loading …');
-      return [[{ type: 'load', engine, plan: wanted?.plan, data: room.home.data }]];
+      return [[{ type: 'load', engine, plan, data: room.home.data }]];
     },
     /** @param {FromWorker} message */
     hear(message) {

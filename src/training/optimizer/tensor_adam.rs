@@ -1,0 +1,43 @@
+//! Adam of a tensor on the CPU, in one pass over its numbers where they lie.
+
+use burn::tensor::Tensor;
+
+use super::{AdamStep, Moments};
+use crate::engine::{Kernel, host_numbers, tensor, vectorised};
+
+/// The steps of a tensor.
+#[derive(Debug, Default)]
+pub(in crate::training) struct TensorAdam {
+    steps: i32,
+    moments: Option<Moments>,
+}
+
+impl TensorAdam {
+    /// The tensor after a step; no copy is made of a tensor that nobody else holds.
+    pub fn step(&mut self, rate: f64, decay: f64, weights: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+        let (device, shape) = (weights.device(), weights.dims());
+        let (mut weights, gradient) = (host_numbers(weights), host_numbers(gradient));
+        self.steps += 1;
+        let step = AdamStep::new(self.steps, rate, decay);
+        let moments = self.moments.get_or_insert_with(|| Moments::new(weights.len()));
+        vectorised(Whole { moments, step, weights: &mut weights, gradient: &gradient });
+        tensor(weights, shape, &device)
+    }
+}
+
+/// A step of all weights at once.
+struct Whole<'a> {
+    moments: &'a mut Moments,
+    step: AdamStep,
+    weights: &'a mut [f32],
+    gradient: &'a [f32],
+}
+
+impl Kernel for Whole<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.moments.step(self.step, 0, self.weights, self.gradient);
+    }
+}

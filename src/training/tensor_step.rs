@@ -1,0 +1,231 @@
+//! Training steps as a tensor program: of networks of every kind, on every device.
+
+use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
+use rand::RngExt;
+
+use super::cross_entropy::Outputs;
+use super::lit_layer::LitLayer;
+use super::optimizer::{Step, Stepper};
+use super::{Optimizer, Protocol};
+use crate::dataset::Examples;
+use crate::engine::{host_numbers, is_host, tensor};
+use crate::network::{From, Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
+use crate::random::stream;
+
+/// Examples sent to a device at a time, which bounds the memory it takes here.
+#[cfg(feature = "gpu")]
+const ROWS_AN_UPLOAD: usize = 4096;
+
+/// Takes the steps of all cohorts.
+pub(super) struct TensorStep {
+    protocol: Protocol,
+    stepper: Stepper,
+    /// On the CPU, where most pixels are dark, its own kernels take the first layer, over those that are not; known from the first step on. What a
+    /// step of momentum would be is the program's.
+    first: Option<LitLayer>,
+    /// The inputs of all training examples, `[examples, inputs]`, where the device keeps them.
+    kept: Option<Tensor<2>>,
+    /// Steps taken.
+    taken: usize,
+    /// Of the last step.
+    outputs: Option<Outputs>,
+    /// With early stopping, each network's losses of the examples since they were last asked for, added up.
+    losses: Option<Tensor<1>>,
+    /// How many examples those were.
+    examples: usize,
+}
+
+impl TensorStep {
+    /// For `population`, which is to be trained under `protocol`.
+    pub fn new(population: &Population, protocol: &Protocol) -> Self {
+        let tensors = population.parameters.tensors().count();
+        Self {
+            protocol: protocol.clone(),
+            stepper: Stepper::new(protocol.optimizer, tensors, population.device()),
+            first: None,
+            kept: None,
+            taken: 0,
+            outputs: None,
+            losses: None,
+            examples: 0,
+        }
+    }
+
+    /// Lets the device keep the inputs of `train`.
+    #[cfg(feature = "gpu")]
+    pub fn keep_inputs(&mut self, train: &Examples, device: &Device) {
+        let rows: Vec<usize> = (0..train.len()).collect();
+        let upload = |rows: &[usize]| gathered(train, rows.iter().copied(), device);
+        self.kept = Some(Tensor::cat(rows.chunks(ROWS_AN_UPLOAD).map(upload).collect(), 0));
+    }
+
+    /// Writes the weights that the program does not change in place into `population`.
+    pub fn write(&self, population: &mut Population) {
+        if let Some(first) = &self.first {
+            first.write(&mut population.parameters.hidden[0]);
+        }
+    }
+
+    /// Takes a step of `population` on the examples `rows` of `train`, cohort by cohort.
+    pub fn take(&mut self, population: &mut Population, train: &Examples, rows: &[u32], rate: f64) {
+        let examples = rows.len() / population.seeds().len();
+        if self.taken == 0 && self.is_lit(population, train) {
+            self.first = Some(LitLayer::new(&population.parameters.hidden[0]));
+        }
+        if self.protocol.early_stopping > 0 && self.protocol.weight_decay > 0.0 {
+            self.write(population); // the penalty is that of the weights before the step
+        }
+        let targets = targets(population, train, rows);
+        let masks = self.dropout_masks(population, examples);
+        let device = population.device().clone().autodiff();
+        let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
+        let units = self.first.as_mut().map(|first| {
+            let units = first.forward(train, rows);
+            let shape = [1, rows.len(), units.len() / rows.len()];
+            on(tensor(units, shape, population.device())).require_grad()
+        });
+
+        let tracked: Parameters = population.parameters.map(|tensor| on(tensor.clone()).require_grad());
+        let masks: Vec<_> = masks.into_iter().map(on).collect();
+        let from = match &units {
+            Some(units) => From::Units(units.clone()),
+            None => From::Batch(on(self.inputs(population, train, rows))),
+        };
+        let TrainingPass { parting, logits, statistics } = population.training_pass(&tracked, from, &masks);
+        let outputs = Outputs { logits: logits.clone().inner(), targets };
+        let mut gradients = send_back(logits, on(outputs.gradient()));
+        let mut first = parting.and_then(|Parting { side_by_side, stacked }| {
+            let gradient = stacked.grad_remove(&mut gradients)?;
+            Some(send_back(side_by_side, on(population.unstack(gradient))))
+        });
+        if self.protocol.early_stopping > 0 {
+            self.note_losses(population, outputs.losses(), examples);
+        }
+        self.outputs = Some(outputs);
+
+        let mut of = |tensor: &Tensor<3>| {
+            let before_parting = first.as_mut().and_then(|first| tensor.grad_remove(first));
+            before_parting.or_else(|| tensor.grad_remove(&mut gradients))
+        };
+        let of_units = units.as_ref().and_then(&mut of);
+        let gradients: Vec<_> = tracked.tensors().map(&mut of).collect();
+        drop(tracked); // from here on nobody else holds the weights, so that they are changed in place
+        for (index, ((role, tensor), gradient)) in population.parameters.tensors_mut().zip(gradients).enumerate() {
+            let Some(gradient) = gradient else { continue };
+            let decay = if role == Role::HiddenKernel { self.protocol.weight_decay } else { 0.0 };
+            let step = Step { index, rate, decay };
+            tensor.inplace(|tensor| self.stepper.step(&step, tensor, gradient));
+        }
+        if let (Some(first), Some(gradient)) = (&mut self.first, of_units) {
+            first.step(rate, self.protocol.weight_decay, host_numbers(gradient));
+        }
+        population.update_running(statistics);
+        self.taken += 1;
+    }
+
+    /// Whether the CPU's own kernels take the first layer.
+    fn is_lit(&self, population: &Population, train: &Examples) -> bool {
+        let adam = matches!(self.protocol.optimizer, Optimizer::Adam { .. });
+        let alone = population.seeds().len() == 1 && is_host(population.device());
+        adam && alone && train.lit().is_some()
+    }
+
+    /// Adds each network's losses on a batch to those of the epoch: Keras weighs batches by their examples.
+    fn note_losses(&mut self, population: &Population, losses: Tensor<1>, examples: usize) {
+        let decay = self.protocol.weight_decay;
+        let squares = if decay > 0.0 { population.squares() } else { None };
+        let losses = match squares {
+            Some(squares) => losses + squares.mul_scalar(decay),
+            None => losses,
+        };
+        let losses = losses.mul_scalar(examples as f64);
+        self.examples += examples;
+        self.losses = Some(match self.losses.take() {
+            Some(sum) => sum + losses,
+            None => losses,
+        });
+    }
+
+    /// Each network's loss on the batch of the last step; none before the first.
+    pub async fn losses(&self) -> Result<Option<Vec<f32>>, NetworkError> {
+        match &self.outputs {
+            Some(outputs) => read(outputs.losses(), "loss").await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included.
+    pub async fn mean_losses(&mut self) -> Result<Vec<f32>, NetworkError> {
+        let examples = std::mem::take(&mut self.examples);
+        match self.losses.take() {
+            Some(sum) => read(sum.div_scalar(examples as f64), "loss").await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The inputs of a step, `[cohorts, batch, inputs]`.
+    fn inputs(&self, population: &Population, train: &Examples, rows: &[u32]) -> Tensor<3> {
+        let device = population.device();
+        let inputs = match &self.kept {
+            Some(kept) => {
+                let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
+                let count = rows.len();
+                kept.clone().select(0, Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), device))
+            }
+            None => gathered(train, rows.iter().map(|&row| row as usize), device),
+        };
+        let cohorts = population.seeds().len();
+        inputs.reshape([cohorts, rows.len() / cohorts, train.inputs()])
+    }
+
+    /// With dropout, in the next step for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
+    /// own stream, so that company changes nothing.
+    fn dropout_masks(&self, population: &Population, batch: usize) -> Vec<Tensor<3>> {
+        let dropout = population.dropout();
+        if dropout == 0.0 {
+            return Vec::new();
+        }
+        let kept = (1.0 / (1.0 - dropout)) as f32;
+        let layers = population.parameters.hidden.iter().enumerate();
+        let mask = |(layer, parameters): (usize, &Layer)| {
+            let [groups, _, units] = parameters.bias.dims();
+            let mut mask = vec![0.0_f32; groups * batch * units];
+            for member in population.members() {
+                let indices = [member.width as u64, layer as u64, self.taken as u64];
+                let mut random = stream(population.seeds()[member.cohort], "dropout", &indices);
+                let (group, first) = member.place(layer);
+                for row in mask[group * batch * units..].chunks_exact_mut(units).take(batch) {
+                    for unit in &mut row[first..first + member.width] {
+                        *unit = if random.random::<f64>() < dropout { 0.0 } else { kept };
+                    }
+                }
+            }
+            tensor(mask, [groups, batch, units], population.device())
+        };
+        layers.map(mask).collect()
+    }
+}
+
+/// The one-hot targets of a step, `[cohorts, batch, classes]`.
+fn targets(population: &Population, train: &Examples, rows: &[u32]) -> Tensor<3> {
+    let (classes, cohorts) = (population.classes(), population.seeds().len());
+    let mut targets = vec![0.0_f32; rows.len() * classes];
+    for (target, &row) in targets.chunks_exact_mut(classes).zip(rows) {
+        target[usize::from(train.labels()[row as usize])] = 1.0;
+    }
+    tensor(targets, [cohorts, rows.len() / cohorts, classes], population.device())
+}
+
+/// Some examples' inputs, `[rows, inputs]`.
+fn gathered(examples: &Examples, rows: impl Iterator<Item = usize>, device: &Device) -> Tensor<2> {
+    let mut values = Vec::new();
+    examples.gather(rows, &mut values);
+    let shape = [values.len() / examples.inputs(), examples.inputs()];
+    tensor(values, shape, device)
+}
+
+/// The gradients of everything before `tensor`, from the one that arrives there: the backward pass starts from ones, so
+/// that nothing need be summed up first.
+fn send_back(tensor: Tensor<3>, gradient: Tensor<3>) -> Gradients {
+    (tensor * gradient).backward()
+}
