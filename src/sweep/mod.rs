@@ -23,6 +23,7 @@ mod run;
 mod share;
 mod study;
 mod training;
+mod trial;
 mod work;
 
 pub use agreement::FirstSteps;
@@ -41,4 +42,5 @@ pub use run::{Event, PopulationRun, SweepError};
 pub use share::{Share, ShareError};
 pub use study::{Answers, Coded, Shared, Study, Wrong};
 pub use training::{Progress, Trained, TrainingRun};
+pub use trial::Trial;
 pub use work::Work;

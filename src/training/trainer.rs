@@ -30,6 +30,13 @@ enum Way {
     Tensors(Box<TensorStep>),
 }
 
+#[cfg(feature = "burn")]
+impl Way {
+    fn tensors(population: &Population, protocol: &Protocol) -> Self {
+        Self::Tensors(Box::new(TensorStep::new(population, protocol)))
+    }
+}
+
 impl Trainer {
     /// Trains `population` under `protocol`, each cohort on what its `batches` name, all of the same number of steps.
     ///
@@ -38,14 +45,14 @@ impl Trainer {
     /// Without tensor programs (feature `burn`), networks that the CPU has no kernels for.
     pub fn new(population: Population, protocol: Protocol, batches: Vec<Batches>) -> Result<Self, NetworkError> {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
-        let mut trainer = Self { population, protocol, batches, way: None, ahead: false, taken: 0 };
-        if !HostStep::takes(&trainer.population, &trainer.protocol) {
-            #[cfg(not(feature = "burn"))]
-            return Err(NetworkError::NoKernels);
+        let way = match HostStep::takes(&population, &protocol) {
+            true => None,
             #[cfg(feature = "burn")]
-            trainer.take_tensors();
-        }
-        Ok(trainer)
+            false => Some(Way::tensors(&population, &protocol)),
+            #[cfg(not(feature = "burn"))]
+            false => return Err(NetworkError::NoKernels),
+        };
+        Ok(Self { population, protocol, batches, way, ahead: false, taken: 0 })
     }
 
     /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
@@ -87,7 +94,7 @@ impl Trainer {
             self.batches.iter_mut().flat_map(|batches| batches.rows(epoch, step).iter().copied()).collect();
         #[cfg(feature = "burn")]
         if self.way.is_none() && !train.suits_kernels() {
-            self.take_tensors();
+            self.way = Some(Way::tensors(&self.population, &self.protocol));
         }
         match self.way.get_or_insert_with(|| Way::Host(Box::new(HostStep::new(&self.population, &self.protocol)))) {
             Way::Host(host) => host.take(train, &rows, rate, self.protocol.weight_decay),
@@ -96,12 +103,6 @@ impl Trainer {
         }
         self.taken += 1;
         self.ahead = true;
-    }
-
-    /// The tensor program takes the steps.
-    #[cfg(feature = "burn")]
-    fn take_tensors(&mut self) {
-        self.way = Some(Way::Tensors(Box::new(TensorStep::new(&self.population, &self.protocol))));
     }
 
     /// Each network's loss on the batch of the last step (cross-entropy, without weight decay); none before the first.
@@ -140,7 +141,7 @@ mod tests {
         let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
         let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, samples, 1024, 64)]).unwrap();
         if by_tensors {
-            trainer.take_tensors();
+            trainer.way = Some(Way::tensors(&trainer.population, protocol));
         }
         let data = Toy::Spirals.generate();
         (0..20).for_each(|_| trainer.step(data.train()));

@@ -6,7 +6,7 @@ use super::dataset::JsDataset;
 use super::errors;
 use super::values::{JsFirstSteps, JsPlan, JsPopulations, from_js, read_plan, to_js_with_bytes};
 use crate::engine::Engine;
-use crate::sweep::{FirstSteps, PopulationPlan};
+use crate::sweep::{self, FirstSteps, PopulationPlan};
 
 /// Where networks are trained.
 #[wasm_bindgen(js_name = Engine)]
@@ -38,6 +38,36 @@ pub async fn first_steps(
     let populations: Vec<PopulationPlan> = from_js(populations.as_ref())?;
     let steps = FirstSteps::take(&read_plan(plan)?, &populations, &dataset.0, &engine.0).await;
     to_js_with_bytes(&steps.map_err(errors::to_js)?)
+}
+
+/// Networks of a plan that take steps to be timed.
+#[wasm_bindgen]
+pub struct Trial(sweep::Trial);
+
+#[wasm_bindgen]
+impl Trial {
+    /// Readies the networks of some populations, which are trained together.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        plan: &JsPlan,
+        populations: &JsPopulations,
+        dataset: &JsDataset,
+        engine: &JsEngine,
+    ) -> Result<Self, JsValue> {
+        let populations: Vec<PopulationPlan> = from_js(populations.as_ref())?;
+        let trial = sweep::Trial::new(&read_plan(plan)?, &populations, &dataset.0, &engine.0);
+        Ok(Self(trial.map_err(errors::to_js)?))
+    }
+
+    /// Steps that the plan has for them.
+    pub fn steps(&self) -> usize {
+        self.0.steps()
+    }
+
+    /// Takes some steps, and waits until they are done.
+    pub async fn take(&mut self, steps: usize) -> Result<(), JsValue> {
+        self.0.take(steps).await.map_err(errors::to_js)
+    }
 }
 
 /// Throws where two engines' first steps came to different numbers.

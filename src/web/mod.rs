@@ -10,7 +10,7 @@ mod run;
 mod values;
 
 pub use dataset::JsDataset;
-pub use engine::{JsEngine, compare_first_steps, first_steps};
+pub use engine::{JsEngine, Trial, compare_first_steps, first_steps};
 #[cfg(feature = "gpu")]
 pub use engine::{TrainingRun, groups};
 pub use live::{JsLive, JsRegions};

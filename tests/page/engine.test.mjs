@@ -8,8 +8,8 @@ import { createLedger } from '../../www/engine/ledger.js';
 const real = { name: 'nvidia ampere', software: false };
 const software = { name: 'google swiftshader', software: true };
 
-test('left to itself the page takes a real GPU, and the CPU where there is none or only a program', () => {
-  assert.deepEqual(choose('auto', real), { engine: 'gpu', why: 'GPU (nvidia ampere), since there is a real one.' });
+test('left to itself the page tries a real GPU, and takes the CPU where there is none or only a program', () => {
+  assert.deepEqual(choose('auto', real), { engine: 'gpu', why: 'GPU (nvidia ampere) or CPU, whichever trains the plan sooner: both are timed on a few steps of it.' });
   assert.equal(choose('auto', null).engine, 'cpu');
   assert.match(choose('auto', null).why, /offers no GPU/);
   assert.equal(choose('auto', software).engine, 'cpu');

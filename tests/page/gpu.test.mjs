@@ -22,17 +22,24 @@ const reach = `
   };
 `;
 
-/** @param {{ webgpu: boolean, link: string }} how */
-async function open({ webgpu, link }) {
+/** Clocks of the workers, so many times as fast: what is timed by them takes so many times as long. @typedef {{ cpu: number, gpu: number }} Clocks */
+
+/** @param {{ webgpu: boolean, link: string, clocks?: Clocks | null }} how with `clocks` the program that plays GPU is taken for a real one */
+async function open({ webgpu, link, clocks = null }) {
   const opened = await openPage({ webgpu, acceptDownloads: true });
   const { page, address } = opened;
   /** @type {string[]} */
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));
-  await page.route(/gpu-worker.*\.js/, async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: reach + (await answer.text()) });
-  });
+  const clock = (/** @type {keyof Clocks} */ engine) => (clocks ? `{ const now = performance.now.bind(performance); performance.now = () => ${clocks[engine]} * now(); }` : '');
+  const begin = (/** @type {RegExp} */ worker, /** @type {string} */ first) =>
+    page.route(worker, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: first + (await answer.text()) });
+    });
+  await begin(/gpu-worker.*\.js/, reach + clock('gpu'));
+  await begin(/\/worker.*\.js/, clock('cpu'));
+  if (clocks) await page.addInitScript(() => Object.defineProperty(GPUAdapter.prototype, 'info', { get: () => ({ vendor: 'acme', architecture: 'one', description: '' }) }));
   await page.goto(`${address}#${link}`);
   const why = page.locator('#engine-why', { hasText: /^[CG]PU/ });
   await why.waitFor();
@@ -73,6 +80,28 @@ test('left to itself the page does not take a program for a GPU', async () => {
   assert.match(why ?? '', /CPU, since the GPU offered \(.*swiftshader.*\) is a program/);
   await close();
 });
+
+test('a plan that the CPU trains at once does not fetch the GPU’s engine, real or not', async () => {
+  const { page, why, asked, train, until, close } = await open({ webgpu: true, link: 'dataset=moons', clocks: { cpu: 1, gpu: 1 } });
+  assert.match(why ?? '', /^GPU \(acme one\) or CPU, whichever trains the plan sooner/);
+  await train();
+  await until(/^Done: 105 of 105 squares .*CPU/);
+  assert.match((await page.locator('#notice').textContent()) ?? '', /^The CPU trains this plan within about \d+(\.\d+)? s, sooner than the GPU’s engine could be fetched and readied\.$/);
+  assert.equal(asked.some((address) => /gpu/.test(address)), false);
+  await close();
+});
+
+for (const [faster, clocks] of /** @type {[string, Clocks][]} */ ([['CPU', { cpu: 1e4, gpu: 1e8 }], ['GPU', { cpu: 1e8, gpu: 1 }]]))
+  test(`of two engines the one that is timed to be the faster trains, and the page says both times: the ${faster}`, { timeout: PATIENCE }, async () => {
+    const { page, train, until, complaints, close } = await open({ webgpu: true, link: `${ONE_LAYER}&widths=3,6&epochs=0,1,2&samples=64,128`, clocks });
+    await train();
+    await page.locator('#notice', { hasText: new RegExp(`^Timed on steps of this plan’s own networks, their training takes the CPU about [\\d.]+ (s|min) and the GPU [\\d.]+ (s|min): the ${faster} trains\\.$`) }).waitFor({ timeout: PATIENCE });
+    await until(new RegExp(`^Done: 12 of 12 squares .*${faster}`));
+    const { chart } = await downloadChart(page);
+    assert.equal(chart.provenance.engine, faster.toLowerCase());
+    assert.deepEqual(complaints, []);
+    await close();
+  });
 
 test('a chart of the GPU is that of the CPU, and the GPU refuses nothing', { timeout: PATIENCE }, async () => {
   const charts = [];

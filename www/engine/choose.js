@@ -1,5 +1,5 @@
 // @ts-check
-// Which engine trains, and why: a GPU where there is a real one, the CPU everywhere else.
+// Which engine trains, and why: the CPU, or where there is a real GPU the one that trains the plan sooner.
 
 /** @typedef {import('../state/names.js').EngineWish} Wanted as the reader chose */
 /** @typedef {{ name: string, software: boolean }} Adapter */
@@ -23,7 +23,7 @@ export function choose(wanted, adapter, there = true) {
   if (!adapter) return { engine: 'cpu', why: 'CPU, since this browser offers no GPU to pages.' };
   if (adapter.software) return { engine: 'cpu', why: `CPU, since the GPU offered (${adapter.name}) is a program, slower than the CPU engine.` };
   if (!there) return { engine: 'cpu', why: `CPU, since the engine for the GPU (${adapter.name}) is not here yet.` };
-  return { engine: 'gpu', why: `GPU (${adapter.name}), since there is a real one.` };
+  return { engine: 'gpu', why: `GPU (${adapter.name}) or CPU, whichever trains the plan sooner: both are timed on a few steps of it.` };
 }
 
 /**

@@ -16,7 +16,7 @@ import { startWorker } from './home.js';
  */
 
 /** Answers after which a worker is free again. */
-const last = ['ready', 'described', 'finished', 'measured', 'first-steps'];
+const last = ['ready', 'described', 'finished', 'measured', 'first-steps', 'paced'];
 /** After this a worker is of no more use: its module has stopped in the middle of something. */
 export const DEAD = 'engine/worker';
 /** Milliseconds between two looks at who is silent, and looks without a word after which a worker at work is given up: two minutes. Looks are

@@ -2,6 +2,7 @@
 // The worker on the GPU: trains groups of populations and hands their codes on, to be measured by workers on the CPU.
 import { loadDataset } from './load-dataset.js';
 import { loadModule } from './load-module.js';
+import { trainingTime } from './pace.js';
 import { listen, serve } from './serve.js';
 
 /** @typedef {import('./messages.d.ts').ToGpu} ToGpu */
@@ -30,6 +31,8 @@ async function answer(message) {
     case 'check':
       hashPhase.compareFirstSteps(message.steps, await hashPhase.firstSteps(plan, message.populations, dataset, engine));
       return tell({ type: 'agreed' });
+    case 'pace':
+      return tell({ type: 'paced', seconds: await trainingTime(hashPhase, plan, message.populations, dataset, engine) });
     case 'train':
       return train(message);
   }

@@ -34,6 +34,8 @@ export type ToWorker =
   | { type: 'measure'; encoded: Encoded; device: number }
   /** Take the first steps of some populations; answered by `first-steps`. */
   | { type: 'first-steps'; populations: PopulationPlan[] }
+  /** Say how long one worker would train some populations; answered by `paced`. */
+  | { type: 'pace'; populations: PopulationPlan[] }
   /** Measure a network trained elsewhere, a safetensors file; answered by `elsewhere`. */
   | { type: 'elsewhere'; file: Uint8Array }
   /** Train a population anew to an epoch; answered by `event`s of progress, then `weights` of the network of a width. */
@@ -53,6 +55,7 @@ export type FromWorker =
   | { type: 'finished' }
   | { type: 'measured'; event: RunEvent; device: number }
   | { type: 'first-steps'; steps: FirstSteps }
+  | { type: 'paced'; seconds: number }
   | { type: 'elsewhere'; numbers: Elsewhere }
   | { type: 'study'; study: Study; pictures: Pictures }
   /** A safetensors file. */
@@ -64,6 +67,8 @@ export type ToGpu =
   | ToAny<Module>
   /** Hold the first steps of some populations against the CPU's; answered by `agreed`. */
   | { type: 'check'; populations: PopulationPlan[]; steps: FirstSteps }
+  /** Say how long it would train a group of populations; answered by `paced`. */
+  | { type: 'pace'; populations: PopulationPlan[] }
   /** Train a group of populations, looked at at these epochs; answered by `progress` and `encoded`, then `trained`. */
   | { type: 'train'; populations: PopulationPlan[]; epochs: number[] };
 
@@ -72,6 +77,7 @@ export type FromGpu =
   | FromAny
   | { type: 'ready'; chart: PhaseChart; groups: PopulationPlan[][] }
   | { type: 'agreed' }
+  | { type: 'paced'; seconds: number }
   | { type: 'progress'; populations: PopulationPlan[]; progress: Progress }
   | { type: 'encoded'; encoded: Encoded }
   | { type: 'trained' };

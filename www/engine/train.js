@@ -1,6 +1,6 @@
 // @ts-check
-// Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure. The engine never draws: it
-// tells of what it finds.
+// Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure; where the reader left the choice, on the one
+// that is timed to be the faster. The engine never draws: it tells of what it finds.
 import { broken, createCrew, DEAD } from './crew.js';
 import { startWorker } from './home.js';
 import { createLedger } from './ledger.js';
@@ -18,15 +18,15 @@ import { populationCount } from '../state/plan-size.js';
  *   cell: (cell: import('../types.d.ts').Cell, maker: Maker) => void,
  *   gap: (gap: import('../types.d.ts').Gap, maker: Maker) => void,
  *   progress: (share: number) => void,
- *   workers: (count: number) => void,
+ *   engine: (engine: 'cpu' | 'gpu', workers: number) => void,
  *   fallback: (what: { note: string, engine: string, discard: boolean }) => void,
  *   notice: (note: string) => void,
  *   done: () => void,
  *   failed: (error: { code: string, message: string }) => void,
  * }} Listener
  * `loading` is told of the share of a large module or data set that is there, `chart` of the chart with what was finished before, `gap` of a
- * network without numbers, `progress` of the share of all work that is done, `workers` of how many share it, `fallback` of another engine that takes over, and whether the
- * cells so far are void, `notice` of what costs no finished network.
+ * network without numbers, `progress` of the share of all work that is done, `engine` of what trains from now on and how many workers it has, `fallback` of another engine that takes over, and whether the
+ * cells so far are void, `notice` of what costs no finished network, or decides which engine trains.
  */
 
 /** @typedef {Pick<import('../types.d.ts').Provenance, 'engine' | 'backend'>} Maker what trained the network of a cell */
@@ -36,6 +36,8 @@ const MOST_WAITING = 64;
 const FEW_WAITING = 16;
 /** Devices that may be lost before the CPU takes over. */
 const DEVICES = 2;
+/** Seconds of training on the CPU that are not worth a look at the GPU: to fetch its engine and to compile its kernels takes about as long. */
+const SOON = 5;
 /** Workers that may die of one population before it is given up. */
 const DEATHS = 3;
 /** After these the numbers so far cannot be trusted. */
@@ -47,6 +49,8 @@ const UNFIT = ['engine/no-adapter', 'engine/too-large', 'engine/fetch'];
 
 /** @param {PopulationPlan[]} populations that are trained together */
 const levelOf = (populations) => populations[0]?.level ?? 0;
+/** @param {number} seconds */
+const about = (seconds) => (seconds < 100 ? `${Number(seconds.toPrecision(2))} s` : `${Math.round(seconds / 60)} min`);
 /** @param {import('../types.d.ts').Progress} progress */
 const done = ({ step, steps }) => (steps ? step / steps : 1);
 
@@ -83,6 +87,9 @@ export function train(plan, choice, home, engines, processors, listener) {
   let gpu = null;
   let devices = 0;
   let waiting = 0;
+  /** Seconds that the CPU would train; none where the reader has chosen, or once it is decided. @type {number | null} */
+  let onCpu = null;
+  let undecided = onGpu && !choice.chosen;
   /** By the reader, or since too much waits to be measured. */
   let paused = false;
   let full = false;
@@ -124,13 +131,18 @@ export function train(plan, choice, home, engines, processors, listener) {
   };
   /** All of a population's networks. @param {PopulationPlan} population */
   const whole = (population) => ({ population, widths: plan.axes.width });
+  /** The populations that are not wholly encoded. */
+  const left = () => {
+    const populations = new Map(ready?.map(({ population }) => [JSON.stringify(population), population]));
+    return [...populations.values()].filter((population) => ledger.epochsLeft(whole(population)).length);
+  };
   /** Every part that is not wholly encoded, a worker each. */
   const trainOnCpu = () => {
     cpuTrains = true;
     if (!ready) return;
     const before = crew.size();
     crew.grow(Math.min(ready.length, processors));
-    if (crew.size() > before) listener.workers(crew.size());
+    if (onGpu || crew.size() > before) listener.engine('cpu', crew.size());
     // One worker describes the chart, and the others are at work meanwhile.
     crew.add({ type: 'describe', finished });
     for (const part of ready) {
@@ -148,7 +160,12 @@ export function train(plan, choice, home, engines, processors, listener) {
       case 'ready':
         if (ready) return;
         ready = message.parts;
-        return cpuTrains ? trainOnCpu() : undefined;
+        if (cpuTrains) trainOnCpu();
+        else if (undecided) crew.add({ type: 'pace', populations: left() });
+        return;
+      case 'paced':
+        onCpu = message.seconds / processors;
+        return onCpu > SOON ? startGpu() : decide('cpu', `The CPU trains this plan within about ${about(Math.max(1, onCpu))}, sooner than the GPU’s engine could be fetched and readied.`);
       case 'described': {
         const maker = (cpuMaker = message.chart.provenance);
         begin(message.chart);
@@ -232,6 +249,20 @@ export function train(plan, choice, home, engines, processors, listener) {
     gpu = null;
   }
 
+  /**
+   * The faster engine trains.
+   * @param {'cpu' | 'gpu'} engine
+   * @param {string} note
+   */
+  function decide(engine, note) {
+    undecided = false;
+    listener.notice(note);
+    if (engine === 'gpu') return trainNext();
+    gpu?.terminate();
+    gpu = null;
+    trainOnCpu();
+  }
+
   function trainNext() {
     agreed = levelOf(next.populations);
     gpu?.postMessage({ type: 'train', ...next });
@@ -248,7 +279,12 @@ export function train(plan, choice, home, engines, processors, listener) {
         begin(message.chart);
         return trainOnGpu();
       case 'agreed':
-        return trainNext();
+        return undecided ? gpu?.postMessage({ type: 'pace', populations: next.populations }) : trainNext();
+      case 'paced': {
+        const [here, there] = [(message.seconds * left().length) / next.populations.length, onCpu ?? 0];
+        const faster = here < there ? 'gpu' : 'cpu';
+        return decide(faster, `Timed on steps of this plan’s own networks, their training takes the CPU about ${about(there)} and the GPU ${about(here)}: the ${faster.toUpperCase()} trains.`);
+      }
       case 'progress': {
         message.populations.forEach((population) => ledger.train(whole(population), done(message.progress)));
         return told();
@@ -293,7 +329,7 @@ export function train(plan, choice, home, engines, processors, listener) {
     trainOnCpu();
   }
 
-  if (onGpu) startGpu();
+  if (onGpu && !undecided) startGpu();
   return {
     workers: crew.size(),
     pause() {

@@ -2,6 +2,7 @@
 // A worker on the CPU: one module, one data set, one population or one network's codes at a time.
 import { loadDataset } from './load-dataset.js';
 import { openModule } from './open-module.js';
+import { trainingTime } from './pace.js';
 import { listen, serve } from './serve.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} ToWorker */
@@ -36,6 +37,8 @@ async function answer(message) {
       return tell({ type: 'measured', event: hashPhase.measure(plan, message.encoded, dataset), device: message.device });
     case 'first-steps':
       return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine) });
+    case 'pace':
+      return tell({ type: 'paced', seconds: await pace(message.populations) });
     case 'elsewhere':
       return tell({ type: 'elsewhere', numbers: hashPhase.measureElsewhere(message.file, plan, dataset) });
     case 'weights':
@@ -58,6 +61,20 @@ const begin = (population, width, epoch) => new hashPhase.PopulationRun({ ...pla
 
 /** The widths that must be trained with one, for it to come out the same: where it can be, it alone. @param {number} width */
 const alone = (width) => (hashPhase.isSeparable(plan, dataset) ? [width] : plan.axes.width);
+
+/** Seconds that one worker would train some populations, one after the other: those of one sample size and level take as long. @param {import('../types.d.ts').PopulationPlan[]} populations */
+async function pace(populations) {
+  /** @type {Map<string, number>} */
+  const known = new Map();
+  let all = 0;
+  for (const population of populations) {
+    const kind = `${population.samples} ${population.level}`;
+    const seconds = known.get(kind) ?? (await trainingTime(hashPhase, plan, [population], dataset, engine));
+    known.set(kind, seconds);
+    all += seconds;
+  }
+  return all;
+}
 
 /** @param {Extract<ToWorker, { type: 'run' }>} message */
 async function run({ population, widths, epochs }) {

@@ -7,7 +7,7 @@ export type Maker = Pick<Provenance, 'engine' | 'backend'>;
 
 /** What a sweep tells of, in the order in which it happens. */
 export type SweepEvent =
-  /** The engine that was taken, what it is called, and how many workers it has. */
+  /** The engine that was taken, what it is called, and how many workers it has; told again where another is taken, or more workers join. */
   | { kind: 'engine'; engine: 'cpu' | 'gpu'; name: string; workers: number }
   /** How much of a large module or data set is there, from 0 to 1. */
   | { kind: 'loading'; share: number; what: string }
@@ -25,7 +25,7 @@ export type SweepEvent =
   | { kind: 'notice'; note: string };
 
 export interface SweepOptions {
-  /** `auto` (the default) is the GPU where there is a real one, the CPU everywhere else. */
+  /** `auto` (the default) is the CPU or, where there is a real GPU, whichever trains the plan sooner: both are timed on a few of its steps. */
   engine?: 'auto' | 'cpu' | 'gpu';
   /** Ends the training when it is aborted; the stream then throws its reason. */
   signal?: AbortSignal;
