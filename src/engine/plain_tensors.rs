@@ -3,7 +3,7 @@
 //! It has what those call of `tensors.rs`, under the same names, so that populations are written once.
 
 /// Where numbers lie: the memory of this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device;
 
 /// Numbers, row by row.

@@ -44,7 +44,9 @@ function small() {
 
 /** Everything that a plan comes to. @param {Module} module @param {Plan} plan @param {number} step */
 async function cells(module, plan, step) {
-  const [dataset, found] = [images(module, step), []];
+  const dataset = images(module, step);
+  /** @type {import('../../www/types.d.ts').RunEvent[]} */
+  const found = [];
   const run = new module.PopulationRun(plan, { samples: 200, seed: 1 }, dataset, module.Engine.cpu());
   for (let event = await run.next(); event; event = await run.next()) if (event.kind !== 'progress') found.push(event);
   return found;
