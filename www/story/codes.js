@@ -12,6 +12,8 @@ import { maySpend } from './live.js';
 /** @typedef {import('../engine/messages.d.ts').Pictures} Pictures */
 
 const FIRST_WIDTH = 40;
+/** Milliseconds between two looks that are shown while it trains: faster than one can follow, and each takes the page's thread for a while. */
+const PACE = 1200;
 
 /**
  * @param {HTMLElement} section
@@ -47,13 +49,26 @@ export function codes(section, room) {
     views.replaceChildren(...studied(study, pictures));
   }
 
+  /** What shows the newest look, where one has come too soon after the last; and when that was. */
+  let later = 0;
+  let shown = -PACE;
+  function showNewest() {
+    clearTimeout(later);
+    later = 0;
+    shown = performance.now();
+    show();
+  }
+
   const studies = createStudies(room, stage, state, {
     studied(study, pictures) {
       known.push({ study, pictures });
       if (!chosen) epoch.value = String(known.length - 1);
-      show();
+      later ||= window.setTimeout(showNewest, Math.max(0, shown + PACE - performance.now()));
     },
-    finished: () => (`Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two hills part.`),
+    finished() {
+      if (later) showNewest();
+      return `Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two hills part.`;
+    },
   });
 
   function train() {
