@@ -13,7 +13,7 @@ pub struct Trainer {
     protocol: Protocol,
     /// Of each cohort.
     batches: Vec<Batches>,
-    /// Who takes the steps; of networks that the CPU has kernels for known from the first on, since it depends on the examples.
+    /// Who takes the steps; of networks that the CPU has kernels for known from the first step on, since it depends on the examples.
     way: Option<Way>,
     /// Whether who takes the steps has weights that are newer than the population's.
     ahead: bool,
