@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { clickTrain } from './bench/in-browser.mjs';
 import { readyToLook } from './browser.mjs';
+import { engines } from './build.mjs';
 import { lastStarted, memoryOf, processOf } from './memory.mjs';
 import { root } from './places.mjs';
 import { script } from './shell.mjs';
@@ -13,11 +14,11 @@ const OPENINGS = 7;
 
 await script(async () => {
   const { openPage, sizesBeforeChart } = await readyToLook();
-  for (const [name, folder] of [['CPU', 'pkg'], ['tensor', 'pkg-tensors'], ['GPU', 'pkg-gpu']]) {
+  for (const { title, folder } of engines) {
     const module = readFileSync(join(root, 'www', folder, 'hash_phase_bg.wasm'));
     const packed = brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length, [constants.BROTLI_PARAM_LGWIN]: 24 } });
     const [raw, gzip, brotli] = [module, gzipSync(module, { level: 9 }), packed].map(({ length }) => (length / 1e6).toFixed(2));
-    console.log(`${name} module: ${raw} MB, ${gzip} MB gzipped, ${brotli} MB as brotli`);
+    console.log(`${title} module: ${raw} MB, ${gzip} MB gzipped, ${brotli} MB as brotli`);
   }
 
   /** @type {number[]} */

@@ -107,11 +107,9 @@ async fn take(
         kernels.resize(layers.len(), Vec::new());
         kernels.iter_mut().zip(layers).for_each(|(all, own): (&mut Vec<f32>, _)| all.extend(own));
         for Encoding { codes, .. } in encode(networks, data.test(), &vec![count; populations.len()]).await? {
-            bits.extend(
-                (0..codes.rows())
-                    .flat_map(|row| (0..codes.bits()).map(move |bit| (row, bit)))
-                    .map(|(row, bit)| codes.get(row, bit)),
-            );
+            for row in 0..codes.rows() {
+                bits.extend((0..codes.bits()).map(|bit| codes.get(row, bit)));
+            }
         }
     }
     Ok(FirstSteps { losses, weights: kernels.concat(), bits, learning_rate: plan.protocol.learning_rate(0) })

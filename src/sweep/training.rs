@@ -74,10 +74,7 @@ impl TrainingRun {
         data: Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check(data.train().len())?;
-        plan.together(populations)?;
-        let data = plan.data_of(populations, &data);
-        let mut trainer = trainer(plan, populations, &data, engine)?;
+        let (data, mut trainer) = readied(plan, populations, &data, engine)?;
         let networks = trainer.population().len();
         let patience = plan.protocol_of(populations).early_stopping;
         Ok(Self {
@@ -224,6 +221,20 @@ impl Plan {
             noise => Arc::new(data.with_noise(noise, samples)),
         }
     }
+}
+
+/// The trainer of populations of a plan, once both are known to be sound, and the data as its networks see them.
+pub(super) fn readied(
+    plan: &Plan,
+    populations: &[PopulationPlan],
+    data: &Arc<Dataset>,
+    engine: &Engine,
+) -> Result<(Arc<Dataset>, Trainer), SweepError> {
+    plan.check(data.train().len())?;
+    plan.together(populations)?;
+    let data = plan.data_of(populations, data);
+    let trainer = trainer(plan, populations, &data, engine)?;
+    Ok((data, trainer))
 }
 
 /// The trainer of populations that are trained [together](Plan::together), before its first step.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::training::trainer;
+use super::training::readied;
 use super::{Plan, PopulationPlan, SweepError};
 use crate::dataset::Dataset;
 use crate::engine::Engine;
@@ -24,10 +24,7 @@ impl Trial {
         data: &Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check(data.train().len())?;
-        plan.together(populations)?;
-        let data = plan.data_of(populations, data);
-        let trainer = trainer(plan, populations, &data, engine)?;
+        let (data, trainer) = readied(plan, populations, data, engine)?;
         let steps = plan.last_epoch() * trainer.steps_per_epoch();
         Ok(Self { trainer, data, engine: engine.clone(), steps })
     }

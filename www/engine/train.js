@@ -87,7 +87,7 @@ export function train(plan, choice, home, engines, processors, listener) {
   let gpu = null;
   let devices = 0;
   let waiting = 0;
-  /** Seconds that the CPU would train; none where the reader has chosen, or once it is decided. @type {number | null} */
+  /** Seconds that the CPU would train, once it is timed: only where the reader has left the choice. @type {number | null} */
   let onCpu = null;
   let undecided = onGpu && !choice.chosen;
   /** By the reader, or since too much waits to be measured. */
