@@ -41,8 +41,9 @@ export async function inChromium(gpu) {
 
 /** Of its memory, that of pages and workers: its own process grows by what it notes of each database and worker. @returns {Promise<Opened>} */
 export async function inFirefox() {
-  const { FIREFOX } = await firefox();
-  const opened = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  const { firefoxOptions } = await readyToLook();
+  Object.assign(process.env, await firefox());
+  const opened = await puppeteer.launch(firefoxOptions());
   const own = opened.process()?.pid ?? 0;
   const page = await opened.newPage();
   return {

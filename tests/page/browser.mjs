@@ -22,6 +22,16 @@ export function launchOptions(more = []) {
 }
 
 /**
+ * The Firefox that set-up has found. Its window is given its size at the start: puppeteer's viewports take a command that older ones lack (140 does).
+ * @returns {import('puppeteer-core').LaunchOptions}
+ */
+export function firefoxOptions() {
+  const { FIREFOX } = process.env;
+  if (!FIREFOX) throw new Error('FIREFOX names no browser: run this by `npm test`, or set FIREFOX to the path of one.');
+  return { browser: 'firefox', executablePath: FIREFOX, headless: true, defaultViewport: null, args: ['--width=1280', '--height=1000'] };
+}
+
+/**
  * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean }} [options] with `webgpu` the browser offers
  *   its software adapter, without it none
  */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import puppeteer from 'puppeteer-core';
-import { openPage } from './browser.mjs';
+import { firefoxOptions, openPage } from './browser.mjs';
 
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
@@ -18,12 +18,9 @@ const withoutTime = (chart) => JSON.stringify({ ...chart, provenance: { ...chart
  * @returns {Promise<{ page: import('puppeteer-core').Page, complaints: string[] }>}
  */
 async function openFirefox(t) {
-  const { FIREFOX } = process.env;
-  if (!FIREFOX) throw new Error('FIREFOX names no browser: run this by `npm test`, or set FIREFOX to the path of one.');
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true, protocolTimeout: PATIENCE });
+  const browser = await puppeteer.launch({ ...firefoxOptions(), protocolTimeout: PATIENCE });
   t.after(() => browser.close());
   const page = await browser.newPage();
-  await page.setViewport({ width: 1280, height: 1000 });
   /** @type {string[]} */
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
