@@ -2,6 +2,7 @@
 // A second browser: page, element and what is taken along are in Firefox what they are in Chromium.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import puppeteer from 'puppeteer-core';
 import { firefoxOptions, openPage } from './browser.mjs';
 
@@ -28,6 +29,26 @@ async function openFirefox(t) {
   return { page, complaints };
 }
 
+/**
+ * Asks until something is answered. (Puppeteer's own waiting makes a function of text in the page, and a Firefox that heeds the page's policy there, 140, does not let it.)
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<NonNullable<T>>}
+ */
+async function until(ask) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(50)) {
+    const answer = await ask();
+    if (answer) return answer;
+  }
+  throw new Error(`there was never an answer to ${ask}`);
+}
+
+/** Clicks what is in the element, once it is there: by the page's own hand, since Firefox 140 does not tell where a frame's things lie. @param {import('puppeteer-core').Frame} frame @param {string} selector */
+const click = async (frame, selector) => (await until(() => frame.$(`hash-phase-chart >>> ${selector}`))).evaluate((there) => /** @type {HTMLElement} */ (there).click());
+
+/** Waits for how training has ended. @param {import('puppeteer-core').Frame} frame @param {string} words */
+const ended = (frame, words) => until(() => frame.evaluate((words) => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith(words), words));
+
 test('the page trains in Firefox to the bits of Chromium, and gives the same files', { timeout: 2 * PATIENCE }, async (t) => {
   const opened = await openPage({});
   t.after(opened.close);
@@ -38,9 +59,8 @@ test('the page trains in Firefox to the bits of Chromium, and gives the same fil
 
   const { page, complaints } = await openFirefox(t);
   await page.goto(`${opened.address}#${PLAN}`);
-  const inside = (/** @type {string} */ selector) => page.locator(`hash-phase-chart >>> ${selector}`).setTimeout(PATIENCE);
-  await inside('#start:not([disabled])').click();
-  await page.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith('Done: 36 of 36'), { timeout: PATIENCE });
+  await click(page.mainFrame(), '#start:not([disabled])');
+  await ended(page.mainFrame(), 'Done: 36 of 36');
   const chart = await page.$eval('hash-phase-chart', (element) => /** @type {HashPhaseChart} */ (element).chart);
   assert.equal(withoutTime(chart), withoutTime(expected));
 
@@ -50,9 +70,8 @@ test('the page trains in Firefox to the bits of Chromium, and gives the same fil
     const own = URL.createObjectURL;
     URL.createObjectURL = (/** @type {any} */ file) => (saved.push(file), own.call(URL, file));
   });
-  await inside('#take summary').click();
-  for (const id of ['download', 'take-csv', 'take-svg', 'take-png']) await inside(`#${id}`).click();
-  await page.waitForFunction(() => /** @type {any} */ (window).saved.length === 4, { timeout: PATIENCE });
+  for (const selector of ['#take summary', '#download', '#take-csv', '#take-svg', '#take-png']) await click(page.mainFrame(), selector);
+  await until(() => page.evaluate(() => /** @type {any} */ (window).saved.length === 4));
   const files = await page.evaluate(() => Promise.all(/** @type {Blob[]} */ (/** @type {any} */ (window).saved).map(async (file) => ({ type: file.type, size: file.size, text: file.type === 'application/json' ? await file.text() : '' }))));
   assert.deepEqual(files.map(({ type }) => type), ['application/json', 'text/csv', 'image/svg+xml', 'image/png']);
   assert.equal(withoutTime(JSON.parse(files[0].text)), withoutTime(expected));
@@ -67,8 +86,8 @@ test('the element draws and trains in Firefox within a sandboxed frame of anothe
   await page.goto('about:blank');
   await page.setContent(`<iframe title="chart" sandbox="allow-scripts" width="900" height="900" src="${opened.address}embed.html?plan=${encodeURIComponent('dataset=moons&widths=3,8&epochs=0,2&samples=100')}&controls=train"></iframe>`);
   const frame = await page.waitForFrame((frame) => frame.url().includes('embed.html'));
-  await frame.locator('hash-phase-chart >>> #start:not([disabled])').setTimeout(PATIENCE).click();
-  await frame.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith('Done: 4 of 4'), { timeout: PATIENCE });
+  await click(frame, '#start:not([disabled])');
+  await ended(frame, 'Done: 4 of 4');
 });
 
 test('the page’s sections are alive in Firefox: a digit’s code, regions, codes', { timeout: 2 * PATIENCE }, async (t) => {
@@ -76,9 +95,9 @@ test('the page’s sections are alive in Firefox: a digit’s code, regions, cod
   t.after(opened.close);
   const { page, complaints } = await openFirefox(t);
   await page.goto(opened.address);
-  const says = (/** @type {string} */ place, /** @type {string} */ words) => page.waitForFunction((place, words) => document.querySelector(place)?.textContent?.startsWith(words), { timeout: PATIENCE }, place, words);
+  const says = (/** @type {string} */ place, /** @type {string} */ words) => until(() => page.evaluate((place, words) => document.querySelector(place)?.textContent?.startsWith(words), place, words));
   await says('#hook-state', 'Trained in your browser');
-  await page.waitForFunction(() => document.querySelectorAll('#neighbours canvas').length === 9, { timeout: PATIENCE });
+  await until(() => page.evaluate(() => document.querySelectorAll('#neighbours canvas').length === 9));
   await page.evaluate(() => document.querySelector('#plane')?.scrollIntoView({ block: 'center' }));
   await says('#plane-state', 'Epoch 250 of 250');
   await page.evaluate(() => document.querySelector('#codes .stage')?.scrollIntoView({ block: 'start' }));
