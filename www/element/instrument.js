@@ -101,12 +101,11 @@ export function createInstrument(root, store, session, room, showKept) {
     place.element.hidden = !chart && !state.source;
     instrument.toggleAttribute('data-loading', !chart && state.source !== '');
     for (const part of [pinned, more]) part.hidden = !looks || (!chart && !state.source);
-    const width = place.element.clientWidth;
     const said = chart ? title(chart, state.view) : state.source ? 'Loading …' : 'No chart yet';
     write(heading, said);
     write(meaning, `Colour: ${metrics[state.view.metric].means}.${chart && !isWhole(chart) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
-    if (!chart || (chart === drawn.chart && state.view === drawn.view && width === drawn.width)) return;
-    drawn = { chart, view: state.view, width };
+    if (!chart || (chart === drawn.chart && state.view === drawn.view)) return;
+    drawn = { chart, view: state.view, width: place.element.clientWidth };
     place.draw(chart, state.view);
     made.replaceChildren(...provenance(chart));
     pinnedNumbers.replaceChildren(inspector(chart, state.view));
@@ -134,7 +133,11 @@ export function createInstrument(root, store, session, room, showKept) {
     if (numbers.open && chart) numbers.lastElementChild?.replaceChildren(table(chart, view));
   }
 
-  const sizes = new ResizeObserver(() => show(store.get()));
+  const sizes = new ResizeObserver(() => {
+    if (place.element.clientWidth === drawn.width) return;
+    drawn = { ...drawn, chart: null };
+    show(store.get());
+  });
   sizes.observe(place.element);
   const ends = [store.subscribe(show)];
   /** Whether it looks what is kept. */

@@ -16,6 +16,8 @@ import { startingRun } from './state.js';
 
 /** Milliseconds between two charts while cells come in: each is drawn, and the page stays free for its reader. */
 const DRAW_EVERY = 400;
+/** Between two words about how far training is: more are not read, and each takes the page's layout from those who train. */
+const TELL_EVERY = 100;
 
 /**
  * @param {import('../state/store.js').Store<State>} store
@@ -29,12 +31,29 @@ export function createSession(store, room, tell) {
   /** Networks that are finished and not yet in the chart on show. @type {import('../chart/grow.js').News[]} */
   let news = [];
   let drawing = 0;
+  /** When they were put there last. */
+  let drew = -Infinity;
+  /** What is new about the run, and not yet told. @type {Partial<State['run']>} */
+  let untold = {};
+  let telling = 0;
   /** Seconds trained before the last pause, and when training last went on. */
   let clock = { before: 0, since: 0 };
   let workers = '';
   const seconds = () => clock.before + (clock.since ? (performance.now() - clock.since) / 1000 : 0);
+  /** As it is to be told. */
+  const run = () => ({ ...store.get().run, ...untold });
+  /** Tells of it now, and of what was to be told soon. @param {Partial<State['run']>} change @param {Partial<State>} [beside] */
+  function setRun(change, beside) {
+    clearTimeout(telling);
+    const told = { ...run(), ...change };
+    [telling, untold] = [0, {}];
+    store.set({ ...beside, run: told });
+  }
   /** @param {Partial<State['run']>} change */
-  const setRun = (change) => store.set({ run: { ...store.get().run, ...change } });
+  function setRunSoon(change) {
+    untold = { ...untold, ...change };
+    telling ||= window.setTimeout(() => setRun({}), TELL_EVERY);
+  }
 
   /** Puts what has come into the chart. */
   function flush() {
@@ -44,12 +63,13 @@ export function createSession(store, room, tell) {
     if (!news.length || !chart) return;
     const come = news;
     news = [];
+    drew = performance.now();
     store.set({ chart: grown(chart, come) });
   }
 
   /** @param {SweepEvent} event */
   function hear(event) {
-    const { chart, run, linked, view } = store.get();
+    const { chart, linked, view } = store.get();
     switch (event.kind) {
       case 'engine':
         workers = event.workers === 1 ? '1 worker' : `${event.workers} workers`;
@@ -58,14 +78,10 @@ export function createSession(store, room, tell) {
         return setRun({ loaded: event.share, what: event.what });
       case 'chart':
         clock.since = performance.now();
-        store.set({
-          chart: event.chart,
-          source: '',
-          shown: '',
-          linked: null,
-          view: linked ? fitting(event.chart, linked) : firstView(event.chart, view),
-          run: { ...run, status: 'running', cells: event.chart.cells.length, gaps: event.chart.gaps?.length ?? 0 },
-        });
+        setRun(
+          { status: 'running', cells: event.chart.cells.length, gaps: event.chart.gaps?.length ?? 0 },
+          { chart: event.chart, source: '', shown: '', linked: null, view: linked ? fitting(event.chart, linked) : firstView(event.chart, view) },
+        );
         keepFrom(event.chart);
         return tell('ready', { chart: event.chart });
       case 'cell':
@@ -73,15 +89,15 @@ export function createSession(store, room, tell) {
         news.push(event);
         // Kept at once, though it is drawn a little later: a page can end at any time.
         current?.keeper?.then((keeper) => keeper.add([event], seconds()));
-        drawing ||= window.setTimeout(flush, DRAW_EVERY);
-        if (event.kind === 'gap') return setRun({ gaps: run.gaps + 1 });
-        setRun({ cells: run.cells + 1 });
+        drawing ||= window.setTimeout(flush, Math.max(0, drew + DRAW_EVERY - performance.now()));
+        if (event.kind === 'gap') return setRunSoon({ gaps: run().gaps + 1 });
+        setRunSoon({ cells: run().cells + 1 });
         return tell('cell', { cell: event.cell });
       case 'progress':
-        setRun({ fraction: event.share, seconds: seconds() });
+        setRunSoon({ fraction: event.share, seconds: seconds() });
         return tell('progress', { share: event.share });
       case 'fallback':
-        if (event.discard && chart && run.status !== 'loading') takeBack(chart);
+        if (event.discard && chart && run().status !== 'loading') takeBack(chart);
         store.set({ notice: sentence(event.note) });
         return setRun({ engine: `${event.engine}, ${workers}` });
       case 'notice':
@@ -105,8 +121,7 @@ export function createSession(store, room, tell) {
     news = [];
     const { cells = [], gaps = [] } = current?.begun ?? {};
     current?.keeper?.then((keeper) => keeper.clear());
-    store.set({ chart: { ...chart, cells, gaps } });
-    setRun({ cells: cells.length, gaps: gaps.length, fraction: 0 });
+    setRun({ cells: cells.length, gaps: gaps.length, fraction: 0 }, { chart: { ...chart, cells, gaps } });
   }
 
   /** @param {'done' | 'failed' | 'stopped'} status */
@@ -116,10 +131,10 @@ export function createSession(store, room, tell) {
     current?.keeper?.then((keeper) => keeper.end(spent));
     current = null;
     clock = { before: spent, since: 0 };
-    const { chart, run } = store.get();
+    const { chart } = store.get();
     // While the engine was still loading, the chart on show is another one.
-    const timed = chart && run.status !== 'loading' ? { chart: { ...chart, provenance: { ...chart.provenance, seconds: spent } } } : {};
-    store.set({ ...timed, run: { ...run, status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) } });
+    const timed = chart && run().status !== 'loading' ? { chart: { ...chart, provenance: { ...chart.provenance, seconds: spent } } } : {};
+    setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) }, timed);
   }
 
   function stop() {
@@ -139,7 +154,7 @@ export function createSession(store, room, tell) {
       const mine = (current = { abort, sweep: null, engine: '', keeper: earlier && Promise.resolve(earlier.keeper), begun: null });
       const isOn = () => mine === current;
       clock = { before: earlier?.chart.provenance.seconds ?? 0, since: 0 };
-      store.set({ notice: '', run: { ...startingRun(), status: 'loading', plan: JSON.stringify(plan), total: squareCount(plan) } });
+      setRun({ ...startingRun(), status: 'loading', plan: JSON.stringify(plan), total: squareCount(plan) }, { notice: '' });
       const end = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
       try {
         const [adapter, catalogue, processors] = await Promise.all([room.adapter(), room.engines(), room.processors()]);

@@ -131,7 +131,7 @@ export function planControls(store, session, hasOwn) {
       train.disabled = busy || lack !== '';
       pause.disabled = !['running', 'paused'].includes(state.run.status);
       stop.disabled = !busy;
-      pause.textContent = state.run.status === 'paused' ? 'Resume' : 'Pause';
+      write(pause, state.run.status === 'paused' ? 'Resume' : 'Pause');
       const sound = state.given !== null || Object.keys(problems).length === 0;
       const { width, epoch } = plan.axes;
       const text = sound

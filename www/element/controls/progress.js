@@ -2,6 +2,7 @@
 // How far training is.
 import { h } from '../../chart/elements.js';
 import { duration } from '../../chart/provenance.js';
+import { write } from './form.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -20,7 +21,7 @@ export function progressView() {
     show({ run }) {
       bar.hidden = run.status === 'idle';
       bar.value = run.fraction;
-      text.textContent = words(run);
+      write(text, words(run));
       const reached = run.status === 'running' ? MILESTONES.filter((share) => run.fraction >= share).length : 0;
       const milestone = `${run.status} ${reached}`;
       if (milestone === told) return;
