@@ -15,8 +15,10 @@ pub struct Part {
     pub widths: Vec<u32>,
 }
 
-/// Of all work, the share of a worker; a part is half of that at most, so that none waits long for the last.
-const OF_A_SHARE: f64 = 0.5;
+/// A part is so much of a worker's share at most: of what is left when its population's turn comes, since nobody waits for the first parts, and of all
+/// work, below which no part need be.
+const OF_WHAT_IS_LEFT: f64 = 0.6;
+const OF_ALL: f64 = 0.15;
 /// What a network takes beside its units, in units.
 const NETWORK: u32 = 8;
 
@@ -35,10 +37,12 @@ impl Plan {
     pub fn parts(&self, data: &Dataset, workers: usize) -> Vec<Part> {
         let populations: Vec<_> = self.populations().into_iter().map(|one| (one, self.work(one).seconds())).collect();
         let all: f64 = populations.iter().map(|(_, work)| work).sum();
-        let most =
-            if workers > 1 && self.is_separable(data) { OF_A_SHARE * all / workers as f64 } else { f64::INFINITY };
+        let mut left = all;
+        let splits = workers > 1 && self.is_separable(data);
         let parts = |(population, work): (PopulationPlan, f64)| {
-            let count = (work / most).ceil().max(1.0) as usize;
+            let most = f64::max(OF_WHAT_IS_LEFT * left, OF_ALL * all) / workers as f64;
+            left -= work;
+            let count = if splits { (work / most).ceil().max(1.0) as usize } else { 1 };
             self.split(count).into_iter().map(move |widths| Part { population, widths })
         };
         populations.into_iter().flat_map(parts).collect()
