@@ -79,9 +79,7 @@ pub async fn encode(
 fn record(seen: &Seen, member: Member, codes: &mut CodeMatrix) {
     for (layer, firing) in seen.layers.iter().enumerate() {
         let (group, first) = member.place(layer);
-        firing.each(group, first..first + member.width, |row, unit| {
-            codes.set(seen.rows.start + row, layer * member.width + unit);
-        });
+        firing.write(group, first..first + member.width, codes, seen.rows.start, layer * member.width);
     }
 }
 

@@ -27,11 +27,14 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
         rows,
     };
     for member in networks.members() {
-        let of_network = |row: &[f32]| row[member.start..member.start + member.width].to_vec();
-        let mut signal: Vec<f32> = units.chunks_exact(first.columns).flat_map(of_network).collect();
+        let mut signal = Vec::new();
         for (index, layer) in layers.iter().enumerate().skip(1) {
             let outputs = if index == hidden.len() { networks.classes() } else { member.width };
-            signal = layer.after_relus(&signal, member, outputs);
+            let fired = match index {
+                1 => fired(units.chunks_exact(first.columns).map(|row| &row[member.start..][..member.width])),
+                _ => fired(signal.chunks_exact(member.width)),
+            };
+            signal = layer.of_network(&fired, member, outputs);
             if let Some(Firing { rows, stride, kept: Kept::Outputs(kept) }) = seen.layers.get_mut(index) {
                 let own = kept[member.index * *rows * *stride..].chunks_exact_mut(*stride);
                 own.zip(signal.chunks_exact(outputs)).for_each(|(kept, row)| kept[..outputs].copy_from_slice(row));
@@ -68,14 +71,19 @@ impl Weights {
         Firing { rows, stride: self.columns, kept: Kept::Outputs(vec![0.0; self.groups * rows * self.columns]) }
     }
 
-    /// What comes to `outputs` units of a network for what comes to the ReLUs before them, a row an example.
-    fn after_relus(&self, before: &[f32], member: Member, outputs: usize) -> Vec<f32> {
-        let mut fired = SparseRows::default();
-        for row in before.chunks_exact(member.width) {
-            let relus = row.iter().map(|&unit| if unit > 0.0 { unit } else { 0.0 });
-            fired.push(|terms| push_terms(relus, terms));
-        }
+    /// What comes to `outputs` units of a network for what its ReLUs before them let through, a row an example.
+    fn of_network(&self, fired: &SparseRows, member: Member, outputs: usize) -> Vec<f32> {
         let kernel = &self.kernel[member.index * self.rows * self.columns..];
         fired.product(kernel, self.columns, &self.bias[member.index * self.columns..][..outputs])
     }
+}
+
+/// What ReLUs let through of what comes to them.
+fn fired<'a>(units: impl Iterator<Item = &'a [f32]>) -> SparseRows {
+    let mut fired = SparseRows::default();
+    for row in units {
+        let relus = row.iter().map(|&unit| if unit > 0.0 { unit } else { 0.0 });
+        fired.push(|terms| push_terms(relus, terms));
+    }
+    fired
 }

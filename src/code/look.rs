@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::CodeMatrix;
 use super::host_look::host_look;
 #[cfg(feature = "burn")]
 use super::packing::WORD;
@@ -40,25 +41,18 @@ pub(super) enum Kept {
 }
 
 impl Firing {
-    /// Tells of every (row, unit) of `group` that fires, units counted from the first of `units`.
-    pub fn each(&self, group: usize, units: Range<usize>, mut fires: impl FnMut(usize, usize)) {
-        for row in 0..self.rows {
-            let start = (group * self.rows + row) * self.stride;
+    /// Writes those of the `units` of `group` that fire into the rows of `codes` from `row` on, as its bits from `bit` on.
+    pub fn write(&self, group: usize, units: Range<usize>, codes: &mut CodeMatrix, row: usize, bit: usize) {
+        for place in 0..self.rows {
+            let start = (group * self.rows + place) * self.stride;
             match &self.kept {
                 Kept::Outputs(outputs) => {
-                    for (unit, &output) in outputs[start..][units.clone()].iter().enumerate() {
-                        if output > 0.0 {
-                            fires(row, unit);
-                        }
-                    }
+                    codes.fire(row + place, bit, outputs[start..][units.clone()].iter().map(|&output| output > 0.0));
                 }
                 #[cfg(feature = "burn")]
                 Kept::Words(words) => {
-                    for (unit, bit) in units.clone().enumerate() {
-                        if words[start + bit / WORD] >> (bit % WORD) & 1 == 1 {
-                            fires(row, unit);
-                        }
-                    }
+                    let fires = |unit: usize| words[start + unit / WORD] >> (unit % WORD) & 1 == 1;
+                    codes.fire(row + place, bit, units.clone().map(fires));
                 }
             }
         }

@@ -95,6 +95,24 @@ impl CodeMatrix {
         self.words[row * words + bit / 64] |= 1 << (bit % 64);
     }
 
+    /// Lets those of the ReLUs from `first` on fire that do.
+    pub(super) fn fire(&mut self, row: usize, first: usize, fires: impl Iterator<Item = bool>) {
+        let words = self.bits.div_ceil(64);
+        let row = &mut self.words[row * words..][..words];
+        // Bit after bit without a branch: which fire is no pattern that a processor could guess.
+        let (mut bit, mut gathered) = (first, 0);
+        for fires in fires {
+            gathered |= u64::from(fires) << (bit % 64);
+            bit += 1;
+            if bit.is_multiple_of(64) {
+                row[bit / 64 - 1] |= std::mem::take(&mut gathered);
+            }
+        }
+        if !bit.is_multiple_of(64) {
+            row[bit / 64] |= gathered;
+        }
+    }
+
     /// The bytes of one code, lowest bits first: `ceil(bits / 8)` of them.
     pub fn bytes(&self, row: usize) -> impl Iterator<Item = u8> {
         self.row(row).iter().flat_map(|word| word.to_le_bytes()).take(self.bits.div_ceil(8))
@@ -119,13 +137,12 @@ impl CodeMatrix {
 
     /// Some of the bits alone.
     pub fn select(&self, kept: &[usize]) -> Self {
+        if kept.iter().copied().eq(0..self.bits) {
+            return self.clone();
+        }
         let mut codes = Self::zeros(self.rows, kept.len());
         for row in 0..self.rows {
-            for (place, &bit) in kept.iter().enumerate() {
-                if self.get(row, bit) {
-                    codes.set(row, place);
-                }
-            }
+            codes.fire(row, 0, kept.iter().map(|&bit| self.get(row, bit)));
         }
         codes
     }
@@ -181,6 +198,24 @@ mod tests {
         assert_eq!((0..10).map(|bit| codes.get(0, bit) as u8).collect::<Vec<_>>(), [1, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
         assert_eq!(codes.bytes(0).collect::<Vec<_>>(), [0b101, 0b10]);
         assert!(codes.get(1, 8));
+    }
+
+    #[test]
+    fn relus_fire_from_any_one_on_over_the_ends_of_words() {
+        for (first, count) in [(0, 3), (0, 64), (60, 10), (63, 130), (5, 0), (130, 62)] {
+            let fires = |bit: usize| bit >= first && bit < first + count && bit.wrapping_mul(2_654_435_761) & 64 == 0;
+            let mut codes = CodeMatrix::zeros(2, 200);
+            codes.set(1, first.saturating_sub(1));
+            codes.fire(1, first, (first..first + count).map(fires));
+            for bit in 0..200 {
+                assert_eq!(
+                    codes.get(1, bit),
+                    fires(bit) || bit == first.saturating_sub(1),
+                    "bit {bit} of {count} from {first}"
+                );
+            }
+            assert!(codes.row(0).iter().all(|&word| word == 0));
+        }
     }
 
     #[test]

@@ -11,6 +11,16 @@ pub struct Lit {
     bytes: Vec<u8>,
 }
 
+/// What networks see of a byte (paper, protocol): looked up in less time than divided.
+const SEEN: [f32; 256] = {
+    let mut seen = [0.0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        seen[byte] = byte as f32 / 255.0;
+        byte += 1;
+    }
+    seen
+};
 /// Pixels that are looked at together.
 const BLOCK: usize = 8;
 
@@ -48,7 +58,7 @@ impl Lit {
     /// The lit pixels of one example: which, and what networks see there.
     pub fn example(&self, row: usize) -> impl Iterator<Item = (u32, f32)> {
         let range = self.starts[row]..self.starts[row + 1];
-        let values = self.bytes[range.clone()].iter().map(|&byte| f32::from(byte) / 255.0);
+        let values = self.bytes[range.clone()].iter().map(|&byte| SEEN[usize::from(byte)]);
         self.inputs[range].iter().map(|&input| u32::from(input)).zip(values)
     }
 }
