@@ -50,7 +50,7 @@ impl<T: Copy + Default + Add<Output = T> + AddAssign, const LANES: usize> HalfTa
                 // Values with `bit` as their highest bit are those below it, plus its weight.
                 let (below, above) = sums.split_at_mut(1 << bit);
                 for (above, below) in above.iter_mut().zip(below) {
-                    *above = std::array::from_fn(|lane| below[lane] + weight[lane]);
+                    each_four(above, below, &weight, |above, below, weight| *above = below + weight);
                 }
             }
         }
@@ -62,9 +62,7 @@ impl<T: Copy + Default + Add<Output = T> + AddAssign, const LANES: usize> HalfTa
         let mut products = start;
         for (halves, &byte) in self.sums.chunks_exact(2 * VALUES).zip(code) {
             let (low, high) = (&halves[usize::from(byte & 15)], &halves[VALUES + usize::from(byte >> 4)]);
-            for lane in 0..LANES {
-                products[lane] += low[lane] + high[lane];
-            }
+            each_four(&mut products, low, high, |product, low, high| *product += low + high);
         }
         products
     }
@@ -75,10 +73,7 @@ impl<T: Copy + Default + Add<Output = T> + AddAssign, const LANES: usize> HalfTa
         for (halves, &byte) in self.sums.chunks_exact_mut(2 * VALUES).zip(code) {
             let (lower, upper) = halves.split_at_mut(VALUES);
             for (half, value) in [(lower, byte & 15), (upper, byte >> 4)] {
-                let half = &mut half[usize::from(value)];
-                for lane in 0..LANES {
-                    half[lane] += amounts[lane];
-                }
+                each_four(&mut half[usize::from(value)], amounts, amounts, |half, amount, _| *half += amount);
             }
         }
     }
@@ -88,11 +83,29 @@ impl<T: Copy + Default + Add<Output = T> + AddAssign, const LANES: usize> HalfTa
         let mut total = [T::default(); LANES];
         let values = &self.sums[bit / 4 * VALUES..][..VALUES];
         for (_, sums) in values.iter().enumerate().filter(|(value, _)| value >> (bit % 4) & 1 == 1) {
-            for lane in 0..LANES {
-                total[lane] += sums[lane];
-            }
+            each_four(&mut total, sums, sums, |total, sum, _| *total += sum);
         }
         total
+    }
+}
+
+/// Does something in each lane, in four at a time: of a dozen at once compilers make vectors and leftovers.
+#[inline(always)]
+pub(super) fn each_four<T: Copy, const LANES: usize>(
+    to: &mut [T; LANES],
+    one: &[T; LANES],
+    other: &[T; LANES],
+    with: impl Fn(&mut T, T, T),
+) {
+    let (to, to_rest) = to.as_chunks_mut::<4>();
+    let ((one, one_rest), (other, other_rest)) = (one.as_chunks::<4>(), other.as_chunks::<4>());
+    for (to, (one, other)) in to.iter_mut().zip(one.iter().zip(other)) {
+        for lane in 0..4 {
+            with(&mut to[lane], one[lane], other[lane]);
+        }
+    }
+    for (to, (&one, &other)) in to_rest.iter_mut().zip(one_rest.iter().zip(other_rest)) {
+        with(to, one, other);
     }
 }
 

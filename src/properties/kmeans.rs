@@ -3,7 +3,7 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use super::columns::Columns;
+use super::columns::{BLOCK, Columns};
 use super::lloyd::Points;
 use crate::code::{CodeMatrix, Distinct};
 use crate::engine::{Kernel, vectorised};
@@ -20,10 +20,10 @@ pub struct Clusters {
 /// Clusters codes into `clusters` clusters: the one of least inertia out of `starts`.
 pub fn fit(codes: &CodeMatrix, clusters: usize, starts: usize, random: &mut ChaCha8Rng) -> Clusters {
     let Distinct { first_rows, number_of_row } = codes.distinct();
-    let mut counts = vec![0.0; first_rows.len()];
-    number_of_row.iter().for_each(|&number| counts[number] += 1.0);
+    let mut counts = vec![0; first_rows.len()];
+    number_of_row.iter().for_each(|&number| counts[number] += 1);
     let clusters = clusters.min(counts.len());
-    let starting = Starting { codes, rows: &first_rows, columns: Columns::new(codes, &first_rows, 1), counts: &counts };
+    let starting = Starting { codes, rows: &first_rows, columns: Columns::new(codes, &first_rows), counts: &counts };
     let points = Points::new(codes, &first_rows, &counts);
     let best = (0..starts.max(1))
         .map(|_| points.lloyd(&starting.points(clusters, random)))
@@ -51,20 +51,21 @@ struct Starting<'a> {
     /// The distinct codes' rows.
     rows: &'a [usize],
     columns: Columns,
-    counts: &'a [f64],
+    counts: &'a [i32],
 }
 
 impl Starting<'_> {
     /// Greedy k-means++: each next centre is the best of `2 + ln k` candidates drawn by squared distance (scikit-learn).
     fn points(&self, clusters: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
         let candidates = 2 + (clusters as f64).ln() as usize;
-        let mut chosen = vec![draw(self.counts, random)];
+        let counts: Vec<f64> = self.counts.iter().copied().map(f64::from).collect();
+        let mut chosen = vec![draw(&counts, random)];
         let mut nearest = vec![u32::MAX; self.counts.len()];
         self.nearer(chosen[0], &mut nearest);
         let (mut nearer, mut best) = (nearest.clone(), nearest.clone());
         while chosen.len() < clusters {
             let weights: Vec<f64> =
-                nearest.iter().zip(self.counts).map(|(&distance, count)| f64::from(distance) * count).collect();
+                nearest.iter().zip(&counts).map(|(&distance, count)| f64::from(distance) * count).collect();
             let mut found = (f64::INFINITY, 0);
             for _ in 0..candidates {
                 let candidate = draw(&weights, random);
@@ -87,9 +88,6 @@ impl Starting<'_> {
     }
 }
 
-/// Codes whose distances are counted side by side.
-const BLOCK: usize = 256;
-
 struct Nearer<'a> {
     starting: &'a Starting<'a>,
     code: &'a [u64],
@@ -101,18 +99,16 @@ impl Kernel for Nearer<'_> {
 
     #[inline(always)]
     fn call(self) -> f64 {
-        let mut distances = [0; BLOCK];
         let mut potential = 0.0;
         let blocks = self.nearest.chunks_mut(BLOCK).zip(self.starting.counts.chunks(BLOCK));
         for (index, (nearest, counts)) in blocks.enumerate() {
-            let distances = &mut distances[..nearest.len()];
             // Of bits, the squared distance is the Hamming distance.
-            self.starting.columns.distances(self.code, index * BLOCK, distances);
-            for (nearest, &distance) in nearest.iter_mut().zip(&*distances) {
+            let distances = self.starting.columns.distances::<u32>(self.code, index);
+            for (nearest, distance) in nearest.iter_mut().zip(distances) {
                 *nearest = distance.min(*nearest);
             }
             for (&nearest, count) in nearest.iter().zip(counts) {
-                potential += f64::from(nearest) * count;
+                potential += f64::from(nearest) * f64::from(*count);
             }
         }
         potential

@@ -1,7 +1,9 @@
 //! K nearest neighbours by Hamming distance.
 
+use std::marker::PhantomData;
+
 use super::Labelled;
-use super::columns::Columns;
+use super::columns::{BLOCK, Columns, Count};
 use crate::code::{CodeMatrix, Distinct};
 use crate::engine::{Kernel, vectorised};
 
@@ -15,8 +17,11 @@ pub fn predict(train: Labelled<'_>, test: &CodeMatrix, neighbours: usize, classe
     let voters = Voters::new(train, neighbours);
     let Distinct { first_rows, number_of_row } = test.distinct();
     let ballot = Ballot::new(train.codes.bits(), classes);
-    let predictions =
-        vectorised(Election { ballot, labels: train.labels, voters: &voters, test, rows: &first_rows, neighbours });
+    let election = Election { ballot, labels: train.labels, voters: &voters, test, rows: &first_rows, neighbours };
+    let predictions = match voters.codes.suit::<u8>() {
+        true => vectorised(Counted::<u8>(election, PhantomData)),
+        false => vectorised(Counted::<u32>(election, PhantomData)),
+    };
     number_of_row.into_iter().map(|number| predictions[number]).collect()
 }
 
@@ -30,21 +35,22 @@ struct Election<'a> {
     neighbours: usize,
 }
 
-impl Kernel for Election<'_> {
+/// With its distances counted in `C`.
+struct Counted<'a, C>(Election<'a>, PhantomData<C>);
+
+impl<C: Count> Kernel for Counted<'_, C> {
     type Output = Vec<u8>;
 
     #[inline(always)]
-    fn call(mut self) -> Vec<u8> {
-        let mut answers = Vec::with_capacity(self.rows.len());
-        for &row in self.rows {
-            answers.push(self.ballot.vote(self.labels, self.voters, self.test.row(row), self.neighbours));
+    fn call(self) -> Vec<u8> {
+        let Election { mut ballot, labels, voters, test, rows, neighbours } = self.0;
+        let mut answers = Vec::with_capacity(rows.len());
+        for &row in rows {
+            answers.push(ballot.vote::<C>(labels, voters, test.row(row), neighbours));
         }
         answers
     }
 }
-
-/// Codes looked at before it is asked whether any of them is near enough.
-const BLOCK: usize = 64;
 
 /// The distinct training codes, each with the training indices that can ever vote: its first `neighbours`.
 struct Voters {
@@ -61,7 +67,7 @@ impl Voters {
                 indices[number].push(index);
             }
         }
-        Self { codes: Columns::new(train.codes, &first_rows, BLOCK), indices }
+        Self { codes: Columns::new(train.codes, &first_rows), indices }
     }
 }
 
@@ -83,19 +89,19 @@ impl Ballot {
     /// One pass over the codes: whoever is farther than the ninth nearest so far never votes, and of most blocks that is true
     /// of all.
     #[inline(always)]
-    fn vote(&mut self, labels: &[u8], voters: &Voters, code: &[u64], neighbours: usize) -> u8 {
+    fn vote<C: Count>(&mut self, labels: &[u8], voters: &Voters, code: &[u64], neighbours: usize) -> u8 {
         self.counts.fill(0);
         self.near.clear();
         // All voters at a distance up to `limit` are counted in `within`; without the farthest of them they would be too few.
         let (mut limit, mut within) = (self.counts.len() - 1, 0);
         for start in (0..voters.indices.len()).step_by(BLOCK) {
-            let mut distances = [0_u32; BLOCK];
-            voters.codes.distances(code, start, &mut distances);
-            let least = distances.iter().copied().fold(u32::MAX, u32::min);
-            if least as usize > limit {
+            let distances = voters.codes.distances::<C>(code, start / BLOCK);
+            let least = distances.iter().copied().fold(distances[0], C::min);
+            if least.into() as usize > limit {
                 continue;
             }
-            for (&distance, number) in distances.iter().zip(start..voters.indices.len()) {
+            for (distance, number) in distances.iter().map(|&distance| distance.into()).zip(start..voters.indices.len())
+            {
                 if distance as usize > limit {
                     continue;
                 }
