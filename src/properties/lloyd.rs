@@ -311,12 +311,9 @@ fn two_least(numbers: &[f32; LANES], guess: usize) -> (usize, f32, f32) {
         least = lesser(&least, four);
     }
     // Each lane's two, against those of its neighbours.
-    for turn in [2, 1] {
-        let (mut others, mut seconds) = (least, second);
-        others.rotate_left(turn);
-        seconds.rotate_left(turn);
-        second = lesser(&lesser(&second, &seconds), &larger(&least, &others));
-        least = lesser(&least, &others);
+    for turned in [|[a, b, c, d]: [f32; 4]| [c, d, a, b], |[a, b, c, d]: [f32; 4]| [b, a, d, c]] {
+        second = lesser(&lesser(&second, &turned(second)), &larger(&least, &turned(least)));
+        least = lesser(&least, &turned(least));
     }
     let ([least, ..], [second, ..]) = (least, second);
     let place = match numbers.get(guess) {
