@@ -96,6 +96,8 @@ export function train(plan, choice, home, engines, processors, listener) {
   let begun = false;
   /** Codes of earlier devices are void. */
   let firstSound = 1;
+  /** Of each population, the networks that are given up, part by part. @type {Map<string, number>} */
+  const givenUp = new Map();
 
   const end = () => {
     crew.end();
@@ -216,7 +218,9 @@ export function train(plan, choice, home, engines, processors, listener) {
       ledger.giveUp({ population, widths: [width] }, epoch);
     } else if (job.type === 'run') {
       const { samples, seed, level = 0 } = job.population;
-      const count = ledger.giveUp(job);
+      const whose = JSON.stringify(job.population);
+      const count = (givenUp.get(whose) ?? 0) + ledger.giveUp(job);
+      givenUp.set(whose, count);
       listener.notice(`The ${count} networks of ${samples} examples, seed ${seed}${plan.axes.factor ? `, level ${level}` : ''} are given up (${tried}): narrower layers may do. The rest is trained.`);
     } else return fail({ ...failure, message: `The engine stopped again and again (${failure.message}): reload the page, and train narrower layers or fewer examples.` });
     told();
