@@ -1,6 +1,7 @@
 // @ts-check
 // The built page on a local server, and a headless Chromium to open it in.
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { servePage } from '../../scripts/serve-page.mjs';
@@ -53,19 +54,28 @@ export async function openPage({ webgpu = false, ...options } = {}) {
 }
 
 /**
+ * Asks until there is an answer.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {number} [patience] milliseconds
+ * @returns {Promise<NonNullable<T>>}
+ */
+export async function answered(ask, patience = PATIENCE) {
+  for (const end = Date.now() + patience; ; await pause(LOOK_EVERY)) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`there was never an answer to ${ask}`);
+  }
+}
+
+/**
  * Waits until a page says yes. (`waitForFunction` takes the promise of a no for a yes.)
  * @template Argument
  * @param {import('playwright-core').Page} page
  * @param {(argument: Argument) => Promise<boolean>} ask runs in the page
  * @param {Argument} argument
  */
-export async function until(page, ask, argument) {
-  const end = Date.now() + PATIENCE;
-  while (!(await page.evaluate(/** @type {any} */ (ask), argument))) {
-    if (Date.now() > end) throw new Error(`the page never said yes to ${ask}`);
-    await page.waitForTimeout(LOOK_EVERY);
-  }
-}
+export const until = (page, ask, argument) => answered(() => page.evaluate(/** @type {any} */ (ask), argument));
 
 /**
  * Counts what a page asks for before its chart is there, as a server that compresses sends it; to be called before it is opened.

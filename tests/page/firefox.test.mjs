@@ -2,9 +2,8 @@
 // A second browser: page, element and what is taken along are in Firefox what they are in Chromium.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import puppeteer from 'puppeteer-core';
-import { firefoxOptions, openPage } from './browser.mjs';
+import { answered, firefoxOptions, openPage } from './browser.mjs';
 
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
@@ -29,19 +28,8 @@ async function openFirefox(t) {
   return { page, complaints };
 }
 
-/**
- * Asks until something is answered. (Puppeteer's own waiting makes a function of text in the page, and a Firefox that heeds the page's policy there, 140, does not let it.)
- * @template T
- * @param {() => Promise<T>} ask
- * @returns {Promise<NonNullable<T>>}
- */
-async function until(ask) {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(50)) {
-    const answer = await ask();
-    if (answer) return answer;
-  }
-  throw new Error(`there was never an answer to ${ask}`);
-}
+/** Puppeteer's own waiting makes a function of text in the page, and a Firefox that heeds the page's policy there, 140, does not let it. @template T @param {() => Promise<T>} ask */
+const until = (ask) => answered(ask, PATIENCE);
 
 /** Clicks what is in the element, once it is there: by the page's own hand, since Firefox 140 does not tell where a frame's things lie. @param {import('puppeteer-core').Frame} frame @param {string} selector */
 const click = async (frame, selector) => (await until(() => frame.$(`hash-phase-chart >>> ${selector}`))).evaluate((there) => /** @type {HTMLElement} */ (there).click());
