@@ -325,19 +325,15 @@ fn two_least(numbers: &[f32; LANES], guess: usize) -> (usize, f32, f32) {
 
 #[inline(always)]
 fn lesser(one: &[f32; 4], other: &[f32; 4]) -> [f32; 4] {
-    let mut lesser = *one;
-    for lane in 0..4 {
-        lesser[lane] = if other[lane] < one[lane] { other[lane] } else { one[lane] };
-    }
+    let mut lesser = [0.0; 4];
+    each_four(&mut lesser, one, other, |lesser, one, other| *lesser = if other < one { other } else { one });
     lesser
 }
 
 #[inline(always)]
 fn larger(one: &[f32; 4], other: &[f32; 4]) -> [f32; 4] {
-    let mut larger = *one;
-    for lane in 0..4 {
-        larger[lane] = if one[lane] < other[lane] { other[lane] } else { one[lane] };
-    }
+    let mut larger = [0.0; 4];
+    each_four(&mut larger, one, other, |larger, one, other| *larger = if one < other { other } else { one });
     larger
 }
 
