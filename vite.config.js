@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { policy, withPolicy } from './scripts/policy.mjs';
+import { isolation } from './www/engine/isolation.js';
 
 const page = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -13,6 +14,6 @@ export default defineConfig({
   worker: { format: 'es' },
   plugins: [withPolicy()],
   // Elements in other people's pages fetch from here, as they will from the published page.
-  preview: { cors: { origin: '*' }, headers: { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' } },
+  preview: { cors: { origin: '*' }, headers: { 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', ...isolation } },
   // The engines are no part of the bundle: they are made while the page is served, and found by `engines/index.json`.
 });

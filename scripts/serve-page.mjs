@@ -3,7 +3,8 @@
 import { preview } from 'vite';
 import { root } from './places.mjs';
 
-export async function servePage() {
-  const server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+/** @param {{ bare?: boolean }} [how] `bare`: by a server that can be told nothing, and sends no headers of ours */
+export async function servePage({ bare = false } = {}) {
+  const server = await preview({ root, configFile: bare ? false : undefined, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
   return { address: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
 }

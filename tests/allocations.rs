@@ -14,7 +14,7 @@ const STEPS: u64 = 20;
 fn images() -> Dataset {
     let pixel = |place: u32| if place.wrapping_mul(2_654_435_761) >> 24 < 51 { 200 } else { 0 };
     let labels = (0..320).map(|example| (example % 10) as u8).collect();
-    Dataset::own(OwnValues::Bytes((0..320 * 784).map(pixel).collect()), labels, 256).unwrap()
+    Dataset::own(OwnValues::Bytes((0..320 * 784).map(pixel).collect::<Vec<_>>().into()), labels, 256).unwrap()
 }
 
 /// Allocations and bytes of a step, on average.

@@ -239,8 +239,9 @@ fn idx_files() {
     for shard in [None, Some(20)] {
         let source = IdxSource { train: 40, shard };
         let read = |train: &[u8], train_labels: &[u8], test: &[u8]| {
-            let train_images = vec![train.to_vec(); if shard.is_some() { 2 } else { 1 }];
-            let files = IdxFiles { train_images, train_labels, test_images: test.to_vec(), test_labels: &labels };
+            let train_images = vec![train.to_vec().into(); if shard.is_some() { 2 } else { 1 }];
+            let files =
+                IdxFiles { train_images, train_labels, test_images: test.to_vec().into(), test_labels: &labels };
             if let Ok(data) = Dataset::from_idx("mnist-small", source, 40, files) {
                 assert!(
                     data.inputs() > 0 && data.train().labels().iter().all(|&label| usize::from(label) < data.classes())
@@ -281,7 +282,7 @@ fn own_data() {
         let (labels, values) = file.split_at(file.len() / 5);
         let train = labels.len() * 4 / 5;
         let floats = values.iter().map(|&value| f32::from_bits(u32::from(value) << 23)).collect();
-        for values in [OwnValues::Bytes(values.to_vec()), OwnValues::Floats(floats)] {
+        for values in [OwnValues::Bytes(values.to_vec().into()), OwnValues::Floats(floats)] {
             if let Ok(data) = Dataset::own(values, labels.to_vec(), train) {
                 assert!(data.classes() >= 2 && data.train().len() == train);
             }

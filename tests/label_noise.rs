@@ -23,9 +23,9 @@ fn loaded(count: usize) -> Dataset {
     let images = idx(&[400, 2, 2], &|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8);
     let labels = idx(&[400], &|row| (row % 10) as u8);
     let files = IdxFiles {
-        train_images: vec![images.clone()],
+        train_images: vec![images.clone().into()],
         train_labels: &labels,
-        test_images: images,
+        test_images: images.into(),
         test_labels: &labels,
     };
     Dataset::from_idx("noise", IdxSource { train: 400, shard: None }, count, files).unwrap()
@@ -76,9 +76,9 @@ fn a_chart_is_the_same_whether_all_examples_are_loaded_or_those_it_needs() {
     };
     let images = unpacked("train-images");
     let files = IdxFiles {
-        train_images: vec![images.clone()],
+        train_images: vec![images.clone().into()],
         train_labels: &unpacked("train-labels"),
-        test_images: unpacked("test-images"),
+        test_images: unpacked("test-images").into(),
         test_labels: &unpacked("test-labels"),
     };
     let part = Dataset::from_idx("mnist-small", source, 100, files).unwrap();

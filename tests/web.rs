@@ -154,9 +154,16 @@ fn an_error_crosses_as_an_error_with_a_code_and_the_words() {
     assert!(message.contains("choose one of mnist-small"));
 
     let (code, message) = said(
-        JsDataset::from_idx("mnist", 10, vec![js_sys::Uint8Array::from(&[0, 0, 8, 3][..])], &[], Vec::new(), &[])
-            .err()
-            .unwrap(),
+        JsDataset::from_idx(
+            "mnist",
+            10,
+            vec![js_sys::Uint8Array::from(&[0, 0, 8, 3][..])],
+            &[],
+            js_sys::Uint8Array::new_with_length(0),
+            &[],
+        )
+        .err()
+        .unwrap(),
     );
     assert_eq!(code, "dataset/idx");
     assert!(message.contains("training images"), "{message}");

@@ -45,8 +45,9 @@ playTraining(chart, find('#tour'));
 inside(chart, room, find('#inside'));
 openTerms(find('#glossary'));
 
-// A link of a chart leads to it.
-if (location.hash.length > 1) find('#phases').scrollIntoView();
+// A link of a chart leads to it; a page that is loaded anew stays where it was.
+const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+if (location.hash.length > 1 && arrival.type === 'navigate') find('#phases').scrollIntoView();
 // Nothing of an engine is fetched before the chart is there, or is known not to come.
 let begun = false;
 /** One after the other, as they stand: who is first has the first turn. */

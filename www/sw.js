@@ -1,9 +1,10 @@
 // @ts-check
 // The page without a network, after a first visit. Its scope is the folder it lies in; it answers for what lies there and nothing else.
 import { ExpirationPlugin } from 'workbox-expiration';
-import { cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
+import { addPlugins, cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
+import { isolation } from './engine/isolation.js';
 
 /** The types of pages and of workers cannot be had together. @type {any} */
 const worker = self;
@@ -21,14 +22,30 @@ const MOST_ENGINES = 12;
 /** Seconds that a network has to say which engines there are, before what it said last is taken. */
 const PATIENCE = 3;
 
+/** What begins a page or a worker: each says whether it is isolated. */
+const BEGINNINGS = ['document', 'iframe', 'worker'];
+
+// Not every server can be told to isolate a page, so that its workers may share memory.
+addPlugins([
+  {
+    async handlerWillRespond({ request, response }) {
+      if (!BEGINNINGS.includes(request.destination)) return response;
+      const headers = new Headers(response.headers);
+      for (const [name, value] of Object.entries(isolation)) headers.set(name, value);
+      return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+    },
+  },
+]);
 precacheAndRoute(files, { ignoreURLParametersMatching: [/.*/] });
 cleanupOutdatedCaches();
 
+/** A server may say that its answer depends on who asks (`Vary: Origin`): a module is asked for otherwise by who keeps it than by who imports it. */
+const matchOptions = { ignoreVary: true };
 // A network that neither answers nor fails is as good as none.
-const list = new NetworkFirst({ cacheName: 'hash-phase-list', networkTimeoutSeconds: PATIENCE });
+const list = new NetworkFirst({ cacheName: 'hash-phase-list', networkTimeoutSeconds: PATIENCE, matchOptions });
 // Names of engines change with their contents, and data sets are pinned: neither is ever asked for again.
-const engines = new CacheFirst({ cacheName: 'hash-phase-engines', plugins: [new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
-const data = new CacheFirst({ cacheName: 'hash-phase-data' });
+const engines = new CacheFirst({ cacheName: 'hash-phase-engines', matchOptions, plugins: [new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
+const data = new CacheFirst({ cacheName: 'hash-phase-data', matchOptions });
 registerRoute(({ url }) => url.href === LIST, list);
 registerRoute(({ url }) => url.href.startsWith(here('engines/')), engines);
 registerRoute(({ url }) => url.href.startsWith(here('data/')), data);

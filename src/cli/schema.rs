@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 use hash_phase::chart::PhaseChart;
-use hash_phase::dataset::Dataset;
+use hash_phase::dataset::{Dataset, Source};
 use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::Preset;
 use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Failure;
 use super::output::print;
@@ -16,7 +17,7 @@ use super::output::print;
 #[derive(Args)]
 pub struct Arguments {
     /// chart: the JSON Schema of the chart file; types: of every value that reaches the page; presets: the plans of
-    /// every preset and data set; bounds: the most that a plan may ask for
+    /// every preset and data set; datasets: the files of each; bounds: the most that a plan may ask for
     #[arg(value_enum, default_value = "chart")]
     what: What,
 }
@@ -26,6 +27,7 @@ enum What {
     Chart,
     Types,
     Presets,
+    Datasets,
     Bounds,
 }
 
@@ -48,6 +50,7 @@ impl Arguments {
             What::Chart => PhaseChart::schema(),
             What::Types => schemars::schema_for!(Values).into(),
             What::Presets => serde_json::to_value(presets()?)?,
+            What::Datasets => serde_json::to_value(datasets())?,
             What::Bounds => serde_json::to_value(BOUNDS)?,
         };
         print(&serde_json::to_string_pretty(&json)?)
@@ -64,4 +67,23 @@ fn presets() -> Result<BTreeMap<&'static str, BTreeMap<&'static str, Plan>>, Fai
         presets.insert(preset, plans?);
     }
     Ok(presets)
+}
+
+/// The files that hold a data set's training images, and how many are in each.
+#[derive(Serialize)]
+struct TrainImages {
+    each: usize,
+    files: Vec<String>,
+}
+
+/// Of the data sets that are made of files.
+fn datasets() -> BTreeMap<&'static str, TrainImages> {
+    let of = |name: &'static str| match Dataset::source(name) {
+        Ok(Source::Idx(source)) => Some((
+            name,
+            TrainImages { each: source.shard.unwrap_or(source.train), files: source.train_images(source.train) },
+        )),
+        _ => None,
+    };
+    Dataset::NAMES.into_iter().filter_map(of).collect()
 }

@@ -1,8 +1,9 @@
 //! Labelled examples, as bytes or as numbers.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::Lit;
+use super::pixels::{Pixels, seen};
 
 /// Whether the CPU's own kernels, which run over what is not 0, are as fast as a library's where nothing is: measured on inputs of CIFAR-10's and
 /// MNIST's sizes they are in a browser, and natively take a third to half longer.
@@ -16,21 +17,31 @@ pub struct Examples {
     pub(super) inputs: usize,
     pub(super) values: Values,
     pub(super) labels: Vec<u8>,
-    /// The pixels that are lit, once they were asked for; nothing where most are, or where there are none.
-    pub(super) lit: OnceLock<Option<Arc<Lit>>>,
 }
 
 /// Shared, so that a data set with other labels costs little.
 #[derive(Debug, Clone)]
 pub(super) enum Values {
-    /// Pixels, scaled by 1/255 when they are gathered (paper, protocol).
-    Bytes(Arc<Vec<u8>>),
+    /// Pixels of which most are dark: the lit ones.
+    Lit(Arc<Lit>),
+    /// Other pixels, scaled by 1/255 when they are gathered (paper, protocol).
+    Pixels(Pixels),
     Floats(Arc<Vec<f32>>),
+}
+
+impl Values {
+    /// Pixels of examples of so many inputs, as they take the least memory and time.
+    pub(super) fn of_pixels(pixels: Pixels, inputs: usize) -> Self {
+        match Lit::of(&pixels, inputs) {
+            Some(lit) => Self::Lit(Arc::new(lit)),
+            None => Self::Pixels(pixels.at_hand()),
+        }
+    }
 }
 
 impl Examples {
     pub(super) fn new(inputs: usize, values: Values, labels: Vec<u8>) -> Self {
-        Self { inputs, values, labels, lit: OnceLock::new() }
+        Self { inputs, values, labels }
     }
 
     /// How many examples.
@@ -49,13 +60,9 @@ impl Examples {
         &self.labels
     }
 
-    /// The pixels that are lit, where most are dark: found once, and shared by all who ask.
-    pub fn lit(&self) -> Option<Arc<Lit>> {
-        let find = || match &self.values {
-            Values::Bytes(bytes) => Lit::of(bytes, self.inputs).map(Arc::new),
-            Values::Floats(_) => None,
-        };
-        self.lit.get_or_init(find).clone()
+    /// The pixels that are lit, where most are dark.
+    pub fn lit(&self) -> Option<&Lit> {
+        if let Values::Lit(lit) = &self.values { Some(lit) } else { None }
     }
 
     /// Whether the CPU's own kernels are the faster ones: where most inputs are 0, or there are few of them. Of others a library's products
@@ -66,14 +73,12 @@ impl Examples {
 
     /// Appends the numbers of one example that are not 0 to `out`: which, and what networks see there.
     pub fn nonzero(&self, row: usize, out: &mut Vec<(u32, f32)>) {
-        if let Some(lit) = self.lit() {
-            return out.extend(lit.example(row));
-        }
-        let range = row * self.inputs..(row + 1) * self.inputs;
+        let range = self.place(row);
         match &self.values {
-            Values::Bytes(bytes) => {
-                let numbers = bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0);
-                out.extend((0..).zip(numbers).filter(|&(_, number)| number != 0.0));
+            Values::Lit(lit) => out.extend(lit.example(row)),
+            Values::Pixels(pixels) => {
+                let numbers = pixels.read(range);
+                out.extend((0..).zip(numbers.iter().map(|&pixel| seen(pixel))).filter(|&(_, number)| number != 0.0));
             }
             Values::Floats(floats) => {
                 out.extend((0..).zip(floats[range].iter().copied()).filter(|&(_, number)| number != 0.0));
@@ -84,11 +89,32 @@ impl Examples {
     /// Appends the examples `rows` to `out` as `f32`, one after the other: `[rows, inputs]`.
     pub fn gather(&self, rows: impl IntoIterator<Item = usize>, out: &mut Vec<f32>) {
         for row in rows {
-            let range = row * self.inputs..(row + 1) * self.inputs;
+            let range = self.place(row);
             match &self.values {
-                Values::Bytes(bytes) => out.extend(bytes[range].iter().map(|&pixel| f32::from(pixel) / 255.0)),
+                Values::Lit(lit) => {
+                    let start = out.len();
+                    out.resize(start + self.inputs, 0.0);
+                    lit.example(row).for_each(|(input, number)| out[start + input as usize] = number);
+                }
+                Values::Pixels(pixels) => out.extend(pixels.read(range).iter().map(|&pixel| seen(pixel))),
                 Values::Floats(floats) => out.extend_from_slice(&floats[range]),
             }
         }
+    }
+
+    /// Hands on the first `examples` as the bytes that they came as, and then their labels.
+    pub(super) fn each_byte(&self, examples: usize, mut take: impl FnMut(&[u8])) {
+        let numbers = examples * self.inputs;
+        match &self.values {
+            Values::Lit(lit) => lit.each(examples, &mut take),
+            Values::Pixels(pixels) => pixels.part(0..numbers).each(self.inputs, &mut take),
+            Values::Floats(floats) => floats[..numbers].iter().for_each(|number| take(&number.to_le_bytes())),
+        }
+        take(&self.labels[..examples]);
+    }
+
+    /// Where the numbers of an example lie.
+    fn place(&self, row: usize) -> std::ops::Range<usize> {
+        row * self.inputs..(row + 1) * self.inputs
     }
 }

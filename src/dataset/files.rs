@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
-use super::{Dataset, DatasetError, IdxFiles, Source};
+use super::{Dataset, DatasetError, IdxFiles, Pixels, Source};
 use crate::sweep::BOUNDS;
 
 /// Why a data set cannot be loaded.
@@ -52,9 +52,11 @@ impl Dataset {
                 Err(reason) => Err(LoadError::File { name: name.into(), path, reason }),
             }
         };
-        let train_images: Result<Vec<_>, _> = source.train_images(source.train).iter().map(|file| read(file)).collect();
+        let images = |file: &str| read(file).map(Pixels::from);
+        let train_images: Result<Vec<_>, _> =
+            source.train_images(source.train).iter().map(|file| images(file)).collect();
         let (train_images, train_labels) = (train_images?, read("train-labels")?);
-        let (test_images, test_labels) = (read("test-images")?, read("test-labels")?);
+        let (test_images, test_labels) = (images("test-images")?, read("test-labels")?);
         let files = IdxFiles { train_images, train_labels: &train_labels, test_images, test_labels: &test_labels };
         Ok(Self::from_idx(name, source, source.train, files)?)
     }

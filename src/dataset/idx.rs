@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::Pixels;
+
 /// What is wrong with an idx file.
 #[derive(Debug, Error, PartialEq)]
 pub enum IdxError {
@@ -26,22 +28,26 @@ pub enum IdxError {
     Empty,
 }
 
+/// Bytes of the longest header that is read: the magic number and three sizes.
+const HEADER: usize = 16;
+
 /// Pixels an image and all pixels, image after image.
-pub fn read_images(file: &[u8]) -> Result<(usize, &[u8]), IdxError> {
-    let ([_, rows, columns], pixels) = read::<3>(file)?;
+pub fn read_images(file: &Pixels) -> Result<(usize, Pixels), IdxError> {
+    let ([_, rows, columns], header) = read::<3>(&file.read(0..file.len().min(HEADER)), file.len())?;
     // The product of all three sizes was held against the file's length.
-    Ok((rows * columns, pixels))
+    Ok((rows * columns, file.part(header..file.len())))
 }
 
 /// One label an example.
 pub fn read_labels(file: &[u8]) -> Result<&[u8], IdxError> {
-    Ok(read::<1>(file)?.1)
+    Ok(&file[read::<1>(file, file.len())?.1..])
 }
 
-fn read<const D: usize>(file: &[u8]) -> Result<([usize; D], &[u8]), IdxError> {
+/// Sizes and the header's length of a file of `len` bytes, which begins with `start`.
+fn read<const D: usize>(start: &[u8], len: usize) -> Result<([usize; D], usize), IdxError> {
     // Magic: two zero bytes, the type (8 = unsigned byte), the number of dimensions.
-    let magic = || IdxError::Magic { wanted: D as u8, start: file.iter().take(4).copied().collect() };
-    let header = file.get(..4 + 4 * D).ok_or_else(magic)?;
+    let magic = || IdxError::Magic { wanted: D as u8, start: start.iter().take(4).copied().collect() };
+    let header = start.get(..4 + 4 * D).ok_or_else(magic)?;
     if header[..4] != [0, 0, 8, D as u8] {
         return Err(magic());
     }
@@ -49,13 +55,13 @@ fn read<const D: usize>(file: &[u8]) -> Result<([usize; D], &[u8]), IdxError> {
     for (size, bytes) in sizes.iter_mut().zip(header[4..].chunks_exact(4)) {
         *size = bytes.iter().fold(0, |number, &byte| number << 8 | usize::from(byte));
     }
-    let data = &file[header.len()..];
+    let found = len - header.len();
     if sizes.contains(&0) {
         return Err(IdxError::Empty);
     }
     // A header may promise more than a machine can count.
     let wanted = sizes.iter().fold(1_usize, |product, &size| product.saturating_mul(size));
-    if data.len() != wanted { Err(IdxError::Length { wanted, found: data.len() }) } else { Ok((sizes, data)) }
+    if found != wanted { Err(IdxError::Length { wanted, found }) } else { Ok((sizes, header.len())) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! The pixels that are lit, where most are dark.
 
-/// Of the examples of a set, the inputs that are not 0: four fifths of MNIST's are.
+use super::pixels::{Pixels, seen};
+
+/// Of the examples of a set, the inputs that are not 0: four fifths of MNIST's are. It is all that has to be kept of them, and
+/// takes 3 bytes for a lit pixel instead of 1 for every one.
 #[derive(Debug)]
 pub struct Lit {
+    /// Inputs of an example.
+    width: usize,
     /// Where each example's begin in the two others; one more than there are examples.
     starts: Vec<usize>,
     /// Which inputs, rising.
@@ -11,15 +16,15 @@ pub struct Lit {
     bytes: Vec<u8>,
 }
 
-/// What networks see of a byte (paper, protocol): looked up in less time than divided.
+/// What networks see of each byte: looked up in less time than divided.
 const SEEN: [f32; 256] = {
-    let mut seen = [0.0; 256];
+    let mut table = [0.0; 256];
     let mut byte = 0;
     while byte < 256 {
-        seen[byte] = byte as f32 / 255.0;
+        table[byte] = seen(byte as u8);
         byte += 1;
     }
-    seen
+    table
 };
 /// Pixels that are looked at together.
 const BLOCK: usize = 8;
@@ -29,22 +34,26 @@ impl Lit {
     const MOST: f64 = 0.5;
 
     /// The lit pixels of examples of so many inputs; nothing where too many are lit to make a difference.
-    pub(super) fn of(bytes: &[u8], inputs: usize) -> Option<Self> {
-        let lit = bytes.iter().filter(|&&byte| byte != 0).count();
-        if inputs > usize::from(u16::MAX) || lit as f64 > Self::MOST * bytes.len() as f64 {
+    pub(super) fn of(pixels: &Pixels, width: usize) -> Option<Self> {
+        let mut lit = 0;
+        pixels.each(width, |piece| lit += piece.iter().filter(|&&byte| byte != 0).count());
+        if width > usize::from(u16::MAX) || lit as f64 > Self::MOST * pixels.len() as f64 {
             return None;
         }
-        let mut found = Self { starts: vec![0], inputs: Vec::with_capacity(lit), bytes: Vec::with_capacity(lit) };
-        for example in bytes.chunks_exact(inputs) {
-            let (blocks, rest) = example.as_chunks::<BLOCK>();
-            // Most blocks are dark altogether.
-            for (index, block) in blocks.iter().enumerate().filter(|(_, block)| **block != [0; BLOCK]) {
-                found.push(index * BLOCK, block);
-            }
-            found.push(blocks.len() * BLOCK, rest);
-            found.starts.push(found.inputs.len());
-        }
+        let mut found =
+            Self { width, starts: vec![0], inputs: Vec::with_capacity(lit), bytes: Vec::with_capacity(lit) };
+        pixels.each(width, |piece| piece.chunks_exact(width).for_each(|example| found.push_example(example)));
         Some(found)
+    }
+
+    fn push_example(&mut self, example: &[u8]) {
+        let (blocks, rest) = example.as_chunks::<BLOCK>();
+        // Most blocks are dark altogether.
+        for (index, block) in blocks.iter().enumerate().filter(|(_, block)| **block != [0; BLOCK]) {
+            self.push(index * BLOCK, block);
+        }
+        self.push(blocks.len() * BLOCK, rest);
+        self.starts.push(self.inputs.len());
     }
 
     /// Adds the lit ones of some pixels, counted from `first`.
@@ -57,9 +66,23 @@ impl Lit {
 
     /// The lit pixels of one example: which, and what networks see there.
     pub fn example(&self, row: usize) -> impl Iterator<Item = (u32, f32)> {
+        self.pixels(row).map(|(input, byte)| (u32::from(input), SEEN[usize::from(byte)]))
+    }
+
+    /// The same as they are kept.
+    fn pixels(&self, row: usize) -> impl Iterator<Item = (u16, u8)> {
         let range = self.starts[row]..self.starts[row + 1];
-        let values = self.bytes[range.clone()].iter().map(|&byte| SEEN[usize::from(byte)]);
-        self.inputs[range].iter().map(|&input| u32::from(input)).zip(values)
+        self.inputs[range.clone()].iter().copied().zip(self.bytes[range].iter().copied())
+    }
+
+    /// Hands on the first `examples` with their dark pixels, one after the other.
+    pub(super) fn each(&self, examples: usize, mut take: impl FnMut(&[u8])) {
+        let mut whole = vec![0; self.width];
+        for row in 0..examples {
+            whole.fill(0);
+            self.pixels(row).for_each(|(input, byte)| whole[usize::from(input)] = byte);
+            take(&whole);
+        }
     }
 }
 
@@ -69,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_lit_pixels_are_those_that_are_not_dark() {
-        let lit = Lit::of(&[0, 51, 0, 0, 0, 0, 255, 0, 102], 3).unwrap();
+        let lit = Lit::of(&vec![0, 51, 0, 0, 0, 0, 255, 0, 102].into(), 3).unwrap();
         let of = |row| lit.example(row).collect::<Vec<_>>();
         assert_eq!((of(0), of(1), of(2)), (vec![(1, 0.2)], vec![], vec![(0, 1.0), (2, 0.4)]));
     }
@@ -78,7 +101,10 @@ mod tests {
     fn none_is_missed_in_blocks_and_behind_them() {
         let bytes: Vec<u8> =
             (0..4 * 21).map(|at: u8| if at % 3 == 1 || (30..45).contains(&at) { at } else { 0 }).collect();
-        let lit = Lit::of(&bytes, 21).unwrap();
+        let lit = Lit::of(&bytes.clone().into(), 21).unwrap();
+        let mut whole = Vec::new();
+        lit.each(3, |example| whole.extend_from_slice(example));
+        assert_eq!(whole, bytes[..3 * 21]);
         for (row, example) in bytes.chunks(21).enumerate() {
             let found: Vec<usize> = lit.example(row).map(|(input, _)| input as usize).collect();
             assert_eq!(found, (0..21).filter(|&input| example[input] != 0).collect::<Vec<_>>());
@@ -87,6 +113,6 @@ mod tests {
 
     #[test]
     fn where_most_are_lit_nothing_is_gained() {
-        assert!(Lit::of(&[1, 1, 1, 0], 2).is_none());
+        assert!(Lit::of(&vec![1, 1, 1, 0].into(), 2).is_none());
     }
 }

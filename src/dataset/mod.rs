@@ -1,7 +1,8 @@
 //! Where the examples come from: [`Dataset`], its readers and its toy generators.
 //!
-//! A data set is a training and a test set of labelled vectors. Images stay bytes (48,000 MNIST images are 37.6 MB) and
-//! become `f32` in `[0, 1]` only when a batch is gathered; the toys are floats from the start.
+//! A data set is a training and a test set of labelled vectors. Images stay bytes (48,000 MNIST images are 37.6 MB), of which only those
+//! that are not 0 are kept where they are few (21.6 MB with their places), and become `f32` in `[0, 1]` only when a batch is gathered; the
+//! toys are floats from the start.
 
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]
@@ -10,6 +11,7 @@ mod idx;
 mod lit;
 mod noise;
 mod own;
+mod pixels;
 mod toys;
 
 pub(crate) use examples::DENSE_SUITS_KERNELS;
@@ -21,6 +23,7 @@ pub use lit::Lit;
 pub use noise::Noise;
 pub use own::OwnValues;
 pub(crate) use own::{MOST_CLASSES, MOST_INPUTS};
+pub use pixels::Pixels;
 pub use toys::Toy;
 
 use examples::Values;
@@ -113,18 +116,15 @@ pub enum DatasetError {
 
 /// Classes of every data set of files.
 const CLASSES: usize = 10;
-/// Bytes that are digested in a call.
-const DIGESTED: usize = 1 << 16;
-
-/// The unpacked idx files of an MNIST-like data set; the images' own memory becomes the data set's.
+/// The unpacked idx files of an MNIST-like data set; where most pixels are lit, the images' own memory becomes the data set's.
 #[derive(Debug, Clone)]
 pub struct IdxFiles<'a> {
     /// Training images, in one file or in shards; the last shards may be left out where fewer examples are needed.
-    pub train_images: Vec<Vec<u8>>,
+    pub train_images: Vec<Pixels>,
     /// Training labels.
     pub train_labels: &'a [u8],
     /// Test images.
-    pub test_images: Vec<u8>,
+    pub test_images: Pixels,
     /// Test labels.
     pub test_labels: &'a [u8],
 }
@@ -234,15 +234,8 @@ impl Dataset {
     /// whether two charts saw the same data. That of a data set [with noise](Self::with_noise) covers the noise.
     pub fn digest(&self, samples: usize) -> String {
         let mut hash = Sha256::new();
-        for (set, count) in [(&self.train, samples.min(self.train.len())), (&self.test, self.test.len())] {
-            let values = count * set.inputs;
-            match &set.values {
-                // A part at a time: a browser runs a call to its end by the code that it began it with, and the first is slow.
-                Values::Bytes(bytes) => bytes[..values].chunks(DIGESTED).for_each(|part| hash.update(part)),
-                Values::Floats(floats) => floats[..values].iter().for_each(|value| hash.update(value.to_le_bytes())),
-            }
-            hash.update(&set.labels[..count]);
-        }
+        self.train.each_byte(samples.min(self.train.len()), |bytes| hash.update(bytes));
+        self.test.each_byte(self.test.len(), |bytes| hash.update(bytes));
         let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256:{hex}")
     }
@@ -252,26 +245,20 @@ impl Dataset {
 /// may be missing.
 fn examples(
     set: &'static str,
-    images: Vec<Vec<u8>>,
+    images: Vec<Pixels>,
     labels: &[u8],
     whole: bool,
     wanted: Option<usize>,
 ) -> Result<Examples, DatasetError> {
-    let (mut inputs, mut pixels) = (0, Vec::new());
-    for mut shard in images {
+    let (mut inputs, mut pixels) = (0, Pixels::default());
+    for shard in images {
         let (of_shard, more) =
             read_images(&shard).map_err(|reason| DatasetError::Idx { set, file: "images", reason })?;
         if inputs != 0 && inputs != of_shard {
             return Err(DatasetError::Size { set, found: of_shard, wanted: inputs });
         }
         inputs = of_shard;
-        let header = shard.len() - more.len();
-        if pixels.is_empty() {
-            shard.drain(..header);
-            pixels = shard;
-        } else {
-            pixels.extend_from_slice(&shard[header..]);
-        }
+        pixels = pixels.followed_by(more);
     }
     let labels = read_labels(labels).map_err(|reason| DatasetError::Idx { set, file: "labels", reason })?;
     let found = pixels.len().checked_div(inputs).unwrap_or(0);
@@ -286,8 +273,8 @@ fn examples(
     if let Some((row, &label)) = labels.iter().enumerate().find(|&(_, &label)| usize::from(label) >= CLASSES) {
         return Err(DatasetError::Label { set, row, label, classes: CLASSES });
     }
-    pixels.truncate(count * inputs);
-    Ok(Examples::new(inputs, Values::Bytes(Arc::new(pixels)), labels))
+    let values = Values::of_pixels(pixels.part(0..count * inputs), inputs);
+    Ok(Examples::new(inputs, values, labels))
 }
 
 #[cfg(test)]
@@ -295,6 +282,10 @@ mod tests {
     use super::*;
 
     const MNIST: IdxSource = IdxSource { train: 2, shard: None };
+
+    fn image_file(dims: [u32; 3], data: &[u8]) -> Pixels {
+        idx(&dims, data).into()
+    }
 
     fn idx(dims: &[u32], data: &[u8]) -> Vec<u8> {
         let mut file = vec![0, 0, 8, dims.len() as u8];
@@ -305,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_first_examples_train_and_pixels_become_fractions() {
-        let (images, labels) = (idx(&[3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
+        let (images, labels) = (image_file([3, 1, 2], &[0, 255, 51, 102, 9, 9]), idx(&[3], &[1, 2, 3]));
         let files = IdxFiles {
             train_images: vec![images.clone()],
             train_labels: &labels,
@@ -321,7 +312,7 @@ mod tests {
 
     #[test]
     fn files_that_do_not_belong_together_are_refused() {
-        let (images, labels) = (idx(&[3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
+        let (images, labels) = (image_file([3, 1, 2], &[0; 6]), idx(&[2], &[1, 2]));
         let files = IdxFiles {
             train_images: vec![images.clone()],
             train_labels: &labels,
@@ -334,21 +325,21 @@ mod tests {
 
     #[test]
     fn labels_of_no_class_and_images_of_two_sizes_are_refused() {
-        let (images, labels) = (idx(&[2, 1, 2], &[0; 4]), idx(&[2], &[1, 2]));
-        let read = |train_images: &[Vec<u8>], train_labels: &[u8], test_images: &[u8]| {
+        let (images, labels) = (image_file([2, 1, 2], &[0; 4]), idx(&[2], &[1, 2]));
+        let read = |train_images: &[Pixels], train_labels: &[u8], test_images: &Pixels| {
             let files = IdxFiles {
                 train_images: train_images.to_vec(),
                 train_labels,
-                test_images: test_images.to_vec(),
+                test_images: test_images.clone(),
                 test_labels: &labels,
             };
             Dataset::from_idx("mnist", IdxSource { train: 2, shard: Some(1) }, 2, files).unwrap_err()
         };
         let refused = read(std::slice::from_ref(&images), &idx(&[2], &[1, 10]), &images);
         assert_eq!(refused, DatasetError::Label { set: "training", row: 1, label: 10, classes: 10 });
-        let refused = read(std::slice::from_ref(&images), &labels, &idx(&[2, 1, 3], &[0; 6]));
+        let refused = read(std::slice::from_ref(&images), &labels, &image_file([2, 1, 3], &[0; 6]));
         assert_eq!(refused, DatasetError::Size { set: "test", found: 3, wanted: 2 });
-        let shards = [idx(&[1, 1, 2], &[0; 2]), idx(&[1, 1, 3], &[0; 3])];
+        let shards = [image_file([1, 1, 2], &[0; 2]), image_file([1, 1, 3], &[0; 3])];
         assert_eq!(read(&shards, &labels, &images), DatasetError::Size { set: "training", found: 3, wanted: 2 });
     }
 
@@ -357,8 +348,8 @@ mod tests {
         let Source::Idx(cifar) = Dataset::source("cifar10").unwrap() else { unreachable!() };
         assert_eq!(cifar.train_images(1_001), ["train-images-00", "train-images-01"]);
         let tiny = IdxSource { train: 6, shard: Some(2) };
-        let shards = [idx(&[2, 1, 1], &[1, 2]), idx(&[2, 1, 1], &[3, 4])];
-        let (test_images, labels) = (idx(&[1, 1, 1], &[9]), idx(&[6], &[0, 1, 2, 3, 4, 5]));
+        let shards = [image_file([2, 1, 1], &[1, 2]), image_file([2, 1, 1], &[3, 4])];
+        let (test_images, labels) = (image_file([1, 1, 1], &[9]), idx(&[6], &[0, 1, 2, 3, 4, 5]));
         let test_labels = idx(&[1], &[7]);
         let files = |shards| IdxFiles {
             train_images: shards,

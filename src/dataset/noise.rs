@@ -66,12 +66,15 @@ impl Examples {
     }
 
     fn replace_inputs(&mut self, set: u64) {
-        self.lit.take(); // of other inputs
         let mut random = stream(0, "noise inputs", &[set]);
-        match &mut self.values {
-            Values::Bytes(bytes) => *bytes = Arc::new(bytes.iter().map(|_| random.random()).collect()),
-            Values::Floats(floats) => *floats = Arc::new(floats.iter().map(|_| random.random()).collect()),
-        }
+        let numbers = self.len() * self.inputs;
+        self.values = match &self.values {
+            Values::Floats(_) => Values::Floats(Arc::new((0..numbers).map(|_| random.random()).collect())),
+            Values::Lit(_) | Values::Pixels(_) => {
+                let pixels: Vec<u8> = (0..numbers).map(|_| random.random()).collect();
+                Values::of_pixels(pixels.into(), self.inputs)
+            }
+        };
     }
 }
 

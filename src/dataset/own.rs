@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::examples::{Examples, Values};
-use super::{Dataset, DatasetError};
+use super::{Dataset, DatasetError, Pixels};
 
 /// Name of every such data set: its digest tells one from another.
 pub(super) const NAME: &str = "own";
@@ -13,10 +13,10 @@ pub(crate) const MOST_INPUTS: usize = 4_096;
 pub(crate) const MOST_CLASSES: usize = 100;
 
 /// What examples are made of, one after the other.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum OwnValues {
     /// Pixels, which become fractions as those of every data set do.
-    Bytes(Vec<u8>),
+    Bytes(Pixels),
     /// Numbers, which networks see as they are.
     Floats(Vec<f32>),
 }
@@ -63,9 +63,9 @@ impl Dataset {
             return refuse("all labels are of one class: give examples of two at least".into());
         }
         let (first, rest) = match values {
-            OwnValues::Bytes(mut bytes) => {
-                let rest = bytes.split_off(train * inputs);
-                (Values::Bytes(Arc::new(bytes)), Values::Bytes(Arc::new(rest)))
+            OwnValues::Bytes(pixels) => {
+                let of = |range| Values::of_pixels(pixels.part(range), inputs);
+                (of(0..train * inputs), of(train * inputs..count))
             }
             OwnValues::Floats(mut floats) => {
                 if let Some(place) = floats.iter().position(|value| !value.is_finite()) {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn own_examples_train_and_test_and_pixels_become_fractions() {
-        let data = Dataset::own(OwnValues::Bytes(vec![0, 255, 51, 0, 255, 255]), vec![0, 1, 1], 2).unwrap();
+        let data = Dataset::own(OwnValues::Bytes(vec![0, 255, 51, 0, 255, 255].into()), vec![0, 1, 1], 2).unwrap();
         assert_eq!((data.inputs(), data.classes(), data.full(), data.test().len()), (2, 2, 2, 1));
         let mut batch = Vec::new();
         data.train().gather([0, 1], &mut batch);

@@ -244,7 +244,7 @@ mod tests {
         let bytes: Vec<u8> = (0..300 * PIXELS).map(&mut pixel).collect();
         let floats = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
         let labels: Vec<u8> = (0..300).map(|place| (place % 3) as u8).collect();
-        [OwnValues::Bytes(bytes), OwnValues::Floats(floats)]
+        [OwnValues::Bytes(bytes.into()), OwnValues::Floats(floats)]
             .map(|values| Dataset::own(values, labels.clone(), 250).unwrap())
     }
 

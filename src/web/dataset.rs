@@ -16,12 +16,6 @@ pub struct JsDataset(pub(super) Arc<Dataset>);
 
 #[wasm_bindgen(js_class = Dataset)]
 impl JsDataset {
-    /// Whether the data set of that name is made of files, which `fromIdx` takes; if not, `generate` makes it.
-    #[wasm_bindgen(js_name = isFiles)]
-    pub fn is_files(name: &str) -> Result<bool, JsValue> {
-        Ok(matches!(Dataset::source(name).map_err(errors::to_js)?, Source::Idx(_)))
-    }
-
     /// A toy.
     pub fn generate(name: &str) -> Result<Self, JsValue> {
         match Dataset::source(name).map_err(errors::to_js)? {
@@ -31,12 +25,6 @@ impl JsDataset {
         }
     }
 
-    /// The names, without ending, of the files that hold the first `samples` training images.
-    #[wasm_bindgen(js_name = trainImages)]
-    pub fn train_images(name: &str, samples: usize) -> Result<Vec<String>, JsValue> {
-        Ok(idx_source(name)?.train_images(samples))
-    }
-
     /// From unpacked idx files, of which those with training images hold the first `samples` at least.
     #[wasm_bindgen(js_name = fromIdx)]
     pub fn from_idx(
@@ -44,19 +32,19 @@ impl JsDataset {
         samples: usize,
         train_images: Vec<js_sys::Uint8Array>,
         train_labels: &[u8],
-        test_images: Vec<u8>,
+        test_images: js_sys::Uint8Array,
         test_labels: &[u8],
     ) -> Result<Self, JsValue> {
         let source = idx_source(name)?;
-        let train_images = train_images.iter().map(js_sys::Uint8Array::to_vec).collect();
-        let files = IdxFiles { train_images, train_labels, test_images, test_labels };
+        let train_images = train_images.into_iter().map(Into::into).collect();
+        let files = IdxFiles { train_images, train_labels, test_images: test_images.into(), test_labels };
         Ok(Self(Arc::new(Dataset::from_idx(name, source, samples.min(source.train), files).map_err(errors::to_js)?)))
     }
 
     /// A reader's own images: pixels one example after the other, of which the first `train` train and the others test.
     #[wasm_bindgen(js_name = ofBytes)]
-    pub fn of_bytes(pixels: Vec<u8>, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
-        Self::own(OwnValues::Bytes(pixels), labels, train)
+    pub fn of_bytes(pixels: js_sys::Uint8Array, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
+        Self::own(OwnValues::Bytes(pixels.into()), labels, train)
     }
 
     /// The same of numbers, which networks see as they are.

@@ -13,9 +13,9 @@ pub fn images() -> Dataset {
     let images = idx(&[640, 28, 28], &|place| (place.wrapping_mul(2_654_435_761) >> 13) as u8);
     let labels = idx(&[640], &|row| (row % 10) as u8);
     let files = IdxFiles {
-        train_images: vec![images.clone()],
+        train_images: vec![images.clone().into()],
         train_labels: &labels,
-        test_images: images,
+        test_images: images.into(),
         test_labels: &labels,
     };
     Dataset::from_idx("noise", IdxSource { train: 640, shard: None }, 640, files).unwrap()

@@ -33,11 +33,11 @@ export function firefoxOptions() {
 }
 
 /**
- * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean }} [options] with `webgpu` the browser offers
- *   its software adapter, without it none
+ * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean, bare?: boolean }} [options] with `webgpu` the browser offers
+ *   its software adapter, without it none; `bare`: from a server that sends no headers of ours
  */
-export async function openPage({ webgpu = false, ...options } = {}) {
-  const { address, close: endServer } = await servePage();
+export async function openPage({ webgpu = false, bare = false, ...options } = {}) {
+  const { address, close: endServer } = await servePage({ bare });
   const browser = await chromium.launch(launchOptions(webgpu ? ['--enable-unsafe-webgpu'] : []));
   // A service worker would answer in the place of what tests put on the way; the test of it lets it in.
   const context = await browser.newContext({ serviceWorkers: 'block', ...options });

@@ -43,8 +43,10 @@ function small() {
 }
 
 /** Everything that a plan comes to. @param {Module} module @param {Plan} plan @param {number} step */
-async function cells(module, plan, step) {
-  const dataset = images(module, step);
+const cells = (module, plan, step) => cellsOf(module, plan, images(module, step));
+
+/** @param {Module} module @param {Plan} plan @param {import('../../www/pkg/hash_phase.js').Dataset} dataset */
+async function cellsOf(module, plan, dataset) {
   /** @type {import('../../www/types.d.ts').RunEvent[]} */
   const found = [];
   const run = new module.PopulationRun(plan, { samples: 200, seed: 1 }, dataset, module.Engine.cpu());
@@ -62,6 +64,21 @@ for (const [what, step] of /** @type {[string, number][]} */ ([['dark images', 3
       assert.deepEqual(of, await cells(modules.tensors, plan, step));
     }
   });
+
+test('images that stay in memory of the page, which workers share, are learned as the same numbers in the module’s are', async () => {
+  const module = modules.cpu;
+  const many = 6_000;
+  const pixels = new Uint8Array(new SharedArrayBuffer(many * PIXELS));
+  pixels.forEach((_, at) => (pixels[at] = 1 + (((at * 2_654_435_761) >>> 13) % 254)));
+  const labels = Uint8Array.from({ length: many }, (_, at) => at % 3);
+  const datasets = [module.Dataset.ofBytes(pixels, labels, many - 50), module.Dataset.ofFloats(Float32Array.from(pixels, (pixel) => pixel / 255), labels, many - 50)];
+  const [ofPage, ofModule] = await Promise.all(datasets.map((dataset) => cellsOf(module, small(), dataset)));
+  assert.equal(ofPage.length, 4);
+  assert.deepEqual(ofPage, ofModule);
+  // It is there, and not a copy of it.
+  pixels.fill(0);
+  assert.deepEqual([...datasets[0].pixels(false, Uint32Array.of(7))], Array(PIXELS).fill(0));
+});
 
 /** One plan of each kind: what is changed in the protocol, or along the axis of a factor. @type {[what: string, change: object, factor?: object][]} */
 const kinds = [

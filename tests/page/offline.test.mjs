@@ -7,7 +7,7 @@ import { openPage, until } from './browser.mjs';
 const PATIENCE = 120_000;
 
 test('the page trains without a server after a first visit, and is forgotten with ?offline=off', { timeout: 3 * PATIENCE }, async (t) => {
-  const { page, address, close, endServer } = await openPage({ serviceWorkers: 'allow', viewport: { width: 1280, height: 900 } });
+  const { page, address, close, endServer } = await openPage({ serviceWorkers: 'allow', bare: true, viewport: { width: 1280, height: 900 } });
   t.after(close);
   const trained = page.locator('#hook-state', { hasText: /^Trained in your browser/ });
   await page.goto(address);
@@ -23,9 +23,11 @@ test('the page trains without a server after a first visit, and is forgotten wit
   assert.ok((await kept()).every((address) => !address.includes('gpu-') || address.includes('gpu-worker')), 'nobody’s GPU module is fetched unasked');
   // The first visit is over: nothing of it is on its way any more.
   await trained.waitFor({ timeout: PATIENCE });
+  assert.equal(await page.evaluate(() => crossOriginIsolated), false, 'the server says nothing of it');
   await endServer();
   await page.reload();
   await page.locator('#chart svg').first().waitFor();
+  assert.equal(await page.evaluate(() => crossOriginIsolated), true, 'workers share memory from the second visit on');
   await trained.waitFor({ timeout: PATIENCE }).catch(async () => assert.fail(`the hook says ${JSON.stringify(await page.locator('#hook-state').textContent())}, and what is kept is ${(await kept()).join(' ')}`));
   await page.goto(`${address}?offline=off`);
   await until(page, async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).some((name) => /^(hash-phase-|workbox-)/.test(name)), undefined);

@@ -26,13 +26,14 @@ const SILENT = 24;
 
 /**
  * @param {number} count
- * @param {import('./home.js').Home} home
+ * @param {string} script the workers' address
+ * @param {Promise<import('./home.js').DataHome>} data
  * @param {import('./catalogue.js').Module} engine
  * @param {import('../types.d.ts').Plan} plan
  * @param {number} sharers how many workers share the plan at most
  * @param {Listener} listener
  */
-export function createCrew(count, home, engine, plan, sharers, { hear, died }) {
+export function createCrew(count, script, data, engine, plan, sharers, { hear, died }) {
   /** @typedef {{ worker: Worker, ready: boolean, work: Work | null, silent: number }} Member */
   /** @type {Work[]} */
   let queue = [];
@@ -53,10 +54,10 @@ export function createCrew(count, home, engine, plan, sharers, { hear, died }) {
     }
   };
 
-  const opened = compiled(engine);
+  const opened = Promise.all([compiled(engine), data]);
   function start() {
     /** @type {Member} */
-    const member = { worker: startWorker(home.workers.cpu), ready: false, work: null, silent: 0 };
+    const member = { worker: startWorker(script), ready: false, work: null, silent: 0 };
     const { worker } = member;
     members.add(member);
     worker.addEventListener('message', ({ data }) => {
@@ -70,12 +71,15 @@ export function createCrew(count, home, engine, plan, sharers, { hear, died }) {
       hear(data);
       giveWork();
     });
-    worker.addEventListener('error', (event) => bury(member, member.ready ? { code: DEAD, message: event.message || 'it was ended' } : broken(event, home.workers.cpu)));
-    opened.then((engine) => {
-      if (over) return;
-      worker.postMessage({ type: 'load', engine, plan, data: home.data, workers: sharers });
-      if (paused) worker.postMessage({ type: 'pause' });
-    });
+    worker.addEventListener('error', (event) => bury(member, member.ready ? { code: DEAD, message: event.message || 'it was ended' } : broken(event, script)));
+    opened.then(
+      ([engine, data]) => {
+        if (over) return;
+        worker.postMessage({ type: 'load', engine, plan, data, workers: sharers });
+        if (paused) worker.postMessage({ type: 'pause' });
+      },
+      ({ code, message }) => over || hear({ type: 'failed', code, message }),
+    );
   }
 
   /** @param {Member} member @param {Failure} failure */

@@ -4,7 +4,7 @@
 import { scriptAddress } from './script-address.js';
 
 /** @typedef {{ values: Uint8Array | Float32Array, labels: Uint8Array, train: number }} OwnData examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test */
-/** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere */
+/** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData, fetched?: import('./fetch-dataset.js').Files }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere; `fetched` are those of the data set at hand, where they are here already */
 /**
  * @typedef {{
  *   workers: { cpu: string, gpu: string },

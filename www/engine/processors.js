@@ -3,7 +3,7 @@
 // where there are 2, others hide or halve them), and some are busy: so what is claimed is tried.
 import { scriptAddress } from './script-address.js';
 
-/** Workers at most: each holds its own copy of the data set, up to about 150 MB for MNIST. */
+/** Workers at most: each holds what it trains, and where pages may not share memory a data set of its own, 26 MB of MNIST and 154 MB of CIFAR-10. */
 const MOST_WORKERS = 8;
 /** Milliseconds that each trial counts, and how many there are. */
 const TRIAL = 15;

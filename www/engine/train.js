@@ -4,6 +4,7 @@
 import { broken, createCrew, DEAD } from './crew.js';
 import { startWorker } from './home.js';
 import { createLedger } from './ledger.js';
+import { shareDataset } from './share-dataset.js';
 import { populationCount } from '../state/plan-size.js';
 
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
@@ -67,7 +68,8 @@ export function train(plan, choice, home, engines, processors, listener) {
   const onGpu = choice.engine === 'gpu';
   const finished = choice.finished && JSON.stringify(choice.finished);
   const ledger = createLedger(plan, choice.finished);
-  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home, engines.cpu, plan, processors, { hear: hearCrew, died });
+  const data = shareDataset(plan, home.data, (share) => listener.loading(share, 'the data set'));
+  const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home.workers.cpu, data, engines.cpu, plan, processors, { hear: hearCrew, died });
   /** What the first worker says of the plan; none while all are loading. @type {import('../types.d.ts').Part[] | null} */
   let ready = null;
   /** What makes the CPU's cells, once a worker has described it; and what has come before that. @type {Maker | null} */
@@ -235,8 +237,12 @@ export function train(plan, choice, home, engines, processors, listener) {
     devices += 1;
     full = false;
     agreed = null;
-    worker.postMessage({ type: 'load', engine: engines.gpu, plan, data: home.data, finished });
-    if (paused) worker.postMessage({ type: 'pause' });
+    // Where they do not come, the crew has said so.
+    data.then((data) => {
+      if (gpu !== worker) return;
+      worker.postMessage({ type: 'load', engine: /** @type {Module} */ (engines.gpu), plan, data, finished });
+      if (paused) worker.postMessage({ type: 'pause' });
+    }, () => {});
   }
 
   /** The next group that is not wholly encoded: the first of a level only after its first steps were compared. */
