@@ -152,8 +152,13 @@ export async function tensorflow(openPage, modules) {
 export async function clickTrain() {
   const chart = /** @type {HTMLElement} */ (document.querySelector('hash-phase-chart'));
   const start = performance.now();
-  const since = (/** @type {string} */ event) => new Promise((go) => chart.addEventListener(event, () => go((performance.now() - start) / 1e3), { once: true }));
-  const [first, done] = [since('cell'), since('done')];
+  const since = (/** @type {string} */ event) =>
+    new Promise((go, failed) => {
+      chart.addEventListener(event, () => go((performance.now() - start) / 1e3), { once: true });
+      chart.addEventListener('error', (event) => failed(/** @type {CustomEvent} */ (event).detail.error), { once: true });
+    });
+  const both = Promise.all([since('cell'), since('done')]);
   chart.shadowRoot?.querySelector('button#start')?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-  return { first: await first, done: await done };
+  const [first, done] = await both;
+  return { first, done };
 }

@@ -13,7 +13,8 @@ import { fetchDataset } from './fetch-dataset.js';
  * @returns {Promise<DataHome>} with the plan's data set in it, if it can be shared
  */
 export async function shareDataset(plan, home, told) {
-  if (!globalThis.crossOriginIsolated) return home;
+  // WebKitGTK isolates pages, and has no such memory.
+  if (!globalThis.crossOriginIsolated || !('SharedArrayBuffer' in globalThis)) return home;
   if (plan.dataset === OWN) return home.own ? { ...home, own: { ...home.own, values: shared(home.own.values) } } : home;
   const files = await fetchDataset(plan, home, told);
   return files ? { ...home, fetched: { ...files, trainImages: files.trainImages.map(shared), testImages: shared(files.testImages) } } : home;
