@@ -155,7 +155,7 @@ export async function clickTrain() {
   const since = (/** @type {string} */ event) =>
     new Promise((go, failed) => {
       chart.addEventListener(event, () => go((performance.now() - start) / 1e3), { once: true });
-      chart.addEventListener('error', (event) => failed(/** @type {CustomEvent} */ (event).detail.error), { once: true });
+      chart.addEventListener('error', (event) => failed(/** @type {any} */ (event).detail.error), { once: true });
     });
   const both = Promise.all([since('cell'), since('done')]);
   chart.shadowRoot?.querySelector('button#start')?.dispatchEvent(new MouseEvent('click', { bubbles: true }));

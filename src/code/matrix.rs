@@ -1,8 +1,9 @@
 //! Codes, one bit a ReLU.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
+use hashbrown::hash_table::{Entry, HashTable};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -149,17 +150,52 @@ impl CodeMatrix {
 
     /// Gives each row the number of its distinct code, counted in order of first appearance.
     pub fn distinct(&self) -> Distinct {
-        let mut numbers = HashMap::with_capacity_and_hasher(self.rows, FixedState::default());
-        let mut first_rows = Vec::new();
-        let number_of_row = (0..self.rows)
-            .map(|row| {
-                *numbers.entry(self.row(row)).or_insert_with(|| {
-                    first_rows.push(row);
-                    first_rows.len() - 1
-                })
-            })
-            .collect();
-        Distinct { first_rows, number_of_row }
+        let mut seen = Seen::new(self);
+        let mut distinct = Distinct { first_rows: Vec::new(), number_of_row: Vec::with_capacity(self.rows) };
+        for row in 0..self.rows {
+            let number = match seen.before(row) {
+                Some(first) => distinct.number_of_row[first],
+                None => {
+                    distinct.first_rows.push(row);
+                    distinct.first_rows.len() - 1
+                }
+            };
+            distinct.number_of_row.push(number);
+        }
+        distinct
+    }
+
+    /// How many distinct codes there are.
+    pub fn count_distinct(&self) -> usize {
+        let mut seen = Seen::new(self);
+        (0..self.rows).filter(|&row| seen.before(row).is_none()).count()
+    }
+}
+
+/// Codes that were seen, each by its first row: the table holds no code a second time, and is small.
+struct Seen<'a> {
+    codes: &'a CodeMatrix,
+    rows: HashTable<usize>,
+    state: FixedState,
+}
+
+impl<'a> Seen<'a> {
+    fn new(codes: &'a CodeMatrix) -> Self {
+        Self { codes, rows: HashTable::with_capacity(codes.rows), state: FixedState::default() }
+    }
+
+    /// The first row with the code of this one; none, if it is itself.
+    fn before(&mut self, row: usize) -> Option<usize> {
+        let Self { codes, rows, state } = self;
+        let code = codes.row(row);
+        let hash = |row: &usize| state.hash_one(codes.row(*row));
+        match rows.entry(state.hash_one(code), |&other| codes.row(other) == code, hash) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(place) => {
+                place.insert(row);
+                None
+            }
+        }
     }
 }
 
@@ -236,7 +272,9 @@ mod tests {
 
     #[test]
     fn equal_codes_share_a_number() {
-        let distinct = CodeMatrix::from_bytes(&[1, 2, 1, 0], 4, 3).unwrap().distinct();
+        let codes = CodeMatrix::from_bytes(&[1, 2, 1, 0], 4, 3).unwrap();
+        assert_eq!(codes.count_distinct(), 3);
+        let distinct = codes.distinct();
         assert_eq!((distinct.first_rows, distinct.number_of_row), (vec![0, 1, 3], vec![0, 1, 0, 2]));
     }
 }

@@ -263,7 +263,7 @@ mod tests {
             let one_layer = Regions::of(&self::network(&widths[..1], &weights), WINDOW).unwrap();
             prop_assert_eq!(one_layer.outlines.len(), by_counting(&network.hidden()[0]));
             // One layer's regions are convex: no two have the same code.
-            prop_assert_eq!(one_layer.codes.distinct().first_rows.len(), one_layer.outlines.len());
+            prop_assert_eq!(one_layer.codes.count_distinct(), one_layer.outlines.len());
         }
     }
 

@@ -5,8 +5,7 @@ use crate::code::CodeMatrix;
 /// The redundancy ratio `(n - m) / n` of `n` examples that fall into `m` distinct codes (paper, section 4): 0 where every
 /// example has a code of its own, towards 1 where all collide.
 pub fn redundancy(codes: &CodeMatrix) -> f64 {
-    let distinct = codes.distinct().first_rows.len();
-    (codes.rows() - distinct) as f64 / codes.rows() as f64
+    (codes.rows() - codes.count_distinct()) as f64 / codes.rows() as f64
 }
 
 #[cfg(test)]
