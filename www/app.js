@@ -53,6 +53,9 @@ let begun = false;
 /** One after the other, as they stand: who is first has the first turn. */
 async function begin() {
   for (const section of sections) await section.begin();
+  // While nothing trains it is found out how many workers may, so that a reader's first chart need not wait for it.
+  const end = await room.turn(() => {}, () => {});
+  await room.processors().finally(end);
 }
 for (const event of ['ready', 'error'])
   chart.addEventListener(event, () => {
