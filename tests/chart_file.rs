@@ -133,6 +133,9 @@ fn a_factor_of_many_values_and_cells_is_read_in_time_that_grows_with_the_file() 
     chart["axes"]["factor"] = json!({ "name": "dropout", "values": values });
     chart.as_object_mut().unwrap().remove("plans");
     let cell = chart["cells"][0].clone();
+    for axis in ["width", "epoch", "samples", "seed"] {
+        chart["axes"][axis] = json!([cell[axis]]);
+    }
     let cells = (0..100_000).map(|level| {
         let mut cell = cell.clone();
         cell["level"] = json!(level);

@@ -44,7 +44,7 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
         assert!(svg.contains("categorization accuracy") && svg.contains("2 seeds"));
     }
 
-    assert!(hash_phase("figures chart.json --at epoch=0 -o figures", &folder).status.success());
+    assert!(hash_phase("figures chart.json --at epoch=0 -o figures --overwrite", &folder).status.success());
     let at = |figure: &str| std::fs::read_to_string(folder.join(format!("figures/{figure}.svg"))).unwrap();
     assert!(at("over-samples").contains("epoch 0") && at("over-time").contains("sample size 1024"));
 
@@ -144,7 +144,7 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ),
         ("sweep --dataset moons --seeds 4000000000 -o x.json", "the number of seeds: 4000000000 is more than 10000"),
         ("sweep --dataset moons --depth 4000000000 -o x.json", "depth: 4000000000 is more than 100"),
-        ("sweep --dataset moons --widths 16384 --depth 90 -o x.json", "GB for a population, and 4.0 GB are the most"),
+        ("sweep --dataset moons --widths 16384 --depth 90 -o x.json", "GB for a population, and 3.0 GB are the most"),
         (
             "sweep --early-stopping 3 --weights nets -o x.json",
             "networks whose training ends early are trained on unseen",
@@ -168,7 +168,7 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("sweep --dataset moons -o data", "'data' is a folder: give -o a file name in it"),
         ("sweep --dataset moons --resume -o /dev/null", "--resume goes on from a file, and '/dev/null' is none"),
         ("encode codes.bits --dataset moons -o x.bits", "the codes would take the place of their description"),
-        ("encode codes.bits --dataset moons -o codes.json", "this would take the place of the network"),
+        ("encode codes.bits --dataset moons -o codes.json", "is what is read: choose another place with -o"),
     ] {
         let refused = hash_phase(call, &folder);
         let message = String::from_utf8(refused.stderr).unwrap();

@@ -6,14 +6,13 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use hash_phase::chart::{Entry, Factor, PhaseChart};
 use hash_phase::code::CodeMatrix;
 use hash_phase::dataset::{Dataset, IdxFiles, IdxSource, OwnValues, Toy};
 use hash_phase::engine::Engine;
-use hash_phase::network::Perceptron;
-use hash_phase::sweep::{self, Plan};
+use hash_phase::sweep::{self, AskedOf, Encoded, Found, Plan, Share, Task};
 use hash_phase::training::Preset;
 use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
@@ -190,7 +189,7 @@ fn plans() {
         if plan.check(48_000).is_ok() {
             // What passes can be counted through.
             assert!(plan.populations().len() * plan.cells_per_population() == plan.cells());
-            assert!(plan.population_bytes() <= hash_phase::sweep::BOUNDS.bytes);
+            assert!(plan.population_bytes() <= hash_phase::bounds::BOUNDS.bytes);
         }
     });
 }
@@ -260,10 +259,15 @@ fn safetensors() {
         .map(|name| fixture(&format!("sequentials/{name}.safetensors")));
     // Half of what is changed shall be the header, which says where everything is.
     let heads = files.iter().map(|file| file[..file.len().min(600)].to_vec()).collect::<Vec<_>>();
+    let labels: Vec<u8> = (0..30).map(|example| example % 3).collect();
+    let data = Dataset::own(OwnValues::Floats((0..120).map(|at| (at % 7) as f32 / 7.0).collect()), labels, 20).unwrap();
+    // What is read is encoded and measured, too.
     let read = |file: &[u8]| {
         for layers in [None, Some("0,relu,2,relu,4")] {
-            if let Ok(network) = Perceptron::read(file, layers, 4, 3) {
-                assert!(!network.widths().is_empty());
+            if let Ok(found) =
+                Found::measure(file, layers, &data, AskedOf { kmeans_starts: Some(1), ..AskedOf::default() })
+            {
+                assert!(!found.numbers.widths.is_empty());
             }
         }
     };
@@ -273,6 +277,36 @@ fn safetensors() {
         let length = head.len().min(file.len());
         file[..length].copy_from_slice(&head[..length]);
         read(&file);
+    });
+}
+
+/// A network's own file, which says how it was measured: that is a stranger's word, too.
+#[test]
+fn weights_that_say_how_they_were_measured() {
+    let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
+    plan.axes.width = vec![3];
+    plan.axes.epoch = vec![1];
+    plan.axes.samples = vec![20];
+    plan.protocol.label_noise = 0.2;
+    let (data, engine) = (Arc::new(Toy::Moons.generate()), Engine::cpu());
+    let file = Mutex::new(Vec::new());
+    let keep = |_: &Encoded, weights: &[u8]| {
+        *file.lock().unwrap() = weights.to_vec();
+        Ok(())
+    };
+    let (threads, share) = (NonZeroUsize::MIN, Share::WHOLE);
+    let task = Task { plan: &plan, data: &data, threads, engine: &engine, share, finished: None, keep: Some(&keep) };
+    task.run(|_, _| {}).unwrap();
+    let small = Dataset::own(
+        OwnValues::Floats((0..120).map(|at| (at % 7) as f32).collect()),
+        (0..60).map(|at| at % 2).collect(),
+        40,
+    )
+    .unwrap();
+    let file = file.into_inner().unwrap();
+    assert!(Found::measure(&file, None, &data, AskedOf::default()).unwrap().numbers.as_cell);
+    fuzz(&[file], |file| {
+        let _ = Found::measure(file, None, &small, AskedOf::default());
     });
 }
 

@@ -136,3 +136,37 @@ fn an_interrupted_sweep_goes_on_on_the_gpu_and_measures_nothing_twice() {
     assert_eq!(measured, whole.cells.len() - half.cells.len());
     assert!(apart(&resumed.unwrap(), &whole) < 0.02);
 }
+
+/// Losses of the GPU and ends of the run at moments that a fixed list says: before any, early, and late.
+#[test]
+fn cut_off_and_lost_at_any_moments_it_comes_to_every_network_once_and_to_the_numbers_of_an_undisturbed_run() {
+    if gpu().is_none() {
+        return;
+    }
+    let (plan, data) = (plan(), Arc::new(Toy::Spirals.generate()));
+    let undisturbed = sweep(&plan, &Engine::cpu(), |_| {});
+    for schedule in [[3, 7, 40], [1, 1, 1], [20, 2, 11], [0, 30, 4]] {
+        let mut journal: Option<PhaseChart> = None;
+        for (turn, at) in schedule.into_iter().enumerate() {
+            let Some(engine) = gpu() else { return };
+            let (mut networks, mut kept) = (0, None);
+            let ended =
+                sweep::run(&plan, &data, NonZeroUsize::new(2).unwrap(), &engine, journal.clone(), |news, chart| {
+                    if matches!(news, News::Event { event: Event::Cell { .. }, .. }) {
+                        networks += 1;
+                        // What the journal has when the run is killed; and every second time the device goes first.
+                        if networks == at && turn % 2 == 1 {
+                            engine.lose();
+                        }
+                        if networks == at + 3 {
+                            kept = Some(chart.clone());
+                        }
+                    }
+                });
+            journal = Some(kept.unwrap_or(ended.unwrap()));
+        }
+        let Some(engine) = gpu() else { return };
+        let whole = sweep::run(&plan, &data, NonZeroUsize::MIN, &engine, journal, |_, _| {}).unwrap();
+        assert!(whole.is_whole() && apart(&whole, &undisturbed) < 0.02, "{schedule:?}");
+    }
+}

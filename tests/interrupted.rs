@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::fs;
+use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -95,6 +96,111 @@ fn killed_it_has_lost_what_it_was_at_and_nothing_else() {
     assert!(said(&other).contains("the unfinished chart differs in 'axes.width'"), "{}", said(&other));
     assert_eq!(kept(&folder.join("chart.json.journal")), networks);
     goes_on(&folder);
+}
+
+/// A small sweep, over in a tenth of a second.
+const SMALL: &str =
+    "sweep --dataset moons --widths 2,3,5 --epochs 0,1,2,3,4,5 --samples 40,90 --seeds 2 --threads 1 -o chart.json";
+
+/// The same numbers each time, and no two alike (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// Ends a run once it has come so far, by a signal; a run that is over sooner has ended by itself.
+fn cut(call: &str, folder: &Path, networks: usize, signal: &str) -> bool {
+    let mut child = command(call, folder).spawn().unwrap();
+    let journal = folder.join("chart.json.journal");
+    let before = lines(&journal);
+    while child.try_wait().unwrap().is_none() && lines(&journal).abs_diff(before) <= networks {
+        std::thread::yield_now();
+    }
+    let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status().unwrap();
+    let ended = child.wait_with_output().unwrap();
+    match ended.status.code() {
+        None | Some(130) => true,
+        Some(0) => false,
+        _ => panic!("{}", said(&ended)),
+    }
+}
+
+fn lines(journal: &Path) -> usize {
+    fs::read(journal).map_or(0, |text| text.iter().filter(|&&byte| byte == b'\n').count())
+}
+
+#[test]
+fn killed_and_gone_on_with_at_any_moments_it_comes_to_the_chart_of_a_run_that_nobody_touched() {
+    let folder = folder("schedules");
+    let whole = folder.join("whole");
+    fs::create_dir_all(&whole).unwrap();
+    assert!(run(SMALL, &whole).status.success());
+    let undisturbed = without_time(chart(&whole));
+    let mut dice = Dice(2021);
+    for schedule in 0..200 {
+        let work = folder.join(schedule.to_string());
+        fs::create_dir_all(&work).unwrap();
+        let mut told = Vec::new();
+        let mut call = SMALL.to_owned();
+        for _ in 0..=dice.below(4) {
+            // Most are killed before they can put anything in order; some are asked to end.
+            let (networks, signal) = (dice.below(30) as usize, if dice.below(4) == 0 { "-INT" } else { "-KILL" });
+            told.push((networks, signal));
+            if !cut(&call, &work, networks, signal) {
+                break;
+            }
+            call = format!("{SMALL} --resume");
+        }
+        let done = run(&format!("{SMALL} --resume"), &work);
+        assert!(done.status.success(), "schedule {schedule} {told:?}: {}", said(&done));
+        assert_eq!(without_time(chart(&work)), undisturbed, "schedule {schedule} {told:?}");
+        assert_eq!(fs::read_dir(&work).unwrap().count(), 1, "schedule {schedule} {told:?}: nothing else is left");
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_an_unreadable_journal_has_is_given_up_only_when_asked() {
+    let folder = folder("unreadable");
+    let journal = folder.join("chart.json.journal");
+    fs::write(&journal, "notes of mine\nand more\n").unwrap();
+    for call in [SMALL.to_owned(), format!("{SMALL} --resume")] {
+        let refused = run(&call, &folder);
+        assert!(said(&refused).contains("begin anew with --overwrite"), "{}", said(&refused));
+    }
+    assert!(run(&format!("{SMALL} --overwrite"), &folder).status.success());
+    assert!(!journal.exists() && folder.join("chart.json").exists());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_full_disk_is_told_of_what_it_has_when_a_run_is_asked_to_end() {
+    let folder = folder("full-interrupted");
+    // In the place of something, so that what is finished stays in the journal until all is.
+    fs::write(folder.join("chart.json"), "notes").unwrap();
+    let limited = format!("trap '' XFSZ; ulimit -f 4; exec '{}' {CALL} --overwrite", env!("CARGO_BIN_EXE_hash-phase"));
+    let mut child =
+        Command::new("bash").args(["-c", &limited]).current_dir(&folder).stderr(Stdio::piped()).spawn().unwrap();
+    // The disk is full once the first sentence is said.
+    let mut first = [0; 1];
+    child.stderr.as_mut().unwrap().read_exact(&mut first).unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130));
+    let networks = kept(&folder.join("chart.json.journal"));
+    let words = said(&ended);
+    assert!(
+        words.contains(&format!("interrupted: {networks} of {ALL} networks are in 'chart.json.journal'; ")),
+        "{words}"
+    );
+    assert!(words.contains("more could not be written and are lost (File too large"), "{words}");
+    fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
         let said = if name.ends_with("plain") { "0,relu,10" } else { "0,1,relu,10" };
         for (file, layers) in [(exported(name, false, keras), Some(said)), (exported(name, true, torch), None)] {
             let network = Perceptron::read(&file, layers, 784, 10).unwrap();
-            let encoding = encode_perceptron(&network, mnist.test());
+            let encoding = encode_perceptron(&network, mnist.test(), mnist.test().len());
             let (first, _) = encoding.codes.split_at(500);
             let bits = std::fs::read(fixture(&format!("{name}.bits"))).unwrap();
             assert_eq!(first, CodeMatrix::from_bytes(&bits, 500, 20).unwrap());

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use hash_phase::dataset::Toy;
 use hash_phase::engine::Engine;
 use hash_phase::network::Activation;
-use hash_phase::sweep::{Elsewhere, Encoded, Plan, Share, Task};
+use hash_phase::sweep::{AskedOf, Encoded, Found, Plan, PopulationRun, Share, Task};
 use hash_phase::training::Preset;
 
 fn plan(preset: Preset, change: impl FnOnce(&mut Plan)) -> Plan {
@@ -49,15 +49,50 @@ fn comes_back(plan: &Plan) {
             .iter()
             .find(|cell| [cell.level, cell.seed, cell.samples, cell.epoch, cell.width] == key)
             .unwrap();
-        let there = Elsewhere::measure(&file, &data, &plan.protocol).unwrap();
+        // The file says how its cell was measured, and with that alone it comes to the same.
+        let there = Found::measure(&file, None, &data, AskedOf::default()).unwrap().numbers;
+        assert!(there.as_cell);
         assert_eq!(there.widths, vec![cell.width; plan.protocol.depth as usize], "{key:?}");
         assert_eq!(
             (there.bits, there.redundancy, there.accuracy),
             (cell.bits, cell.redundancy, cell.accuracy),
             "{key:?}"
         );
-        assert_eq!((Some(there.knn), Some(there.logistic)), (cell.knn, cell.logistic), "{key:?}");
+        assert_eq!(
+            (Some(there.kmeans), Some(there.knn), Some(there.logistic)),
+            (cell.kmeans, cell.knn, cell.logistic),
+            "{key:?}"
+        );
     }
+}
+
+#[test]
+fn so_has_one_that_saw_few_examples_with_other_labels_and_inputs_and_is_measured_in_its_own_way() {
+    let few = |change: fn(&mut Plan)| {
+        comes_back(&plan(Preset::Quick, |plan| {
+            plan.axes.samples = vec![10, 100];
+            change(plan);
+        }));
+    };
+    few(|plan| plan.protocol.label_noise = 0.4);
+    few(|plan| plan.protocol.noise_inputs = true);
+    few(|plan| plan.axes.factor = Some("label_noise=0,1".parse().unwrap()));
+    few(|plan| {
+        plan.protocol.kmeans_starts = 2;
+        plan.protocol.neighbours = 3;
+        plan.protocol.logistic_c = 0.1;
+        plan.protocol.layer = Some(2);
+    });
+}
+
+#[test]
+fn on_other_data_it_is_measured_as_any_other_network() {
+    let plan = plan(Preset::Quick, |plan| plan.axes.samples = vec![10]);
+    let data = Arc::new(Toy::Moons.generate());
+    let mut run = PopulationRun::new(&plan, plan.populations()[0], data, &Engine::cpu()).unwrap();
+    let file = pollster::block_on(run.weights(8)).unwrap();
+    let there = Found::measure(&file, None, &Toy::Circles.generate(), AskedOf::default()).unwrap().numbers;
+    assert_eq!((there.as_cell, there.samples), (false, 1024));
 }
 
 #[test]

@@ -378,15 +378,24 @@ export interface Provenance {
    */
   engine: string;
   /**
+   * The kind of processor whose vector instructions its tensor programs were rounded by, as `x86_64 with FMA`, or those that were one
+   * after the other. Absent where no number depends on it: of the CPU's own kernels, on a GPU, in WebAssembly.
+   */
+  processor?: string | null;
+  /**
    * Seconds it took. The only part of a chart that differs between runs of one module with one plan.
    */
   seconds: number;
 }
 /**
- * Determinism and categorization of a network that was trained elsewhere.
+ * Determinism and categorization of a network that comes as a file.
  */
 export interface Elsewhere {
   accuracy: Split;
+  /**
+   * Whether it was measured as the cell of its chart was: the file is of this crate and says how.
+   */
+  as_cell: boolean;
   /**
    * Bits of the code that are not constant.
    */
@@ -401,6 +410,10 @@ export interface Elsewhere {
    */
   logistic: number;
   redundancy: Split;
+  /**
+   * Training examples whose codes were measured: the first so many.
+   */
+  samples: number;
   /**
    * ReLUs of each hidden layer.
    */

@@ -1,7 +1,7 @@
 //! The paper's figures, as data: metrics over width, time and sample size with the spread over seeds, the published values
 //! beside ours.
 
-use super::{Axis, Band, Cell, Grid, Metric, PhaseChart};
+use super::{Axis, Band, Grid, Metric, PhaseChart, Places};
 
 /// The figures' axes, as the paper has them.
 const OVER: [Axis; 3] = [Axis::Width, Axis::Epoch, Axis::Samples];
@@ -49,12 +49,13 @@ impl PhaseChart {
         let several = |axis: &Axis| axis.values(self).len() > 1;
         // Curves of several widths stand in one panel.
         let grid = |over| Grid { x: over, y: Axis::Width, at };
-        OVER.into_iter().filter(several).map(|over| self.figure(grid(over))).collect()
+        let places = self.places();
+        OVER.into_iter().filter(several).map(|over| self.figure(grid(over), &places)).collect()
     }
 
     /// The figure over `grid.x`.
-    fn figure(&self, grid: Grid) -> Figure {
-        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(grid, metrics) };
+    fn figure(&self, grid: Grid, places: &Places<'_>) -> Figure {
+        let panel = |title, metrics: &[Metric]| Panel { title, curves: self.curves(grid, metrics, places) };
         let (redundancy, accuracy): (&[Metric], &[Metric]) = match grid.x {
             Axis::Epoch => (&[Metric::RedundancyTrain], &[Metric::Knn]),
             Axis::Samples => (&[Metric::RedundancyTest], &[Metric::Knn]),
@@ -74,11 +75,11 @@ impl PhaseChart {
         if grid.x == Axis::Width { vec![None] } else { self.shown_widths().into_iter().map(Some).collect() }
     }
 
-    fn curves(&self, grid: Grid, metrics: &[Metric]) -> Vec<Curve> {
+    fn curves(&self, grid: Grid, metrics: &[Metric], places: &Places<'_>) -> Vec<Curve> {
         let of_width = |width: Option<u32>| {
             metrics.iter().map(move |&metric| Curve {
                 label: width.map_or(metric.label().into(), |width| format!("{}, width {width}", metric.label())),
-                ours: self.ours(grid, metric, width),
+                ours: self.ours(grid, metric, width, places),
                 published: self.published(grid, metric, width),
             })
         };
@@ -99,9 +100,8 @@ impl PhaseChart {
         places.into_iter().map(|place| all[place]).collect()
     }
 
-    fn ours(&self, grid: Grid, metric: Metric, width: Option<u32>) -> Vec<(u32, Band)> {
-        let chosen = |cell: &Cell| width.is_none_or(|width| cell.width == width) && grid.is_held(cell);
-        let places = grid.x.values(self).into_iter();
-        places.filter_map(|at| Some((at, self.band(metric, |cell| grid.x.of(cell) == at && chosen(cell))?))).collect()
+    fn ours(&self, grid: Grid, metric: Metric, width: Option<u32>, places: &Places<'_>) -> Vec<(u32, Band)> {
+        let band = |at| places.band(metric, grid.place_of(at, width.unwrap_or(at)));
+        grid.x.values(self).into_iter().filter_map(|at| Some((at, band(at)?))).collect()
     }
 }

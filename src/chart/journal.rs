@@ -1,5 +1,7 @@
 //! The journal of a run: what is finished, a line each, so that a run that is cut off loses no more than what it was at.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, ChartError, Gap, PhaseChart, Provenance};
@@ -45,6 +47,7 @@ impl PhaseChart {
     /// A whole line that is none of a journal, or what no reader of charts takes: nothing was cut off there, but changed.
     pub fn from_journal(text: &[u8]) -> Result<Option<(Self, usize)>, ChartError> {
         let mut chart: Option<Self> = None;
+        let mut there = HashSet::new();
         let mut sound = 0;
         for (index, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
             let path = format!("line {}", index + 1);
@@ -60,14 +63,22 @@ impl PhaseChart {
                 entry => entry?,
             };
             match (entry, &mut chart) {
-                (Entry::Chart { chart: begun }, chart) => *chart = Some(*begun),
+                (Entry::Chart { chart: begun }, chart) => {
+                    there = begun.keys().collect();
+                    *chart = Some(*begun);
+                }
+                // Of two for the same network the first is kept, as by a run itself.
                 (Entry::Cell { cell, provenance }, Some(chart)) => {
                     chart.provenance = provenance;
-                    chart.cells.push(*cell);
+                    if there.insert(cell.key()) {
+                        chart.cells.push(*cell);
+                    }
                 }
                 (Entry::Gap { gap, provenance }, Some(chart)) => {
                     chart.provenance = provenance;
-                    chart.gaps.push(gap);
+                    if there.insert(gap.key()) {
+                        chart.gaps.push(gap);
+                    }
                 }
                 (_, None) => {
                     let reason = "a network before any chart".into();

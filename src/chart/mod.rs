@@ -5,6 +5,7 @@ pub mod figures;
 mod gap;
 mod identity;
 mod journal;
+mod places;
 mod provenance;
 mod published;
 mod read;
@@ -22,6 +23,7 @@ pub use columns::ColumnsError;
 pub use factor::{Factor, FactorError};
 pub use gap::{Gap, Reason};
 pub use journal::Entry;
+pub use places::{Place, Places};
 pub use provenance::Provenance;
 pub use read::ChartError;
 pub use regime::{Regime, Thresholds};
@@ -31,7 +33,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Dataset;
-use crate::engine::Engine;
+use crate::engine::{Engine, processor};
 use crate::properties::Split;
 use crate::training::Protocol;
 
@@ -167,7 +169,7 @@ impl PhaseChart {
         };
         let inputs = if protocol.noise_inputs { ", noise inputs" } else { "" };
         let factor = axes.factor.as_ref().map(|factor| format!(", by {}", factor.label())).unwrap_or_default();
-        Self {
+        let mut chart = Self {
             format: Format::Chart,
             version: VERSION,
             title: format!("{}, {layers}{labels}{inputs}{factor}", dataset.name),
@@ -178,6 +180,16 @@ impl PhaseChart {
             cells: Vec::new(),
             gaps: Vec::new(),
             provenance: Provenance::of(engine),
+        };
+        chart.rounded_by(engine, data);
+        chart
+    }
+
+    /// Notes the kind of processor where numbers that `engine` comes to on `data` depend on it.
+    pub(crate) fn rounded_by(&mut self, engine: &Engine, data: &Dataset) {
+        let mut levels = (0..self.axes.levels()).map(|level| self.axes.protocol_at(level, &self.protocol));
+        if engine.is_host() && !levels.all(|protocol| protocol.has_kernels_for(data)) {
+            self.provenance.processor = processor().map(Into::into);
         }
     }
 

@@ -20,6 +20,10 @@ pub struct Provenance {
     pub engine: String,
     /// The tensor backend and its version, of each engine.
     pub backend: String,
+    /// The kind of processor whose vector instructions its tensor programs were rounded by, as `x86_64 with FMA`, or those that were one
+    /// after the other. Absent where no number depends on it: of the CPU's own kernels, on a GPU, in WebAssembly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor: Option<String>,
     /// Seconds it took. The only part of a chart that differs between runs of one module with one plan.
     #[schemars(range(min = 0))]
     pub seconds: f64,
@@ -35,6 +39,7 @@ impl Provenance {
             version: env!("CARGO_PKG_VERSION").into(),
             engine: engine.name().into(),
             backend: engine.backend().into(),
+            processor: None,
             seconds: 0.0,
             command: None,
         }
@@ -55,10 +60,21 @@ impl Provenance {
         self.backend.split(THEN)
     }
 
+    /// The kinds of processors that matter to them.
+    pub fn processors(&self) -> impl Iterator<Item = &str> {
+        self.processor.iter().flat_map(|kinds| kinds.split(THEN))
+    }
+
     /// Several of each made the cells, nobody knows in which order.
-    pub fn set_makers(&mut self, engines: &BTreeSet<String>, backends: &BTreeSet<String>) {
+    pub fn set_makers(
+        &mut self,
+        engines: &BTreeSet<String>,
+        backends: &BTreeSet<String>,
+        processors: &BTreeSet<String>,
+    ) {
         let joined = |names: &BTreeSet<String>| names.iter().map(String::as_str).collect::<Vec<_>>().join(THEN);
         (self.engine, self.backend) = (joined(engines), joined(backends));
+        self.processor = (!processors.is_empty()).then(|| joined(processors));
     }
 
     /// Another engine goes on with a chart that has cells.

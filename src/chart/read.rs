@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::identity::plans;
 use super::{Cell, DatasetSummary, Factor, Gap, PhaseChart, VERSION};
+use crate::bounds::BOUNDS;
 use crate::training::{Protocol, ProtocolError};
 
 /// A file that is no chart.
@@ -34,6 +35,16 @@ pub enum ChartError {
     Other {
         /// In what.
         part: String,
+    },
+    /// An unfinished chart that was rounded otherwise.
+    #[error(
+        "the unfinished chart was made on another kind of processor ({there}; this one is {here}), which rounds these networks otherwise: go on there, or begin anew"
+    )]
+    Processor {
+        /// Where it was made.
+        there: String,
+        /// Where it would be gone on with.
+        here: String,
     },
     /// A hyper-parameter out of range.
     #[error("protocol: {0}")]
@@ -176,6 +187,12 @@ fn twice(path: &str) -> ChartError {
 impl super::Axes {
     /// Whether every axis has values, rising, and sizes above 0.
     pub fn check(&self) -> Result<(), ChartError> {
+        // Before anything is made of its values.
+        let squares = self.squares();
+        if squares > BOUNDS.squares {
+            let reason = format!("they have {squares} squares, and {} are the most", BOUNDS.squares);
+            return Err(sense("axes", reason, "leave values out"));
+        }
         for (name, values) in
             [("width", &self.width), ("epoch", &self.epoch), ("samples", &self.samples), ("seed", &self.seed)]
         {

@@ -42,9 +42,19 @@ impl PhaseChart {
         let gap_here = |gap: &Gap| Ok(Gap { level: level_here(gap.key())?, ..gap.clone() });
         let cells: Vec<_> = earlier.cells.iter().map(cell_here).collect::<Result<_, ChartError>>()?;
         let gaps: Vec<_> = earlier.gaps.iter().map(gap_here).collect::<Result<_, ChartError>>()?;
+        let mut levels = (0..earlier.axes.levels()).map(|level| earlier.axes.protocol_at(level, &earlier.protocol));
+        if let Some(here) = &self.provenance.processor
+            && !levels.all(|protocol| protocol.has_kernels_for(data))
+            && !earlier.provenance.processors().any(|kind| kind == here)
+        {
+            let there = earlier.provenance.processor.unwrap_or_else(|| "it does not say which".into());
+            return Err(ChartError::Processor { there, here: here.clone() });
+        }
         cells.into_iter().for_each(|cell| self.insert(cell));
         gaps.into_iter().for_each(|gap| self.insert_gap(gap));
+        let here = self.provenance.processor.take();
         self.provenance = earlier.provenance;
+        self.provenance.processor = self.provenance.processor.take().or(here);
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Cell, PhaseChart, Regime, Thresholds};
+use super::places::Place;
+use super::{Cell, PhaseChart};
 
 /// One of the directions of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -58,7 +59,7 @@ pub struct Grid {
     /// From bottom to top.
     pub y: Axis,
     /// A value for each of [`Axis::ALL`]; those of `x` and `y` do not count.
-    pub at: [u32; 4],
+    pub at: Place,
 }
 
 impl Axis {
@@ -145,37 +146,9 @@ impl Band {
 }
 
 impl PhaseChart {
-    /// A metric over the seeds of the cells that `chosen` picks.
-    pub fn band(&self, metric: Metric, chosen: impl Fn(&Cell) -> bool) -> Option<Band> {
-        Band::of(self.cells.iter().filter(|cell| chosen(cell)).filter_map(|cell| metric.of(cell)))
-    }
-
-    /// The best mean categorization accuracy over seeds that any network of the chart reaches.
-    pub fn best_categorization(&self) -> Option<f64> {
-        let mut networks: Vec<_> =
-            self.cells.iter().map(|cell| (cell.level, cell.width, cell.epoch, cell.samples)).collect();
-        networks.sort_unstable();
-        networks.dedup();
-        let of = |network| self.categorization(|cell| (cell.level, cell.width, cell.epoch, cell.samples) == network);
-        networks.into_iter().filter_map(of).reduce(f64::max)
-    }
-
-    /// The regime of the cells that `chosen` picks, by their means over seeds. While cells are missing, only the first can be
-    /// told: the others are judged by the best cell there is, which may still come.
-    pub fn regime(&self, thresholds: Thresholds, best: f64, chosen: impl Fn(&Cell) -> bool) -> Option<Regime> {
-        let redundancy = self.band(Metric::RedundancyTrain, &chosen)?.mean;
-        let regime = thresholds.regime(redundancy, self.categorization(chosen)?, best);
-        (regime == Regime::Under || self.is_whole()).then_some(regime)
-    }
-
     /// Whether every cell is there, with numbers or as a gap.
     pub fn is_whole(&self) -> bool {
         (self.cells.len() + self.gaps.len()) as u64 >= self.axes.squares()
-    }
-
-    fn categorization(&self, chosen: impl Fn(&Cell) -> bool) -> Option<f64> {
-        let cells = self.cells.iter().filter(|cell| chosen(cell));
-        Some(Band::of(cells.filter_map(Cell::categorization))?.mean)
     }
 
     /// Where axes are held if nothing else is said, for each of [`Axis::ALL`]: at their last values, the factor at its first.
@@ -198,9 +171,17 @@ impl Grid {
         told.join(", ")
     }
 
-    /// Whether a cell stands at `(x, y)` of this grid.
-    pub fn holds(self, cell: &Cell, x: u32, y: u32) -> bool {
-        self.x.of(cell) == x && self.y.of(cell) == y && self.is_held(cell)
+    /// The place of `(x, y)`.
+    pub fn place_of(self, x: u32, y: u32) -> Place {
+        let mut at = self.at;
+        for (value, axis) in at.iter_mut().zip(Axis::ALL) {
+            if axis == self.x {
+                *value = x;
+            } else if axis == self.y {
+                *value = y;
+            }
+        }
+        at
     }
 
     /// Whether a cell stands anywhere on this grid.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::output::Output;
+use super::output::Replace;
 use super::{Failure, read_chart};
 
 /// Which chart.
@@ -17,11 +17,13 @@ pub struct Arguments {
     /// The Arrow file to write
     #[arg(short, long)]
     output: PathBuf,
+    #[command(flatten)]
+    replace: Replace,
 }
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let output = Output::at(&self.output)?;
+        let output = self.replace.output(&self.output, &[&self.chart])?;
         let chart = read_chart(&self.chart)?;
         output.finish(|draft| Ok(chart.write_columns(BufWriter::new(File::create(draft)?))?))
     }

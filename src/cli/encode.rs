@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hash_phase::code::{Encoding, encode_perceptron};
+use hash_phase::code::Encoding;
 use hash_phase::dataset::Dataset;
-use hash_phase::network::{Perceptron, PerceptronError};
-use hash_phase::properties::Labelled;
+use hash_phase::sweep::{AskedOf, Found};
 use serde_json::json;
 
-use super::output::{Output, print};
-use super::properties::Measuring;
-use super::{Failure, read_bytes};
+use super::output::{Output, Replace, print};
+use super::properties::{Measuring, as_printed};
+use super::{Failure, read_bytes, tell};
 
 /// A network trained elsewhere, and the data set it was trained on.
 #[derive(Args)]
@@ -28,9 +27,15 @@ pub struct Arguments {
     /// Folder of the data sets
     #[arg(long, env = "HASH_PHASE_DATA", default_value = "www/public/data")]
     data: PathBuf,
+    /// Training examples whose codes are measured, the first so many; if not given, as many as the network has seen where the file
+    /// says so, else all
+    #[arg(long)]
+    samples: Option<usize>,
     /// Write the codes, too: a JSON file with their description, and beside it one of the ending .bits, as `properties` reads them
     #[arg(short, long)]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    replace: Replace,
     #[command(flatten)]
     measuring: Measuring,
 }
@@ -41,31 +46,32 @@ impl Arguments {
         let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
         let file = read_bytes(&self.network)?;
         let data = Dataset::load(&self.dataset, &self.data)?;
-        let network = Perceptron::read(&file, self.layers.as_deref(), data.inputs(), data.classes());
-        let network = network.map_err(|error| format!("{name}: {error}"))?;
-        let (train, test) = (encode_perceptron(&network, data.train()), encode_perceptron(&network, data.test()));
-        if !(train.finite && test.finite) {
-            return Err(format!("{name}: {}", PerceptronError::outputs()).into());
+        let asked = AskedOf { samples: self.samples, ..self.measuring.asked()? };
+        let found =
+            Found::measure(&file, self.layers.as_deref(), &data, asked).map_err(|error| format!("{name}: {error}"))?;
+        let Found { numbers, train: (train, train_labels), test, properties } = &found;
+        if numbers.as_cell {
+            tell(&format!(
+                "{name}: measured as the cell of its chart, on the {} training examples it has seen",
+                numbers.samples
+            ));
         }
-
-        let [train_labels, test_labels] = [data.train().labels(), data.test().labels()];
-        let mut answer = self.measuring.answer(
-            Labelled { codes: &train.codes, labels: train_labels },
-            Labelled { codes: &test.codes, labels: test_labels },
-            data.classes(),
-        )?;
-        answer["accuracy"] = json!({ "train": train.accuracy, "test": test.accuracy });
-        answer["widths"] = json!(network.widths());
+        let mut answer = as_printed(properties, data.test().labels(), self.measuring.predictions);
+        answer["accuracy"] = json!(numbers.accuracy);
+        answer["widths"] = json!(numbers.widths);
+        answer["samples"] = json!(numbers.samples);
         if let Some([output, bits_output]) = outputs {
             let description = json!({
                 "bits": train.codes.bits(), "train": train.codes.rows(), "test": test.codes.rows(),
-                "classes": data.classes(), "labels": { "train": train_labels, "test": test_labels },
+                "classes": data.classes(), "labels": { "train": train_labels, "test": data.test().labels() },
             });
             let bytes = |encoding: &Encoding| {
                 let codes = &encoding.codes;
                 (0..codes.rows()).flat_map(|row| codes.bytes(row).collect::<Vec<_>>()).collect::<Vec<u8>>()
             };
-            bits_output.finish(|draft| Ok(std::fs::write(draft, [bytes(&train), bytes(&test)].concat())?))?;
+            // Cut off in between, there are codes without a description, never those of one network under that of another.
+            output.clear()?;
+            bits_output.finish(|draft| Ok(std::fs::write(draft, [bytes(train), bytes(test)].concat())?))?;
             output.finish(|draft| Ok(std::fs::write(draft, description.to_string() + "\n")?))?;
         }
         print(&serde_json::to_string_pretty(&answer)?)
@@ -74,16 +80,15 @@ impl Arguments {
     /// The description's place and that of the codes beside it.
     fn outputs(&self, path: &Path) -> Result<[Output; 2], Failure> {
         let bits = path.with_extension("bits");
-        let refused = |what: &str| format!("-o {}: {what}: give it a name that ends in .json", path.display());
         if bits == path {
-            return Err(refused("the codes would take the place of their description").into());
+            return Err(format!(
+                "-o {}: the codes would take the place of their description: give it a name that ends in .json",
+                path.display()
+            )
+            .into());
         }
-        let same = |one: &Path| {
-            one.canonicalize().ok().zip(self.network.canonicalize().ok()).is_some_and(|(one, network)| one == network)
-        };
-        if same(path) || same(&bits) {
-            return Err(refused("this would take the place of the network").into());
-        }
-        Ok([Output::at(path)?, Output::at(&bits)?])
+        // The network may be named as the codes would be.
+        let bits = self.replace.output(&bits, &[&self.network])?;
+        Ok([self.replace.output(path, &[&self.network])?, bits])
     }
 }

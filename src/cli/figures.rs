@@ -7,7 +7,7 @@ use hash_phase::chart::Axis;
 
 use super::Failure;
 use super::at::ChartAt;
-use super::output::{Output, print};
+use super::output::{Replace, print};
 
 /// Whose figures, and where to.
 #[derive(Args)]
@@ -17,6 +17,8 @@ pub struct Arguments {
     /// The folder to write over-width, over-time and over-samples into
     #[arg(short, long)]
     output: PathBuf,
+    #[command(flatten)]
+    replace: Replace,
     /// The kind of picture
     #[arg(long, value_enum, default_value = "svg")]
     kind: Kind,
@@ -44,14 +46,19 @@ impl Arguments {
             Kind::Svg => "svg",
             Kind::Png => "png",
         };
-        for figure in figures {
+        // All are known to be free before the first is drawn.
+        let mut outputs = Vec::new();
+        for figure in &figures {
             let name = match figure.over {
                 Axis::Epoch => "over-time",
                 Axis::Samples => "over-samples",
                 _ => "over-width",
             };
             let path = self.output.join(format!("{name}.{ending}"));
-            Output::at(&path)?.finish(|draft| Ok(figure.draw(&chart, draft)?))?;
+            outputs.push((self.replace.output(&path, &[&self.chart.chart])?, path));
+        }
+        for (figure, (output, path)) in figures.iter().zip(outputs) {
+            output.finish(|draft| Ok(figure.draw(&chart, draft)?))?;
             print(&path.display().to_string())?;
         }
         Ok(())

@@ -1,9 +1,10 @@
 //! The journal beside a chart that is being made: each network is on the disk before the next one is told of, and one run at a time
 //! has it.
 
+use std::cell::Cell;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hash_phase::chart::{Entry, PhaseChart};
 
@@ -19,6 +20,8 @@ pub(super) struct Journal {
     sound: u64,
     /// What could not be written yet.
     owed: String,
+    /// Nothing of it is there any more.
+    removed: Cell<bool>,
 }
 
 impl Journal {
@@ -50,9 +53,9 @@ impl Journal {
                     tell(&format!("'{}' cannot be locked ({error}): give no other run this place", path.display()));
                 }
             }
-            // The run that had it may have ended, and taken it away, in between.
-            if path.exists() {
-                return Ok(Some(Self { path, file, sound: 0, owed: String::new() }));
+            // The run that had it may have ended, and taken it away, in between; another one may have made its own since.
+            if is_at(&file, &path) {
+                return Ok(Some(Self { path, file, sound: 0, owed: String::new(), removed: Cell::new(false) }));
             }
         }
     }
@@ -65,7 +68,7 @@ impl Journal {
             .and_then(|_| self.file.read_to_end(&mut text))
             .map_err(|error| format!("'{}' cannot be read ({error}): check its disk", self.path.display()))?;
         let read = PhaseChart::from_journal(&text)
-            .map_err(|error| format!("{}: {error}: remove it to begin anew", self.path.display()))?;
+            .map_err(|error| format!("{}: {error}: begin anew with --overwrite", self.path.display()))?;
         Ok(read.map(|(chart, sound)| {
             self.sound = sound as u64;
             chart
@@ -93,6 +96,16 @@ impl Journal {
         }
     }
 
+    /// At the end of a run: tries once more to write what is owed, and says how many networks the disk has, and why not more.
+    pub fn settle(&mut self) -> (usize, Option<io::Error>) {
+        let unwritten = if self.owed.is_empty() { None } else { self.put().err() };
+        if unwritten.is_none() {
+            self.owed.clear();
+        }
+        let kept = self.left().ok().flatten().map_or(0, |left| left.keys().count());
+        (kept, unwritten)
+    }
+
     fn put(&mut self) -> io::Result<()> {
         // What was written of an earlier try.
         self.file.set_len(self.sound)?;
@@ -108,17 +121,36 @@ impl Journal {
 
     /// All of it stands in the chart.
     pub fn remove(&self) -> Result<(), Failure> {
-        fs::remove_file(&self.path).and_then(|()| sync_folder(&self.path)).map_err(|error| {
+        let removed = fs::remove_file(&self.path);
+        self.removed.set(removed.is_ok());
+        removed.and_then(|()| sync_folder(&self.path)).map_err(|error| {
             format!("'{}' cannot be removed ({error}): remove it, for the chart has all of it", self.path.display())
                 .into()
         })
     }
 }
 
+/// Whether an open file is what stands at `path`, and not one that was there before.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let place = |it: fs::Metadata| (it.dev(), it.ino());
+        let (open, there) = (file.metadata().map(place), fs::metadata(path).map(place));
+        open.is_ok_and(|open| there.is_ok_and(|there| open == there))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file; // an open file cannot be removed there
+        path.exists()
+    }
+}
+
 impl Drop for Journal {
     fn drop(&mut self) {
         // A run that was refused at its start leaves nothing behind; what cannot be removed then is empty, and in nobody's way.
-        if self.file.metadata().is_ok_and(|file| file.len() == 0) {
+        // What stands at its place after it was removed is another run's.
+        if !self.removed.get() && self.file.metadata().is_ok_and(|file| file.len() == 0) {
             let _ = fs::remove_file(&self.path);
         }
     }

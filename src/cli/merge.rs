@@ -8,8 +8,8 @@ use clap::Args;
 use hash_phase::chart::PhaseChart;
 use hash_phase::sweep::{Merge, Merged, Plan, PopulationPlan, Share};
 
-use super::output::print;
-use super::{Failure, Incomplete, Output, read_chart, tell};
+use super::output::{Replace, print};
+use super::{Failure, Incomplete, read_chart, tell};
 
 /// Which charts.
 #[derive(Args)]
@@ -20,21 +20,14 @@ pub struct Arguments {
     /// The chart file to write
     #[arg(short, long)]
     output: PathBuf,
-    /// Put it in the place of what is there
-    #[arg(long)]
-    overwrite: bool,
+    #[command(flatten)]
+    replace: Replace,
 }
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let output = Output::at(&self.output)?;
-        if output.exists() && !self.overwrite {
-            return Err(format!(
-                "'{}' is there: choose another place with -o, or replace it with --overwrite",
-                output.display()
-            )
-            .into());
-        }
+        // A share may be replaced by what it is merged into, which has all of it.
+        let output = self.replace.output(&self.output, &[])?;
         let mut merge = Merge::default();
         let mut of = BTreeSet::new();
         let mut plan = None;

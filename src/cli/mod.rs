@@ -26,8 +26,8 @@ use std::path::Path;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
-use hash_phase::sweep::BOUNDS;
 use thiserror::Error as ThisError;
 
 use output::Output;

@@ -4,10 +4,42 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use super::Failure;
 
 /// Links that lead to a file, one after the other, at most.
 const LINKS: usize = 16;
+
+/// What the user said of what stands at `-o`: nothing is replaced unasked.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Replace {
+    /// Put it in the place of what is there
+    #[arg(long)]
+    overwrite: bool,
+}
+
+impl Replace {
+    /// The place of an output: free, or to be replaced because that was asked for; never one of the `inputs`.
+    pub fn output(self, path: &Path, inputs: &[&Path]) -> Result<Output, Failure> {
+        let output = Output::at(path)?;
+        if !output.is_file() {
+            return Ok(output);
+        }
+        let there = path.canonicalize().ok();
+        if there.is_some() && inputs.iter().any(|input| input.canonicalize().ok() == there) {
+            return Err(format!("'{}' is what is read: choose another place with -o", path.display()).into());
+        }
+        if output.exists() && !self.overwrite {
+            return Err(format!(
+                "'{}' is there: choose another place with -o, or replace it with --overwrite",
+                path.display()
+            )
+            .into());
+        }
+        Ok(output)
+    }
+}
 
 /// What is to be written at the end of long work: opened or refused at the start.
 pub(super) struct Output {
@@ -78,6 +110,38 @@ impl Output {
                 Some(target.with_file_name(name))
             }
             Place::Stream(_) => None,
+        }
+    }
+
+    /// Takes away what is there, so that nothing stands beside what is written before it.
+    pub fn clear(&self) -> Result<(), Failure> {
+        match &self.place {
+            Place::File(target) if target.exists() => fs::remove_file(target)
+                .and_then(|()| sync_folder(target))
+                .map_err(|error| refused(&self.path, &error).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// How a user finds that journal.
+    pub fn journal_name(&self) -> String {
+        self.journal().unwrap_or_else(|| self.path.clone()).display().to_string()
+    }
+
+    /// Takes away what runs that were killed have left of their drafts. Only who makes this output alone may ask for it.
+    pub fn clear_drafts(&self) {
+        let Place::File(target) = &self.place else { return };
+        let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return };
+        let name = format!("-{}", name.to_string_lossy());
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let is_draft = |file: &str| {
+            let process = file.strip_prefix('.').and_then(|file| file.strip_suffix(&name));
+            process.is_some_and(|process| !process.is_empty() && process.bytes().all(|digit| digit.is_ascii_digit()))
+        };
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(is_draft) {
+                let _ = fs::remove_file(entry.path()); // what cannot be removed is in nobody's way
+            }
         }
     }
 

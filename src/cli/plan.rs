@@ -1,7 +1,8 @@
 //! `hash-phase plan`.
 
 use clap::Args;
-use hash_phase::sweep::{BOUNDS, Share, Work};
+use hash_phase::bounds::BOUNDS;
+use hash_phase::sweep::{Share, Work};
 
 use super::Failure;
 use super::output::print;

@@ -8,7 +8,7 @@ use hash_phase::chart::{Axis, Grid, Metric, Thresholds};
 
 use super::Failure;
 use super::at::{AxisName, ChartAt};
-use super::output::Output;
+use super::output::Replace;
 
 /// What of the chart is drawn.
 #[derive(Args)]
@@ -18,6 +18,8 @@ pub struct Arguments {
     /// The picture, .svg or .png
     #[arg(short, long)]
     output: PathBuf,
+    #[command(flatten)]
+    replace: Replace,
     /// The heatmap's colour
     #[arg(long, value_enum, default_value = "redundancy-train")]
     metric: MetricName,
@@ -48,6 +50,7 @@ enum MetricName {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
+        let output = self.replace.output(&self.output, &[&self.chart.chart])?;
         let (chart, at) = self.chart.open()?;
         let mut picture = Picture::of(&chart);
         let (x, y) = (self.x.map_or(picture.grid.x, Axis::from), self.y.map_or(picture.grid.y, Axis::from));
@@ -57,7 +60,7 @@ impl Arguments {
         picture.grid = Grid { x, y, at };
         picture.metric = self.metric.into();
         picture.thresholds = Thresholds { redundancy: self.redundancy, accuracy: self.accuracy };
-        Output::at(&self.output)?.finish(|draft| Ok(picture.draw(&chart, draft)?))
+        output.finish(|draft| Ok(picture.draw(&chart, draft)?))
     }
 }
 

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hash_phase::code::CodeMatrix;
-use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
+use hash_phase::code::{CodeError, CodeMatrix};
+use hash_phase::properties::{EncodingProperties, Labelled, Measure, PropertiesError, accuracy, bytes};
 use hash_phase::random::stream;
+use hash_phase::sweep::{AskedOf, SEED, held};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -25,21 +26,21 @@ pub struct Arguments {
 /// How codes are measured.
 #[derive(Args)]
 pub(super) struct Measuring {
-    /// K-NN: neighbours that vote
-    #[arg(long, default_value_t = 9)]
-    neighbours: usize,
-    /// K-Means: starts of which the best is kept
-    #[arg(long, default_value_t = 10)]
-    starts: usize,
-    /// Logistic regression: inverse strength of the L2 penalty
-    #[arg(long, default_value_t = 1.0)]
-    c: f64,
-    /// Seed of K-Means
-    #[arg(long, default_value_t = 42)]
-    seed: u64,
+    /// K-NN: neighbours that vote; 9 if nothing else is said
+    #[arg(long)]
+    neighbours: Option<usize>,
+    /// K-Means: starts of which the best is kept; 10 if nothing else is said
+    #[arg(long)]
+    starts: Option<usize>,
+    /// Logistic regression: inverse strength of the L2 penalty; 1 if nothing else is said
+    #[arg(long)]
+    c: Option<f64>,
+    /// Seed of K-Means; 42 if nothing else is said
+    #[arg(long)]
+    seed: Option<u64>,
     /// Print each test example's label as K-NN and logistic regression predict it, too
     #[arg(long)]
-    predictions: bool,
+    pub predictions: bool,
 }
 
 #[derive(Deserialize)]
@@ -74,49 +75,72 @@ impl Arguments {
             )
             .into());
         }
+        let asked = self.measuring.asked()?;
+        // Held against the table and against each other before anything is allocated by them.
+        held(bytes(train.saturating_add(test) as u64, test as u64, bits as u64, classes as u64))
+            .map_err(|error| format!("{name}: {error}"))?;
         let bits_path = self.codes.with_extension("bits");
-        let bytes = read_bytes(&bits_path)?;
-        let both = train.checked_add(test).filter(|rows| rows.checked_mul(bits.div_ceil(8)).is_some());
-        let both = both.ok_or_else(|| format!("{name}: 'train', 'test' and 'bits' are too large: check them"))?;
-        let codes = CodeMatrix::from_bytes(&bytes, both, bits);
+        let wanted = (train + test) * bits.div_ceil(8);
+        match std::fs::metadata(&bits_path) {
+            Ok(there) if there.len() != wanted as u64 => {
+                let error = CodeError::Length { rows: train + test, bits, wanted, found: there.len() as usize };
+                return Err(format!("{}: {error}", bits_path.display()).into());
+            }
+            _ => {}
+        }
+        for (set, codes, labels) in [("training", train, &labels.train), ("test", test, &labels.test)] {
+            if codes != labels.len() {
+                return Err(format!("{name}: {}", PropertiesError::Labels { set, codes, labels: labels.len() }).into());
+            }
+        }
+        let file = read_bytes(&bits_path)?;
+        let codes = CodeMatrix::from_bytes(&file, train + test, bits);
         let (train_codes, test_codes) =
             codes.map_err(|error| format!("{}: {error}", bits_path.display()))?.split_at(train);
 
         let train = Labelled { codes: &train_codes, labels: &labels.train };
         let test = Labelled { codes: &test_codes, labels: &labels.test };
-        let answer = self.measuring.answer(train, test, classes).map_err(|error| format!("{name}: {error}"))?;
+        let paper = Measure::paper(classes);
+        let measure = Measure {
+            classes,
+            neighbours: asked.neighbours.unwrap_or(paper.neighbours),
+            kmeans_starts: asked.kmeans_starts.unwrap_or(paper.kmeans_starts),
+            logistic_c: asked.logistic_c.unwrap_or(paper.logistic_c),
+        };
+        let random = &mut stream(asked.seed.unwrap_or(SEED), "k-means", &[]);
+        let properties =
+            EncodingProperties::of(train, test, measure, random).map_err(|error| format!("{name}: {error}"))?;
+        let answer = as_printed(&properties, test.labels, self.measuring.predictions);
         print(&serde_json::to_string_pretty(&answer)?)
     }
 }
 
 impl Measuring {
-    /// The encoding properties, as they are printed.
-    pub fn answer(
-        &self,
-        train: Labelled<'_>,
-        test: Labelled<'_>,
-        classes: usize,
-    ) -> Result<serde_json::Value, Failure> {
+    /// What is said of it, checked.
+    pub fn asked(&self) -> Result<AskedOf, Failure> {
         let Self { neighbours, starts, c, seed, .. } = *self;
-        if neighbours == 0 || starts == 0 || !(c > 0.0 && c.is_finite()) {
+        if neighbours == Some(0) || starts == Some(0) || c.is_some_and(|c| !(c > 0.0 && c.is_finite())) {
             return Err("--neighbours, --starts and --c must be above 0: leave them out for the paper's".into());
         }
-        let measure = Measure { classes, neighbours, kmeans_starts: starts, logistic_c: c };
-        let properties = EncodingProperties::of(train, test, measure, &mut stream(seed, "k-means", &[]))?;
-        let mut answer = json!({
-            "bits": properties.bits,
-            "redundancy": properties.redundancy,
-            "kmeans": {
-                "train": properties.kmeans.train,
-                "test": properties.kmeans.test,
-                "inertia": properties.inertia,
-            },
-            "knn": accuracy(&properties.knn, test.labels),
-            "logistic": accuracy(&properties.logistic, test.labels),
-        });
-        if self.predictions {
-            answer["predictions"] = json!({ "knn": properties.knn, "logistic": properties.logistic });
-        }
-        Ok(answer)
+        Ok(AskedOf { samples: None, neighbours, kmeans_starts: starts, logistic_c: c, seed })
     }
+}
+
+/// The encoding properties, as they are printed.
+pub(super) fn as_printed(properties: &EncodingProperties, labels: &[u8], predictions: bool) -> serde_json::Value {
+    let mut answer = json!({
+        "bits": properties.bits,
+        "redundancy": properties.redundancy,
+        "kmeans": {
+            "train": properties.kmeans.train,
+            "test": properties.kmeans.test,
+            "inertia": properties.inertia,
+        },
+        "knn": accuracy(&properties.knn, labels),
+        "logistic": accuracy(&properties.logistic, labels),
+    });
+    if predictions {
+        answer["predictions"] = json!({ "knn": properties.knn, "logistic": properties.logistic });
+    }
+    answer
 }

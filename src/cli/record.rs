@@ -1,10 +1,13 @@
 //! What a run keeps while it goes, and what it finds of an earlier one: never is anything finished replaced unasked.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use hash_phase::chart::{ChartError, Entry, PhaseChart};
 use hash_phase::dataset::Dataset;
-use hash_phase::sweep::{Event, News};
+use hash_phase::engine::Engine;
+use hash_phase::sweep::{Event, News, Plan, Share};
 
 use super::journal::Journal;
 use super::{Failure, Output, read_chart};
@@ -32,17 +35,24 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Takes the place of an output, and gives what of an earlier run is to be gone on with. `own` is the chart of this run without
-    /// networks: a chart at the output that has others is replaced only where `overwrite` says so.
+    /// Takes the place of an output, and gives what of an earlier run is to be gone on with. A chart at the output of which `run` would
+    /// lose a network is replaced only where `overwrite` says so.
     pub fn open(
         output: Output,
         asked: Asked,
         command: String,
-        own: impl FnOnce() -> PhaseChart,
-        data: &Dataset,
+        run: &Run<'_>,
     ) -> Result<(Self, Option<PhaseChart>), Failure> {
         let mut journal = Journal::of(&output)?;
-        let left = journal.as_mut().map_or(Ok(None), Journal::left)?.filter(|left| !left.is_empty());
+        // The journal is this run's alone.
+        if journal.is_some() {
+            output.clear_drafts();
+        }
+        // What is to be replaced need not be read.
+        let left = match &mut journal {
+            Some(journal) if !asked.overwrite || asked.resume => journal.left()?.filter(|left| !left.is_empty()),
+            _ => None,
+        };
         let (exists, path) = (output.exists(), output.path().to_path_buf());
         if let (Some(left), Some(journal), Asked { resume: false, overwrite: false }) = (&left, &journal, asked) {
             let kept = left.cells.len() + left.gaps.len();
@@ -55,7 +65,7 @@ impl Record {
         // What `--resume` goes on with is held against the plan by the run itself.
         let goes_on_with_it = asked.resume && left.is_none();
         if exists && !asked.overwrite && !goes_on_with_it {
-            check_same(&path, own(), data)?;
+            run.check_keeps(&path, left.as_ref())?;
         }
         let finished = match left {
             Some(left) if asked.resume => Some(left),
@@ -97,15 +107,20 @@ impl Record {
     }
 
     /// An interrupted run ends in order: what is finished is a chart where nothing else stands, else it stays in the journal. Says where.
-    pub fn leave(&self, chart: &PhaseChart) -> String {
-        let (kept, all) = (chart.cells.len() + chart.gaps.len(), chart.axes.squares());
-        let Some(journal) = &self.journal else { return format!("interrupted: {kept} of {all} networks are lost") };
-        let place = if self.free && self.finish(chart).is_ok() {
-            self.output.display().to_string()
-        } else {
-            journal.display().to_string()
+    pub fn leave(&mut self, chart: &PhaseChart) -> String {
+        let (done, all) = (chart.keys().count(), chart.axes.squares());
+        let Some(journal) = &mut self.journal else { return format!("interrupted: {done} of {all} networks are lost") };
+        let goes_on = "the same call with --resume goes on";
+        // What the disk has, and not what it was to be given.
+        let (kept, unwritten) = journal.settle();
+        if self.free && self.finish(chart).is_ok() {
+            return format!("interrupted: {done} of {all} networks are in '{}'; {goes_on}", self.output.display());
+        }
+        let lost = match (done.saturating_sub(kept), unwritten) {
+            (lost @ 1.., Some(error)) => format!("; {lost} more could not be written and are lost ({error})"),
+            _ => String::new(),
         };
-        format!("interrupted: {kept} of {all} networks are in '{place}'; the same call with --resume goes on")
+        format!("interrupted: {kept} of {all} networks are in '{}'{lost}; {goes_on}", self.output.journal_name())
     }
 
     /// The output as it was given.
@@ -114,14 +129,44 @@ impl Record {
     }
 }
 
-/// Refuses to replace a file that is no chart, or that of other networks.
-fn check_same(path: &Path, mut own: PhaseChart, data: &Dataset) -> Result<(), Failure> {
-    let remedy = "choose another place with -o, or replace it with --overwrite";
-    let there = read_chart(path).map_err(|error| format!("{error}; it is there and no chart: {remedy}"))?;
-    own.resume(there, data).map_err(|error| match error {
-        ChartError::Other { part } => {
-            format!("'{}' has another chart, which differs in '{part}': {remedy}", path.display()).into()
+/// What is about to be run, to be held against what is there.
+pub(super) struct Run<'a> {
+    pub plan: &'a Plan,
+    pub share: Share,
+    pub data: &'a Arc<Dataset>,
+    pub engine: &'a Engine,
+}
+
+impl Run<'_> {
+    /// Refuses to replace a file that is no chart, that of other networks, and one of which networks would be lost: those of another
+    /// share, or of a run that was not finished and is not gone on with. `finished` is what an earlier run has left beside it.
+    fn check_keeps(&self, path: &Path, finished: Option<&PhaseChart>) -> Result<(), Failure> {
+        let remedy = "choose another place with -o, or replace it with --overwrite";
+        let name = path.display();
+        let there = read_chart(path).map_err(|error| format!("{error}; it is there and no chart: {remedy}"))?;
+        let mut own = PhaseChart::empty(self.data, self.plan.protocol.clone(), self.plan.axes.clone(), self.engine);
+        own.resume(there, self.data).map_err(|error| match error {
+            ChartError::Other { part } => format!("'{name}' has another chart, which differs in '{part}': {remedy}"),
+            error => error.to_string(),
+        })?;
+        let share: HashSet<_> = self.plan.share(self.share).into_iter().collect();
+        let comes_to = |&key: &[u32; 5]| share.contains(&self.plan.population_of(key));
+        let others =
+            own.keys().filter(|key| !comes_to(key) && !finished.is_some_and(|finished| finished.has(*key))).count();
+        if others > 0 {
+            return Err(format!(
+                "'{name}' has {others} networks of other shares, which share {} would replace: {remedy}",
+                self.share
+            )
+            .into());
         }
-        error => error.into(),
-    })
+        let (has, all) = (own.keys().count(), share.len() * self.plan.cells_per_population());
+        if has < all && finished.is_none() {
+            return Err(format!(
+                "'{name}' has {has} of {all} networks, those of an unfinished run: go on with --resume, or begin anew with --overwrite"
+            )
+            .into());
+        }
+        Ok(())
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
+use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::{Dataset, Source};
-use hash_phase::sweep::{BOUNDS, Elsewhere, Event, Part, Plan, PopulationPlan, Study};
+use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::Preset;
 use schemars::JsonSchema;
 use serde::Serialize;

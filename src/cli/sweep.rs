@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::interrupt::{INTERRUPTED, hear_interrupts, is_interrupted};
 use super::planned::Planned;
-use super::record::{Asked, Record};
+use super::record::{Asked, Record, Run};
 use super::{Failure, Incomplete, Output, tell, weights};
 
 /// Which plan, and how it is done.
@@ -61,17 +61,18 @@ impl Arguments {
             )
             .into());
         }
-        let weights = self.weights.as_deref().map(|folder| weights::Folder::of(folder, &plan)).transpose()?;
+        let weights =
+            self.weights.as_deref().map(|folder| weights::Folder::of(folder, &plan, self.overwrite)).transpose()?;
         let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
         let engine = self.engine.open()?;
         if weights.is_some() && !engine.is_host() {
             return Err("--weights keeps what the CPU engine trains: leave --engine out".into());
         }
-        let own = || PhaseChart::empty(&data, plan.protocol.clone(), plan.axes.clone(), &engine);
-        let asked = Asked { resume: self.resume, overwrite: self.overwrite };
-        let (mut record, finished) = Record::open(output, asked, self.command(), own, &data)?;
-        hear_interrupts()?;
         let share = self.shard.unwrap_or(Share::WHOLE);
+        let asked = Asked { resume: self.resume, overwrite: self.overwrite };
+        let run = Run { plan: &plan, share, data: &data, engine: &engine };
+        let (mut record, finished) = Record::open(output, asked, self.command(), &run)?;
+        hear_interrupts()?;
         let bar = Bar::new(&plan, share);
         let threads = self.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let keep = weights.as_ref().map(|folder| |encoded: &Encoded, file: &[u8]| folder.keep(encoded, file));

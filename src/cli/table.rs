@@ -1,7 +1,7 @@
 //! `hash-phase table`.
 
 use clap::Args;
-use hash_phase::chart::{Axis, Cell, Metric};
+use hash_phase::chart::{Axis, Metric};
 
 use super::Failure;
 use super::at::ChartAt;
@@ -28,6 +28,7 @@ impl Arguments {
         let head = format!("|{first} layer width | {} |", names.join(" | "));
         let rule = format!("|{} ---: |{}", if factor.is_some() { " --- |" } else { "" }, " ---: |".repeat(names.len()));
         let mut lines = vec![title, head, rule];
+        let places = chart.places();
         for (level, value) in
             (0..).zip(&levels).filter(|&(level, _)| !self.chart.names(Axis::Factor) || level == only_level)
         {
@@ -35,9 +36,7 @@ impl Arguments {
             for &width in
                 chart.axes.width.iter().filter(|&&width| !self.chart.names(Axis::Width) || width == only_width)
             {
-                let place = (level, width, epoch, samples);
-                let here = |cell: &Cell| (cell.level, cell.width, cell.epoch, cell.samples) == place;
-                let number = |&metric: &Metric| match chart.band(metric, here) {
+                let number = |&metric: &Metric| match places.band(metric, [width, epoch, samples, level]) {
                     Some(band) => format!("{:.3} ± {:.3}", band.mean, band.deviation),
                     None => String::new(),
                 };

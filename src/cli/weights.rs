@@ -14,11 +14,13 @@ pub(super) struct Folder {
     path: PathBuf,
     /// Whether a level is another network, and so part of its name.
     levels: bool,
+    /// Whether files of other networks may be replaced.
+    overwrite: bool,
 }
 
 impl Folder {
     /// Makes the folder, if a plan's networks can be kept at all.
-    pub fn of(path: &Path, plan: &Plan) -> Result<Self, Failure> {
+    pub fn of(path: &Path, plan: &Plan, overwrite: bool) -> Result<Self, Failure> {
         let protocols =
             (0..plan.axes.factor.as_ref().map_or(1, Factor::len)).map(|level| plan.at(level as u32).protocol);
         for protocol in protocols {
@@ -39,7 +41,7 @@ impl Folder {
         fs::create_dir_all(path)
             .map_err(|error| format!("'{}' cannot be made ({error}): give --weights another folder", path.display()))?;
         let levels = plan.axes.factor.as_ref().is_some_and(|factor| !matches!(factor, Factor::Layer(_)));
-        Ok(Self { path: path.into(), levels })
+        Ok(Self { path: path.into(), levels, overwrite })
     }
 
     /// Writes one network under a name that says which it is.
@@ -50,8 +52,20 @@ impl Folder {
             "width-{width}_epoch-{epoch}_samples-{}_seed-{}{level}.safetensors",
             population.samples, population.seed
         );
-        let path = self.path.join(name);
-        fs::write(&path, file).map_err(|error| {
+        let path = self.path.join(&name);
+        // A run that is gone on with comes to the same networks again.
+        match fs::read(&path) {
+            Ok(there) if there == file => return Ok(()),
+            Ok(_) if !self.overwrite => {
+                return Err(SweepError::Keep(format!(
+                    "'{}' is there and of another network: give --weights another folder, or replace it with --overwrite",
+                    path.display()
+                )));
+            }
+            _ => {}
+        }
+        let draft = self.path.join(format!(".{}-{name}", std::process::id()));
+        fs::write(&draft, file).and_then(|()| fs::rename(&draft, &path)).map_err(|error| {
             SweepError::Keep(format!(
                 "'{}' cannot be written ({error}): make room or give --weights another folder",
                 path.display()

@@ -5,15 +5,20 @@ use super::{CodeMatrix, Encoding};
 use crate::dataset::Examples;
 use crate::network::Perceptron;
 
-/// Examples encoded at a time.
+/// Numbers that a pass holds at a time, about: 64 MB.
+const NUMBERS: usize = 16 << 20;
+/// Examples encoded at a time, at most.
 const ROWS: usize = 1000;
 
-/// Encodes `examples` by `network`: the bits of its ReLUs, one layer after the other.
-pub fn encode_perceptron(network: &Perceptron, examples: &Examples) -> Encoding {
-    let mut codes = CodeMatrix::zeros(examples.len(), network.widths().iter().sum());
+/// Encodes the first `count` of `examples` by `network`: the bits of its ReLUs, one layer after the other. Who calls has held the
+/// bytes of the codes against the [bounds](crate::bounds).
+pub fn encode_perceptron(network: &Perceptron, examples: &Examples, count: usize) -> Encoding {
+    let bits: usize = network.widths().iter().sum();
+    let mut codes = CodeMatrix::zeros(count, bits);
+    let rows_at_a_time = (NUMBERS / (bits + examples.inputs())).clamp(1, ROWS);
     let (mut correct, mut finite) = (0, true);
-    for start in (0..examples.len()).step_by(ROWS) {
-        let rows = start..examples.len().min(start + ROWS);
+    for start in (0..count).step_by(rows_at_a_time) {
+        let rows = start..count.min(start + rows_at_a_time);
         let mut values = Vec::new();
         examples.gather(rows.clone(), &mut values);
         let (before_relus, outputs) = network.pass(values);
@@ -28,5 +33,5 @@ pub fn encode_perceptron(network: &Perceptron, examples: &Examples) -> Encoding 
         finite &= are_finite(&outputs);
         correct += right(&outputs, outputs.len() / rows.len(), &examples.labels()[rows]);
     }
-    Encoding { codes, accuracy: correct as f64 / examples.len() as f64, finite }
+    Encoding { codes, accuracy: correct as f64 / count as f64, finite }
 }

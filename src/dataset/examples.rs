@@ -6,8 +6,8 @@ use super::Lit;
 use super::pixels::{Pixels, seen};
 
 /// Whether the CPU's own kernels, which run over what is not 0, are as fast as a library's where nothing is: measured on inputs of CIFAR-10's and
-/// MNIST's sizes they are in a browser, and natively take a third to half longer.
-pub(crate) const DENSE_SUITS_KERNELS: bool = cfg!(target_arch = "wasm32");
+/// MNIST's sizes they are in a browser, and natively take a third to half longer. Where there is no library, there is no choice.
+pub(crate) const DENSE_SUITS_KERNELS: bool = cfg!(any(target_arch = "wasm32", not(feature = "burn")));
 /// Inputs up to which it is no loss to look at every one of them, whether it is 0 or not.
 const FEW_INPUTS: usize = 64;
 

@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use thiserror::Error;
 
 use super::{Dataset, DatasetError, IdxFiles, Pixels, Source};
-use crate::sweep::BOUNDS;
+use crate::bounds::BOUNDS;
 
 /// Why a data set cannot be loaded.
 #[derive(Debug, Error)]

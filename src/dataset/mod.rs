@@ -22,7 +22,6 @@ pub use idx::{IdxError, read_images, read_labels};
 pub use lit::Lit;
 pub use noise::Noise;
 pub use own::OwnValues;
-pub(crate) use own::{MOST_CLASSES, MOST_INPUTS};
 pub use pixels::Pixels;
 pub use toys::Toy;
 

@@ -61,6 +61,9 @@ impl Examples {
     pub fn labels_with(&self, noise: Noise, samples: usize) -> Vec<u8> {
         let mut labels = self.labels.clone();
         let seen = samples.min(labels.len());
+        if noise.labels == 0.0 {
+            return labels;
+        }
         shuffle_share(&mut labels[..seen], noise.labels);
         labels
     }

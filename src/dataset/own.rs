@@ -4,13 +4,10 @@ use std::sync::Arc;
 
 use super::examples::{Examples, Values};
 use super::{Dataset, DatasetError, Pixels};
+use crate::bounds::{MOST_CLASSES, MOST_INPUTS};
 
 /// Name of every such data set: its digest tells one from another.
 pub(super) const NAME: &str = "own";
-/// Inputs of an example at most.
-pub(crate) const MOST_INPUTS: usize = 4_096;
-/// Classes at most.
-pub(crate) const MOST_CLASSES: usize = 100;
 
 /// What examples are made of, one after the other.
 #[derive(Debug, Clone)]

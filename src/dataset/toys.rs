@@ -8,9 +8,6 @@ use rand::rngs::ChaCha8Rng;
 use super::Dataset;
 use crate::random::stream;
 
-/// Training examples of a toy: 16 batches of 64.
-const TRAIN: usize = 1024;
-const TEST: usize = 512;
 /// One fixed seed: a toy is one data set, the same for every reader and every training seed.
 const SEED: u64 = 2021;
 
@@ -30,6 +27,11 @@ pub enum Toy {
 }
 
 impl Toy {
+    /// Training examples: 16 batches of 64.
+    pub const TRAIN: usize = 1024;
+    /// Test examples.
+    pub const TEST: usize = 512;
+
     /// The toy of that name.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -64,7 +66,7 @@ impl Toy {
             }
             (points, labels)
         };
-        Dataset::from_floats(self.name(), classes, draw("toy train", TRAIN), draw("toy test", TEST))
+        Dataset::from_floats(self.name(), classes, draw("toy train", Self::TRAIN), draw("toy test", Self::TEST))
     }
 
     /// A point of the class `label`.
@@ -120,9 +122,9 @@ mod tests {
             let data = toy.generate();
             assert_eq!(data.digest(1024), toy.generate().digest(1024));
             let share = data.train().labels().iter().filter(|&&label| label == 0).count();
-            assert_eq!(share, TRAIN / data.classes(), "{toy:?}");
+            assert_eq!(share, Toy::TRAIN / data.classes(), "{toy:?}");
             let mut points = Vec::new();
-            data.train().gather(0..TRAIN, &mut points);
+            data.train().gather(0..Toy::TRAIN, &mut points);
             assert!(points.iter().all(|point| point.abs() < 3.0), "{toy:?}");
         }
     }

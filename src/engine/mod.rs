@@ -81,6 +81,21 @@ impl EngineError {
     }
 }
 
+/// The kind of this processor, by which tensor programs choose vector instructions and so round; none where there is no choice. (burn-flex
+/// multiplies by the crate gemm, which asks for the same.)
+pub(crate) fn processor() -> Option<&'static str> {
+    #[cfg(any(target_arch = "wasm32", not(feature = "burn")))]
+    return None;
+    #[cfg(all(target_arch = "x86_64", feature = "burn"))]
+    return Some(match (std::arch::is_x86_feature_detected!("avx512f"), std::arch::is_x86_feature_detected!("fma")) {
+        (true, _) => "x86_64 with AVX-512",
+        (_, true) => "x86_64 with FMA",
+        _ => "x86_64 without FMA",
+    });
+    #[cfg(all(not(any(target_arch = "wasm32", target_arch = "x86_64")), feature = "burn"))]
+    return Some(std::env::consts::ARCH);
+}
+
 impl Engine {
     /// The CPU engine: kernels of our own and, for the networks that those are not made for, burn's flex backend.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]

@@ -1,12 +1,24 @@
 //! A trained network as a file of weights, which [`Perceptron::read`](super::Perceptron::read) reads back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use safetensors::tensor::{Dtype, TensorView, serialize};
 
 use super::population::read;
 use super::{Activation, Layer, Member, NetworkError, Population};
 use crate::engine::Tensor;
+
+/// A safetensors file with metadata, in the order of their keys: the library's own is another each time, and the same network shall be the same file.
+fn with_metadata(file: &[u8], metadata: &BTreeMap<&str, String>) -> serde_json::Result<Vec<u8>> {
+    // Eight bytes say how long the header is, an object of one tensor at least; it is padded so that numbers lie at multiples of eight.
+    let (length, rest) = file.split_first_chunk().unwrap_or((&[0; 8], &[]));
+    let (header, numbers) = rest.split_at(rest.len().min(u64::from_le_bytes(*length) as usize));
+    let stated = serde_json::to_string(metadata)?;
+    let mut header =
+        [b"{\"__metadata__\":", stated.as_bytes(), b",", header.get(1..).unwrap_or_default().trim_ascii_end()].concat();
+    header.resize(header.len().next_multiple_of(8), b' ');
+    Ok([&(header.len() as u64).to_le_bytes()[..], &header, numbers].concat())
+}
 
 /// One tensor of a file: its name, its shape and its numbers, row by row.
 struct Named {
@@ -17,12 +29,12 @@ struct Named {
 
 impl Population {
     /// One network's weights as a safetensors file: tensors as Keras names and lays them (`dense_1.kernel` is `[inputs, units]`,
-    /// `norm_1.gamma`), and `layers` in the metadata for the order in which data passes them.
+    /// `norm_1.gamma`), and `layers` in the metadata for the order in which data passes them, beside what `stated` says.
     ///
     /// # Errors
     ///
     /// A network of another activation than ReLU, which nothing here reads back; an engine that fails.
-    pub async fn weights(&self, member: Member) -> Result<Vec<u8>, NetworkError> {
+    pub async fn weights(&self, member: Member, stated: &[(&str, String)]) -> Result<Vec<u8>, NetworkError> {
         if self.activation() != Activation::Relu {
             return Err(NetworkError::NoFile(self.activation().name()));
         }
@@ -54,8 +66,10 @@ impl Population {
             let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|error| unwritten(&error))?;
             views.push((name.as_str(), view));
         }
-        let metadata = HashMap::from([("layers".to_owned(), order.join(","))]);
-        serialize(views, Some(metadata)).map_err(|error| unwritten(&error))
+        let layers = [("layers", order.join(","))].into_iter();
+        let metadata: BTreeMap<_, _> = layers.chain(stated.iter().cloned()).collect();
+        let file = serialize(views, None).map_err(|error| unwritten(&error))?;
+        with_metadata(&file, &metadata).map_err(|error| unwritten(&error))
     }
 
     /// A network's part of a tensor of a layer.

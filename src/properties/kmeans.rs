@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use super::columns::{BLOCK, Columns};
-use super::lloyd::Points;
+use super::lloyd::{self, Points};
 use crate::code::{CodeMatrix, Distinct};
 use crate::engine::{Kernel, vectorised};
 
@@ -30,6 +30,11 @@ pub fn fit(codes: &CodeMatrix, clusters: usize, starts: usize, random: &mut ChaC
         .reduce(|best, next| if next.1 < best.1 { next } else { best });
     let (of_point, inertia) = best.unwrap_or_default();
     Clusters { of_example: number_of_row.into_iter().map(|number| of_point[number]).collect(), inertia }
+}
+
+/// Bytes that centres, their members and the tables of their distances take at most.
+pub(super) fn bytes(bits: u64, clusters: u64) -> u64 {
+    bits.saturating_mul(lloyd::bytes_a_bit(clusters))
 }
 
 /// The label after which each example's cluster is named: the most common one of its members, the lowest among equals.

@@ -65,9 +65,9 @@ impl Minimiser {
         &self.here
     }
 
-    /// What is found is good enough.
+    /// What is found is good enough; how it was found is forgotten.
     pub fn finish(&mut self) {
-        self.done = true;
+        (self.line, self.memory, self.done) = (None, VecDeque::new(), true);
     }
 
     /// Whether that was said, or the steps are spent.
@@ -106,8 +106,7 @@ impl Minimiser {
     /// Begins the next line.
     fn turn(&mut self, gradient: &[f64]) {
         if self.steps == 0 {
-            self.done = true;
-            return;
+            return self.finish();
         }
         self.steps -= 1;
         let mut direction = self.direction(gradient);

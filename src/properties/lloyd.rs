@@ -4,7 +4,7 @@
 //! least (Hamerly 2010): while the one is below the other it need not be looked at. And of a centre only the codes that came and went
 //! are added and taken away: sums of whole numbers, so that nothing is rounded.
 
-use super::half_table::{ByteCodes, HalfTable, each_four};
+use super::half_table::{ByteCodes, HalfTable, VALUES, each_four};
 use crate::code::CodeMatrix;
 use crate::engine::{Kernel, vectorised};
 
@@ -16,6 +16,14 @@ const TOLERANCE: f64 = 1e-4;
 const LANES: usize = 12;
 /// By how much a distance may be wrong, rounded as it is.
 const ROUNDED: f32 = 0.01;
+
+/// Bytes that so many clusters take for each bit of their codes: a table of sums, centres before and after a step and those they
+/// began at, members.
+pub(super) fn bytes_a_bit(clusters: u64) -> u64 {
+    let number = size_of::<f32>() as u64;
+    let blocks = clusters.div_ceil(LANES as u64);
+    blocks * LANES as u64 * number * (VALUES as u64 / 4 + 3) + 2 * clusters * number
+}
 
 /// Distinct codes with how often each occurs.
 pub(super) struct Points<'a> {
@@ -137,7 +145,8 @@ impl<'a> Points<'a> {
         }
     }
 
-    /// An empty cluster takes the point that is farthest from its own centre (scikit-learn).
+    /// An empty cluster takes the code that is farthest from its own centre, with all its copies. (scikit-learn moves one row of it;
+    /// its copies then follow with the next assignment.)
     fn without_empty(&self, mut members: Members, of_point: &[usize], centres: &Centres) -> Members {
         let mut of_point = of_point.to_vec();
         let distances = self.distances(centres, &mut of_point);

@@ -1,10 +1,11 @@
 //! One-vs-one logistic regression with an L2 penalty, fit by L-BFGS.
 
+use std::array;
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use super::half_table::{ByteCodes, HalfTable};
+use super::half_table::{ByteCodes, HalfTable, VALUES};
 use super::lbfgs::Minimiser;
 use super::pairs::{OfClass, Sides};
 use super::{Labelled, PropertiesError};
@@ -18,55 +19,162 @@ const GRADIENT_TOLERANCE: f64 = 1e-4;
 /// Pairs whose decisions are made side by side.
 const SIDE_BY_SIDE: usize = 16;
 
-/// A fitted classifier for every pair of classes that occur.
-#[derive(Debug, Clone)]
-pub struct OneVsOne {
-    /// The labels that occur, rising.
-    labels: Vec<u8>,
-    /// For each pair `(i, j)`, `i < j`, of places in `labels`: above 0 speaks for `j`.
-    pairs: Vec<(usize, usize)>,
-    /// `[bits + 1, pairs]`, the last row the intercepts.
-    weights: Vec<f64>,
+/// Bytes of fits that are made side by side, about: those of all 45 pairs of ten classes for codes of 6,000 bits. More pairs or longer
+/// codes go one group after the other, so that memory does not grow with the square of the number of classes.
+const TOGETHER: usize = 64 << 20;
+/// Bytes that a fit takes for each weight: its own vectors, those of the minimiser's line, and of the ten steps that it remembers.
+const OF_WEIGHT: usize = 29 * size_of::<f64>();
+/// Bytes that the tables of [`SIDE_BY_SIDE`] pairs take for each bit.
+const OF_BIT: usize = VALUES / 4 * SIDE_BY_SIDE * size_of::<f64>();
+
+/// Bytes that predicting takes at most, beside the codes: a bound on plans and files before anything is allocated by them.
+pub(crate) fn bytes(bits: u64, classes: u64, test: u64) -> u64 {
+    let pairs = classes.saturating_mul(classes.saturating_sub(1)) / 2;
+    let weights = bits.saturating_add(1);
+    let together = pairs.min(pairs_together(usize::try_from(bits).unwrap_or(usize::MAX)) as u64);
+    let fits = together.saturating_mul(weights).saturating_mul(OF_WEIGHT as u64);
+    let tables = together.div_ceil(SIDE_BY_SIDE as u64).saturating_mul(bits).saturating_mul(OF_BIT as u64);
+    let votes = test.saturating_mul(classes).saturating_mul((size_of::<f64>() + size_of::<u16>()) as u64);
+    fits.saturating_add(tables).saturating_add(votes)
 }
 
-/// Fits one classifier for each pair of labels: minimises `0.5 |w|^2 + c * sum of log-losses`, the intercept free.
-pub fn fit(train: Labelled<'_>, classes: usize, c: f64) -> Result<OneVsOne, PropertiesError> {
-    // Examples of one code and one label are one example that counts several times.
-    let Distinct { first_rows, number_of_row } = train.codes.distinct();
-    let codes = ByteCodes::new(train.codes, first_rows.iter().copied());
-    let mut of_label = vec![OfClass::default(); classes];
-    let mut places = HashMap::with_hasher(FixedState::default());
-    for (&number, &label) in number_of_row.iter().zip(train.labels) {
-        let OfClass { codes, counts } = &mut of_label[usize::from(label)];
-        let place = *places.entry((number, label)).or_insert_with(|| {
-            codes.push(number);
-            counts.push(0.0);
-            counts.len() - 1
-        });
-        counts[place] += 1.0;
+fn pairs_together(bits: usize) -> usize {
+    (TOGETHER / OF_WEIGHT.saturating_mul(bits.saturating_add(1))).max(1)
+}
+
+/// Fits one classifier for each pair of labels: minimises `0.5 |w|^2 + c * sum of log-losses`, the intercept free. Gives the label of
+/// each test code: most votes of the pairs; among equals, most confidence (scikit-learn's one-vs-one).
+pub fn predict(train: Labelled<'_>, test: &CodeMatrix, classes: usize, c: f64) -> Result<Vec<u8>, PropertiesError> {
+    predict_in_groups(train, test, classes, c, pairs_together(train.codes.bits()))
+}
+
+/// The same, so many pairs at a time: which changes nothing but the memory.
+fn predict_in_groups(
+    train: Labelled<'_>,
+    test: &CodeMatrix,
+    classes: usize,
+    c: f64,
+    together: usize,
+) -> Result<Vec<u8>, PropertiesError> {
+    let examples = Training::of(train, classes);
+    if let [label] = examples.labels[..] {
+        return Ok(vec![label; test.rows()]); // a single label in training: nothing else can be said
+    }
+    let mut ballot = Ballot::of(test, examples.labels.len());
+    let labels = examples.labels.len();
+    let pairs: Vec<[usize; 2]> = (0..labels).flat_map(|j| (0..j).map(move |i| [i, j])).collect();
+    for pairs in pairs.chunks(together) {
+        ballot.count(&examples.fit(pairs, c)?);
+    }
+    Ok(ballot.winners(&examples.labels))
+}
+
+/// Training codes, sorted by what is asked of them.
+struct Training {
+    bits: usize,
+    codes: ByteCodes,
+    /// The labels that occur, rising.
+    labels: Vec<u8>,
+    /// For each of them its codes, and what is known of them beforehand.
+    of_class: Vec<OfClass>,
+    totals: Vec<Totals>,
+}
+
+impl Training {
+    fn of(train: Labelled<'_>, classes: usize) -> Self {
+        // Examples of one code and one label are one example that counts several times.
+        let Distinct { first_rows, number_of_row } = train.codes.distinct();
+        let codes = ByteCodes::new(train.codes, first_rows.iter().copied());
+        let mut of_label = vec![OfClass::default(); classes];
+        let mut places = HashMap::with_hasher(FixedState::default());
+        for (&number, &label) in number_of_row.iter().zip(train.labels) {
+            let OfClass { codes, counts } = &mut of_label[usize::from(label)];
+            let place = *places.entry((number, label)).or_insert_with(|| {
+                codes.push(number);
+                counts.push(0.0);
+                counts.len() - 1
+            });
+            counts[place] += 1.0;
+        }
+        let bits = train.codes.bits();
+        let labels: Vec<u8> =
+            (0..classes).filter(|&label| !of_label[label].codes.is_empty()).map(|label| label as u8).collect();
+        let of_class: Vec<_> = labels.iter().map(|&label| std::mem::take(&mut of_label[usize::from(label)])).collect();
+        let totals = of_class.iter().map(|class| Totals::of(class, &codes, bits)).collect();
+        Self { bits, codes, labels, of_class, totals }
     }
 
-    let labels: Vec<u8> =
-        (0..classes).filter(|&label| !of_label[label].codes.is_empty()).map(|label| label as u8).collect();
-    let of_class: Vec<_> = labels.iter().map(|&label| std::mem::take(&mut of_label[usize::from(label)])).collect();
-    let pairs: Vec<_> = (0..labels.len()).flat_map(|j| (0..j).map(move |i| (i, j))).collect();
-    let bits = train.codes.bits();
-    let totals: Vec<_> = of_class.iter().map(|class| Totals::of(class, &codes, bits)).collect();
-    let mut fits: Vec<_> = pairs.iter().map(|&(i, j)| Fit::new([i, j], &totals, c)).collect();
-    while fits.iter().any(|fit| !fit.minimiser.is_done()) {
-        gradients(&mut fits, &codes, &of_class, bits);
-        for fit in fits.iter_mut().filter(|fit| !fit.minimiser.is_done()) {
-            if !fit.go_on() {
-                let [first, second] = fit.classes.map(|class| labels[class]);
-                return Err(PropertiesError::Logistic(first, second));
+    /// The classifiers of some pairs of labels.
+    fn fit(&self, pairs: &[[usize; 2]], c: f64) -> Result<Vec<Fit>, PropertiesError> {
+        let mut fits: Vec<_> = pairs.iter().map(|&pair| Fit::new(pair, &self.totals, c)).collect();
+        while fits.iter().any(|fit| !fit.minimiser.is_done()) {
+            gradients(&mut fits, &self.codes, &self.of_class, self.bits);
+            for fit in fits.iter_mut().filter(|fit| !fit.minimiser.is_done()) {
+                if !fit.go_on() {
+                    let [first, second] = fit.classes.map(|class| self.labels[class]);
+                    return Err(PropertiesError::Logistic(first, second));
+                }
+            }
+        }
+        Ok(fits)
+    }
+}
+
+/// What the pairs say of each distinct test code.
+struct Ballot {
+    bits: usize,
+    codes: ByteCodes,
+    /// Of each row, which code it has.
+    number_of_row: Vec<usize>,
+    labels: usize,
+    /// `[codes, labels]`.
+    votes: Vec<u16>,
+    confidence: Vec<f64>,
+}
+
+impl Ballot {
+    fn of(test: &CodeMatrix, labels: usize) -> Self {
+        let Distinct { first_rows, number_of_row } = test.distinct();
+        let all = first_rows.len() * labels;
+        let codes = ByteCodes::new(test, first_rows);
+        Self { bits: test.bits(), codes, number_of_row, labels, votes: vec![0; all], confidence: vec![0.0; all] }
+    }
+
+    /// Lets some pairs vote.
+    fn count(&mut self, fits: &[Fit]) {
+        for fits in fits.chunks(SIDE_BY_SIDE) {
+            let weights = |bit: usize| -> [f64; SIDE_BY_SIDE] {
+                array::from_fn(|lane| fits.get(lane).map_or(0.0, |fit| fit.weights[bit]))
+            };
+            let mut table = HalfTable::new(self.codes.bytes);
+            table.fill(self.bits, weights);
+            let intercepts = weights(self.bits);
+            let ballots = self.votes.chunks_exact_mut(self.labels).zip(self.confidence.chunks_exact_mut(self.labels));
+            for (code, (votes, confidence)) in ballots.enumerate() {
+                let decisions = table.products(self.codes.row(code), intercepts);
+                for (decision, fit) in decisions.into_iter().zip(fits) {
+                    // Above 0 speaks for the second.
+                    let [first, second] = fit.classes;
+                    votes[if decision > 0.0 { second } else { first }] += 1;
+                    confidence[first] -= decision;
+                    confidence[second] += decision;
+                }
             }
         }
     }
-    let mut weights = vec![0.0; (bits + 1) * pairs.len()];
-    for (pair, fit) in fits.iter().enumerate() {
-        fit.weights.iter().enumerate().for_each(|(bit, &weight)| weights[bit * pairs.len() + pair] = weight);
+
+    /// The label of each row.
+    fn winners(self, labels: &[u8]) -> Vec<u8> {
+        let ballots = self.votes.chunks_exact(self.labels).zip(self.confidence.chunks_exact(self.labels));
+        let winner = |(votes, confidence): (&[u16], &[f64])| {
+            // The confidence, squeezed to below a third of a vote, only breaks ties.
+            let score =
+                |label: usize| f64::from(votes[label]) + confidence[label] / (3.0 * (confidence[label].abs() + 1.0));
+            labels[(1..votes.len()).fold(0, |best, next| if score(next) > score(best) { next } else { best })]
+        };
+        let winners: Vec<u8> = ballots.map(winner).collect();
+        self.number_of_row.into_iter().map(|number| winners[number]).collect()
     }
-    Ok(OneVsOne { labels, pairs, weights })
 }
 
 /// One pair's weights in the making.
@@ -168,50 +276,6 @@ fn gradients(fits: &mut [Fit], codes: &ByteCodes, of_class: &[OfClass], bits: us
     }
 }
 
-impl OneVsOne {
-    /// The label of each code: most votes of the pairs; among equals, most confidence (scikit-learn's one-vs-one).
-    pub fn predict(&self, codes: &CodeMatrix) -> Vec<u8> {
-        let [label] = self.labels[..] else { return self.predict_pairs(codes) };
-        vec![label; codes.rows()] // a single label in training: nothing else can be said
-    }
-
-    fn predict_pairs(&self, codes: &CodeMatrix) -> Vec<u8> {
-        let Distinct { first_rows, number_of_row } = codes.distinct();
-        let bytes = ByteCodes::new(codes, first_rows.iter().copied());
-        let pairs = self.pairs.len();
-        let blocks = pairs.div_ceil(SIDE_BY_SIDE);
-        let weights = |block: usize, bit: usize| -> [f64; SIDE_BY_SIDE] {
-            let own = &self.weights[bit * pairs..][..pairs];
-            std::array::from_fn(|lane| own.get(block * SIDE_BY_SIDE + lane).copied().unwrap_or_default())
-        };
-        let mut tables: Vec<_> = (0..blocks).map(|_| HalfTable::new(bytes.bytes)).collect();
-        tables.iter_mut().enumerate().for_each(|(block, table)| table.fill(codes.bits(), |bit| weights(block, bit)));
-        let intercepts: Vec<_> = (0..blocks).map(|block| weights(block, codes.bits())).collect();
-        let mut decisions = Vec::with_capacity(blocks * SIDE_BY_SIDE);
-        let predictions: Vec<u8> = (0..first_rows.len())
-            .map(|code| {
-                decisions.clear();
-                let of_block = tables.iter().zip(&intercepts);
-                of_block.for_each(|(table, start)| decisions.extend(table.products(bytes.row(code), *start)));
-                self.labels[self.winner(&decisions[..pairs])]
-            })
-            .collect();
-        number_of_row.into_iter().map(|number| predictions[number]).collect()
-    }
-
-    fn winner(&self, decisions: &[f64]) -> usize {
-        let (mut votes, mut confidence) = (vec![0.0; self.labels.len()], vec![0.0; self.labels.len()]);
-        for (&decision, &(i, j)) in decisions.iter().zip(&self.pairs) {
-            votes[if decision > 0.0 { j } else { i }] += 1.0;
-            confidence[i] -= decision;
-            confidence[j] += decision;
-        }
-        // The confidence, squeezed to below a third of a vote, only breaks ties.
-        let score = |label: usize| votes[label] + confidence[label] / (3.0 * (f64::abs(confidence[label]) + 1.0));
-        (1..votes.len()).fold(0, |best, next| if score(next) > score(best) { next } else { best })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,7 +283,7 @@ mod tests {
     fn fit_and_predict(bytes: &[u8], labels: &[u8], test: &[u8]) -> Vec<u8> {
         let codes = CodeMatrix::from_bytes(bytes, bytes.len(), 8).unwrap();
         let test = CodeMatrix::from_bytes(test, test.len(), 8).unwrap();
-        fit(Labelled { codes: &codes, labels }, 3, 1.0).unwrap().predict(&test)
+        predict(Labelled { codes: &codes, labels }, &test, 3, 1.0).unwrap()
     }
 
     #[test]
@@ -232,6 +296,21 @@ mod tests {
     fn a_class_that_never_occurs_is_never_predicted() {
         assert_eq!(fit_and_predict(&[1, 1, 2, 2], &[0, 0, 2, 2], &[1, 2]), [0, 2]);
         assert_eq!(fit_and_predict(&[1, 2], &[1, 1], &[1, 2, 3]), [1, 1, 1]);
+    }
+
+    #[test]
+    fn in_groups_of_any_size_the_predictions_are_the_same_and_memory_stays_bounded() {
+        let bytes: Vec<u8> = (0..2 * 400).map(|at: usize| (at.wrapping_mul(2_654_435_761) >> 9) as u8).collect();
+        let (codes, test) = CodeMatrix::from_bytes(&bytes, 400, 16).unwrap().split_at(300);
+        let labels: Vec<u8> = (0..300).map(|row| (row % 7) as u8).collect();
+        let train = Labelled { codes: &codes, labels: &labels };
+        let all = predict(train, &test, 7, 1.0).unwrap();
+        for together in [1, 2, 5, 20] {
+            assert_eq!(predict_in_groups(train, &test, 7, 1.0, together).unwrap(), all);
+        }
+        assert_eq!(pairs_together(100), 2_863);
+        // All pairs at once would take 76 GB.
+        assert!(super::bytes(10_000, 256, 10_000) < 200_000_000, "{}", super::bytes(10_000, 256, 10_000));
     }
 
     #[test]

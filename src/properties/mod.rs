@@ -137,9 +137,19 @@ impl EncodingProperties {
             kmeans_named,
             inertia: clusters.inertia,
             knn: knn::predict(train, test.codes, measure.neighbours, measure.classes),
-            logistic: logistic::fit(train, measure.classes, measure.logistic_c)?.predict(test.codes),
+            logistic: logistic::predict(train, test.codes, measure.classes, measure.logistic_c)?,
         })
     }
+}
+
+/// Bytes that measuring codes takes at most, the codes themselves included: they lie there once as they are, once without constant
+/// bits, and as bytes and columns for the algorithms, one after the other. `test` of the examples are test examples.
+pub fn bytes(examples: u64, test: u64, bits: u64, classes: u64) -> u64 {
+    let codes = examples.saturating_mul(bits.div_ceil(64)).saturating_mul(8);
+    // Numbers of rows and distances to them, predictions, labels.
+    let rows = examples.saturating_mul(64);
+    let algorithms = logistic::bytes(bits, classes, test).max(kmeans::bytes(bits, classes));
+    codes.saturating_mul(4).saturating_add(rows).saturating_add(algorithms)
 }
 
 impl Labelled<'_> {

@@ -1,22 +1,26 @@
-//! The numbers of a network that was trained elsewhere.
+//! The numbers of a network that comes as a file.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SweepError;
-use super::encoded::measure_of;
-use crate::code::encode_perceptron;
-use crate::dataset::Dataset;
+use super::measured_as::{KEY, MeasuredAs};
+use super::memory::held;
+use crate::code::{Encoding, encode_perceptron};
+use crate::dataset::{Dataset, Noise};
 use crate::network::{Perceptron, PerceptronError};
-use crate::properties::{EncodingProperties, Labelled, Split, accuracy};
+use crate::properties::{self, EncodingProperties, Labelled, Measure, Split, accuracy};
 use crate::random::stream;
-use crate::training::Protocol;
 
-/// Determinism and categorization of a network that was trained elsewhere.
+/// Determinism and categorization of a network that comes as a file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Elsewhere {
     /// ReLUs of each hidden layer.
     pub widths: Vec<u32>,
+    /// Training examples whose codes were measured: the first so many.
+    pub samples: u32,
+    /// Whether it was measured as the cell of its chart was: the file is of this crate and says how.
+    pub as_cell: bool,
     /// Bits of the code that are not constant.
     pub bits: u32,
     /// Redundancy ratio of the codes.
@@ -31,32 +35,115 @@ pub struct Elsewhere {
     pub logistic: f64,
 }
 
-impl Elsewhere {
-    /// Measures the network in a safetensors `file`, whose metadata or numbers tell the order of its layers, on `data`, in the
-    /// way of `protocol`.
-    pub fn measure(file: &[u8], data: &Dataset, protocol: &Protocol) -> Result<Self, SweepError> {
-        let network = Perceptron::read(file, None, data.inputs(), data.classes()).map_err(Box::new)?;
-        let train = encode_perceptron(&network, data.train());
-        let test = encode_perceptron(&network, data.test());
+/// How it shall be measured, where that is said: else as the network's cell was, if the file says how; else on all training examples in
+/// the paper's way.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AskedOf {
+    /// Training examples: the first so many.
+    pub samples: Option<usize>,
+    /// K-NN: neighbours that vote.
+    pub neighbours: Option<usize>,
+    /// K-Means: starts of which the best is kept.
+    pub kmeans_starts: Option<usize>,
+    /// Logistic regression: inverse strength of the penalty.
+    pub logistic_c: Option<f64>,
+    /// Seed of K-Means.
+    pub seed: Option<u64>,
+}
+
+/// Seed of K-Means where nothing is said of one.
+pub const SEED: u64 = 42;
+
+impl Measure {
+    /// The paper's way (protocol), for a data set of so many classes.
+    pub fn paper(classes: usize) -> Self {
+        Self { classes, neighbours: 9, kmeans_starts: 10, logistic_c: 1.0 }
+    }
+}
+
+/// The numbers, and what they are made of.
+#[derive(Debug)]
+pub struct Found {
+    /// The numbers.
+    pub numbers: Elsewhere,
+    /// Codes of the training examples, and their labels as the network saw them.
+    pub train: (Encoding, Vec<u8>),
+    /// Codes of the test examples.
+    pub test: Encoding,
+    /// What the codes came to.
+    pub properties: EncodingProperties,
+}
+
+impl Found {
+    /// Measures the network in a safetensors `file` on `data`; `layers` says in which order data pass its layers, where the file does not.
+    ///
+    /// # Errors
+    ///
+    /// A file that is no such network, or not of this data set; codes that would take more memory than is taken.
+    pub fn measure(file: &[u8], layers: Option<&str>, data: &Dataset, asked: AskedOf) -> Result<Self, SweepError> {
+        let network = Perceptron::read(file, layers, data.inputs(), data.classes()).map_err(Box::new)?;
+        let stated = Perceptron::metadata(file, KEY).map_err(Box::new)?;
+        let cell = stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(network.widths(), data));
+        let samples = asked.samples.or(cell.as_ref().map(|cell| cell.samples as usize)).unwrap_or(data.train().len());
+        if samples == 0 || samples > data.train().len() {
+            return Err(SweepError::Samples { samples, train: data.train().len() });
+        }
+        let layer = cell.as_ref().and_then(|cell| cell.layer);
+        let bits: usize = network.widths().iter().sum();
+        held(properties::bytes(
+            (samples + data.test().len()) as u64,
+            data.test().len() as u64,
+            bits as u64,
+            data.classes() as u64,
+        ))?;
+
+        let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
+        let noisy = if noise == Noise::default() { data } else { &data.with_noise(noise, samples) };
+        let train = encode_perceptron(&network, noisy.train(), samples);
+        let test = encode_perceptron(&network, noisy.test(), noisy.test().len());
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }
-        let measure = measure_of(protocol, data.classes());
+        let of_layer = |whole: Encoding| match layer {
+            Some(_) => whole.of_layer(layer, network.widths().first().copied().unwrap_or_default()),
+            None => whole,
+        };
+        let (train, test) = (of_layer(train), of_layer(test));
+        let train_labels = noisy.train().labels()[..samples].to_vec();
+
+        let paper = Measure::paper(data.classes());
+        let own = cell.as_ref().map_or(paper, |cell| Measure {
+            neighbours: cell.neighbours as usize,
+            kmeans_starts: cell.kmeans_starts as usize,
+            logistic_c: cell.logistic_c,
+            ..paper
+        });
+        let measure = Measure {
+            classes: data.classes(),
+            neighbours: asked.neighbours.unwrap_or(own.neighbours),
+            kmeans_starts: asked.kmeans_starts.unwrap_or(own.kmeans_starts),
+            logistic_c: asked.logistic_c.unwrap_or(own.logistic_c),
+        };
+        let seed = asked.seed.unwrap_or(cell.as_ref().map_or(SEED, |cell| u64::from(cell.seed)));
+        let indices = cell.as_ref().map(MeasuredAs::indices);
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(
-            Labelled { codes: &train.codes, labels: data.train().labels() },
+            Labelled { codes: &train.codes, labels: &train_labels },
             Labelled { codes: &test.codes, labels: test_labels },
             measure,
-            &mut stream(1, "k-means", &[]),
+            &mut stream(seed, "k-means", indices.as_ref().map_or(&[], |indices| &indices[..])),
         )?;
-        Ok(Self {
+        let numbers = Elsewhere {
             widths: network.widths().iter().map(|&width| width as u32).collect(),
+            samples: samples as u32,
+            as_cell: cell.is_some(),
             bits: properties.bits as u32,
             redundancy: properties.redundancy,
             accuracy: Split { train: train.accuracy, test: test.accuracy },
             kmeans: properties.kmeans,
             knn: accuracy(&properties.knn, test_labels),
             logistic: accuracy(&properties.logistic, test_labels),
-        })
+        };
+        Ok(Self { numbers, train: (train, train_labels), test, properties })
     }
 }

@@ -38,6 +38,11 @@ impl Encoded {
         [level, seed, samples, self.epoch, self.width]
     }
 
+    /// What tells the stream of its K-Means from those of other networks of its seed.
+    pub(super) fn kmeans_indices(width: u32, epoch: u32, samples: u32) -> [u64; 3] {
+        [width, epoch, samples].map(u64::from)
+    }
+
     /// Determinism and categorization of the codes: the network's cell of the chart; its gap where training has diverged.
     pub fn measure(&self, plan: &Plan, data: &Dataset) -> Result<Event, SweepError> {
         let Self { width, epoch, population: PopulationPlan { samples, seed, level }, .. } = *self;
@@ -58,7 +63,7 @@ impl Encoded {
         train_labels.truncate(samples as usize);
         let measure = measure_of(protocol, data.classes());
         // The same codes again are the same numbers.
-        let indices = [width, self.stopped.unwrap_or(epoch), samples].map(u64::from);
+        let indices = Self::kmeans_indices(width, self.stopped.unwrap_or(epoch), samples);
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(
             Labelled { codes: &self.train.codes, labels: &train_labels },

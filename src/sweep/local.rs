@@ -141,6 +141,10 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     pub fn hear(&mut self, engine: &Engine, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
         for (part, event) in told {
             let event = event?;
+            // An epoch that an earlier run left half measured is measured again, those that are there included.
+            if event.key().is_some_and(|key| self.chart.has(key)) {
+                continue;
+            }
             if !matches!(event, Event::Progress { .. }) {
                 self.chart.made_by(engine);
                 self.tick();
@@ -164,6 +168,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
             self.chart = before;
             self.chart.provenance.seconds = seconds;
         }
+        self.chart.rounded_by(&Engine::cpu(), self.data);
         (self.watch)(News::Fallback(error), &self.chart);
     }
 

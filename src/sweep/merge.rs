@@ -4,7 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Lines, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Lines, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 
 use thiserror::Error;
 
@@ -56,12 +57,16 @@ pub enum MergeError {
 pub struct Merge {
     /// The first one without its networks, to hold the others against.
     head: Option<PhaseChart>,
-    /// Their names, and their networks in order.
+    /// Their names, and where their networks are.
     parts: Vec<Part>,
+    /// A file without a name in which the networks of one part lie after those of the other: one, for a system lets a program have a
+    /// thousand open, and there may be more parts. Made with the first.
+    laid_down: Option<File>,
     /// Few: they are kept, with the part that they are from.
     gaps: BTreeMap<Key, (Gap, usize)>,
     engines: BTreeSet<String>,
     backends: BTreeSet<String>,
+    processors: BTreeSet<String>,
     /// Whole milliseconds, whose sum depends on no order.
     milliseconds: u64,
     commands: BTreeSet<Option<String>>,
@@ -69,7 +74,8 @@ pub struct Merge {
 
 struct Part {
     name: String,
-    file: File,
+    /// Where its networks lie in the file that all are laid down in.
+    bytes: Range<u64>,
 }
 
 /// What a merged chart has.
@@ -96,7 +102,8 @@ impl Merge {
             return Err(MergeError::Other { one: first.name.clone(), other: name.into(), part });
         }
         let place = self.parts.len();
-        self.parts.push(Part { name: name.into(), file: laid_down(&cells)? });
+        let bytes = self.lay_down(&cells)?;
+        self.parts.push(Part { name: name.into(), bytes });
         for gap in gaps {
             let key = gap.key();
             if let Some((_, other)) = self.gaps.get(&key).filter(|(there, _)| *there != gap) {
@@ -107,6 +114,7 @@ impl Merge {
         let made = &chart.provenance;
         self.engines.extend(made.engines().map(str::to_owned));
         self.backends.extend(made.backends().map(str::to_owned));
+        self.processors.extend(made.processors().map(str::to_owned));
         self.milliseconds += (made.seconds * 1000.0).round() as u64;
         self.commands.insert(made.command.clone());
         self.head.get_or_insert(chart);
@@ -124,7 +132,7 @@ impl Merge {
     /// A network of which two charts say something else, or the disk is full.
     pub fn finish(mut self, out: impl Write) -> Result<Merged, MergeError> {
         let Some(mut head) = self.head.take() else { return Err(MergeError::Nothing) };
-        head.provenance.set_makers(&self.engines, &self.backends);
+        head.provenance.set_makers(&self.engines, &self.backends, &self.processors);
         head.provenance.seconds = self.milliseconds as f64 / 1000.0;
         let commands = std::mem::take(&mut self.commands);
         head.provenance.command = commands.into_iter().reduce(|_, _| None).flatten();
@@ -144,13 +152,32 @@ impl Merge {
         Ok(Merged { networks: networks + head.gaps.len() as u64, missing: left.populations(&plan) })
     }
 
-    /// Walks through all parts at once, in the order of their networks; says how many there are.
-    fn walk(&mut self, out: &mut impl Write, left: &mut Left) -> Result<u64, MergeError> {
-        let mut parts: Vec<Lines<BufReader<File>>> = Vec::new();
-        for part in &mut self.parts {
-            part.file.rewind()?;
-            parts.push(BufReader::new(part.file.try_clone()?).lines());
+    /// Writes networks, in order, behind those that are laid down: the numbers of a key, then the JSON. Says where.
+    fn lay_down(&mut self, cells: &[Cell]) -> Result<Range<u64>, MergeError> {
+        let file = match &mut self.laid_down {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        let start = file.seek(SeekFrom::End(0))?;
+        let mut file = BufWriter::new(file);
+        for cell in cells {
+            for number in cell.key() {
+                write!(file, "{number} ")?;
+            }
+            serde_json::to_writer(&mut file, cell)?;
+            file.write_all(b"\n")?;
         }
+        file.flush()?;
+        Ok(start..file.stream_position()?)
+    }
+
+    /// Walks through all parts at once, in the order of their networks; says how many there are.
+    fn walk(&self, out: &mut impl Write, left: &mut Left) -> Result<u64, MergeError> {
+        let Some(file) = &self.laid_down else { return Ok(0) };
+        let buffer = (BUFFERS / self.parts.len()).clamp(LEAST_BUFFER, MOST_BUFFER);
+        let section =
+            |part: &Part| BufReader::with_capacity(buffer, Section { file, left: part.bytes.clone() }).lines();
+        let mut parts: Vec<_> = self.parts.iter().map(section).collect();
         let mut next = BinaryHeap::new();
         for (place, lines) in parts.iter_mut().enumerate() {
             next.extend(read(lines)?.map(|(key, line)| Reverse((key, place, line))));
@@ -180,21 +207,30 @@ impl Merge {
     }
 }
 
-/// A file without a name that has the networks in order: the numbers of a key, then the JSON.
-fn laid_down(cells: &[Cell]) -> Result<File, MergeError> {
-    let mut file = BufWriter::new(tempfile::tempfile()?);
-    for cell in cells {
-        for number in cell.key() {
-            write!(file, "{number} ")?;
-        }
-        serde_json::to_writer(&mut file, cell)?;
-        file.write_all(b"\n")?;
+/// Bytes that are read ahead, of all parts together, about; and of one.
+const BUFFERS: usize = 64 << 20;
+const LEAST_BUFFER: usize = 1 << 10;
+const MOST_BUFFER: usize = 64 << 10;
+
+/// A part of a file, read from its start to its end.
+struct Section<'a> {
+    file: &'a File,
+    left: Range<u64>,
+}
+
+impl Read for Section<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left.end - self.left.start).unwrap_or(usize::MAX).min(into.len());
+        // Others have read elsewhere in the meantime.
+        self.file.seek(SeekFrom::Start(self.left.start))?;
+        let read = self.file.read(&mut into[..most])?;
+        self.left.start += read as u64;
+        Ok(read)
     }
-    Ok(file.into_inner().map_err(io::IntoInnerError::into_error)?)
 }
 
 /// The next network that was laid down.
-fn read(lines: &mut Lines<BufReader<File>>) -> Result<Option<(Key, String)>, MergeError> {
+fn read(lines: &mut Lines<impl BufRead>) -> Result<Option<(Key, String)>, MergeError> {
     let Some(line) = lines.next().transpose()? else { return Ok(None) };
     let broken = || io::Error::other("a temporary file has changed");
     let mut rest = line.as_str();

@@ -4,7 +4,6 @@
 //! stands behind the numbers of a cell.
 
 mod agreement;
-mod bounds;
 #[cfg(all(not(target_arch = "wasm32"), feature = "gpu"))]
 mod device;
 mod elsewhere;
@@ -14,6 +13,8 @@ mod groups;
 mod live;
 #[cfg(not(target_arch = "wasm32"))]
 mod local;
+mod measured_as;
+mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 mod merge;
 mod part;
@@ -27,12 +28,13 @@ mod trial;
 mod work;
 
 pub use agreement::FirstSteps;
-pub use bounds::{BOUNDS, Bounds};
-pub use elsewhere::Elsewhere;
+pub use elsewhere::{AskedOf, Elsewhere, Found, SEED};
 pub use encoded::Encoded;
 pub use live::Live;
 #[cfg(not(target_arch = "wasm32"))]
 pub use local::{Keep, News, Task, run};
+pub use measured_as::MeasuredAs;
+pub use memory::held;
 #[cfg(not(target_arch = "wasm32"))]
 pub use merge::{Merge, MergeError, Merged};
 pub use part::Part;

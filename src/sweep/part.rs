@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, PopulationPlan};
-use crate::dataset::{DENSE_SUITS_KERNELS, Dataset};
+use crate::dataset::Dataset;
 
 /// Networks of a population that are trained apart from its others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -25,12 +25,7 @@ const NETWORK: u32 = 8;
 impl Plan {
     /// Whether on the CPU every network comes out the same to the bit in any company: trained, encoded and measured by itself.
     pub fn is_separable(&self, data: &Dataset) -> bool {
-        let separable = |level| {
-            let protocol = self.at(level).protocol;
-            let dense = protocol.noise_inputs || protocol.random_inputs;
-            protocol.has_kernels() && (DENSE_SUITS_KERNELS || !dense)
-        };
-        (0..self.axes.levels()).all(separable) && data.train().suits_kernels() && data.test().suits_kernels()
+        (0..self.axes.levels()).all(|level| self.at(level).protocol.has_kernels_for(data))
     }
 
     /// The populations, the larger ones in parts where `workers` would else wait for each other. No number depends on how many there are.

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::bounds::{BOUNDS, bound};
+use super::memory::bound;
+use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
 use crate::dataset::{Dataset, DatasetError, Source};
 use crate::training::{Preset, Protocol, ProtocolError};
@@ -75,6 +76,17 @@ pub enum PlanError {
         /// The most.
         most: u64,
     },
+    /// Codes that would take more memory than is taken.
+    #[error(
+        "measuring these codes takes {:.1} GB, and {:.1} GB are the most: use fewer examples or a narrower network",
+        *bytes as f64 / 1e9, *most as f64 / 1e9
+    )]
+    Codes {
+        /// Needed.
+        bytes: u64,
+        /// The most.
+        most: u64,
+    },
     /// Populations that see other labels or have other layers.
     #[error("populations of several {what} cannot be trained together: take the groups of the plan")]
     Apart {
@@ -139,8 +151,8 @@ impl Plan {
     /// Whether it can be run on a data set of `train` training examples.
     pub fn check(&self, train: usize) -> Result<(), PlanError> {
         Dataset::source(&self.dataset)?;
-        self.axes.check()?;
         self.bounded()?;
+        self.axes.check()?;
         (0..self.axes.levels()).try_for_each(|level| self.at(level).protocol.check())?;
         match self.axes.samples.iter().find(|&&samples| samples as usize > train) {
             Some(&samples) => Err(PlanError::Samples { samples, train, dataset: self.dataset.clone() }),
@@ -187,6 +199,11 @@ impl Plan {
             }
         }
         populations
+    }
+
+    /// Of which population the network of a [`Cell::key`](crate::chart::Cell::key) is.
+    pub fn population_of(&self, [level, seed, samples, ..]: [u32; 5]) -> PopulationPlan {
+        PopulationPlan { samples, seed, level: if self.by_layer().is_some() { 0 } else { level } }
     }
 
     /// For each code that is taken of a population's networks, the level of its cell and the hidden layer; none: all.

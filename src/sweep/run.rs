@@ -50,6 +50,17 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The [`Cell::key`] of the network of which nothing is left to do by it.
+    pub fn key(&self) -> Option<[u32; 5]> {
+        match self {
+            Self::Progress { .. } => None,
+            Self::Cell { cell } => Some(cell.key()),
+            Self::Gap { gap } => Some(gap.key()),
+        }
+    }
+}
+
 /// Why a population cannot be run on.
 #[derive(Debug, Error)]
 pub enum SweepError {
@@ -75,6 +86,14 @@ pub enum SweepError {
         width: u32,
         /// Why not.
         reason: &'static str,
+    },
+    /// More training examples than there are, or none.
+    #[error("the codes of {samples} training examples are asked for, and there are {train}: use 1 to {train}")]
+    Samples {
+        /// Asked for.
+        samples: usize,
+        /// There are.
+        train: usize,
     },
     /// A place for weights that does not take them.
     #[error("{0}")]

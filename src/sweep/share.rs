@@ -1,5 +1,6 @@
 //! A share of a plan: what one of several machines trains, which know nothing of each other.
 
+use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -27,6 +28,12 @@ impl Share {
 #[error("'{text}' is no share: write NUMBER/OF, as 3/64, from 1 to {} of as many", Share::MOST)]
 pub struct ShareError {
     text: String,
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.number, self.of)
+    }
 }
 
 impl FromStr for Share {

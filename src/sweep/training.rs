@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::measured_as::{KEY, MeasuredAs};
 use super::{Encoded, Plan, PopulationPlan, SweepError};
 use crate::code::{Encoding, encode};
 use crate::dataset::{Dataset, Examples, Noise};
@@ -29,6 +30,8 @@ pub struct TrainingRun {
     data: Arc<Dataset>,
     engine: Engine,
     trainer: Trainer,
+    /// Of the data that the first population has seen, once a file of weights has said it.
+    digest: Option<String>,
     /// Uniform random inputs, where their codes are wanted.
     random: Option<Examples>,
     /// Steps taken when the device was last waited for.
@@ -82,6 +85,7 @@ impl TrainingRun {
             early: (patience > 0).then(|| EarlyStopping::new(patience, networks)),
             ended: vec![None; networks],
             waited: 0,
+            digest: None,
             trainer,
             epochs: plan.axes.epoch.iter().copied().collect(),
             plan: plan.clone(),
@@ -137,13 +141,17 @@ impl TrainingRun {
     /// A width that is not in the plan, a network whose training was ended early (its codes were kept, it was not), and those
     /// of [`Population::weights`](crate::network::Population::weights).
     pub async fn weights(&mut self, width: u32) -> Result<Vec<u8>, SweepError> {
+        let epoch = (self.trainer.taken() / self.trainer.steps_per_epoch()) as u32;
         let networks = self.trainer.population();
         let member = networks.members().find(|member| member.width == width as usize);
         let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "is not in the plan" }) };
         if self.ended[member.index].is_some() {
             return Err(SweepError::NoWeights { width, reason: "was ended early, and trained on unseen" });
         }
-        Ok(networks.weights(member).await?)
+        let population = self.populations[member.cohort];
+        let digest = self.digest.get_or_insert_with(|| self.data.digest(population.samples as usize)).clone();
+        let measured = MeasuredAs::of(&self.plan, population, width, epoch, digest);
+        Ok(networks.weights(member, &[(KEY, measured.text())]).await?)
     }
 
     fn all_ended(&self) -> bool {

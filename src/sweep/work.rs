@@ -1,7 +1,8 @@
 //! How much work a population is, without doing any of it: a sum of what its steps and its looks consist of, each with what it takes.
 
-use super::bounds::size;
+use super::memory::size;
 use super::{Plan, PopulationPlan};
+use crate::dataset::Toy;
 
 /// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
 /// many times slower or faster for all of it.
@@ -86,7 +87,9 @@ impl Plan {
 
         let (train, test) = (f64::from(population.samples), plan.test() as f64);
         let codes = self.codes_of(population).len() as f64;
-        let bits = |width: f64| width * if codes > 1.0 { 1.0 } else { later + 1.0 };
+        // The code of one layer, or of all.
+        let measured_layers = if codes > 1.0 || protocol.layer.is_some() { 1.0 } else { later + 1.0 };
+        let bits = |width: f64| width * measured_layers;
         // In the plane lines cut no more regions than this.
         let regions = |bits: f64| if inputs > 2.0 { f64::INFINITY } else { 1.0 + bits + bits * (bits - 1.0) / 2.0 };
         let distinct = |rows: f64, width: f64| {
@@ -114,7 +117,7 @@ impl Plan {
             "mnist" | "fashion-mnist" => 48_000,
             "cifar10" => 40_000,
             "mnist-small" => 8_000,
-            _ => 1_024,
+            _ => Toy::TRAIN as u64,
         }
     }
 
@@ -122,7 +125,7 @@ impl Plan {
         match self.dataset.as_str() {
             "mnist" | "fashion-mnist" | "cifar10" => 10_000,
             "mnist-small" => 2_000,
-            _ => 1_024,
+            _ => Toy::TEST as u64,
         }
     }
 }

@@ -101,18 +101,22 @@ impl FirstLayer {
         vectorised(Backward { layer: self, step, lit, gradient });
     }
 
-    /// The sum of the squares of the weights of some of its units.
+    /// The sum of the squares of the weights of some of its units: added up unit by unit, so that the blocks in which they happen to lie,
+    /// and so a network's company, do not change how it is rounded.
     pub fn squares(&self, units: Range<usize>) -> f32 {
-        let of_block = |block: &Block| -> f32 {
+        let mut of_unit = vec![0.0; units.len()];
+        for block in &self.blocks {
             let own = units.start.max(block.first)..units.end.min(block.first + block.units);
-            let columns = own.start.saturating_sub(block.first)..own.end.saturating_sub(block.first);
-            let rows = block.weights.chunks_exact(block.width);
-            rows.map(|row| {
-                row.get(columns.clone()).unwrap_or_default().iter().map(|weight| weight * weight).sum::<f32>()
-            })
-            .sum()
-        };
-        self.blocks.iter().map(of_block).sum()
+            if own.is_empty() {
+                continue;
+            }
+            let sums = &mut of_unit[own.start - units.start..own.end - units.start];
+            for row in block.weights.chunks_exact(block.width) {
+                let weights = &row[own.start - block.first..own.end - block.first];
+                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * weight);
+            }
+        }
+        of_unit.iter().sum()
     }
 }
 
@@ -225,6 +229,7 @@ fn add<const COLUMNS: usize>(sums: &mut [f32; COLUMNS], factor: f32, row: &[f32;
 mod tests {
     use rand::RngExt;
 
+    use super::FirstLayer;
     use crate::dataset::{Dataset, OwnValues};
     use crate::engine::Engine;
     use crate::network::Population;
@@ -271,6 +276,25 @@ mod tests {
                 let apart = lit.iter().zip(&all).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(lit.len() == all.len() && apart < 2e-5, "{apart} apart, widths {widths:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_penalty_of_a_network_is_the_same_to_the_bit_wherever_its_units_lie() {
+        let [data, _] = images();
+        let networks = |widths: &[usize]| {
+            let architectures: Vec<_> =
+                widths.iter().map(|&width| Preset::Figure.protocol().architecture(width)).collect();
+            Population::new(PIXELS, data.classes(), &architectures, &[1], Engine::cpu().device()).unwrap()
+        };
+        let penalty = |before: &[usize]| {
+            let all = networks(&[before, &[40]].concat());
+            let start = before.iter().sum::<usize>();
+            FirstLayer::new(&all.parameters.hidden[0]).squares(start..start + 40)
+        };
+        let alone = penalty(&[]);
+        for before in [&[3][..], &[7], &[10, 20], &[31], &[33]] {
+            assert_eq!(penalty(before), alone, "beside {before:?}");
         }
     }
 

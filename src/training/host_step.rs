@@ -12,7 +12,7 @@ use super::optimizer::AdamStep;
 use super::signal::Signal;
 use super::tail::Tail;
 use super::{Optimizer, Protocol};
-use crate::dataset::Examples;
+use crate::dataset::{DENSE_SUITS_KERNELS, Dataset, Examples};
 use crate::network::{Activation, Layer, Parameters, Population};
 
 impl Protocol {
@@ -20,6 +20,16 @@ impl Protocol {
     pub fn has_kernels(&self) -> bool {
         let adam = matches!(self.optimizer, Optimizer::Adam { .. });
         adam && self.activation == Activation::Relu && !self.batch_norm && self.dropout == 0.0
+    }
+}
+
+impl Protocol {
+    /// Whether these networks are trained, encoded and measured on `data` by those kernels alone: each by itself, with the same operations
+    /// on every processor, so that it comes out the same to the bit in any company and anywhere.
+    pub fn has_kernels_for(&self, data: &Dataset) -> bool {
+        let dense = self.noise_inputs || self.random_inputs;
+        let kernels = self.has_kernels() && (DENSE_SUITS_KERNELS || !dense);
+        kernels && data.train().suits_kernels() && data.test().suits_kernels()
     }
 }
 

@@ -47,7 +47,7 @@ impl Coded for ChartError {
             Self::Shape { .. } => "chart/shape",
             Self::Sense { .. } => "chart/sense",
             Self::Protocol(_) => "protocol/range",
-            Self::Other { .. } => "chart/other",
+            Self::Other { .. } | Self::Processor { .. } => "chart/other",
         }
     }
 }
@@ -59,7 +59,7 @@ impl Coded for PlanError {
             Self::Protocol(_) => "protocol/range",
             Self::Axes(_) => "plan/axes",
             Self::Samples { .. } => "plan/samples",
-            Self::Bound { .. } | Self::Memory { .. } => "plan/bound",
+            Self::Bound { .. } | Self::Memory { .. } | Self::Codes { .. } => "plan/bound",
             Self::Apart { .. } => "plan/apart",
             Self::Shape { .. } => "plan/shape",
         }
@@ -89,6 +89,7 @@ impl Coded for SweepError {
             Self::Chart(error) => error.code(),
             Self::Perceptron(_) => "network/file",
             Self::NoWeights { .. } | Self::Keep(_) => "network/weights",
+            Self::Samples { .. } => "plan/samples",
             Self::Properties(_) => "properties",
         }
     }

@@ -12,7 +12,7 @@ use super::values::{
     from_js, read_plan, to_js,
 };
 use crate::chart::PhaseChart;
-use crate::sweep::{self, Elsewhere, Encoded, PopulationPlan};
+use crate::sweep::{self, AskedOf, Encoded, Found, PopulationPlan};
 
 /// The populations of a plan, in the order in which they are worth seeing.
 ///
@@ -43,15 +43,15 @@ pub fn read_chart(text: &str) -> Result<JsChart, JsValue> {
 /// Measures codes that another worker took.
 #[wasm_bindgen]
 pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Result<JsMeasured, JsValue> {
-    let encoded: Encoded = from_js(encoded.as_ref())?;
-    to_js(&encoded.measure(&read_plan(plan)?, &dataset.0).map_err(errors::to_js)?)
+    let (encoded, plan): (Encoded, _) = (from_js(encoded.as_ref())?, read_plan(plan)?);
+    plan.check(dataset.0.train().len()).map_err(errors::to_js)?;
+    to_js(&encoded.measure(&plan, &dataset.0).map_err(errors::to_js)?)
 }
 
-/// Measures a network that was trained elsewhere, read from a safetensors file, in the way of a plan.
+/// Measures a network that comes as a safetensors file: as its cell was, if the file says how, else in the paper's way.
 #[wasm_bindgen(js_name = measureElsewhere)]
-pub fn measure_elsewhere(file: &[u8], plan: &JsPlan, dataset: &JsDataset) -> Result<JsElsewhere, JsValue> {
-    let protocol = read_plan(plan)?.protocol;
-    to_js(&Elsewhere::measure(file, &dataset.0, &protocol).map_err(errors::to_js)?)
+pub fn measure_elsewhere(file: &[u8], dataset: &JsDataset) -> Result<JsElsewhere, JsValue> {
+    to_js(&Found::measure(file, None, &dataset.0, AskedOf::default()).map_err(errors::to_js)?.numbers)
 }
 
 /// One population from its first weights to its last cell.

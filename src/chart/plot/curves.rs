@@ -41,14 +41,12 @@ pub(super) fn draw<B: DrawingBackend>(
         .axis_desc_style(("sans-serif", 16).into_font().color(&INK))
         .draw()
         .map_err(reason)?;
+    let places = chart.places();
     for metric in metrics {
         let colour = COLOURS[Metric::PAPER.iter().position(|other| other == metric).unwrap_or_default()];
         let bands: Vec<_> = values
             .iter()
-            .filter_map(|&value| {
-                let here = |cell: &_| row.holds(cell, value, value);
-                Some((f64::from(value), chart.band(*metric, here)?))
-            })
+            .filter_map(|&value| Some((f64::from(value), places.band(*metric, row.place_of(value, value))?)))
             .collect();
         let edge =
             |side: f64| bands.iter().map(move |(x, band)| (*x, (band.mean + side * band.deviation).clamp(0.0, 1.0)));

@@ -42,16 +42,18 @@ pub(super) fn draw<B: DrawingBackend>(
         .draw()
         .map_err(reason)?;
 
-    let best = chart.best_categorization().unwrap_or_default();
-    let regime = |column: usize, row: usize| {
-        let (x, y) = (*columns.get(column)?, *rows.get(row)?);
-        chart.regime(picture.thresholds, best, |cell| grid.holds(cell, x, y))
+    let places = chart.places();
+    let best = places.best_categorization().unwrap_or_default();
+    let of_column = |&x: &u32| -> Vec<Option<Regime>> {
+        rows.iter().map(|&y| places.regime(picture.thresholds, best, grid.place_of(x, y))).collect()
     };
+    let regimes: Vec<_> = columns.iter().map(of_column).collect();
+    let regime = |column: usize, row: usize| *regimes.get(column)?.get(row)?;
     let edge = |place, count| if place < count { SegmentValue::Exact(place) } else { SegmentValue::Last };
     let corner = |column, row| (edge(column, columns.len()), edge(row, rows.len()));
     for (column, &x) in columns.iter().enumerate() {
         for (row, &y) in rows.iter().enumerate() {
-            let Some(band) = chart.band(picture.metric, |cell| grid.holds(cell, x, y)) else { continue };
+            let Some(band) = places.band(picture.metric, grid.place_of(x, y)) else { continue };
             let (low, high) = (corner(column, row), corner(column + 1, row + 1));
             let colour = ViridisRGB.get_color(band.mean);
             axes.draw_series([Rectangle::new([low, high], colour.filled())]).map_err(reason)?;

@@ -69,7 +69,7 @@ impl Picture {
             let place = self.grid.place(chart);
             return Err(PlotError::Empty(format!("the chart has no cell at {place}: choose another --at")));
         }
-        if chart.band(self.metric, |cell| self.grid.is_held(cell)).is_none() {
+        if !chart.cells.iter().any(|cell| self.grid.is_held(cell) && self.metric.of(cell).is_some()) {
             let measured =
                 if self.metric == Metric::RedundancyRandom { "make it with --random-inputs" } else { "make it anew" };
             let metric = self.metric.label();

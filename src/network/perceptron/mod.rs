@@ -9,6 +9,7 @@ use thiserror::Error;
 use modules::{Kind, Module, modules};
 use order::{Place, order};
 
+use crate::bounds::BOUNDS;
 use crate::engine::{SparseRows, push_terms};
 
 /// A multi-layer perceptron in evaluation mode: Dense, batch norm and ReLU in any order.
@@ -64,6 +65,16 @@ pub enum PerceptronError {
         found: Vec<usize>,
         /// Units that it should have.
         units: usize,
+    },
+    /// More units, or more layers, than are taken.
+    #[error("the network has {found} {what}, and {most} are the most: give a smaller one")]
+    Large {
+        /// Of what.
+        what: String,
+        /// Found.
+        found: usize,
+        /// The most.
+        most: u64,
     },
     /// Nothing to multiply with.
     #[error("layer '{module}' has {inputs} inputs and {units} units: 1 of each is the least")]
@@ -144,11 +155,16 @@ impl Perceptron {
     /// leave one place between two Dense layers in which a ReLU can stand. Where none tells it, the file is refused. A ReLU that
     /// follows another one does nothing and has no bits of its own.
     pub fn read(file: &[u8], layers: Option<&str>, inputs: usize, classes: usize) -> Result<Self, PerceptronError> {
-        let (_, header) = SafeTensors::read_metadata(file)?;
-        let stated = header.metadata().as_ref().and_then(|metadata| metadata.get("layers").cloned());
+        let stated = Self::metadata(file, "layers")?;
         let modules = modules(&SafeTensors::deserialize(file)?)?;
         let places = order(&modules, layers.or(stated.as_deref()))?;
         chain(&modules, &places, inputs, classes)
+    }
+
+    /// What a file's metadata say under `key`.
+    pub fn metadata(file: &[u8], key: &str) -> Result<Option<String>, PerceptronError> {
+        let (_, header) = SafeTensors::read_metadata(file)?;
+        Ok(header.metadata().as_ref().and_then(|metadata| metadata.get(key).cloned()))
     }
 
     /// Units of each ReLU layer.
@@ -190,6 +206,10 @@ fn dense(rows: &[f32], kernel: &[f32], bias: &[f32]) -> Vec<f32> {
     nonzero.product(kernel, bias.len(), bias)
 }
 
+fn large(what: String, found: usize, most: u64) -> PerceptronError {
+    PerceptronError::Large { what, found, most }
+}
+
 /// Puts modules one after the other, if they fit.
 fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) -> Result<Perceptron, PerceptronError> {
     let is_dense = |place: &Place| matches!(place, Place::Module(index) if modules[*index].is_dense());
@@ -209,6 +229,9 @@ fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) ->
             return Err(PerceptronError::Chain { module: name.clone(), inputs: *inputs, given });
         }
         given = *units;
+        if given as u64 > BOUNDS.width {
+            return Err(large(format!("units in '{name}'"), given, BOUNDS.width));
+        }
         steps.push(match kind {
             Kind::Dense { kernel, bias, .. } => Step::Dense { kernel: kernel.clone(), bias: bias.clone() },
             Kind::Norm { factor, shift } => Step::Norm { factor: factor.clone(), shift: shift.clone() },
@@ -216,6 +239,9 @@ fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) ->
     }
     if widths.is_empty() {
         return Err(PerceptronError::Shallow);
+    }
+    if widths.len() as u64 > BOUNDS.depth {
+        return Err(large("layers of ReLUs".into(), widths.len(), BOUNDS.depth));
     }
     if given != classes {
         return Err(PerceptronError::Classes { outputs: given, classes });

@@ -1,66 +1,11 @@
-//! What may be asked for and read: one table for both front ends, held against a plan or a file before anything is allocated by it.
-
-use serde::Serialize;
+//! What a plan takes, held against the [table of bounds](crate::bounds) before anything is allocated by it.
 
 use super::{Plan, PlanError};
-use crate::dataset::{MOST_CLASSES, MOST_INPUTS};
+use crate::bounds::BOUNDS;
+use crate::properties;
 
-/// The most of each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Bounds {
-    /// ReLUs a hidden layer.
-    pub width: u64,
-    /// Hidden layers.
-    pub depth: u64,
-    /// Epochs.
-    pub epoch: u64,
-    /// Seeds.
-    pub seeds: u64,
-    /// Squares of a chart, seeds and levels counted.
-    pub squares: u64,
-    /// Examples a step.
-    pub batch: u64,
-    /// Neighbours that vote.
-    pub neighbours: u64,
-    /// Starts of K-Means.
-    pub kmeans_starts: u64,
-    /// Bytes that one population may take beside the data set: what a WebAssembly module can hold.
-    pub bytes: u64,
-    /// Bytes of a file that the command line reads: a chart, codes, a network.
-    pub file_bytes: u64,
-    /// Bytes of a file of a data set, unpacked.
-    pub data_bytes: u64,
-    /// Bytes of a chart or a network that the page reads.
-    pub page_bytes: u64,
-    /// Bytes of all files of a reader's own data together, packed as unpacked.
-    pub own_bytes: u64,
-    /// Pictures of a reader's own.
-    pub own_pictures: u64,
-    /// Numbers of an example of a reader's own.
-    pub own_inputs: u64,
-    /// Classes of a reader's own data.
-    pub own_classes: u64,
-}
-
-/// The table.
-pub const BOUNDS: Bounds = Bounds {
-    width: 16_384,
-    depth: 100,
-    epoch: 100_000,
-    seeds: 10_000,
-    squares: 1_000_000,
-    batch: 100_000,
-    neighbours: 1_000,
-    kmeans_starts: 1_000,
-    bytes: 4_000_000_000,
-    file_bytes: 2_000_000_000,
-    data_bytes: 500_000_000,
-    page_bytes: 100_000_000,
-    own_bytes: 200_000_000,
-    own_pictures: 60_000,
-    own_inputs: MOST_INPUTS as u64,
-    own_classes: MOST_CLASSES as u64,
-};
+/// Test examples that a data set has at most.
+const TEST: u64 = 10_000;
 
 /// Inputs and classes that a data set has at most, known before it is loaded.
 pub(super) const fn size(dataset: &str) -> (u64, u64) {
@@ -96,8 +41,9 @@ impl Plan {
         Ok(())
     }
 
-    /// Bytes that one of its populations takes at most, beside the data set: weights with gradients and Adam's two moments, the
-    /// activations of a batch and their gradients, those of the 500 examples that are encoded at a time, and the codes.
+    /// Bytes that one of its populations takes at most, beside the data set: weights with gradients and Adam's two moments, and once more
+    /// while they are looked at; the activations of a batch and their gradients, those of the 500 examples that are encoded at a time; the
+    /// codes of all its networks, and what measuring those of one takes; the noise that it sees in the place of inputs.
     pub fn population_bytes(&self) -> u64 {
         let (inputs, classes) = size(&self.dataset);
         let widths = || self.axes.width.iter().copied().map(u64::from);
@@ -113,15 +59,28 @@ impl Plan {
         ]);
         let activations =
             sum(&[inputs, side_by_side, product(&[later, networks, widest]), product(&[networks, classes])]);
-        let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + 10_000;
-        let bits = product(&[side_by_side, u64::from(self.protocol.depth)]);
+        let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + TEST;
+        let depth = u64::from(self.protocol.depth);
+        let measured = properties::bytes(examples, TEST, product(&[widest, depth]), classes);
+        let noise = if self.protocol.noise_inputs { product(&[examples, inputs]) } else { 0 };
         sum(&[
-            product(&[16, weights]),
+            product(&[20, weights]),
             product(&[8, activations, u64::from(self.protocol.batch)]),
             product(&[4, activations, 500]),
-            product(&[examples, bits]) / 8,
+            product(&[examples, product(&[side_by_side, depth])]) / 8,
+            measured,
+            noise,
         ])
     }
+}
+
+/// Holds the bytes that measuring the codes of a file takes against the table.
+///
+/// # Errors
+///
+/// They are more than is taken.
+pub fn held(bytes: u64) -> Result<(), PlanError> {
+    if bytes <= BOUNDS.codes_bytes { Ok(()) } else { Err(PlanError::Codes { bytes, most: BOUNDS.codes_bytes }) }
 }
 
 /// Refuses a number above its bound.
@@ -166,9 +125,11 @@ mod tests {
             plan.axes.width = vec![16_000];
             plan.protocol.depth = 5;
         });
-        assert_eq!(
-            wide,
-            "this plan needs 17.0 GB for a population, and 4.0 GB are the most: use narrower layers, fewer of them or smaller batches"
-        );
+        let words =
+            "GB for a population, and 3.0 GB are the most: use narrower layers, fewer of them or smaller batches";
+        assert!(wide.starts_with("this plan needs 2") && wide.ends_with(words), "{wide}");
+        // 100 classes of one's own, whose 4,950 pairs are fit a group at a time.
+        let classes = properties::bytes(70_000, 10_000, 3_000, 100);
+        assert!(classes < 500_000_000, "{classes}");
     }
 }

@@ -1,0 +1,70 @@
+//! What may be asked for and read: one table for both front ends and every reader, held against a plan or a file before anything is
+//! allocated by it. What a plan takes of it is counted in [`sweep`](crate::sweep::Plan::population_bytes).
+
+use serde::Serialize;
+
+/// Inputs of an example of a reader's own: a 64 x 64 grey picture.
+pub const MOST_INPUTS: usize = 4096;
+/// Classes of a reader's own data.
+pub const MOST_CLASSES: usize = 100;
+
+/// The most of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Bounds {
+    /// ReLUs a hidden layer.
+    pub width: u64,
+    /// Hidden layers.
+    pub depth: u64,
+    /// Epochs.
+    pub epoch: u64,
+    /// Seeds.
+    pub seeds: u64,
+    /// Squares of a chart, seeds and levels counted.
+    pub squares: u64,
+    /// Examples a step.
+    pub batch: u64,
+    /// Neighbours that vote.
+    pub neighbours: u64,
+    /// Starts of K-Means.
+    pub kmeans_starts: u64,
+    /// Bytes that one population may take beside the data set: a WebAssembly module has 4 GiB for all, code and data set
+    /// included. Its largest tensor is then far below the 2 GiB that one allocation may be there, since weights count twenty bytes each.
+    pub bytes: u64,
+    /// Bytes that the codes of a file, or of a network that comes as a file, may take while they are measured.
+    pub codes_bytes: u64,
+    /// Bytes of a file that the command line reads: a chart, codes, a network.
+    pub file_bytes: u64,
+    /// Bytes of a file of a data set, unpacked.
+    pub data_bytes: u64,
+    /// Bytes of a chart or a network that the page reads.
+    pub page_bytes: u64,
+    /// Bytes of all files of a reader's own data together, packed as unpacked.
+    pub own_bytes: u64,
+    /// Pictures of a reader's own.
+    pub own_pictures: u64,
+    /// Numbers of an example of a reader's own.
+    pub own_inputs: u64,
+    /// Classes of a reader's own data.
+    pub own_classes: u64,
+}
+
+/// The table.
+pub const BOUNDS: Bounds = Bounds {
+    width: 16_384,
+    depth: 100,
+    epoch: 100_000,
+    seeds: 10_000,
+    squares: 1_000_000,
+    batch: 100_000,
+    neighbours: 1_000,
+    kmeans_starts: 1_000,
+    bytes: 3_000_000_000,
+    codes_bytes: 600_000_000,
+    file_bytes: 2_000_000_000,
+    data_bytes: 500_000_000,
+    page_bytes: 100_000_000,
+    own_bytes: 200_000_000,
+    own_pictures: 60_000,
+    own_inputs: MOST_INPUTS as u64,
+    own_classes: MOST_CLASSES as u64,
+};
