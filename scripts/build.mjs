@@ -10,6 +10,7 @@ import { datasets, servedDatasets } from './datasets.mjs';
 import { buildEmbed, buildOffline } from './library.mjs';
 import { isCurrent, readStamp, writeStamp } from './made-of.mjs';
 import { root, target } from './places.mjs';
+import { keepAssets } from './release.mjs';
 import { checkRoom, nodePackages, wasmBindgen } from './setup.mjs';
 import { quietly, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -113,10 +114,12 @@ async function optimiseModule(title, module) {
 }
 
 /** The pages, bundled into dist/ with the data sets and engines that are there, and what other people's pages take. */
-export async function buildPage() {
-  await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn'], { cwd: root, remedy: 'mend what the message above names.' });
-  await buildEmbed(dist);
-  await buildOffline(dist);
+export async function buildPage(folder = dist) {
+  const putBack = keepAssets(folder);
+  await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'], { cwd: root, remedy: 'mend what the message above names.' });
+  putBack();
+  await buildEmbed(folder);
+  await buildOffline(folder);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { release } from './release.mjs';
 
 /** @typedef {import('../www/engine/catalogue.js').Catalogue} Catalogue */
 /** @typedef {import('../www/engine/catalogue.js').Name} Engine */
@@ -16,7 +17,9 @@ const MODULE = 'hash_phase_bg.wasm';
  */
 export function createCatalogue(folders) {
   /** @type {Catalogue} */
-  const catalogue = { cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+  const catalogue = { release: release(), before: null, cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+  /** What the release before has of each folder: who has it open trains on. @type {Map<string, Catalogue['before']>} */
+  const before = new Map(folders.map((folder) => [folder, earlier(join(folder, 'engines', 'index.json'), catalogue.release)]));
   /** @type {{ engine: Engine, steps: [name: string, seconds: number][], since: number }} */
   let journey = { engine: 'cpu', steps: [], since: 0 };
   let written = 0;
@@ -25,7 +28,7 @@ export function createCatalogue(folders) {
     for (const folder of folders) {
       const list = join(folder, 'engines', 'index.json');
       mkdirSync(join(folder, 'engines'), { recursive: true });
-      writeFileSync(`${list}.new`, JSON.stringify(catalogue));
+      writeFileSync(`${list}.new`, JSON.stringify({ ...catalogue, before: before.get(folder) ?? null }));
       renameSync(`${list}.new`, list);
     }
   }
@@ -66,7 +69,7 @@ export function createCatalogue(folders) {
       const hash = createHash('sha256').update(readFileSync(join(built, MODULE))).update(readFileSync(join(built, SCRIPT)));
       // A name of its own for each content, so that servers may let browsers keep it for good.
       const name = `${engine}-${hash.digest('hex').slice(0, 10)}`;
-      for (const folder of folders) serve(built, join(folder, 'engines'), engine, name);
+      for (const folder of folders) serve(built, join(folder, 'engines'), engine, [name, before.get(folder)?.[engine]?.script.split('/')[0]]);
       catalogue[engine] = { script: `${name}/${SCRIPT}`, module: `${name}/${MODULE}`, bytes: statSync(join(built, MODULE)).size };
       catalogue.making = null;
       write();
@@ -81,13 +84,27 @@ export function createCatalogue(folders) {
 }
 
 /**
- * Puts an engine beside the page in place of its earlier ones.
+ * The engines of the release before, as a list of engines has them.
+ * @param {string} list its file
+ * @param {string} release the one that is made now
+ * @returns {Catalogue['before']}
+ */
+function earlier(list, release) {
+  if (!existsSync(list)) return null;
+  /** @type {Partial<Catalogue>} */
+  const { before = null, cpu = null, tensors = null, gpu = null, ...there } = JSON.parse(readFileSync(list, 'utf8'));
+  if (!there.release || there.release === release || !cpu) return before;
+  return { release: there.release, cpu, tensors, gpu };
+}
+
+/**
+ * Puts an engine beside the page; of its earlier ones that of the release before stays.
  * @param {string} built
  * @param {string} engines
  * @param {Engine} engine
- * @param {string} name
+ * @param {[string, string | undefined]} names its own, and that of the one before
  */
-function serve(built, engines, engine, name) {
+function serve(built, engines, engine, [name, before]) {
   const place = join(engines, name);
   if (!existsSync(place)) {
     const scratch = `${place}.new`;
@@ -95,5 +112,5 @@ function serve(built, engines, engine, name) {
     cpSync(built, scratch, { recursive: true, filter: (file) => !/\.d\.ts$|\.made-of\.json$|package\.json$|\.gitignore$/.test(file) });
     renameSync(scratch, place);
   }
-  for (const old of readdirSync(engines)) if (old.startsWith(`${engine}-`) && old !== name) rmSync(join(engines, old), { recursive: true, force: true });
+  for (const old of readdirSync(engines)) if (old.startsWith(`${engine}-`) && old !== name && old !== before) rmSync(join(engines, old), { recursive: true, force: true });
 }

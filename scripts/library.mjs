@@ -1,9 +1,10 @@
 // @ts-check
 // What other people's pages take: scripts of fixed names, each whole in itself.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './places.mjs';
+import { release } from './release.mjs';
 
 /**
  * Bundles one entry of www/ into one file.
@@ -19,7 +20,7 @@ export async function bundle(entry, folder, { format = 'es', name = entry, exter
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    define,
+    define: { __RELEASE__: JSON.stringify(release()), ...define },
     build: {
       target: 'es2022',
       outDir: folder,
@@ -48,7 +49,7 @@ export async function buildEmbed(folder) {
 export async function buildOffline(folder) {
   const revision = createHash('sha256').update(readFileSync(join(folder, 'index.html'))).digest('hex').slice(0, 16);
   // The names of the others change with their contents.
-  const assets = readdirSync(join(folder, 'assets')).sort().map((name) => ({ url: `assets/${name}`, revision: null }));
+  const assets = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8')).assets.map((/** @type {string} */ name) => ({ url: `assets/${name}`, revision: null }));
   const files = JSON.stringify([{ url: 'index.html', revision }, ...assets]);
-  await bundle('sw.js', folder, { format: 'iife', define: { 'self.__WB_MANIFEST': files, 'process.env.NODE_ENV': '"production"' } });
+  await bundle('sw.js', folder, { format: 'iife', define: { 'self.__WB_MANIFEST': files, 'process.env.NODE_ENV': '"production"', __DATA__: JSON.stringify(createHash('sha256').update(readFileSync(join(root, 'scripts', 'data.lock.json'))).digest('hex').slice(0, 12)) } });
 }

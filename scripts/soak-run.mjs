@@ -32,12 +32,15 @@ export async function runOnce({ widths, samples, epochs, end, pauses, engine, pa
       go(end);
     }, { once: true, signal: over.signal });
   });
-  chart.setAttribute('plan', `dataset=moons&preset=quick&widths=${widths}&samples=${samples}&epochs=${epochs}&seeds=1&engine=${engine}`);
+  chart.setAttribute('plan', `dataset=moons&preset=quick&widths=${widths}&samples=${samples}&epochs=${epochs}&seeds=1`);
+  chart.set({ engine });
   chart.train();
   if (end === 'again') chart.train(); // before the first one has begun
   const how = await settled;
   over.abort();
   if (how === 'error') throw new Error(chart.notice);
+  // What is counted is the engine that was asked for.
+  if (how === 'done' && chart.chart.provenance.engine !== engine) throw new Error(`${chart.chart.provenance.engine} has trained, and ${engine} was asked for: ${chart.notice}`);
   const kept = inside('#kept');
   kept.open = true;
   const remove = () => inside('#kept-charts button[aria-label^="Delete"]');

@@ -15,6 +15,7 @@ import { keepOffline } from './story/offline.js';
 import { followLinks } from './story/links.js';
 import { ownData } from './story/own.js';
 import ownWorker from './story/own/worker.js?worker&url';
+import { sayNewer } from './story/newer.js';
 import { paperSection } from './story/paper.js';
 import { inside, playTraining } from './story/phases.js';
 import { regions } from './story/regions.js';
@@ -35,7 +36,7 @@ const chart = find('hash-phase-chart');
 const study = codes(find('#codes'), room);
 const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regions'), room, at(regionsWorker)), study];
 
-followLinks(chart, references.map(({ name }) => name), window, () => defineChart(home, room));
+followLinks(chart, references.map(({ name }) => name), runs, window, () => defineChart(home, room));
 chooseChart(chart, references, runs, find('[slot=choose]'));
 const own = ownData(chart, home, find('#own'), at(ownWorker), study.useOwn);
 openFiles(chart, home, find('[slot=files]'), document, own.open);
@@ -44,15 +45,17 @@ tour(chart, find('#tour'));
 playTraining(chart, find('#tour'));
 inside(chart, room, find('#inside'));
 openTerms(find('#glossary'));
+sayNewer(room, find('main'));
 
 // A link of a chart leads to it; a page that is loaded anew stays where it was.
 const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-if (location.hash.length > 1 && arrival.type === 'navigate') find('#phases').scrollIntoView();
+if (location.hash.length > 1 && (arrival?.type ?? 'navigate') === 'navigate') find('#phases').scrollIntoView();
 // Nothing of an engine is fetched before the chart is there, or is known not to come.
 let begun = false;
 /** One after the other, as they stand: who is first has the first turn. */
 async function begin() {
-  for (const section of sections) await section.begin();
+  // What one of them lacks is no other's.
+  for (const section of sections) await Promise.resolve(section.begin()).catch((error) => console.error(error));
   // While nothing trains it is found out how many workers may, so that a reader's first chart need not wait for it.
   const end = await room.turn(() => {}, () => {});
   await room.processors().finally(end);

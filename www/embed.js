@@ -4,20 +4,31 @@ import { references } from './element/charts.js';
 import { defineChart } from './element/hash-phase-chart.js';
 import { homeAt } from './engine/home.js';
 
-/** The script's own address: as a classic script it is told, as a module it is found by its name. */
+/** What this script is called where it is published. */
+const NAME = /\/embed\.js(\?|$)/;
+
+/**
+ * The script's own address: as a classic script it is told, as a module it is found by its name among those of the document. Other scripts are called so,
+ * too: where there are several, it is one that was marked, or asked for as a module.
+ */
 function ownAddress() {
   const { currentScript, scripts } = document;
   if (currentScript instanceof HTMLScriptElement && currentScript.src) return currentScript.src;
-  return [...scripts].map(({ src }) => src).find((src) => /\/embed\.js(\?|$)/.test(src));
+  const named = [...scripts].filter(({ src }) => NAME.test(src));
+  const own = named.find((script) => 'hashPhase' in script.dataset) ?? (named.length > 1 ? named.filter(({ type }) => type === 'module') : named)[0];
+  return own?.src;
 }
 
 const address = typeof document === 'undefined' ? undefined : ownAddress();
 if (address) {
   const folder = new URL('.', address).href;
+  const lack = NAME.test(address) ? undefined : `This page serves embed.js under another name, ${address}: something has copied or combined it. Take it out of that (data-no-optimize, data-cfasync="false"), since charts and engines lie beside its own address.`;
+  if (lack) console.error(`hash-phase: ${lack}`);
   defineChart({
     ...homeAt(folder, { cpu: new URL('embed/worker.js', folder).href, gpu: new URL('embed/gpu-worker.js', folder).href }),
     charts: Object.fromEntries(references.map(({ name }) => [name, new URL(`charts/${name}.json`, folder).href])),
     page: folder,
     embed: address,
+    ...(lack ? { lack } : {}),
   });
-} else if (typeof document !== 'undefined') console.error('hash-phase: embed.js must come by <script src="…/embed.js">, since it finds its charts and engines beside that address; bundlers import hash-phase/element instead.');
+} else if (typeof document !== 'undefined') console.error('hash-phase: embed.js must come by <script data-hash-phase src="…/embed.js">, since it finds its charts and engines beside that address; bundlers import hash-phase/element instead.');

@@ -19,6 +19,11 @@ const PARTS = ['train-images', 'train-labels', 'test-images', 'test-labels'].map
 /** Modules and scripts of all engines, this version's and the one before. */
 const MOST_ENGINES = 12;
 
+/** Named by which data sets there are: a file that is pinned anew is asked for anew. */
+/* global __DATA__ -- put in by the build */
+// @ts-expect-error -- the build knows it
+const DATA = `hash-phase-data-${__DATA__}`;
+
 /** Seconds that a network has to say which engines there are, before what it said last is taken. */
 const PATIENCE = 3;
 
@@ -43,19 +48,26 @@ cleanupOutdatedCaches();
 const matchOptions = { ignoreVary: true };
 // A network that neither answers nor fails is as good as none.
 const list = new NetworkFirst({ cacheName: 'hash-phase-list', networkTimeoutSeconds: PATIENCE, matchOptions });
+// A server may answer with its start page where a file is missing: that is none to be kept.
+const noPage = { cacheWillUpdate: async (/** @type {{ response: Response }} */ { response }) => (response.status === 200 && !/text\/html/.test(response.headers.get('content-type') ?? '') ? response : null) };
 // Names of engines change with their contents, and data sets are pinned: neither is ever asked for again.
-const engines = new CacheFirst({ cacheName: 'hash-phase-engines', matchOptions, plugins: [new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
-const data = new CacheFirst({ cacheName: 'hash-phase-data', matchOptions });
+const engines = new CacheFirst({ cacheName: 'hash-phase-engines', matchOptions, plugins: [noPage, new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
+const data = new CacheFirst({ cacheName: DATA, matchOptions, plugins: [noPage] });
 registerRoute(({ url }) => url.href === LIST, list);
 registerRoute(({ url }) => url.href.startsWith(here('engines/')), engines);
 registerRoute(({ url }) => url.href.startsWith(here('data/')), data);
 
-worker.addEventListener('activate', (/** @type {{ waitUntil: (done: Promise<unknown>) => void }} */ event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('activate', (/** @type {{ waitUntil: (done: Promise<unknown>) => void }} */ event) => event.waitUntil(Promise.all([worker.clients.claim(), forgetData()])));
+
+/** Data sets that were pinned otherwise before. */
+const forgetData = async () => Promise.all((await caches.keys()).filter((name) => name.startsWith('hash-phase-data') && name !== DATA).map((name) => caches.delete(name)));
 
 // A page asks for it, and not the activation, behind which every request of the page would wait: what the first visit has fetched before
 // this worker was there, and what an earlier one was cut off from.
 worker.addEventListener('message', (/** @type {{ data?: { type?: string }, waitUntil: (done: Promise<unknown>) => void }} */ event) => {
   if (event.data?.type === 'keep') event.waitUntil(keep(event));
+  // A reader reloads for a new version.
+  if (event.data?.type === 'skip') event.waitUntil(worker.skipWaiting());
 });
 
 /** @param {any} event */

@@ -1,6 +1,7 @@
 // @ts-check
 // The built page on a local server, and a headless Chromium to open it in.
 import { readFileSync } from 'node:fs';
+import { after, afterEach } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
@@ -32,24 +33,38 @@ export function firefoxOptions() {
   return { browser: 'firefox', executablePath: FIREFOX, headless: true, defaultViewport: null, args: ['--width=1280', '--height=1000'] };
 }
 
+/** What tests have opened: a test that fails, or is out of time, leaves nothing behind that takes a processor from the next. @type {Set<{ close: () => Promise<void>, stays: boolean }>} */
+const open = new Set();
+const closeAll = (/** @type {boolean} */ all) => Promise.all([...open].filter(({ stays }) => all || !stays).map(({ close }) => close()));
+afterEach(() => closeAll(false));
+after(() => closeAll(true));
+
 /**
- * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean, bare?: boolean }} [options] with `webgpu` the browser offers
+ * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean, bare?: boolean, stays?: boolean }} [options] `stays`: for all tests of a file; with `webgpu` the browser offers
  *   its software adapter, without it none; `bare`: from a server that sends no headers of ours
  */
-export async function openPage({ webgpu = false, bare = false, ...options } = {}) {
+export async function openPage({ webgpu = false, bare = false, stays = false, ...options } = {}) {
   const { address, close: endServer } = await servePage({ bare });
   const browser = await chromium.launch(launchOptions(webgpu ? ['--enable-unsafe-webgpu'] : []));
   // A service worker would answer in the place of what tests put on the way; the test of it lets it in.
   const context = await browser.newContext({ serviceWorkers: 'block', ...options });
+  // A busy machine is given time.
+  context.setDefaultTimeout(2 * PATIENCE);
   const page = await context.newPage();
   /** @type {string[]} What the console and the page complained of. */
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
+  let closed = false;
   const close = async () => {
+    open.delete(it);
+    if (closed) return;
+    closed = true;
     await browser.close();
     await endServer();
   };
+  const it = { close, stays };
+  open.add(it);
   return { page, browser, address, complaints, close, endServer };
 }
 

@@ -12,7 +12,7 @@ let opened;
 let said = (there) => there;
 
 before(async () => {
-  opened = await openPage();
+  opened = await openPage({ stays: true });
   await opened.page.route('**/engines/index.json', async (route) => {
     const there = await (await route.fetch()).json();
     await route.fulfill({ json: { ...there, ...said(there) } });
@@ -38,7 +38,7 @@ test('while the CPU engine is compiled the page says how long, and trains as soo
   await page.locator('#start:enabled').waitFor();
   assert.equal(await page.locator('#engine-missing').textContent(), '');
   await page.locator('#start').click();
-  await page.locator('#progress-text', { hasText: /^Done: 105 of 105/ }).waitFor({ timeout: 120_000 });
+  await page.locator('#progress-text', { hasText: /^Done: 105 of 105/ }).waitFor({ timeout: 480_000 });
 });
 
 test('a reader who wants the GPU is told when its engine comes, and can train on the CPU before', async () => {

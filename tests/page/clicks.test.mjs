@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
 import { downloadChart, openPage } from './browser.mjs';
 
-const PATIENCE = 60_000;
+const PATIENCE = 240_000;
 const MOONS = 'dataset=moons&widths=3,8,20&epochs=0,2,30&samples=100,400,1024';
 
 /**

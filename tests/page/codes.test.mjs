@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { downloadChart, openPage } from './browser.mjs';
 
-const PATIENCE = 180_000;
+const PATIENCE = 480_000;
 
 test('the section’s networks are those of the quick chart, epoch by epoch', { timeout: PATIENCE }, async (t) => {
   const { page, address, close, complaints } = await openPage({ viewport: { width: 1280, height: 900 } });

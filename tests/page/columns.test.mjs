@@ -13,7 +13,7 @@ import { openPage } from './browser.mjs';
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 /** @typedef {Record<string, number[] | Float64Array | Uint16Array>} Numbers */
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 const chart = JSON.parse(readFileSync(new URL('../../www/charts/mnist-figure.json', import.meta.url), 'utf8'));
 delete chart.plans;
 chart.gaps = [];

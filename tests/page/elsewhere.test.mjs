@@ -23,7 +23,7 @@ function safetensors(tensors) {
   return Buffer.concat([length, text, numbers]);
 }
 
-test('a network trained elsewhere is measured on the data set of the form; another file is refused with the reason', { timeout: 60_000 }, async () => {
+test('a network trained elsewhere is measured on the data set of the form; another file is refused with the reason', { timeout: 240_000 }, async () => {
   const { page, address, complaints, close } = await openPage({});
   await page.goto(`${address}#dataset=moons`);
   // Two lines that cut the plane in four: four codes for 1,024 examples.

@@ -13,7 +13,7 @@ import { meanDifference, openPage, sizesBeforeChart } from './browser.mjs';
 
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
-const PATIENCE = 90_000;
+const PATIENCE = 240_000;
 const example = readFileSync(join(root, 'examples', 'blog.html'), 'utf8');
 
 /**

@@ -16,7 +16,7 @@ async function complaintsOf(page) {
 }
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`axe finds nothing to complain of on the page, ${colorScheme}, everything opened`, { timeout: 60_000 }, async (t) => {
+  test(`axe finds nothing to complain of on the page, ${colorScheme}, everything opened`, { timeout: 240_000 }, async (t) => {
     const { page, address, close } = await openPage({ colorScheme, viewport: { width: 1280, height: 1000 } });
     t.after(close);
     await page.goto(address);
@@ -27,7 +27,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     assert.deepEqual(await complaintsOf(page), []);
   });
 
-  test(`axe finds nothing to complain of in the element, ${colorScheme}, with all its controls`, { timeout: 60_000 }, async (t) => {
+  test(`axe finds nothing to complain of in the element, ${colorScheme}, with all its controls`, { timeout: 240_000 }, async (t) => {
     const { page, address, close } = await openPage({ colorScheme, viewport: { width: 400, height: 800 } });
     t.after(close);
     await page.goto(`${address}embed.html?controls=train&metric=knn`);
@@ -36,7 +36,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     assert.deepEqual(await complaintsOf(page), []);
   });
 
-  test(`nothing jumps on a machine four times as slow, ${colorScheme}`, { timeout: 60_000 }, async (t) => {
+  test(`nothing jumps on a machine four times as slow, ${colorScheme}`, { timeout: 240_000 }, async (t) => {
     const { page, address, close } = await openPage({ colorScheme, viewport: { width: 1280, height: 900 } });
     t.after(close);
     await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: 4 });
@@ -53,7 +53,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   });
 }
 
-test('at 320 px, and at 640 px zoomed twice, nothing but tables scrolls sideways', { timeout: 60_000 }, async (t) => {
+test('at 320 px, and at 640 px zoomed twice, nothing but tables scrolls sideways', { timeout: 240_000 }, async (t) => {
   const { page, address, close } = await openPage({ viewport: { width: 320, height: 700 } });
   t.after(close);
   for (const path of ['', 'embed.html?controls=train']) {
@@ -64,7 +64,7 @@ test('at 320 px, and at 640 px zoomed twice, nothing but tables scrolls sideways
   }
 });
 
-test('the chart is a grid that is walked by keys alone, and printed without its controls', { timeout: 60_000 }, async (t) => {
+test('the chart is a grid that is walked by keys alone, and printed without its controls', { timeout: 240_000 }, async (t) => {
   const { page, address, close } = await openPage({ forcedColors: 'active', reducedMotion: 'reduce' });
   t.after(close);
   await page.goto(`${address}embed.html`);
@@ -82,7 +82,7 @@ test('the chart is a grid that is walked by keys alone, and printed without its 
   assert.equal(await page.locator('#chart svg').isVisible(), true);
 });
 
-test('each square has a name that is heard, and training is told of at milestones only', { timeout: 60_000 }, async (t) => {
+test('each square has a name that is heard, and training is told of at milestones only', { timeout: 240_000 }, async (t) => {
   const { page, address, close } = await openPage({});
   t.after(close);
   await page.goto(`${address}#dataset=moons&widths=3,8&epochs=0,2,8&samples=100,1024`);

@@ -9,13 +9,13 @@ import { after, before, test } from 'node:test';
 import { root, target } from '../../scripts/places.mjs';
 import { downloadChart, meanDifference, openPage } from './browser.mjs';
 
-const PATIENCE = 60_000;
+const PATIENCE = 240_000;
 
 /** @type {Awaited<ReturnType<typeof openPage>>} */
 let opened;
 
 before(async () => {
-  opened = await openPage({ acceptDownloads: true, viewport: { width: 1280, height: 900 } });
+  opened = await openPage({ stays: true, acceptDownloads: true, viewport: { width: 1280, height: 900 } });
   await opened.page.goto(`${opened.address}#dataset=moons&widths=4,8&epochs=0,2&samples=64,1024`);
 });
 

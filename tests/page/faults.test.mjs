@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
 import { openPage } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 
 /** @param {import('playwright-core').Page} page @param {string} address @param {string} plan */
 async function train(page, address, plan) {

@@ -84,8 +84,10 @@ test('a plan can be given as words, as in a link, as JSON of a form, or whole', 
   const whole = presetPlan('figure', 'xor');
   assert.deepEqual(given(JSON.stringify(whole))?.given, whole);
   assert.equal(warned.mock.callCount(), 0);
-  for (const [wrong, said] of [['moons', /plan="moons">: give “quick moons”/], ['quick mars', /dataset="mars">: give one of/], ['{"dataset": ', /give “quick moons”/], ['{"dataset": "moons", "protocol": {}, "axes": {"width": 3}}', /give “quick moons”/], ['widths=3;4', /widths="3;4">: give whole numbers/]]) {
-    assert.deepEqual(given(String(wrong)), { given: null, plan: startingSettings().plan });
+  for (const [wrong, said] of [['moons', /plan="moons">: give “quick moons”/], ['quick mars', /dataset="mars">: give one of/], ['{"dataset": ', /give “quick moons”.*\(.*JSON.*\)/], ['{"dataset": "moons", "protocol": {}, "axes": {"width": 3}}', /a whole plan, whose “axes.width” are whole numbers/], [JSON.stringify({ ...whole, protocol: {} }), /a whole plan, whose “protocol.\w+” is there/], [JSON.stringify({ ...whole, protocol: { ...whole.protocol, optimizer: {} } }), /“protocol.optimizer” has a “name”/], [JSON.stringify({ ...whole, axes: { ...whole.axes, factor: {} } }), /“axes.factor” has a “name”/], ['widths=3;4', /widths="3;4">: give whole numbers/], ['width=3,8', /width="3,8">: give one of dataset, preset, widths/]]) {
+    const { notice, ...read } = given(String(wrong)) ?? {};
+    assert.deepEqual(read, { given: null, plan: startingSettings().plan });
+    assert.match(notice ?? '', /the default is taken/);
     assert.match(warned.mock.calls.at(-1)?.arguments[0], /** @type {RegExp} */ (said));
   }
 });

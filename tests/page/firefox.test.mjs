@@ -7,7 +7,7 @@ import { answered, firefoxOptions, openPage } from './browser.mjs';
 
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 const PLAN = 'dataset=moons&widths=3,8,20&epochs=0,2,30&samples=100,1024&factor=batch_norm&levels=false,true';
 
 /** The chart that a page has, but for what its making took. @param {HashPhaseChart['chart']} chart */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './browser.mjs';
 
-const PATIENCE = 180_000;
+const PATIENCE = 480_000;
 
 test('no task of the page’s thread takes 50 ms while its sections train, and never do two of them train at once', { timeout: PATIENCE }, async (t) => {
   const { page, address, close, complaints } = await openPage({ viewport: { width: 1280, height: 900 } });

@@ -9,7 +9,7 @@ import { root } from '../../scripts/places.mjs';
 import { codeOf, nearest, packed, vote } from '../../www/story/hook/hasher.js';
 import { openPage } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 const fixture = (/** @type {string} */ name) => readFileSync(join(root, 'tests', 'fixtures', name));
 
 test('codes are Keras’, bit for bit', () => {

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startingSettings } from '../../www/state/fields.js';
-import { readLink, saidWrongly, writeLink } from '../../www/state/link.js';
+import { linkOf, readLink, saidWrongly, writeLink } from '../../www/state/link.js';
 import { readPlan } from '../../www/state/plan-form.js';
+import { readPlanText, samePlan, writePlanText } from '../../www/state/plan-text.js';
+import { presetForm, presetPlan } from '../../www/state/presets.js';
 
 const REFERENCES = ['mnist-figure', 'mnist-label-noise'];
 
@@ -78,4 +80,29 @@ test('a sound form is the plan it says', () => {
   assert.deepEqual(plan.axes, { width: [3, 8], epoch: [0, 2], samples: [20], seed: [1, 2], factor: { name: 'label_noise', values: [0, 0.2] } });
   assert.equal(plan.protocol.batch_norm, true);
   assert.equal(plan.protocol.random_inputs, true);
+});
+
+test('the link of a chart says its plan, whatever the form says; one that no form says is there whole', () => {
+  const chart = (/** @type {object} */ change) => {
+    const { dataset, protocol, axes } = presetPlan('quick', 'moons');
+    return /** @type {any} */ ({ dataset: { name: dataset }, protocol: { ...protocol, ...change }, axes });
+  };
+  const state = { ...startingSettings(), origin: /** @type {const} */ ({ kind: 'kept', id: 'one' }) };
+  const plain = readLink(linkOf({ ...state, chart: chart({}) }, REFERENCES), REFERENCES);
+  assert.deepEqual([plain.reference, plain.plan, plain.given], ['', presetForm('quick', 'moons'), undefined]);
+  const deep = readLink(linkOf({ ...state, chart: chart({ depth: 2, dropout: 0.2 }) }, REFERENCES), REFERENCES);
+  assert.deepEqual(deep.given, { dataset: 'moons', protocol: chart({ depth: 2, dropout: 0.2 }).protocol, axes: chart({}).axes });
+  assert.deepEqual(deep.problems, []);
+});
+
+test('plans are the same whatever the order of their fields, and whether what is off is said', () => {
+  const plan = presetPlan('quick', 'moons');
+  const { protocol, axes, dataset } = plan;
+  assert.ok(samePlan(plan, { axes, dataset, protocol: { label_noise: 0, activation: 'relu', ...protocol, random_inputs: false } }));
+  assert.ok(!samePlan(plan, { ...plan, protocol: { ...protocol, dropout: 0.1 } }));
+  assert.ok(!samePlan(plan, { ...plan, axes: { ...axes, epoch: [0] } }));
+  for (const one of [plan, presetPlan('code', 'cifar10'), { ...plan, protocol: { ...protocol, batch: 32 } }]) {
+    const read = readPlanText(writePlanText(one));
+    assert.ok(samePlan(read.given ?? readPlan(read.plan).plan, one), writePlanText(one));
+  }
 });

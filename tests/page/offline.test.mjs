@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage, until } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 
 test('the page trains without a server after a first visit, and is forgotten with ?offline=off', { timeout: 3 * PATIENCE }, async (t) => {
   const { page, address, close, endServer } = await openPage({ serviceWorkers: 'allow', bare: true, viewport: { width: 1280, height: 900 } });

@@ -9,7 +9,7 @@ import { split } from '../../www/story/own/split.js';
 import { readTable } from '../../www/story/own/table.js';
 import { downloadChart, openPage } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 
 test('a table with or without a head, of commas, tabs or semicolons, is the same table', () => {
   const rows = [['1', '10', 'cat'], ['3', '10', 'dog'], ['2', '10', 'cat'], ['1', '10', 'dog']];

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { colourOf } from '../../www/story/regions/paint.js';
 import { openPage, until } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 
 /** The page with its regions in view. @param {import('node:test').TestContext} t @param {object} [options] */
 async function open(t, options = {}) {

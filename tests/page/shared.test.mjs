@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 const PLAN = 'dataset=mnist-small&preset=quick&widths=3,20,40&epochs=0,1,2&samples=10,100&seeds=2';
 const ALL = 3 * 3 * 2 * 2;
 const IMAGES = ['train-images', 'test-images'];

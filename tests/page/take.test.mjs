@@ -13,7 +13,7 @@ import { openPage } from './browser.mjs';
 /** @type {Awaited<ReturnType<typeof openPage>>} */
 let opened;
 before(async () => {
-  opened = await openPage({ acceptDownloads: true, viewport: { width: 1280, height: 1000 }, colorScheme: 'dark' });
+  opened = await openPage({ stays: true, acceptDownloads: true, viewport: { width: 1280, height: 1000 }, colorScheme: 'dark' });
   await opened.page.goto(`${opened.address}#metric=knn&reference=mnist-batch-128&redundancy=0.1`);
   await opened.page.locator('#figure-title', { hasText: 'K-NN' }).waitFor();
   await opened.page.locator('#take summary').click();
@@ -92,7 +92,7 @@ test('back and forward walk through views, and typing is one step', async () => 
   await page.locator('#figure-title', { hasText: 'K-NN' }).waitFor();
 });
 
-test('the command makes the chart, and the citation names the paper', { timeout: 120_000 }, async () => {
+test('the command makes the chart, and the citation names the paper', { timeout: 480_000 }, async () => {
   const { page, address } = opened;
   await page.goto('about:blank');
   await page.goto(`${address}#dataset=moons&widths=3,8&epochs=0,2&samples=100,1024&factor=label_noise&levels=0,0.5&random=true`);
@@ -110,7 +110,7 @@ test('the command makes the chart, and the citation names the paper', { timeout:
   assert.match(await copied('take-bibtex'), /@article\{he2021neural,[\s\S]*arXiv:2101\.05490[\s\S]*@software\{hash_phase,/);
 });
 
-test('the weights of the pinned network give the numbers of its square back', { timeout: 120_000 }, async () => {
+test('the weights of the pinned network give the numbers of its square back', { timeout: 480_000 }, async () => {
   const { page, address } = opened;
   await page.goto('about:blank');
   await page.goto(`${address}#dataset=moons&preset=code&seeds=1&widths=3,8,12&epochs=0,2,10&samples=100,1024`);

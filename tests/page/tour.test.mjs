@@ -23,7 +23,7 @@ test('each stop names the regime, the codes and the accuracy of its network', ()
   assert.ok(said[3].text.includes(`${Math.round(100 * mean(of(80, 100).map((/** @type {any} */ cell) => cell.knn)))}%`));
 });
 
-test('the tour opens its chart, shows each stop in it, and can be left', { timeout: 60_000 }, async (t) => {
+test('the tour opens its chart, shows each stop in it, and can be left', { timeout: 240_000 }, async (t) => {
   const { page, address, close } = await openPage({});
   t.after(close);
   await page.goto(`${address}#reference=mnist-code`);

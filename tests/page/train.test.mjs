@@ -16,7 +16,7 @@ let opened;
 const asked = [];
 
 before(async () => {
-  opened = await openPage({ acceptDownloads: true, viewport: { width: 1280, height: 900 } });
+  opened = await openPage({ stays: true, acceptDownloads: true, viewport: { width: 1280, height: 900 } });
   opened.page.on('request', (request) => asked.push(request.url()));
   // How long the page's own thread was ever busy.
   await opened.page.addInitScript(() => {

@@ -8,7 +8,7 @@ import { root } from '../../scripts/places.mjs';
 import { stops } from '../../www/story/tour.js';
 import { openPage } from './browser.mjs';
 
-test('the whole text is at most 900 words, and every term is linked where it first stands', { timeout: 120_000 }, async (t) => {
+test('the whole text is at most 900 words, and every term is linked where it first stands', { timeout: 480_000 }, async (t) => {
   const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
   t.after(close);
   await page.goto(address);
@@ -28,7 +28,7 @@ test('the whole text is at most 900 words, and every term is linked where it fir
   assert.deepEqual([...links].sort(), (await page.locator('#glossary dt').evaluateAll((terms) => terms.map(({ id }) => `#${id}`))).sort());
 });
 
-test('a link to a term opens the glossary there and leaves the page’s address alone', { timeout: 60_000 }, async (t) => {
+test('a link to a term opens the glossary there and leaves the page’s address alone', { timeout: 240_000 }, async (t) => {
   const { page, address, close } = await openPage({});
   t.after(close);
   await page.goto(address);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage, until } from './browser.mjs';
 
-const PATIENCE = 120_000;
+const PATIENCE = 480_000;
 const PLAN = 'dataset=moons&preset=quick&widths=32,64,128,256&epochs=0,1,2,3,4,6,8,10&samples=100,300,1024&seeds=2';
 const ALL = 4 * 8 * 3 * 2;
 /** What the page takes a silence for: two minutes and a look more. */

@@ -24,6 +24,7 @@ export function curves(chart, { pin }, width, over = 'epoch') {
     name: metrics[metric].label,
     colour: `var(--${metric})`,
     dashed: metric.startsWith('redundancy'),
+    mark: metricNames.indexOf(metric),
     points: networks.flatMap((network) => (network.bands[metric] ? [{ x: network[over], ...banded(network.bands[metric]) }] : [])),
   }));
   return drawLines({

@@ -1,5 +1,6 @@
 // @ts-check
 // The paper's figures: metrics over width, time and sample size with a band over seeds, the published values as rings.
+import { metricNames } from '../state/names.js';
 import { h } from './elements.js';
 import { drawLines } from './lines.js';
 import { heldAt } from './look.js';
@@ -66,7 +67,7 @@ function panel(chart, view, over, shown, width) {
     height: 280,
     // Widths stand where they are; epochs and sample sizes, which grow by factors, side by side.
     x: { label: axisLabel(chart, over), values: chart.axes[over], text: (value) => axisText(chart, over, value), even: over !== 'width' },
-    lines: lines.map((line, index) => ({ ...line, colour: colours[index % colours.length] })),
+    lines: lines.map((line, index) => ({ ...line, colour: colours[index % colours.length], mark: over === 'width' ? metricNames.indexOf(shown[index]) : index })),
     keys: true,
     name: `${lines.map(({ name }) => name).join(', ')} over ${axisLabel(chart, over)}`,
     tip: ({ name }, { x, mean, ring }) => `${name}\n${axisLabel(chart, over)} ${x}: ${mean.toFixed(3)}${ring === undefined ? '' : `\nthe paper: ${ring}`}`,

@@ -121,7 +121,7 @@ function pinnedElement(chart, view, layout) {
   const said = describe(chart, view, view.pin);
   /** @type {SVGElement[][]} */
   const cells = [];
-  cells[row] = [s('rect', { role: 'gridcell', id: squareId(column, row), 'aria-colindex': column + 2, ...boxOf(layout, column, row), fill: 'none', 'aria-label': said })];
+  cells[row] = [s('rect', { role: 'gridcell', 'aria-selected': 'true', id: squareId(column, row), 'aria-colindex': column + 2, ...boxOf(layout, column, row), fill: 'none', 'aria-label': said })];
   return cells;
 }
 

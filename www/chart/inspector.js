@@ -2,6 +2,7 @@
 // The numbers of the pinned network.
 import { metricNames } from '../state/names.js';
 import { h } from './elements.js';
+import { swatch } from './marks.js';
 import { axisLabel, axisText, metrics, number } from './metrics.js';
 import { placeAt } from './places.js';
 import { diverged, summaryAt } from './summary.js';
@@ -22,8 +23,7 @@ export function inspector(chart, { pin }) {
   const rows = metricNames.filter((metric) => metric !== 'redundancy-random' || summary.bands[metric]).map((metric) => {
     const band = summary.bands[metric];
     const spread = band && band.seeds > 1 ? ` ± ${band.deviation.toFixed(3)}` : '';
-    const swatch = h('span', { className: 'swatch', style: `background: var(--${metric})` });
-    return h('tr', { 'data-metric': metric }, h('td', {}, swatch, metrics[metric].label), h('td', {}, `${number(band?.mean)}${spread}`));
+    return h('tr', { 'data-metric': metric }, h('td', {}, swatch(`var(--${metric})`, metricNames.indexOf(metric), metric.startsWith('redundancy')), metrics[metric].label), h('td', {}, `${number(band?.mean)}${spread}`));
   });
   const { stopped } = summary;
   const [first, last] = [Math.min(...stopped), Math.max(...stopped)];

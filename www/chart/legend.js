@@ -3,7 +3,7 @@
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { s } from './elements.js';
 
-export const LEGEND = { width: 290, height: 70 };
+export const LEGEND = { width: 370, height: 70 };
 const STEPS = 32;
 const BAR = { left: 8, top: 4, width: 200, height: 12 };
 
@@ -21,7 +21,7 @@ export function legend() {
     ...bar,
     ...ticks,
     s('rect', { x: BAR.left + BAR.width + 14, y: BAR.top, width: 12, height: BAR.height, fill: 'var(--gap)' }),
-    s('text', { x: BAR.left + BAR.width + 30, y: BAR.top + 10, fill: 'currentColor' }, 'not yet'),
+    s('text', { x: BAR.left + BAR.width + 30, y: BAR.top + 10, fill: 'currentColor' }, 'not yet; ∞: diverged'),
     ...line('under', 44, 'end of the under-expressive regime'),
     ...line('sufficient', 60, 'start of the sufficiently expressive one'),
   );

@@ -2,10 +2,11 @@
 // Lines with a band of one standard deviation, rings for published values, and a tip for the nearest point.
 import { ticks } from 'd3-array';
 import { h, s } from './elements.js';
+import { markAt, swatch } from './marks.js';
 import { createTip } from './tip.js';
 
 /** @typedef {{ x: number, mean: number, low: number, high: number, ring?: number }} Point */
-/** @typedef {{ name: string, colour: string, dashed?: boolean, points: Point[] }} Line its points from left to right */
+/** @typedef {{ name: string, colour: string, dashed?: boolean, mark?: number, points: Point[] }} Line its points from left to right; `mark` is the shape of their dots, so that colour is not all that tells lines apart */
 /** @typedef {{ label: string, values: number[], text: (value: number) => string, even: boolean }} AcrossAxis `even`: its values stand side by side rather than where they are */
 /** @typedef {{ width: number, height: number, x: AcrossAxis, lines: Line[], mark?: number, name: string, keys?: boolean, tip: (line: Line, point: Point) => string }} Options `mark` is a value across with a line of its own; `keys`: the lines' names above; `name` is what a listener hears */
 
@@ -16,10 +17,22 @@ const MARGIN = { left: 40, right: 14, top: 12, bottom: 44 };
 /** @param {Options} options */
 export function drawLines({ width, height, x, lines, mark, name, keys = false, tip }) {
   const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
-  const [first, last] = [Math.min(...x.values), Math.max(...x.values)];
+  const [first, last] = [x.values[0], x.values[x.values.length - 1]];
+  const indexOf = new Map(x.values.map((value, index) => [value, index]));
+  const indexAt = (/** @type {number} */ value) => indexOf.get(value) ?? NaN;
   const step = (right - left) / Math.max(1, x.values.length);
-  const xAt = (/** @type {number} */ value) => (x.even ? left + (x.values.indexOf(value) + 0.5) * step : left + ((value - first) / (last - first || 1)) * (right - left));
+  const xAt = (/** @type {number} */ value) => (x.even ? left + (indexAt(value) + 0.5) * step : left + ((value - first) / (last - first || 1)) * (right - left));
   const yAt = (/** @type {number} */ value) => bottom - value * (bottom - top);
+  /** Points that stand side by side: where a network is missing there is a gap. @param {Point[]} points */
+  const runsOf = (points) => {
+    /** @type {Point[][]} */
+    const runs = [];
+    points.forEach((point, at) => {
+      if (at && indexAt(point.x) === indexAt(points[at - 1].x) + 1) runs[runs.length - 1].push(point);
+      else runs.push([point]);
+    });
+    return runs;
+  };
   const path = (/** @type {[number, number][]} */ points) => points.map(([x, y], at) => `${at ? 'L' : 'M'}${x.toFixed(2)},${y.toFixed(2)}`).join('');
 
   const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].flatMap((value) => [
@@ -29,13 +42,15 @@ export function drawLines({ width, height, x, lines, mark, name, keys = false, t
   const room = Math.max(1, Math.floor((right - left) / 44));
   const named = x.even ? x.values.filter((_, at) => at % Math.ceil(x.values.length / room) === 0) : ticks(first, last, Math.min(10, room));
   const names = named.map((value) => s('text', { x: xAt(value), y: bottom + 18, 'text-anchor': 'middle', fill: 'currentColor' }, x.text(value)));
-  const drawn = lines.flatMap(({ colour, dashed, points }) => {
-    const at = (/** @type {(point: Point) => number} */ of) => points.map((point) => /** @type {[number, number]} */ ([xAt(point.x), yAt(of(point))]));
-    const band = points.some(({ low, high }) => high > low) ? [s('path', { d: `${path([...at(({ high }) => high), ...at(({ low }) => low).reverse()])}Z`, fill: colour, 'fill-opacity': 0.18 })] : [];
+  const drawn = lines.flatMap(({ colour, dashed, mark = 0, points }) => {
+    const runs = runsOf(points);
+    const at = (/** @type {Point[]} */ run, /** @type {(point: Point) => number} */ of) => run.map((point) => /** @type {[number, number]} */ ([xAt(point.x), yAt(of(point))]));
+    const around = (/** @type {Point[]} */ run) => `${path([...at(run, ({ high }) => high), ...at(run, ({ low }) => low).reverse()])}Z`;
+    const band = points.some(({ low, high }) => high > low) ? [s('path', { d: runs.map(around).join(''), fill: colour, 'fill-opacity': 0.18 })] : [];
     // Redundancy is dashed, so that colour is not all that tells it from accuracy.
-    const line = s('path', { d: path(at(({ mean }) => mean)), fill: 'none', stroke: colour, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dashed ? '6 3' : undefined });
+    const line = s('path', { d: runs.map((run) => path(at(run, ({ mean }) => mean))).join(''), fill: 'none', stroke: colour, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dashed ? '6 3' : undefined });
     // Where they would hide the line, the line says all.
-    const dots = (points.length > MOST_DOTS ? [] : points).map(({ x, mean }) => s('circle', { cx: xAt(x), cy: yAt(mean), r: 2.5, fill: colour }));
+    const dots = (points.length > MOST_DOTS ? [] : points).map(({ x, mean }) => s('path', { d: markAt(mark, xAt(x), yAt(mean)), fill: colour }));
     const rings = points.flatMap(({ x, ring }) => (ring === undefined ? [] : [s('circle', { class: 'ring', cx: xAt(x), cy: yAt(ring), r: 5, fill: 'none', stroke: colour, 'stroke-width': 2 })]));
     return [...band, line, ...dots, ...rings];
   });
@@ -56,7 +71,8 @@ export function drawLines({ width, height, x, lines, mark, name, keys = false, t
   const places = lines.flatMap((line) => line.points.map((point) => ({ line, point, x: xAt(point.x), y: yAt(point.mean) })));
   svg.addEventListener('pointermove', (event) => {
     const box = svg.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const scale = box.width / width || 1;
+    const [px, py] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     const distance = (/** @type {typeof places[number]} */ place) => (place.x - px) ** 2 + (place.y - py) ** 2;
     const nearest = places.reduce((/** @type {typeof places[number] | null} */ best, place) => (best && distance(best) <= distance(place) ? best : place), null);
     if (!nearest) return;
@@ -72,5 +88,5 @@ export function drawLines({ width, height, x, lines, mark, name, keys = false, t
   return h('div', { className: 'drawing' }, ...(keys ? [h('div', { className: 'keys' }, ...lines.map(key))] : []), svg, beside.element);
 }
 
-/** What a colour stands for. @param {{ name: string, colour: string }} line */
-export const key = ({ name, colour }) => h('span', { className: 'key' }, h('span', { className: 'swatch', style: `background: ${colour}` }), name);
+/** What a colour and the shape of its dots stand for. @param {{ name: string, colour: string, dashed?: boolean, mark?: number }} line */
+export const key = ({ name, colour, dashed, mark }) => h('span', { className: 'key' }, mark === undefined ? h('span', { className: 'swatch', style: `background: ${colour}` }) : swatch(colour, mark, dashed), name);

@@ -1,5 +1,6 @@
 // @ts-check
 // How a chart is looked at: which networks a view shows, and what it must be to fit a chart.
+import { distinct } from '../state/fields.js';
 import { axisNames, metricNames } from '../state/names.js';
 import { axisLabel, axisText, axisValues, hasMetric, metrics, otherAxes } from './metrics.js';
 import { axesOf, placeAt } from './places.js';
@@ -128,11 +129,10 @@ export function middlePin({ axes }) {
  */
 export function fitting(chart, view) {
   const { x, y, metric, at, pin } = view;
-  const across = [x, y].includes('factor') && !chart.axes.factor;
+  const across = [x, y].includes('factor') && !chart.axes.factor ? { x: /** @type {const} */ ('width'), y: /** @type {const} */ ('epoch') } : {};
   const there = axisNames.filter((axis) => at[axis] !== undefined && axisValues(chart, axis).includes(at[axis]));
   return {
-    ...view,
-    ...(across ? { x: 'width', y: 'epoch' } : {}),
+    ...distinct({ ...view, ...across }),
     metric: hasMetric(chart, metric) ? metric : metricNames[0],
     at: Object.fromEntries(there.map((axis) => [axis, at[axis]])),
     pin: pin && axisNames.every((axis) => axisValues(chart, axis).includes(pin[axis])) ? pin : middlePin(chart),

@@ -27,6 +27,8 @@ export function squareElements(chart, view, layout) {
   const { columns, rows } = layout;
   const shown = squares(chart, view);
   const lost = diverged(chart);
+  const { pin } = view;
+  const isPinned = (/** @type {number} */ across, /** @type {number} */ up) => pin?.[view.x] === across && pin[view.y] === up;
   /** @type {SVGElement[]} */
   const over = [];
   const cells = rows.map((up, row) =>
@@ -35,7 +37,7 @@ export function squareElements(chart, view, layout) {
       const { x, y, width, height } = box;
       const value = shown.value(column, row);
       const said = describe(chart, view, placeOf(view, shown.others, across, up));
-      const cell = { role: 'gridcell', id: squareId(column, row), 'aria-label': said };
+      const cell = { role: 'gridcell', id: squareId(column, row), 'aria-label': said, 'aria-selected': isPinned(across, up) ? 'true' : undefined };
       if (!Number.isNaN(value)) return s('rect', { ...cell, ...box, fill: interpolateViridis(value), 'shape-rendering': 'crispEdges' });
       if (lost[shown.at(column, row)]) over.push(s('text', { x: x + width / 2, y: y + height / 2, dy: '0.35em', 'text-anchor': 'middle', fill: 'currentColor' }, '∞'));
       return s('rect', { ...cell, x: x + 1, y: y + 1, width: Math.max(0, width - 2), height: Math.max(0, height - 2), fill: 'var(--gap)' });

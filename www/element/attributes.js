@@ -1,6 +1,7 @@
 // @ts-check
 // The attributes of the element: read with a warning that names what is wrong, and the default in its place.
-import { heldFields, readForm, readView, viewNames } from '../state/fields.js';
+import { heldFields, readView, viewNames } from '../state/fields.js';
+import { readPlanText } from '../state/plan-text.js';
 
 /** @typedef {import('../state/fields.js').View} View */
 /** @typedef {import('../state/fields.js').Problem} Problem */
@@ -16,9 +17,10 @@ export const choices = /** @type {const} */ ({ controls: ['view', 'none', 'train
 /**
  * @param {Element} element
  * @param {View} before
+ * @param {string[]} [names] of the attributes that count
  */
-export function viewOf(element, before) {
-  const { view, problems } = readView((name) => element.getAttribute(name), before);
+export function viewOf(element, before, names = viewAttributes) {
+  const { view, problems } = readView((name) => (names.includes(name) ? element.getAttribute(name) : null), before);
   problems.forEach((problem) => warn(element, problem));
   return view;
 }
@@ -37,42 +39,17 @@ export function choiceOf(element, name) {
 }
 
 /**
- * What `plan` says: a plan's JSON, or a form's fields as JSON, as a link has them (`dataset=moons&widths=3,8`), or as a preset and a data set
- * (`quick moons`).
+ * What `plan` says, in one of the ways of {@link readPlanText}.
  * @param {Element} element
- * @returns {{ given: Plan | null, plan: PlanForm } | null} nothing where it says nothing
+ * @returns {{ given: Plan | null, plan: PlanForm, notice?: string } | null} nothing where it says nothing; `notice` is what is wrong with it
  */
 export function planOf(element) {
   const text = element.getAttribute('plan');
   if (text === null) return null;
-  const fields = fieldsOf(text);
-  if (fields instanceof Map || fields === null) {
-    const { plan, problems } = readForm((name) => fields?.get(name) ?? null);
-    if (!fields) problems.push({ name: 'plan', value: text, remedy: '“quick moons”, “dataset=moons&widths=3,8”, or JSON' });
-    problems.forEach((problem) => warn(element, problem));
-    return { given: null, plan };
-  }
-  return { given: fields, plan: readForm(() => null).plan };
-}
-
-/**
- * @param {string} text
- * @returns {Map<string, string> | Plan | null}
- */
-function fieldsOf(text) {
-  if (text.trim().startsWith('{')) {
-    try {
-      const value = JSON.parse(text);
-      // What is in it is held against the rules by the engine; here it must but have the parts of a plan.
-      if (value.axes || value.protocol) return typeof value.dataset === 'string' && value.protocol && ['width', 'epoch', 'samples', 'seed'].every((axis) => Array.isArray(value.axes?.[axis])) ? value : null;
-      return new Map(Object.entries(value).map(([name, value]) => [name, String(value)]));
-    } catch {
-      return null;
-    }
-  }
-  if (text.includes('=')) return new Map(new URLSearchParams(text));
-  const [preset, dataset, ...rest] = text.trim().split(/\s+/);
-  return dataset && !rest.length ? new Map([['preset', preset], ['dataset', dataset]]) : null;
+  const { given, plan, problems } = readPlanText(text);
+  problems.forEach((problem) => warn(element, problem));
+  const notice = problems.map(({ name, value, remedy }) => `The plan says ${name === 'plan' ? value : `${name}=${value}`}: give ${remedy}; the default is taken.`).join(' ');
+  return { given, plan, ...(notice ? { notice } : {}) };
 }
 
 /**

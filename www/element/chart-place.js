@@ -12,6 +12,9 @@ import { createTip } from '../chart/tip.js';
 /** @typedef {import('../state/fields.js').View} View */
 /** @typedef {import('../state/fields.js').Place} Place */
 
+/** Rows that a Page key goes on. */
+const PAGE = 5;
+
 /**
  * @param {() => { chart: PhaseChart | null, view: View }} get
  * @param {(pin: Place) => void} pinned
@@ -19,8 +22,15 @@ import { createTip } from '../chart/tip.js';
 export function chartPlace(get, pinned) {
   const tip = createTip();
   const picture = h('div', { className: 'picture' });
-  const element = h('div', { id: 'chart', part: 'chart', tabIndex: 0 }, picture, tip.element);
-  const brush = { canvas: h('canvas'), colour: (/** @type {string} */ name) => getComputedStyle(element).getPropertyValue(`--${name}`) };
+  // Computed as the colour of something, a token is told in numbers.
+  const probe = h('span', { hidden: true });
+  const element = h('div', { id: 'chart', part: 'chart', tabIndex: 0 }, picture, tip.element, probe);
+  /** @param {string} name */
+  function colour(name) {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  }
+  const brush = { canvas: h('canvas'), colour };
   let width = 0;
 
   /** @param {PointerEvent} event */
@@ -28,9 +38,12 @@ export function chartPlace(get, pinned) {
     const { chart, view } = get();
     const drawing = picture.firstElementChild;
     if (!chart || !drawing) return null;
-    const { left, top } = drawing.getBoundingClientRect();
-    const network = networkAt(chart, view, layout(chart, view, width), clientX - left, clientY - top);
-    return network && { chart, view, network, x: clientX - left, y: clientY - top };
+    // In a deck of slides, say, the page around may be scaled.
+    const box = drawing.getBoundingClientRect();
+    const scale = box.width / width || 1;
+    const [x, y] = [(clientX - box.left) / scale, (clientY - box.top) / scale];
+    const network = networkAt(chart, view, layout(chart, view, width), x, y);
+    return network && { chart, view, network, x, y };
   }
 
   // A press and a release on the same square pin its network. While cells come in, the drawing may be another one meanwhile.
@@ -47,12 +60,14 @@ export function chartPlace(get, pinned) {
   });
   element.addEventListener('pointerleave', tip.hide);
 
-  // The arrow keys walk over the squares, Home and End to the ends of a row.
+  // The arrow keys walk over the squares, Page keys some rows at a time, Home and End to the ends of a row, with Ctrl to those of the chart.
   element.addEventListener('keydown', (event) => {
-    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-Infinity, 0], End: [Infinity, 0] }[event.key];
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, PAGE], PageDown: [0, -PAGE], Home: [-Infinity, 0], End: [Infinity, 0] };
+    const corners = { Home: [-Infinity, Infinity], End: [Infinity, -Infinity] };
+    const move = (event.ctrlKey ? corners : moves)[/** @type {keyof typeof corners} */ (event.key)];
     const { chart, view } = get();
     // With another key they are the browser's: back, say.
-    if (!move || !chart || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!move || !chart || event.altKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { columns, rows, others } = squares(chart, view);
     const step = (/** @type {number[]} */ values, /** @type {number | undefined} */ from, /** @type {number} */ by) =>

@@ -1,27 +1,29 @@
 // @ts-check
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
-import bounds from '../bounds.json' with { type: 'json' };
-import { isArrow } from '../chart/arrow.js';
-import { parseChart } from '../chart/check.js';
-import { readColumns } from '../chart/read-columns.js';
 import { firstView, fitting } from '../chart/look.js';
-import { bytesOf } from '../engine/limited.js';
-import { withoutField } from '../state/fields.js';
+import { soundView, startingSettings, withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
 import { createStore } from '../state/store.js';
 import { attributes, choiceOf, planOf, viewAttributes, viewOf } from './attributes.js';
+import { fetchChart } from './fetch-chart.js';
 import { createInstrument } from './instrument.js';
 import { createRoom } from './room.js';
 import { createSession } from './session.js';
 import { isBusy, startingState } from './state.js';
+import { wordsOf } from './words.js';
 import style from './style.css?inline';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/fields.js').View} View */
 /** @typedef {import('../types.d.ts').Plan} Plan */
 /** @typedef {import('./state.js').State} State */
+/** @typedef {import('./state.js').Origin} Origin */
 
 const NAME = 'hash-phase-chart';
+/** Properties that a page may set. */
+const PROPERTIES = ['chart', 'view', 'src', 'controls', 'loading'];
+/** Charts that nobody keeps, and are held to come back to. */
+const HELD = 12;
 /** How near the part of the page on show an element must be before it fetches anything. */
 const NEAR = '400px';
 
@@ -53,8 +55,29 @@ const elementOf = (home, room) =>
     #instrument = null;
     /** Whether it is told of engines. */
     #watches = false;
+    /** Whether its attributes were read: from then on they are read one by one, as they change. */
+    #began = false;
+    /** Whether `src` names another chart than the one that was opened last. @type {'open' | 'changed'} */
+    #source = 'open';
     /** Charts asked for, and which of them counts: the last. */
     #opened = 0;
+    /** Ends the fetching of one that does not count any more. */
+    #fetching = new AbortController();
+    /** Charts that nobody keeps but this page, by their key. @type {Map<number, { chart: PhaseChart, origin: Origin }>} */
+    #held = new Map();
+
+    constructor() {
+      super();
+      // Controls that stand in a slot tell of their own changes; who listens to this element hears of its own.
+      this.addEventListener('change', (event) => event.target !== this && event.stopImmediatePropagation());
+      // Set by a page before this script has come, they would hide the element's own for good.
+      for (const name of PROPERTIES) {
+        if (!Object.hasOwn(this, name)) continue;
+        const value = /** @type {any} */ (this)[name];
+        delete (/** @type {any} */ (this)[name]);
+        /** @type {any} */ (this)[name] = value;
+      }
+    }
 
     connectedCallback() {
       if (this.#ends.length) return; // moved
@@ -68,6 +91,8 @@ const elementOf = (home, room) =>
     disconnectedCallback() {
       queueMicrotask(() => {
         if (this.isConnected) return; // moved
+        this.#supersede();
+        this.#store.set({ coming: '' });
         this.#session.stop();
         this.#end();
       });
@@ -75,11 +100,14 @@ const elementOf = (home, room) =>
 
     /** @param {string} name @param {string | null} before @param {string | null} now */
     attributeChangedCallback(name, before, now) {
-      if (before === now || !this.#instrument) return;
+      if (before === now) return;
+      if (name === 'src' && this.#began) this.#source = 'changed';
+      if (!this.#instrument) return;
       if (name === 'src') this.#openSource();
       else if (name === 'controls') this.#control();
-      else if (name === 'plan') this.#store.set(planOf(this) ?? {});
-      else if (viewAttributes.includes(name)) this.view = viewOf(this, now === null ? withoutField(this.view, name) : this.view);
+      else if (name === 'plan') this.#store.set(planOf(this) ?? { given: null, plan: startingSettings().plan });
+      // This one alone: the others are what a reader may have changed since.
+      else if (viewAttributes.includes(name)) this.view = now === null ? withoutField(this.view, name) : viewOf(this, this.view, [name]);
     }
 
     /** Fetches and draws. */
@@ -90,14 +118,18 @@ const elementOf = (home, room) =>
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(style);
       this.#root.adoptedStyleSheets = [sheet];
-      const { view } = this.#store.get();
-      const looked = viewAttributes.some((name) => this.hasAttribute(name)) ? viewOf(this, view) : null;
-      this.#store.set({ ...planOf(this), ...(looked ? { view: looked, linked: this.#store.get().linked ?? looked } : {}) });
+      // Back on the page it is as its reader left it.
+      if (!this.#began) {
+        const { view, linked } = this.#store.get();
+        const looked = viewAttributes.some((name) => this.hasAttribute(name)) ? viewOf(this, view) : null;
+        this.#store.set({ ...planOf(this), ...(looked ? { view: looked, linked: linked ?? looked } : {}) });
+      }
+      this.#began = true;
       this.#instrument = createInstrument(this.#root, this.#store, this.#session, room, (id) => this.showKept(id));
       this.#ends = [this.#instrument.end, this.#store.subscribe((state, before) => this.#changed(state, before))];
       this.#instrument.unfold(!this.hasAttribute('plan'));
       this.#control();
-      if (this.#store.get().chart) return; // given before, or back on the page
+      if (this.#store.get().chart && this.#source !== 'changed') return; // given before, or back on the page
       // An empty `src` is a chart that will be told.
       if (this.getAttribute('src') ?? !this.hasAttribute('plan')) this.#openSource();
     }
@@ -121,8 +153,11 @@ const elementOf = (home, room) =>
 
     /** @param {State} state @param {State} before */
     #changed(state, before) {
+      const { chart, origin } = state;
+      // The chart of a training grows: it is held as it is now.
+      if (chart && (origin.kind === 'given' || origin.kind === 'training')) this.#hold(origin.key, { chart, origin });
       if (state.view.pin !== before.view.pin) this.#tell('pin', { pin: state.view.pin });
-      if (state.chart !== before.chart || state.view !== before.view || state.plan !== before.plan || state.engine !== before.engine || state.source !== before.source || state.shown !== before.shown) this.#tell('change', { settings: this.settings });
+      if (state.chart !== before.chart || state.view !== before.view || state.plan !== before.plan || state.engine !== before.engine || state.origin !== before.origin) this.#tell('change', { settings: this.settings });
     }
 
     /** @param {string} name @param {object} detail */
@@ -130,7 +165,15 @@ const elementOf = (home, room) =>
       this.dispatchEvent(new CustomEvent(name, { detail }));
     }
 
+    /** @param {number} key @param {{ chart: PhaseChart, origin: Origin }} what */
+    #hold(key, what) {
+      this.#held.delete(key);
+      this.#held.set(key, what);
+      if (this.#held.size > HELD) this.#held.delete(/** @type {number} */ (this.#held.keys().next().value));
+    }
+
     #openSource() {
+      this.#source = 'open';
       const source = this.getAttribute('src') || Object.keys(home.charts)[0];
       return this.open(source);
     }
@@ -140,46 +183,108 @@ const elementOf = (home, room) =>
      * @param {string} source
      * @param {View | null} [view] how it is looked at, if not as before
      * @param {{ waits?: boolean }} [options] whether the view is of networks that have still to be trained, and waits for them
+     * @returns {Promise<boolean>} whether it is on show
      */
     async open(source, view = this.#store.get().linked, { waits = false } = {}) {
-      const mine = ++this.#opened;
-      const before = this.#store.get();
-      if (isBusy(before.run)) this.#session.stop();
-      this.#store.set({ source, linked: view, notice: '' });
+      const mine = this.#supersede();
+      const isReference = Object.hasOwn(home.charts, source);
+      this.#store.set({ coming: source, linked: view });
       try {
-        const chart = await load(home.charts[source] ?? new URL(source, this.baseURI).href, source in home.charts);
-        if (mine !== this.#opened) return;
-        this.#show(chart, source, waits);
+        const address = isReference ? home.charts[source] : new URL(source, this.baseURI).href;
+        const chart = await fetchChart(address, isReference, this.#fetching.signal);
+        if (mine !== this.#opened) return false;
+        const left = this.#leaveTraining();
+        this.#show(chart, isReference ? { kind: 'reference', name: source } : { kind: 'address', address }, { waits, notice: left });
+        return true;
       } catch (error) {
-        if (mine !== this.#opened) return;
+        if (mine !== this.#opened) return false;
         const { message } = /** @type {Error} */ (error);
-        const { chart } = this.#store.get();
-        this.#store.set({ source: chart ? before.source : '', notice: `The chart ${source} cannot be loaded (${message}): ${source in home.charts ? 'reload the page' : 'check its address, and that its server sends Access-Control-Allow-Origin'}. Training works without it.` });
+        this.#store.set({ coming: '', notice: `The chart ${source} cannot be loaded (${message})${/: /.test(message) ? '' : `: ${isReference ? 'reload the page' : 'check its address'}`}. ${home.lack ?? 'Training works without it.'}` });
         this.#tell('error', { error });
+        return false;
       }
     }
 
-    /** @param {PhaseChart} chart @param {string} source @param {boolean} [waits] */
-    #show(chart, source, waits = false) {
+    /** Another chart is asked for: what was asked for before does not count any more. */
+    #supersede() {
+      this.#fetching.abort();
+      this.#fetching = new AbortController();
+      return ++this.#opened;
+    }
+
+    /**
+     * Another chart comes: the training that is on is stopped, and where what it has finished is found is said.
+     * @returns {string} as a sentence, nothing where none was on
+     */
+    #leaveTraining() {
+      const { run } = this.#store.get();
+      if (!isBusy(run)) return '';
+      this.#session.stop();
+      const { origin, run: { cells, gaps, total, plan } } = this.#store.get();
+      if (!cells && !gaps) return '';
+      const { dataset, protocol } = JSON.parse(plan);
+      return `The training of ${dataset}, ${protocol.preset} was stopped for this chart, after ${cells + gaps} of ${total} squares: ${origin.kind === 'kept' ? 'they are kept, and “Go on” goes on with them' : '“Back” shows them as long as this page is open'}.`;
+    }
+
+    /**
+     * @param {PhaseChart} chart
+     * @param {Origin} origin
+     * @param {{ waits?: boolean, notice?: string, looks?: View | null }} [options]
+     */
+    #show(chart, origin, { waits = false, notice = '', looks = null } = {}) {
       const { linked, view } = this.#store.get();
-      this.#store.set({ chart, source, shown: '', view: linked ? fitting(chart, linked) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
+      const wanted = looks ?? linked;
+      this.#store.set({ chart, origin, coming: '', notice, view: wanted ? fitting(chart, wanted) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
       this.#tell('ready', { chart });
     }
 
     /**
-     * Shows a chart that was trained in this browser and is kept: the one of that name among the runs, or else the last one.
-     * @param {string} [id]
-     * @returns {Promise<boolean>} whether there is one
+     * Shows a chart that was trained in this browser and is kept.
+     * @param {string} id
+     * @param {View | null} [view]
+     * @returns {Promise<boolean>} whether it is on show
      */
-    async showKept(id) {
-      const mine = ++this.#opened;
-      const wanted = id ?? (await room.runs?.list())?.[0]?.id;
-      if (!wanted || !room.runs) return false;
-      const { chart } = await room.runs.read(wanted);
-      if (mine !== this.#opened) return true;
-      this.chart = chart;
-      this.#store.set({ shown: wanted });
+    async showKept(id, view = null) {
+      const { origin } = this.#store.get();
+      // It is there already, and may be in training.
+      if ((origin.kind === 'training' || origin.kind === 'kept') && origin.id === id) {
+        if (view) this.view = view;
+        return true;
+      }
+      const mine = this.#supersede();
+      this.#store.set({ coming: '' });
+      if (!room.runs) return false;
+      const { chart } = await room.runs.read(id);
+      if (mine !== this.#opened) return false;
+      const notice = this.#leaveTraining();
+      this.#show(chart, { kind: 'kept', id }, { notice, looks: view });
       return true;
+    }
+
+    /**
+     * Shows again what this page has shown before and nobody keeps.
+     * @param {number} key
+     * @param {View | null} [view]
+     * @returns {boolean} whether it was there
+     */
+    showHeld(key, view = null) {
+      const held = this.#held.get(key);
+      if (!held) return false;
+      this.#supersede();
+      const notice = this.#leaveTraining();
+      this.#show(held.chart, held.origin, { notice, looks: view });
+      return true;
+    }
+
+    /**
+     * Shows a chart that is handed over.
+     * @param {PhaseChart} chart
+     * @param {string} [name] of its file
+     */
+    give(chart, name = '') {
+      this.#supersede();
+      const notice = this.#leaveTraining();
+      this.#show(chart, { kind: 'given', name, key: Date.now() + Math.random() }, { notice });
     }
 
     /** The chart, with all that is finished; one that is set is shown in its place. */
@@ -189,11 +294,14 @@ const elementOf = (home, room) =>
     }
 
     set chart(chart) {
-      this.#opened += 1;
-      if (isBusy(this.#store.get().run)) this.#session.stop();
-      this.#store.set({ notice: '' });
-      if (chart) this.#show(chart, '');
-      else this.#store.set({ chart, source: '', shown: '' });
+      if (chart) this.give(chart);
+      else this.#clear();
+    }
+
+    #clear() {
+      this.#supersede();
+      const notice = this.#leaveTraining();
+      this.#store.set({ chart: null, origin: { kind: 'nothing' }, coming: '', notice });
     }
 
     /** How it is looked at; what is set without the other fields leaves them as they are. @type {View} */
@@ -201,19 +309,26 @@ const elementOf = (home, room) =>
       return this.#store.get().view;
     }
 
-    set view(change) {
+    set view(asked) {
       const { chart, view } = this.#store.get();
+      const { change, problems } = soundView(asked);
+      problems.forEach(({ name, value, remedy }) => console.warn(`<${NAME}>.view: ${name} is ${value}: give ${remedy}; it stays as it was.`));
       const next = { ...view, ...change };
       this.#store.set(chart ? { view: fitting(chart, next) } : { view: next, linked: next });
     }
 
-    /** Everything a reader can set: view, plan, engine, and what is on show. @returns {import('../state/fields.js').Settings & { source: string, shown: string }} */
+    /** Everything a reader can set: view, plan, engine, and what is on show. @returns {import('../state/fields.js').Settings & { origin: Origin }} */
     get settings() {
-      const { view, plan, engine, source, shown } = this.#store.get();
-      return { view, plan, engine, source, shown };
+      const { view, plan, engine, origin } = this.#store.get();
+      return { view, plan, engine, origin };
     }
 
-    /** @param {Partial<Pick<State, 'plan' | 'engine' | 'notice'>>} change */
+    /** The words that lead back to what is on show: its link, its embed code. */
+    get words() {
+      return wordsOf(this.#store.get(), home);
+    }
+
+    /** @param {Partial<Pick<State, 'plan' | 'given' | 'engine' | 'notice'>>} change */
     set(change) {
       this.#store.set(change);
     }
@@ -286,21 +401,3 @@ const elementOf = (home, room) =>
   };
 
 /** @typedef {InstanceType<ReturnType<typeof elementOf>>} HashPhaseChart */
-
-/**
- * @param {string} address
- * @param {boolean} ours checked when it was made
- * @returns {Promise<PhaseChart>}
- */
-async function load(address, ours) {
-  if (!/^https?:$/.test(new URL(address).protocol)) throw new Error('only addresses of http and https are fetched');
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  if (ours) return answer.json();
-  const said = Number(answer.headers.get('content-length') ?? 0);
-  if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
-  // A server need not say how long it is.
-  const bytes = answer.body ? await bytesOf(answer.body, bounds.page_bytes, 'it') : new Uint8Array();
-  if (isArrow(bytes)) return readColumns(bytes);
-  return parseChart(new TextDecoder().decode(bytes));
-}

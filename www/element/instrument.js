@@ -43,6 +43,7 @@ export function createInstrument(root, store, session, room, showKept) {
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
   const meaning = h('p', { id: 'meaning', className: 'hint' });
   const made = h('p', { id: 'provenance', className: 'hint', part: 'source' });
+  const whose = h('p', { id: 'whose', className: 'hint', hidden: true });
   const notice = h('p', { id: 'notice', className: 'notice', role: 'alert', hidden: true });
   const form = h('div', { id: 'plan', role: 'group', 'aria-label': 'the plan' }, ...plan.fields);
   // No form of the browser's: where a frame is sandboxed it would not be submitted.
@@ -59,6 +60,7 @@ export function createInstrument(root, store, session, room, showKept) {
     'section',
     { id: 'figure', 'aria-labelledby': 'figure-title' },
     heading,
+    whose,
     meaning,
     h('div', { id: 'view-controls', className: 'bar', part: 'controls' }, h('slot', { name: 'choose' }), ...view.elements),
     place.element,
@@ -72,7 +74,7 @@ export function createInstrument(root, store, session, room, showKept) {
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
   // Shown until there is a chart, and where there is none.
   const fallback = h('slot', {});
-  root.append(fallback, h('div', { className: 'frame' }, instrument));
+  root.append(fallback, h('div', { className: 'frame', lang: 'en', dir: 'ltr' }, instrument));
 
   /** What the drawings were drawn from, so that nothing is drawn twice. @type {{ chart: State['chart'], view: State['view'] | null, width: number }} */
   let drawn = { chart: null, view: null, width: 0 };
@@ -98,11 +100,15 @@ export function createInstrument(root, store, session, room, showKept) {
       fallback.hidden = true;
       instrument.hidden = false;
     }
-    place.element.hidden = !chart && !state.source;
-    instrument.toggleAttribute('data-loading', !chart && state.source !== '');
-    for (const part of [pinned, more]) part.hidden = !looks || (!chart && !state.source);
-    const said = chart ? title(chart, state.view) : state.source ? 'Loading …' : 'No chart yet';
+    place.element.hidden = !chart && !state.coming;
+    instrument.toggleAttribute('data-loading', !chart && state.coming !== '');
+    for (const part of [pinned, more]) part.hidden = !looks || (!chart && !state.coming);
+    const said = chart ? title(chart, state.view) : state.coming ? 'Loading …' : 'No chart yet';
     write(heading, said);
+    const { origin } = state;
+    const host = origin.kind === 'address' ? new URL(origin.address).host : '';
+    whose.hidden = !host || host === new URL(room.home.page ?? document.baseURI).host;
+    write(whose, host && `This chart and its words are from ${host}.`);
     write(meaning, `Colour: ${metrics[state.view.metric].means}.${chart && !isWhole(chart) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
     if (!chart || (chart === drawn.chart && state.view === drawn.view)) return;
     drawn = { chart, view: state.view, width: place.element.clientWidth };

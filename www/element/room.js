@@ -1,7 +1,7 @@
 // @ts-check
 // What the elements of one document share: the engines there are, the browser's GPU, and one training at a time, so that there is
 // one copy of the data set and nobody's processors are asked twice.
-import { watchCatalogue, whyNot } from '../engine/catalogue.js';
+import { look, watchCatalogue, whyNot } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
 import { compiled } from '../engine/compiled.js';
 import { cpuModule } from '../engine/cpu-module.js';
@@ -16,7 +16,7 @@ import { measureProcessors } from '../engine/processors.js';
  * @param {import('../kept/runs.js').Runs | null} [runs] where what is trained is kept; in pages of others it is not
  */
 export function createRoom(home, runs = null) {
-  /** @typedef {{ go: () => void, giveWay?: () => void }} Turn */
+  /** @typedef {{ go: () => void, giveWay?: () => void, weight: number }} Turn `weight`: 0 what began by itself, 1 what a reader asked for beside a chart, 2 a chart */
   /** Trainings that wait for their turn. @type {Turn[]} */
   const queue = [];
   /** The one that is on. @type {Turn | null} */
@@ -54,6 +54,15 @@ export function createRoom(home, runs = null) {
       }
       return () => void watchers.delete(told);
     },
+    /** Looks again which engines there are: a page may be open while another release is published. Where nobody answers it is as it was. */
+    async look() {
+      if (typeof home.engines !== 'string' || !catalogue || catalogue.making) return;
+      const found = await look(home.engines);
+      if (found.failed && !found.newer) return;
+      const known = catalogue;
+      catalogue = found;
+      if (JSON.stringify(found) !== JSON.stringify(known)) watchers.forEach((told) => told(found));
+    },
     /** The engines, once it is known which there are. @returns {Promise<Catalogue>} */
     engines() {
       return new Promise((found) => {
@@ -84,23 +93,24 @@ export function createRoom(home, runs = null) {
     /**
      * Waits until no other training is on.
      * @param {() => void} waits told where it must
-     * @param {() => void} [giveWay] of one that nobody asked for: told when another wants the turn, before which it never comes
+     * @param {() => void} [giveWay] of one that is no chart's: told when another of more weight wants the turn
+     * @param {boolean} [asked] whether a reader asked for one that gives way: it does so for charts alone
      * @returns {Promise<() => void>} what ends the turn
      */
-    async turn(waits, giveWay) {
-      const place = { go: () => {}, giveWay };
+    async turn(waits, giveWay, asked = false) {
+      const place = { go: () => {}, giveWay, weight: giveWay ? Number(asked) : 2 };
       if (holder) {
         waits();
         const turn = new Promise((go) => (place.go = () => go(undefined)));
         queue.push(place);
-        if (!giveWay) holder.giveWay?.();
+        if (place.weight > holder.weight) holder.giveWay?.();
         await turn;
       }
       holder = place;
       return () => {
         if (holder !== place) return;
-        const asked = queue.findIndex(({ giveWay }) => !giveWay);
-        [holder = null] = queue.splice(Math.max(0, asked), 1);
+        const most = Math.max(...queue.map(({ weight }) => weight));
+        [holder = null] = queue.splice(Math.max(0, queue.findIndex(({ weight }) => weight === most)), 1);
         holder?.go();
       };
     },

@@ -25,7 +25,11 @@ const TELL_EVERY = 100;
  * @param {Tell} tell
  */
 export function createSession(store, room, tell) {
-  /** @typedef {{ abort: AbortController, sweep: ReturnType<typeof sweep> | null, engine: string, keeper: Promise<Keeper> | null, begun: PhaseChart | null }} Run `begun`: its chart as it began, with what an earlier run has finished */
+  /** Trainings begun. */
+  let trainings = 0;
+  /** What was asked for, counted: the last counts. */
+  let asked = 0;
+  /** @typedef {{ abort: AbortController, sweep: ReturnType<typeof sweep> | null, engine: string, keeper: Promise<Keeper> | null, begun: PhaseChart | null, id: string, key: number, endTurn: () => void, resuming: boolean }} Run `endTurn` ends its turn, which it has not while it is paused; `resuming`: it waits for one to go on; `id` is that of the run that keeps it, `key` tells it from other trainings; `begun`: its chart as it began, with what an earlier run has finished */
   /** The run that is on: what is said of an earlier one no longer counts. @type {Run | null} */
   let current = null;
   /** Networks that are finished and not yet in the chart on show. @type {import('../chart/grow.js').News[]} */
@@ -80,7 +84,7 @@ export function createSession(store, room, tell) {
         clock.since = performance.now();
         setRun(
           { status: 'running', cells: event.chart.cells.length, gaps: event.chart.gaps?.length ?? 0 },
-          { chart: event.chart, source: '', shown: '', linked: null, view: linked ? fitting(event.chart, linked) : firstView(event.chart, view) },
+          { chart: event.chart, origin: originOf(current), coming: '', linked: null, view: linked ? fitting(event.chart, linked) : firstView(event.chart, view) },
         );
         keepFrom(event.chart);
         return tell('ready', { chart: event.chart });
@@ -113,8 +117,14 @@ export function createSession(store, room, tell) {
     if (!room.runs) return;
     const plan = JSON.parse(store.get().run.plan);
     mine.keeper ??= room.runs.begin({ name: `${plan.dataset}, ${plan.protocol.preset}`, plan, chart, engine: mine.engine, total: squareCount(plan) });
-    mine.keeper.then(({ id }) => mine === current && store.set({ shown: id }));
+    mine.keeper.then(({ id }) => {
+      mine.id = id;
+      if (mine === current && store.get().origin.kind === 'training') store.set({ origin: originOf(mine) });
+    });
   }
+
+  /** @param {Run | null} run @returns {import('./state.js').Origin} */
+  const originOf = (run) => ({ kind: 'training', id: run?.id ?? '', key: run?.key ?? 0 });
 
   /** What an engine counted that cannot be trusted; what an earlier run has finished stays. @param {PhaseChart} chart */
   function takeBack(chart) {
@@ -129,12 +139,15 @@ export function createSession(store, room, tell) {
     flush();
     const spent = seconds();
     current?.keeper?.then((keeper) => keeper.end(spent));
+    const id = current?.id;
     current = null;
     clock = { before: spent, since: 0 };
     const { chart } = store.get();
     // While the engine was still loading, the chart on show is another one.
     const timed = chart && run().status !== 'loading' ? { chart: { ...chart, provenance: { ...chart.provenance, seconds: spent } } } : {};
-    setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) }, timed);
+    // From now on it is one of those that are kept; of one that came to nothing nothing is.
+    const keeps = id && chart && (chart.cells.length || chart.gaps?.length) && store.get().origin.kind === 'training' && !room.runs?.unkept();
+    setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) }, { ...timed, ...(keeps ? { origin: { kind: 'kept', id } } : {}) });
   }
 
   function stop() {
@@ -149,14 +162,16 @@ export function createSession(store, room, tell) {
      */
     async train(plan, earlier = null) {
       stop();
+      asked += 1;
       const abort = new AbortController();
       /** @type {Run} */
-      const mine = (current = { abort, sweep: null, engine: '', keeper: earlier && Promise.resolve(earlier.keeper), begun: null });
+      const mine = (current = { abort, sweep: null, engine: '', keeper: earlier && Promise.resolve(earlier.keeper), begun: null, id: earlier?.keeper.id ?? '', key: ++trainings, endTurn: () => {}, resuming: false });
       const isOn = () => mine === current;
       clock = { before: earlier?.chart.provenance.seconds ?? 0, since: 0 };
       setRun({ ...startingRun(), status: 'loading', plan: JSON.stringify(plan), total: squareCount(plan) }, { notice: '' });
-      const end = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
+      mine.endTurn = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
       try {
+        await room.look();
         const [adapter, catalogue, processors] = await Promise.all([room.adapter(), room.engines(), room.processors()]);
         if (!isOn()) return;
         mine.engine = catalogue[cpuModule(plan)]?.module ?? '';
@@ -175,14 +190,17 @@ export function createSession(store, room, tell) {
         store.set({ notice: sentence(/** @type {Error} */ (error).message) });
         tell('error', { error });
       } finally {
-        end();
+        mine.endTurn();
       }
     },
     /** Goes on with a run that is kept. @param {string} id */
     async goOn(id) {
       stop();
+      const mine = ++asked;
       try {
         const { run, chart, keeper } = await /** @type {import('../kept/runs.js').Runs} */ (room.runs).goOn(id);
+        // Another one was begun while this was read.
+        if (mine !== asked) return await keeper.end(run.seconds);
         await this.train(run.plan, { chart, engine: run.engine, keeper });
       } catch (error) {
         store.set({ notice: sentence(/** @type {Error} */ (error).message) });
@@ -194,12 +212,19 @@ export function createSession(store, room, tell) {
       clock = { before: seconds(), since: 0 };
       flush();
       setRun({ status: 'paused', seconds: seconds() });
+      // Others may train meanwhile.
+      current?.endTurn();
     },
-    resume() {
-      if (store.get().run.status !== 'paused') return;
+    async resume() {
+      const mine = current;
+      if (!mine || mine.resuming || store.get().run.status !== 'paused') return;
+      mine.resuming = true;
+      mine.endTurn = await room.turn(() => store.set({ notice: 'It goes on as soon as another chart of this page has trained.' }));
+      mine.resuming = false;
+      if (mine !== current) return mine.endTurn();
       clock.since = performance.now();
-      current?.sweep?.resume();
-      setRun({ status: 'running' });
+      mine.sweep?.resume();
+      setRun({ status: 'running' }, { notice: '' });
     },
     stop,
     flush,

@@ -2,7 +2,7 @@
 // Files that leave the page, and what is put on the clipboard.
 import { h } from '../chart/elements.js';
 
-/** @typedef {import('../engine/home.js').Home & { charts: Record<string, string>, page?: string, embed?: string }} Home with the addresses of the reference charts by name, the first being shown where none is named; that of the page that links lead to; that of the script that embed codes name */
+/** @typedef {import('../engine/home.js').Home & { charts: Record<string, string>, page?: string, embed?: string, lack?: string }} Home with the addresses of the reference charts by name, the first being shown where none is named; that of the page that links lead to; that of the script that embed codes name; `lack` is said with what does not come, where the reason is known beforehand */
 
 /**
  * @param {Blob} file

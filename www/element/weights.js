@@ -13,13 +13,13 @@ import { cpuModule } from '../engine/cpu-module.js';
  * How a network of a chart is trained anew, of the chart's first seed.
  * @param {PhaseChart} chart
  * @param {Place} pin
- * @returns {{ plan: import('../types.d.ts').Plan, population: import('../types.d.ts').PopulationPlan, same: boolean }} `same`: it comes out to the bit
+ * @returns {{ plan: import('../types.d.ts').Plan, population: import('../types.d.ts').PopulationPlan }}
  */
 export function retrained({ dataset, protocol, axes, provenance }, pin) {
   const same = provenance.backend.endsWith('in WebAssembly') && provenance.engine === 'cpu';
   // Of the whole population each network comes out to the bit as it did; where the chart was made elsewhere it cannot, and alone it is sooner there.
   const plan = { dataset: dataset.name, protocol, axes: { ...axes, width: same ? axes.width : [pin.width] } };
-  return { plan, population: { samples: pin.samples, seed: axes.seed[0], ...(axes.factor ? { level: pin.factor } : {}) }, same };
+  return { plan, population: { samples: pin.samples, seed: axes.seed[0], ...(axes.factor ? { level: pin.factor } : {}) } };
 }
 
 /**
@@ -31,21 +31,21 @@ export function retrained({ dataset, protocol, axes, provenance }, pin) {
  */
 export async function weightsOf(chart, { pin }, room, say) {
   if (!pin) throw new Error('no network is pinned: choose a square first');
-  const { plan, population, same } = retrained(chart, pin);
+  const { plan, population } = retrained(chart, pin);
   const [catalogue, name] = [await room.engines(), cpuModule(plan)];
   const engine = catalogue[name];
   if (!engine) throw new Error(whyNot(catalogue, name));
   const end = await room.turn(() => say('Waits until another chart of this page has trained …'));
   try {
     say('Training the network anew …');
-    const file = await trainWeights(plan, { width: pin.width, epoch: pin.epoch, population }, room.home, engine, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
+    const { file, isSame } = await trainWeights(chart, plan, { width: pin.width, epoch: pin.epoch, population }, room.home, engine, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
     const { axes } = chart;
     const level = axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
     const which = `Width ${pin.width}, epoch ${pin.epoch}, ${pin.samples} training examples, seed ${population.seed}${level}`;
     return {
       file,
       name: `width-${pin.width}_epoch-${pin.epoch}_samples-${pin.samples}_seed-${population.seed}${axes.factor ? `_level-${pin.factor}` : ''}.safetensors`,
-      note: `${which}: ${same ? 'the very network of the chart' : 'trained here, where its last digits may differ from the chart’s'}. \`hash-phase encode\` reads it.`,
+      note: `${which}: ${isSame ? 'the very network of the chart' : 'trained here, where its last digits may differ from the chart’s'}. \`hash-phase encode\` reads it.`,
     };
   } finally {
     end();

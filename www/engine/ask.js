@@ -3,7 +3,8 @@
 import { OWN } from '../state/names.js';
 import { presetPlan } from '../state/presets.js';
 import { broken } from './crew.js';
-import { startWorker } from './home.js';
+import { dataFor, startWorker } from './home.js';
+import { RELEASE } from './release.js';
 
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 /** @typedef {import('./catalogue.js').Module} Module */
@@ -23,7 +24,7 @@ export function encodeNetwork(file, dataset, home, engine, loading = () => {}) {
   // The sizes of a preset may be more than a reader has brought.
   const { own } = home.data;
   const fitting = dataset === OWN && own ? { ...plan, axes: { ...plan.axes, samples: [own.train] } } : plan;
-  const load = { type: 'load', engine, plan: fitting, data: home.data };
+  const load = { type: 'load', engine, plan: fitting, data: dataFor(home.data, dataset) };
   return ask(home, load, (message, worker, resolve) => {
     if (message.type === 'loading') loading(message.share);
     else if (message.type === 'ready') worker.postMessage({ type: 'elsewhere', file });
@@ -41,19 +42,22 @@ export function encodeNetwork(file, dataset, home, engine, loading = () => {}) {
 export const readChart = (text, home, engine) => ask(home, { type: 'read', engine, text }, (message, _, resolve) => message.type === 'chart' && resolve(message.chart));
 
 /**
- * The weights of one network of a plan, trained anew to an epoch as it was for its cell.
+ * The weights of one network of a chart, trained anew to an epoch as it was for its cell.
+ * @param {Pick<import('../types.d.ts').PhaseChart, 'dataset' | 'provenance'>} chart
  * @param {import('../types.d.ts').Plan} plan
  * @param {{ width: number, epoch: number, population: import('../types.d.ts').PopulationPlan }} network
  * @param {Home} home
  * @param {Module} engine
  * @param {(share: number) => void} told of the share of the work that is done
- * @returns {Promise<Uint8Array<ArrayBuffer>>} a safetensors file
+ * @returns {Promise<{ file: Uint8Array<ArrayBuffer>, isSame: boolean }>} a safetensors file, and whether it is the chart's network to the bit
  */
-export function trainWeights(plan, network, home, engine, told) {
-  return ask(home, { type: 'load', engine, plan, data: home.data }, (message, worker, resolve) => {
+export function trainWeights({ dataset, provenance }, plan, network, home, engine, told) {
+  let isSame = false;
+  return ask(home, { type: 'load', engine, plan, data: dataFor(home.data, plan.dataset), of: { dataset, provenance } }, (message, worker, resolve) => {
+    if (message.type === 'ready') isSame = message.isSame;
     if (message.type === 'ready') worker.postMessage({ type: 'weights', ...network });
     else if (message.type === 'event' && message.event.kind === 'progress') told(message.event.progress.steps ? message.event.progress.step / message.event.progress.steps : 1);
-    else if (message.type === 'weights') resolve(message.file);
+    else if (message.type === 'weights') resolve({ file: message.file, isSame });
   });
 }
 
@@ -74,7 +78,7 @@ function ask(home, first, hear) {
         else hear(message, worker, resolve);
       });
       worker.addEventListener('error', (event) => reject(new Error(broken(event, home.workers.cpu).message)));
-      worker.postMessage(first);
+      worker.postMessage({ ...first, release: RELEASE });
     })
   ).finally(() => worker.terminate());
 }

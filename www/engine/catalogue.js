@@ -1,10 +1,12 @@
 // @ts-check
 // The engines that lie beside the page, and those that are still being made there.
+import { isOurs, NEWER } from './release.js';
 
 /** @typedef {{ script: string, module: string, bytes: number }} Module addresses, and how large the module is once unpacked */
 /** @typedef {'cpu' | 'tensors' | 'gpu'} Name of a module: the CPU's own kernels, those and tensor programs on the CPU, tensor programs on the GPU */
 /** @typedef {{ engine: Name, seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
-/** @typedef {Record<Name, Module | null> & { datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come */
+/** @typedef {Record<Name, Module | null> & { release: string }} Release the engines of one release */
+/** @typedef {Release & { before: Release | null, newer?: boolean, datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come; `before` are the engines of the release before; `newer`: the page that asks is not of the newest release */
 
 /** Milliseconds between two looks while an engine is being made. */
 const LOOK_EVERY = 2000;
@@ -26,21 +28,36 @@ export async function watchCatalogue({ engines }, told) {
   }
 }
 
+/** @type {Catalogue} */
+const NONE = { release: '', before: null, cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+
+/**
+ * The engines that go with this page's scripts: those of its own release, which may be the one before.
+ * @param {Catalogue} catalogue
+ * @returns {Catalogue}
+ */
+function ofOurRelease(catalogue) {
+  const { before } = catalogue;
+  if (isOurs(catalogue.release)) return catalogue;
+  if (before && isOurs(before.release)) return { ...NONE, ...before, datasets: catalogue.datasets, newer: true };
+  return { ...NONE, datasets: catalogue.datasets, failed: NEWER, newer: true };
+}
+
 /**
  * @param {string} list its address
  * @returns {Promise<Catalogue>} with addresses that a worker can use
  */
-async function look(list) {
+export async function look(list) {
   try {
     const answer = await fetch(list, { cache: 'no-cache' });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     /** @type {Catalogue} */
-    const catalogue = await answer.json();
+    const catalogue = ofOurRelease(await answer.json());
     const placed = (/** @type {Module | null} */ engine) => engine && { ...engine, script: new URL(engine.script, list).href, module: new URL(engine.module, list).href };
     return { ...catalogue, cpu: placed(catalogue.cpu), tensors: placed(catalogue.tensors), gpu: placed(catalogue.gpu) };
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
-    return { cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
+    return { ...NONE, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
   }
 }
 
@@ -72,6 +89,7 @@ export function whyNot(catalogue, ...wanted) {
     const first = making.engine === missing ? '' : `, before the ${TITLES[missing]}`;
     return `The ${TITLES[making.engine]} is being compiled${first}: ${gone} of about ${total} minute${total === 1 ? '' : 's'}. Train comes alive by itself.`;
   }
+  if (failed === NEWER) return NEWER;
   if (failed) return `There is no ${TITLES[missing]}: ${failed}`;
   return `This copy of the page was built without its ${TITLES[missing]}.`;
 }

@@ -2,6 +2,8 @@
 // Workers on the CPU that take jobs off one queue. One that dies is one worker: another takes its place, and its job is told of.
 import { compiled } from './compiled.js';
 import { startWorker } from './home.js';
+import { forbiddenLately } from './policy.js';
+import { RELEASE } from './release.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} Job */
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
@@ -21,8 +23,10 @@ const last = ['ready', 'described', 'finished', 'measured', 'first-steps', 'pace
 export const DEAD = 'engine/worker';
 /** Milliseconds between two looks at who is silent, and looks without a word after which a worker at work is given up: two minutes. Looks are
  * counted, and not time, since a machine may sleep and a tab in the background looks less often. */
-const LOOK_EVERY = 5_000;
-const SILENT = 24;
+export const LOOK_EVERY = 5_000;
+export const SILENT = 24;
+/** Of one that is still loading, which a slow network holds up: ten minutes. */
+const SILENT_LOADING = 120;
 
 /**
  * @param {number} count
@@ -34,7 +38,7 @@ const SILENT = 24;
  * @param {Listener} listener
  */
 export function createCrew(count, script, data, engine, plan, sharers, { hear, died }) {
-  /** @typedef {{ worker: Worker, ready: boolean, work: Work | null, silent: number }} Member */
+  /** @typedef {{ worker: Worker, ready: boolean, work: Work | null, silent: number, only: Job['type'] | null }} Member `only`: it is kept for jobs of that kind */
   /** @type {Work[]} */
   let queue = [];
   let paused = false;
@@ -48,16 +52,19 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
     for (const member of members) {
       if (paused || over || !queue.length) return;
       if (!member.ready || member.work) continue;
-      member.work = /** @type {Work} */ (queue.shift());
+      const place = queue.findIndex(({ job }) => !member.only || job.type === member.only);
+      if (place < 0) continue;
+      [member.work] = queue.splice(place, 1);
       member.silent = 0;
       member.worker.postMessage(member.work.job);
     }
   };
 
   const opened = Promise.all([compiled(engine), data]);
-  function start() {
+  /** @param {Job['type'] | null} [only] */
+  function start(only = null) {
     /** @type {Member} */
-    const member = { worker: startWorker(script), ready: false, work: null, silent: 0 };
+    const member = { worker: startWorker(script), ready: false, work: null, silent: 0, only };
     const { worker } = member;
     members.add(member);
     worker.addEventListener('message', ({ data }) => {
@@ -75,7 +82,7 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
     opened.then(
       ([engine, data]) => {
         if (over) return;
-        worker.postMessage({ type: 'load', engine, plan, data, workers: sharers });
+        worker.postMessage({ type: 'load', release: RELEASE, engine, plan, data, workers: sharers });
         if (paused) worker.postMessage({ type: 'pause' });
       },
       ({ code, message }) => over || hear({ type: 'failed', code, message }),
@@ -88,7 +95,7 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
     member.worker.terminate();
     const { work, ready } = member;
     // One that could not even begin is not tried again; the others go on without it.
-    if (ready) start();
+    if (ready) start(member.only);
     else if (!begun || !members.size) return hear({ type: 'failed', ...failure });
     if (work) died({ ...work, deaths: work.deaths + 1 }, failure);
   }
@@ -96,8 +103,10 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
   for (let worker = 0; worker < count; worker++) start();
   const watch = setInterval(() => {
     if (paused) return;
-    for (const member of members)
-      if (member.work && ++member.silent >= SILENT) bury(member, { code: DEAD, message: `a worker was silent for ${(SILENT * LOOK_EVERY) / 60_000} minutes` });
+    for (const member of members) {
+      const most = member.work ? SILENT : member.ready ? Infinity : SILENT_LOADING;
+      if (++member.silent >= most) bury(member, { code: DEAD, message: `a worker was silent for ${(most * LOOK_EVERY) / 60_000} minutes` });
+    }
   }, LOOK_EVERY);
 
   const tellAll = (/** @type {Job} */ message) => members.forEach(({ worker }) => worker.postMessage(message));
@@ -115,9 +124,26 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
       queue.push({ job, deaths });
       giveWork();
     },
+    /** One more worker, for jobs of a kind that must not wait for the others'. @param {Job['type']} only */
+    reserve(only) {
+      if (!over) start(only);
+    },
+    /** Those that were kept for something take whatever comes. */
+    free() {
+      for (const member of members) member.only = null;
+      giveWork();
+    },
     /** @param {Job['type']} type jobs of which none shall be begun any more */
     drop(type) {
       queue = queue.filter(({ job }) => job.type !== type);
+    },
+    /** @param {Job['type']} type jobs that workers are at, which others do now: new workers take their place */
+    abandon(type) {
+      for (const member of [...members].filter(({ work }) => work?.job.type === type)) {
+        members.delete(member);
+        member.worker.terminate();
+        start();
+      }
     },
     pause() {
       paused = true;
@@ -145,7 +171,9 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
 export const broken = ({ message }, address) => ({
   type: 'failed',
   code: DEAD,
-  message: message
+  message: forbiddenLately(address)
+    ? `The engine’s script ${address} does not come: ${forbiddenLately(address)}.`
+    : message
     ? `The engine stopped (${message}): reload the page; a browser from 2023 or later is needed.`
     : navigator.onLine
       ? `The engine’s script ${address} does not come: check that nothing blocks it, and that this browser is from 2023 or later, and press Train again.`

@@ -1,9 +1,10 @@
 // @ts-check
 // Where everything lies that the engine fetches: it is told, and looks nowhere by itself, so that it works from any page.
 
+import { OWN } from '../state/names.js';
 import { scriptAddress } from './script-address.js';
 
-/** @typedef {{ values: Uint8Array | Float32Array, labels: Uint8Array, train: number }} OwnData examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test */
+/** @typedef {{ values: Uint8Array | Float32Array, labels: Uint8Array, train: number, classes?: string[] }} OwnData `classes` are their names, by label; examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test */
 /** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData, fetched?: import('./fetch-dataset.js').Files }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere; `fetched` are those of the data set at hand, where they are here already */
 /**
  * @typedef {{
@@ -47,6 +48,14 @@ function bootstrap(address) {
     (error) => setTimeout(() => { throw error; }),
   );
 }
+
+/**
+ * What a worker is told of where data are: a reader's own only where they are what it trains on, since they are copied to it.
+ * @param {DataHome} data
+ * @param {string} dataset
+ * @returns {DataHome}
+ */
+export const dataFor = ({ own, ...data }, dataset) => (own && dataset === OWN ? { ...data, own } : data);
 
 /**
  * The home that a folder is: the built page's, say.

@@ -10,8 +10,8 @@ import { populationCount, squareCount } from '../state/plan-size.js';
 
 /** @param {Network} network */
 const key = ({ width, epoch, samples, seed, level = 0 }) => [level, seed, samples, epoch, width].join('-');
-/** @param {Part} part */
-const name = ({ population: { samples, seed, level = 0 }, widths }) => `${level}-${seed}-${samples}-${widths}`;
+/** @param {PopulationPlan} population */
+const name = ({ samples, seed, level = 0 }) => `${level}-${seed}-${samples}`;
 
 /**
  * @param {Plan} plan
@@ -29,8 +29,16 @@ export function createLedger(plan, finished = null) {
   const encoded = new Set();
   /** Networks with a cell. @type {Set<string>} */
   const measured = new Set();
-  /** By part: the largest share of its steps done, times its share of a population's networks. @type {Map<string, number>} */
+  /** By population, and by the widths of its parts: the largest share of their steps done, times their share of its networks. @type {Map<string, Map<string, number>>} */
   const trained = new Map();
+  /** @param {Part} part @param {number} share */
+  function train({ population, widths }, share) {
+    const parts = trained.get(name(population)) ?? new Map();
+    parts.set(String(widths), Math.max((share * widths.length) / axes.width.length, parts.get(String(widths)) ?? 0));
+    trained.set(name(population), parts);
+  }
+  /** Share of the training that is done: where two engines are at one population, no more than all of it. */
+  const trainedShare = () => [...trained.values()].reduce((sum, parts) => sum + Math.min(1, [...parts.values()].reduce((sum, share) => sum + share, 0)), 0) / populations;
   function takeOver() {
     for (const network of [...(finished?.cells ?? []), ...(finished?.gaps ?? [])]) {
       encoded.add(key(network));
@@ -49,15 +57,15 @@ export function createLedger(plan, finished = null) {
       encoded.add(key(network));
       return !measured.has(key(network)) && Boolean(measured.add(key(network)));
     },
-    /** @param {Part} part @param {number} share */
-    train: (part, share) => void trained.set(name(part), Math.max((share * part.widths.length) / axes.width.length, trained.get(name(part)) ?? 0)),
+    train,
     /** Epochs at which not every network of a part is encoded. @param {Part} part */
     epochsLeft(part) {
       const left = new Set(networksOf(part).filter((network) => !encoded.has(key(network))).map(({ epoch }) => epoch));
       return axes.epoch.filter((epoch) => left.has(epoch));
     },
     /** Share of all work that is done: half is training, half is measuring. */
-    share: () => ([...trained.values()].reduce((sum, share) => sum + share, 0) / populations + measured.size / cells) / 2,
+    share: () => (trainedShare() + measured.size / cells) / 2,
+    trained: trainedShare,
     isDone: () => measured.size + givenUp === cells,
     /** What of a part is not measured never will be, or that of one epoch alone; how many networks that are.
      * @param {Part} part
@@ -67,12 +75,13 @@ export function createLedger(plan, finished = null) {
       const isMeant = (/** @type {Network} */ network) => !measured.has(key(network)) && (epoch === undefined || network.epoch === epoch);
       const left = networksOf(part).filter(isMeant);
       left.forEach((network) => encoded.add(key(network)));
-      if (epoch === undefined) trained.set(name(part), part.widths.length / axes.width.length);
+      if (epoch === undefined) train(part, 1);
       givenUp += left.length;
       return left.length;
     },
     /** What was counted by an engine that cannot be trusted is as if it had never been; what an earlier run has finished stays. */
     forget() {
+      givenUp = 0;
       encoded.clear();
       measured.clear();
       trained.clear();

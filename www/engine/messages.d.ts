@@ -7,8 +7,9 @@ import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
 type ToAny<Engine> =
-  /** Load the module and the data set of a plan, which so many workers share; answered by `ready`. */
-  | { type: 'load'; engine: Engine; plan: Plan; data: DataHome; workers?: number; finished?: string | null }
+  /** Load the module and the data set of a plan, which so many workers share; answered by `ready`. Where it is to train a network of a chart anew,
+   * `of` is that chart: other data are refused, and `isSame` says whether its networks come out to the bit. */
+  | { type: 'load'; release?: string; engine: Engine; plan: Plan; data: DataHome; workers?: number; finished?: string | null; of?: Pick<PhaseChart, 'dataset' | 'provenance'> }
   | { type: 'pause' }
   | { type: 'resume' };
 
@@ -32,8 +33,8 @@ export type ToWorker =
   | ({ type: 'run'; epochs: number[] } & Part)
   /** Measure codes that the so-manieth device took; answered by `measured`. */
   | { type: 'measure'; encoded: Encoded; device: number }
-  /** Take the first steps of some populations; answered by `first-steps`. */
-  | { type: 'first-steps'; populations: PopulationPlan[] }
+  /** Take the first steps of some populations, for the so-manieth device; answered by `first-steps`. */
+  | { type: 'first-steps'; populations: PopulationPlan[]; device: number }
   /** Say how long one worker would train some populations; answered by `paced`. */
   | { type: 'pace'; populations: PopulationPlan[] }
   /** Measure a network trained elsewhere, a safetensors file; answered by `elsewhere`. */
@@ -49,12 +50,12 @@ export type ToWorker =
 /** From a worker on the CPU. */
 export type FromWorker =
   | FromAny
-  | { type: 'ready'; parts: Part[] }
+  | { type: 'ready'; parts: Part[]; isSame: boolean }
   | { type: 'described'; chart: PhaseChart }
   | { type: 'event'; part: Part; event: RunEvent }
   | { type: 'finished' }
   | { type: 'measured'; event: RunEvent; device: number }
-  | { type: 'first-steps'; steps: FirstSteps }
+  | { type: 'first-steps'; steps: FirstSteps; device: number }
   | { type: 'paced'; seconds: number }
   | { type: 'elsewhere'; numbers: Elsewhere }
   | { type: 'study'; study: Study; pictures: Pictures }

@@ -1,5 +1,6 @@
 // @ts-check
-// What every worker does: answers one message after the other, tells of what fails, and pauses.
+// What every worker does: answers one message after the other, tells of what fails, and pauses. It hears pages of its own release alone.
+import { isOurs, NEWER } from './release.js';
 
 /** Milliseconds between two looks at what the page has said meanwhile. */
 const LISTEN_EVERY = 50;
@@ -22,6 +23,7 @@ export function serve(answer) {
       resume();
     } else {
       try {
+        if (!isOurs(data.release)) throw Object.assign(new Error(NEWER), { code: 'engine/release' });
         await answer(data);
       } catch (error) {
         const { code, message } = /** @type {Error & { code?: string }} */ (error);

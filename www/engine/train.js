@@ -1,9 +1,10 @@
 // @ts-check
 // Trains a plan: on workers, a population each, or on the GPU, whose codes workers measure; where the reader left the choice, on the one
 // that is timed to be the faster. The engine never draws: it tells of what it finds.
-import { broken, createCrew, DEAD } from './crew.js';
-import { startWorker } from './home.js';
+import { broken, createCrew, DEAD, LOOK_EVERY, SILENT } from './crew.js';
+import { dataFor, startWorker } from './home.js';
 import { createLedger } from './ledger.js';
+import { RELEASE } from './release.js';
 import { shareDataset } from './share-dataset.js';
 import { populationCount } from '../state/plan-size.js';
 
@@ -37,7 +38,8 @@ const MOST_WAITING = 64;
 const FEW_WAITING = 16;
 /** Devices that may be lost before the CPU takes over. */
 const DEVICES = 2;
-/** Seconds of training on the CPU that are not worth a look at the GPU: to fetch its engine and to compile its kernels takes about as long. */
+/** Seconds of training on the CPU that are not worth a look at the GPU: to fetch its engine and to compile its kernels takes about as long. Where there are more,
+ * the CPU trains all the same, until the GPU is known to be faster: a trial that takes long, or never ends, holds nothing up. */
 const SOON = 5;
 /** Workers that may die of one population before it is given up. */
 const DEATHS = 3;
@@ -68,7 +70,7 @@ export function train(plan, choice, home, engines, processors, listener) {
   const onGpu = choice.engine === 'gpu';
   const finished = choice.finished && JSON.stringify(choice.finished);
   const ledger = createLedger(plan, choice.finished);
-  const data = shareDataset(plan, home.data, (share) => listener.loading(share, 'the data set'));
+  const data = shareDataset(plan, dataFor(home.data, plan.dataset), (share) => listener.loading(share, 'the data set'));
   const crew = createCrew(onGpu ? Math.max(1, processors - 1) : Math.min(populationCount(plan), processors), home.workers.cpu, data, engines.cpu, plan, processors, { hear: hearCrew, died });
   /** What the first worker says of the plan; none while all are loading. @type {import('../types.d.ts').Part[] | null} */
   let ready = null;
@@ -101,7 +103,14 @@ export function train(plan, choice, home, engines, processors, listener) {
   /** Of each population, the networks that are given up, part by part. @type {Map<string, number>} */
   const givenUp = new Map();
 
+  /** Looks at the GPU's worker without a word of it: one that is lost may never say so. */
+  let silent = 0;
+  const watch = setInterval(() => {
+    if (gpu && !paused && !full && ++silent >= SILENT) hearGpu({ type: 'failed', code: DEAD, message: `The GPU was silent for ${(SILENT * LOOK_EVERY) / 60_000} minutes` });
+  }, LOOK_EVERY);
+
   const end = () => {
+    clearInterval(watch);
     crew.end();
     gpu?.terminate();
     gpu = null;
@@ -169,7 +178,14 @@ export function train(plan, choice, home, engines, processors, listener) {
         return;
       case 'paced':
         onCpu = message.seconds / processors;
-        return onCpu > SOON ? startGpu() : decide('cpu', `The CPU trains this plan within about ${about(Math.max(1, onCpu))}, sooner than the GPU’s engine could be fetched and readied.`);
+        if (onCpu > SOON) {
+          // The rest is handed over if the GPU wins.
+          trainOnCpu();
+          // What the GPU is held against is not to wait for the CPU's training.
+          crew.reserve('first-steps');
+          return startGpu();
+        }
+        return decide('cpu', `The CPU trains this plan within about ${about(Math.max(1, onCpu))}, sooner than the GPU’s engine could be fetched and readied.`);
       case 'described': {
         const maker = (cpuMaker = message.chart.provenance);
         begin(message.chart);
@@ -195,7 +211,8 @@ export function train(plan, choice, home, engines, processors, listener) {
         }
         return message.device >= firstSound ? take(message.event, gpuMaker) : undefined;
       case 'first-steps':
-        return gpu?.postMessage({ type: 'check', populations: next.populations, steps: message.steps });
+        // For a device that is gone they are of no use, and another may not be ready.
+        return message.device === devices ? gpu?.postMessage({ type: 'check', populations: next.populations, steps: message.steps }) : undefined;
       case 'failed':
         return fail(message);
     }
@@ -230,17 +247,22 @@ export function train(plan, choice, home, engines, processors, listener) {
 
   function startGpu() {
     const worker = startWorker(home.workers.gpu);
-    const hear = (/** @type {FromGpu} */ message) => worker === gpu && hearGpu(message);
+    const hear = (/** @type {FromGpu} */ message) => {
+      if (worker !== gpu) return;
+      silent = 0;
+      hearGpu(message);
+    };
     worker.addEventListener('message', ({ data }) => hear(data));
     worker.addEventListener('error', (event) => hear(broken(event, home.workers.gpu)));
     gpu = worker;
     devices += 1;
+    silent = 0;
     full = false;
     agreed = null;
     // Where they do not come, the crew has said so.
     data.then((data) => {
       if (gpu !== worker) return;
-      worker.postMessage({ type: 'load', engine: /** @type {Module} */ (engines.gpu), plan, data, finished });
+      worker.postMessage({ type: 'load', release: RELEASE, engine: /** @type {Module} */ (engines.gpu), plan, data, finished });
       if (paused) worker.postMessage({ type: 'pause' });
     }, () => {});
   }
@@ -253,7 +275,7 @@ export function train(plan, choice, home, engines, processors, listener) {
       if (!left.size) continue;
       next = { populations, epochs: plan.axes.epoch.filter((epoch) => left.has(epoch)) };
       if (agreed === levelOf(populations)) return trainNext();
-      return crew.add({ type: 'first-steps', populations });
+      return crew.add({ type: 'first-steps', populations, device: devices });
     }
     gpu?.terminate();
     gpu = null;
@@ -266,11 +288,19 @@ export function train(plan, choice, home, engines, processors, listener) {
    */
   function decide(engine, note) {
     undecided = false;
+    crew.free();
     listener.notice(note);
-    if (engine === 'gpu') return trainNext();
+    if (engine === 'gpu') {
+      // What workers have begun is not worth its end.
+      crew.drop('run');
+      crew.abandon('run');
+      cpuTrains = false;
+      listener.engine('gpu', crew.size());
+      return trainNext();
+    }
     gpu?.terminate();
     gpu = null;
-    trainOnCpu();
+    if (!cpuTrains) trainOnCpu();
   }
 
   function trainNext() {
@@ -291,9 +321,10 @@ export function train(plan, choice, home, engines, processors, listener) {
       case 'agreed':
         return undecided ? gpu?.postMessage({ type: 'pace', populations: next.populations }) : trainNext();
       case 'paced': {
-        const [here, there] = [(message.seconds * left().length) / next.populations.length, onCpu ?? 0];
+        // What is left of either: the CPU has trained on meanwhile.
+        const [here, there] = [(message.seconds * left().length) / next.populations.length, (onCpu ?? 0) * (1 - ledger.trained())];
         const faster = here < there ? 'gpu' : 'cpu';
-        return decide(faster, `Timed on steps of this plan’s own networks, their training takes the CPU about ${about(there)} and the GPU ${about(here)}: the ${faster.toUpperCase()} trains.`);
+        return decide(faster, `Timed on steps of this plan’s own networks, what is left to train takes the CPU about ${about(there)} and the GPU ${about(here)}: the ${faster.toUpperCase()} trains it.`);
       }
       case 'progress': {
         message.populations.forEach((population) => ledger.train(whole(population), done(message.progress)));
@@ -322,6 +353,8 @@ export function train(plan, choice, home, engines, processors, listener) {
     gpu?.terminate();
     gpu = null;
     crew.drop('first-steps');
+    // The CPU trains already: a GPU that fails its trial costs nothing.
+    if (undecided && cpuTrains) return decide('cpu', `${error.message}. The CPU trains on.`);
     if (LOST.includes(error.code) && devices < DEVICES) {
       listener.fallback({ note: `${error.message}. A new device takes over; finished squares are kept.`, engine: 'GPU', discard: false });
       return startGpu();

@@ -1,5 +1,7 @@
 // @ts-check
 // A worker on the CPU: one module, one data set, one population or one network's codes at a time.
+import { OWN } from '../state/names.js';
+import { DataError } from './fetch-dataset.js';
 import { loadDataset } from './load-dataset.js';
 import { openModule } from './open-module.js';
 import { trainingTime } from './pace.js';
@@ -28,7 +30,8 @@ async function answer(message) {
       hashPhase = await openModule(message.engine);
       engine = hashPhase.Engine.cpu();
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
-      return tell({ type: 'ready', parts: hashPhase.parts(plan, dataset, message.workers ?? 1) });
+      if (message.of) checkData(message.of.dataset);
+      return tell({ type: 'ready', parts: hashPhase.parts(plan, dataset, message.workers ?? 1), isSame: message.of ? isMadeAs(message.of.provenance) : false });
     case 'describe':
       return tell({ type: 'described', chart: message.finished === null ? dataset.emptyChart(plan, engine) : dataset.resumedChart(plan, engine, message.finished) });
     case 'run':
@@ -36,11 +39,11 @@ async function answer(message) {
     case 'measure':
       return tell({ type: 'measured', event: hashPhase.measure(plan, message.encoded, dataset), device: message.device });
     case 'first-steps':
-      return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine) });
+      return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine), device: message.device });
     case 'pace':
       return tell({ type: 'paced', seconds: await pace(message.populations) });
     case 'elsewhere':
-      return tell({ type: 'elsewhere', numbers: hashPhase.measureElsewhere(message.file, plan, dataset) });
+      return tell({ type: 'elsewhere', numbers: hashPhase.measureElsewhere(message.file, dataset) });
     case 'weights':
       return weights(message);
     case 'study':
@@ -49,6 +52,19 @@ async function answer(message) {
       hashPhase = await openModule(message.engine);
       return tell({ type: 'chart', chart: hashPhase.readChart(message.text) });
   }
+}
+
+/** Refuses other data than those of a chart. @param {import('../types.d.ts').PhaseChart['dataset']} of */
+function checkData({ name, digest }) {
+  if (dataset.emptyChart(plan, engine).dataset.digest === digest) return;
+  const reason = name === OWN ? 'this chart is of other data of yours than those that are here now: drop its files on the page again' : `the data set ${name} is not here as this chart’s networks saw it: no network of it can be trained anew`;
+  throw Object.assign(new DataError(reason), { code: 'dataset/other' });
+}
+
+/** Whether this module comes to a chart's numbers to the bit. @param {import('../types.d.ts').PhaseChart['provenance']} made */
+function isMadeAs(made) {
+  const here = dataset.emptyChart(plan, engine).provenance;
+  return made.crate === here.crate && made.backend === here.backend && made.engine === here.engine;
 }
 
 /**
@@ -110,13 +126,22 @@ async function study({ width, epochs, population }) {
     const found = event?.kind === 'progress' ? networks.study(width, population.level ?? 0, dataset) : undefined;
     if (found) {
       left -= 1;
-      tell({ type: 'study', study: found, pictures: pictures(found) });
+      tell({ type: 'study', study: found, pictures: seesNoise(population) ? NO_PICTURES : pictures(found) });
     } else if (!event) break;
     else tell({ type: 'event', part: { population, widths }, event });
     await listen();
   }
   networks.free();
   tell({ type: 'finished' });
+}
+
+/** Where networks see noise in the place of examples, these say nothing. @type {import('./messages.d.ts').Pictures} */
+const NO_PICTURES = { inputs: 0, train: { places: [], pixels: new Uint8Array() }, test: { places: [], pixels: new Uint8Array() } };
+
+/** @param {import('../types.d.ts').PopulationPlan} population */
+function seesNoise({ level = 0 }) {
+  const { factor } = plan.axes;
+  return factor?.name === 'noise_inputs' ? factor.values[level] === true : plan.protocol.noise_inputs === true;
 }
 
 /**

@@ -46,7 +46,11 @@ export function createRuns() {
   /** Opened when it is first asked for. @type {Promise<import('./shelf.js').Shelf> | null} */
   let opened = null;
   const shelf = () =>
-    (opened ??= openShelf().catch((error) => {
+    (opened ??= openShelf(() => {
+      // Taken away by the browser, with all site data, or by a later version of the page: the next look opens it anew.
+      opened = null;
+      changed();
+    }).catch((error) => {
       homeless = true;
       lost(error);
       return memoryShelf();
@@ -180,7 +184,7 @@ export function createRuns() {
     },
     /** @param {string} id @param {string} name */
     async rename(id, name) {
-      await (await shelf()).put({ ...(await find(id)), name });
+      await (await shelf()).rename(id, name);
       changed();
     },
     /**

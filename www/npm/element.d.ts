@@ -19,7 +19,7 @@ export interface View {
   x: Axis;
   /** The axis up. */
   y: Axis;
-  /** Where the other axes are held; the last value of those that are left out. */
+  /** Where the other axes are held: those that are left out at their last value, a factor at its first. */
   at: Partial<Record<Axis, number>>;
   /** The pinned network. */
   pin: Place | null;

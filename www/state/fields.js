@@ -53,7 +53,8 @@ const list = (pattern, remedy) => ({
   write: (text) => text.replaceAll(' ', ''),
   remedy,
 });
-const counts = list(/^[\d, ]{1,400}$/, 'whole numbers with commas between them');
+/** As long as the list of a chart that is drawn square by square may be. */
+const counts = list(/^[\d, ]{1,9000}$/, 'whole numbers with commas between them');
 
 /** @type {Field<Place>} */
 const pin = {
@@ -83,7 +84,7 @@ export const planFields = {
   samples: counts,
   seeds: { read: (text) => (count(text) ? text : undefined), write: (text) => text, remedy: whole.remedy },
   factor: oneOf(factorNames),
-  levels: list(/^[\w.,+ -]{1,200}$/, 'values with commas between them'),
+  levels: list(/^[\w.,+ -]{1,2000}$/, 'values with commas between them'),
   random: oneOf(['true']),
 };
 
@@ -117,7 +118,36 @@ export function readView(said, before) {
   const view = { ...before, ...found, at };
   if (view.x !== view.y) return { view, problems };
   problems.push({ name: 'x and y', value: view.x, remedy: 'two different axes' });
-  return { view: { ...view, x: before.x, y: before.y }, problems };
+  return { view: distinct({ ...view, x: before.x, y: before.y }), problems };
+}
+
+/**
+ * A view whose axes are two.
+ * @param {View} view
+ * @returns {View}
+ */
+export const distinct = (view) => (view.x === view.y ? { ...view, y: view.x === 'width' ? 'epoch' : 'width' } : view);
+
+/**
+ * The fields of a view that a program sets, as far as they are sound.
+ * @param {Partial<View>} change
+ * @returns {{ change: Partial<View>, problems: Problem[] }}
+ */
+export function soundView(change) {
+  /** @type {Problem[]} */
+  const problems = [];
+  const known = /** @type {Record<string, Field<any>>} */ (viewFields);
+  const isSound = (/** @type {string} */ name, /** @type {any} */ value) => {
+    if (name === 'at') return typeof value === 'object' && value !== null;
+    if (!known[name]) return false;
+    return (name === 'pin' && value === null) || known[name].read(known[name].write(value ?? '')) !== undefined;
+  };
+  const fields = Object.entries(change).filter(([name, value]) => {
+    const sound = isSound(name, value);
+    if (!sound) problems.push({ name, value: JSON.stringify(value), remedy: known[name]?.remedy ?? `one of ${[...viewNames, 'at'].join(', ')}` });
+    return sound;
+  });
+  return { change: Object.fromEntries(fields), problems };
 }
 
 /**
@@ -129,7 +159,7 @@ export function readView(said, before) {
 export function withoutField(view, name) {
   const at = Object.fromEntries(Object.entries(view.at).filter(([axis]) => axis !== heldFields[name]));
   const start = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (startingSettings().view));
-  return heldFields[name] ? { ...view, at } : { ...view, [name]: start[name] };
+  return heldFields[name] ? { ...view, at } : distinct({ ...view, [name]: start[name] });
 }
 
 /**

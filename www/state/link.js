@@ -2,10 +2,11 @@
 // Links to a view, version 1: the fields of `fields.js`, `reference` and `src`, written as a query. What a link leaves out is
 // at its default, so that links stay short; later versions will say `v=2`, and links of this one will be read for good.
 import { engineField, readForm, readView, startingSettings, writeForm, writeView } from './fields.js';
+import { formOf, readPlanText } from './plan-text.js';
 
 /** @typedef {import('./fields.js').Settings} Settings */
 /** @typedef {import('./fields.js').Problem} Problem */
-/** @typedef {Settings & { reference: string, src: string }} Linked `reference` names a reference chart, and nothing for networks that a reader trained; `src` is the address of a chart that is shown instead */
+/** @typedef {Settings & { given?: import('../types.d.ts').Plan, reference: string, src: string }} Linked `given` is a whole plan, which stands in the place of the form's; `reference` names a reference chart, and nothing for networks that a reader trained; `src` is the address of a chart that is shown instead */
 
 /** In a link, in place of the name of a reference chart: networks that its reader trained. */
 const OWN = 'own';
@@ -23,6 +24,8 @@ export function readLink(text, references) {
   const { view, problems } = readView(said, startingSettings().view);
   const { plan, problems: planProblems } = readForm(said);
   problems.push(...planProblems);
+  const whole = said('plan') === null ? null : readPlanText(said('plan') ?? '');
+  problems.push(...(whole?.problems ?? []));
   /**
    * @template T
    * @param {string} name
@@ -40,6 +43,7 @@ export function readLink(text, references) {
   return {
     view,
     plan,
+    ...(whole?.given ? { given: whole.given } : {}),
     engine: field('engine', engineField.read, startingSettings().engine, engineField.remedy),
     reference: field('reference', (name) => (name === OWN ? '' : references.find((one) => one === name)), references[0], `one of ${references.join(', ')}, or ${OWN}`),
     src: field('src', (address) => (isAddress(address) ? address : undefined), '', 'an address that begins with https:// or http://'),
@@ -51,8 +55,9 @@ export function readLink(text, references) {
  * @param {Linked} linked
  * @param {readonly string[]} references
  */
-export function writeLink({ view, plan, engine, reference, src }, references) {
+export function writeLink({ view, plan, given, engine, reference, src }, references) {
   const fields = [...writeView(view), ...writeForm(plan)];
+  if (given) fields.push(['plan', JSON.stringify(given)]);
   if (engine !== startingSettings().engine) fields.push(['engine', engine]);
   if (src) fields.push(['src', src]);
   else if (reference !== references[0]) fields.push(['reference', reference || OWN]);
@@ -60,13 +65,16 @@ export function writeLink({ view, plan, engine, reference, src }, references) {
 }
 
 /**
- * The link of what is on show: a source is the name of a reference chart, nothing for networks trained here, or an address.
- * @param {Settings & { source: string }} settings
+ * The link of what is on show: of a chart that nobody but its reader has, its plan, by which others can train it.
+ * @param {Settings & { origin: import('../element/state.js').Origin, chart: import('../types.d.ts').PhaseChart | null }} state
  * @param {readonly string[]} references
  */
-export function linkOf({ source, ...settings }, references) {
-  const isNamed = source === '' || references.includes(source);
-  return writeLink({ ...settings, reference: isNamed ? source : '', src: isNamed ? '' : source }, references);
+export function linkOf({ origin, chart, view, plan, engine }, references) {
+  if (origin.kind === 'address') return writeLink({ view, plan, engine, reference: '', src: origin.address }, references);
+  if (origin.kind === 'reference' || !chart) return writeLink({ view, plan, engine, reference: origin.kind === 'reference' ? origin.name : references[0], src: '' }, references);
+  const own = { dataset: chart.dataset.name, protocol: chart.protocol, axes: chart.axes };
+  const form = formOf(own);
+  return writeLink({ view, plan: form ?? startingSettings().plan, ...(form ? {} : { given: own }), engine, reference: '', src: '' }, references);
 }
 
 /** @param {string} text */

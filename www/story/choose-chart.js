@@ -1,7 +1,17 @@
 // @ts-check
 // Which chart is on show: one of the repository's, or one that was trained in this browser.
 import { h } from '../chart/elements.js';
-import { choice, field } from '../element/controls/form.js';
+import { choice, field, write } from '../element/controls/form.js';
+
+/** What a chart is called that is in neither list. @type {Record<import('../element/state.js').Origin['kind'], (origin: any) => string>} */
+const OTHERS = {
+  nothing: () => 'none yet',
+  reference: ({ name }) => name,
+  address: ({ address }) => `from ${new URL(address).host}`,
+  kept: () => 'your own',
+  training: () => 'your own',
+  given: ({ name }) => (name ? `the file ${name}` : 'your own'),
+};
 
 /** Before the name of a run that is kept. */
 const KEPT = 'kept:';
@@ -14,7 +24,7 @@ const KEPT = 'kept:';
  */
 export function chooseChart(chart, references, runs, place) {
   const select = choice('reference', [...references.map(({ name, title }) => /** @type {[string, string]} */ ([name, title])), ['', 'your own']], choose);
-  const own = select.options[references.length];
+  const other = select.options[references.length];
   const kept = h('optgroup', { label: 'trained in this browser', hidden: true });
   select.append(kept);
 
@@ -29,18 +39,25 @@ export function chooseChart(chart, references, runs, place) {
     show();
   }
 
+  /** Looks asked for: the last counts. */
+  let looked = 0;
   async function look() {
+    const mine = ++looked;
     const list = await runs.list();
-    kept.replaceChildren(...list.map(({ id, name, done, total }) => h('option', { value: KEPT + id }, done === total ? name : `${name} (${done} of ${total})`)));
+    if (mine !== looked) return;
+    kept.replaceChildren(...list.map(({ id, name, done, total, busy }) => h('option', { value: KEPT + id }, busy ? `${name}, in training` : done === total ? name : `${name} (${done} of ${total})`)));
     kept.hidden = !list.length;
     show();
   }
 
   function show() {
-    const { source, shown } = chart.settings;
-    const name = references.some((reference) => reference.name === source) ? source : shown && [...kept.children].some((option) => /** @type {HTMLOptionElement} */ (option).value === KEPT + shown) ? KEPT + shown : '';
-    own.hidden = own.disabled = name !== '';
-    select.value = name;
+    const { origin } = chart.settings;
+    const id = origin.kind === 'kept' || origin.kind === 'training' ? KEPT + origin.id : '';
+    const isListed = [...kept.children].some((option) => /** @type {HTMLOptionElement} */ (option).value === id);
+    const value = origin.kind === 'reference' ? origin.name : isListed ? id : '';
+    write(other, OTHERS[origin.kind](origin));
+    other.hidden = other.disabled = value !== '';
+    select.value = value;
   }
   place.replaceChildren(field('chart', select));
   for (const event of ['change', 'ready', 'error']) chart.addEventListener(event, show);

@@ -6,7 +6,7 @@ import { OWN } from '../state/names.js';
 import { presetPlan } from '../state/presets.js';
 import { createStudies } from './codes/study.js';
 import { studied } from './codes/views.js';
-import { maySpend } from './live.js';
+import { whyWait } from './live.js';
 
 /** @typedef {import('../types.d.ts').Study} Study */
 /** @typedef {import('../engine/messages.d.ts').Pictures} Pictures */
@@ -24,7 +24,7 @@ export function codes(section, room) {
   const widths = plan.axes.width;
   /** All examples there are. */
   const samples = () => plan.axes.samples[plan.axes.samples.length - 1];
-  const width = choice('codes-width', widths.map((width) => [String(width), String(width)]), train);
+  const width = choice('codes-width', widths.map((width) => [String(width), String(width)]), () => train());
   width.value = String(FIRST_WIDTH);
   const epoch = h('input', { type: 'range', id: 'codes-epoch', min: '0', max: String(plan.axes.epoch.length - 1), value: '0', disabled: true });
   const epochLabel = h('span', {}, 'epoch');
@@ -46,7 +46,7 @@ export function codes(section, room) {
     const { study, pictures } = known[at];
     write(epochLabel, `epoch ${study.cell.epoch}`);
     epoch.setAttribute('aria-valuetext', `epoch ${study.cell.epoch}`);
-    views.replaceChildren(...studied(study, pictures));
+    views.replaceChildren(...studied(study, pictures, plan.dataset === OWN ? room.home.data.own?.classes : undefined));
   }
 
   /** What shows the newest look, where one has come too soon after the last; and when that was. */
@@ -71,17 +71,19 @@ export function codes(section, room) {
     },
   });
 
-  function train() {
+  /** @param {boolean} [byReader] */
+  function train(byReader = true) {
     known = [];
     chosen = false;
-    studies.study({ plan: { ...plan, axes: { ...plan.axes, width: [Number(width.value)] } }, width: Number(width.value), epochs: plan.axes.epoch, population: /** @type {import('../types.d.ts').PopulationPlan} */ ({ samples: samples(), seed: plan.axes.seed[0] }) });
+    studies.study({ plan: { ...plan, axes: { ...plan.axes, width: [Number(width.value)] } }, width: Number(width.value), epochs: plan.axes.epoch, population: /** @type {import('../types.d.ts').PopulationPlan} */ ({ samples: samples(), seed: plan.axes.seed[0] }) }, byReader);
   }
+  start.after(studies.pause);
 
   epoch.addEventListener('input', () => {
     chosen = true;
     show();
   });
-  start.addEventListener('click', train);
+  start.addEventListener('click', () => train());
 
   return {
     /** Looks at a reader's own data, of so many training examples, after these epochs. @param {number} examples @param {number[]} epochs */
@@ -92,7 +94,9 @@ export function codes(section, room) {
     },
     /** Trains as soon as it is seen. */
     begin() {
-      if (maySpend()) train();
+      const why = whyWait();
+      if (!why) train(false);
+      else write(state, `${why}, nothing is trained before you press “Train anew”.`);
     },
   };
 }

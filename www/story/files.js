@@ -27,10 +27,13 @@ export function openFiles(chart, home, place, document, bringData) {
     if (file) open(file);
   });
   place.replaceChildren(h('label', { className: 'button' }, 'Load chart or network', input), numbers);
-  document.addEventListener('dragover', (event) => event.preventDefault());
+  // A text that is dragged into a field is the browser's.
+  const hasFiles = (/** @type {DataTransfer | null} */ data) => data?.types.includes('Files') ?? false;
+  document.addEventListener('dragover', (event) => hasFiles(event.dataTransfer) && event.preventDefault());
   document.addEventListener('drop', (event) => {
+    if (!hasFiles(event.dataTransfer)) return;
     event.preventDefault();
-    if (event.dataTransfer) drop(event.dataTransfer);
+    drop(/** @type {DataTransfer} */ (event.dataTransfer));
   });
 
   /** Charts and networks are opened here, anything else is data. @param {DataTransfer} dropped */
@@ -38,7 +41,11 @@ export function openFiles(chart, home, place, document, bringData) {
     const brought = await broughtBy(dropped);
     if (!brought.length) return;
     const [{ file }] = brought;
-    if (/\.(json|arrow|safetensors)$/i.test(file.name)) return open(file);
+    if (/\.(json|arrow|safetensors)$/i.test(file.name)) {
+      await open(file);
+      if (brought.length > 1) chart.set({ notice: [chart.notice, `Of ${brought.length} files the first was opened, ${file.name}: charts and networks are opened one at a time.`].filter(Boolean).join(' ') });
+      return;
+    }
     document.querySelector('#own')?.scrollIntoView({ block: 'nearest' });
     bringData(brought);
   }
@@ -55,7 +62,7 @@ export function openFiles(chart, home, place, document, bringData) {
       if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
       const bytes = new Uint8Array(await file.arrayBuffer());
       const read = isArrow(bytes) ? readColumns(bytes) : await readChart(new TextDecoder().decode(bytes), home, engine());
-      if (isLast()) chart.chart = read;
+      if (isLast()) chart.give(read, file.name);
     } catch (error) {
       if (isLast()) chart.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
     }
@@ -74,7 +81,12 @@ export function openFiles(chart, home, place, document, bringData) {
    */
   async function openNetwork(file, isLast) {
     const { dataset } = chart.settings.plan;
-    const show = (/** @type {Partial<Elsewhere>} */ change) => isLast() && numbers.replaceChildren(...elsewhereView({ name: file.name, dataset, share: 1, numbers: null, ...change }));
+    /** A listener is told of the end alone. @param {Partial<Elsewhere>} change */
+    function show(change) {
+      if (!isLast()) return;
+      numbers.ariaBusy = String(!change.numbers);
+      numbers.replaceChildren(...elsewhereView({ name: file.name, dataset, share: 1, numbers: null, ...change }));
+    }
     chart.set({ notice: '' });
     show({});
     try {

@@ -6,9 +6,11 @@ import { write } from '../element/controls/form.js';
 import { presetPlan } from '../state/presets.js';
 import { digits } from './hook/digits.js';
 import { codeOf, nearest, packed, vote } from './hook/hasher.js';
+import { dataFor } from '../engine/home.js';
 import { createPad } from './hook/pad.js';
 import { createRaster, SIDE } from './hook/raster.js';
-import { createLive, maySpend } from './live.js';
+import { createLive, whyWait } from './live.js';
+import { pauseButton } from './pause-button.js';
 import { picture } from './pictures.js';
 
 /** @typedef {import('./hook/hasher.js').Layer} Layer */
@@ -26,6 +28,8 @@ const QUIET = 800;
  * @param {string} address of the worker
  */
 export function hook(section, room, address) {
+  const quick = presetPlan('quick', 'mnist-small');
+  const plan = { ...quick, axes: { ...quick.axes, width: [UNITS], epoch: [EPOCHS], samples: quick.axes.samples.slice(-1) } };
   const raster = createRaster();
   const pad = createPad((strokes, isReader) => {
     pixels = raster(strokes);
@@ -87,6 +91,13 @@ export function hook(section, room, address) {
 
   /** @param {{ example: number, distance: number }[]} found */
   function show(found) {
+    const missing = found.map(({ example }) => example).filter((example) => !seen.has(example));
+    if (missing.length) {
+      missing.forEach((example) => seen.set(example, null));
+      live.tell({ type: 'pictures', places: missing });
+    }
+    // All of them at once, when all are there: numbers under empty frames say nothing.
+    if (found.some(({ example }) => !seen.get(example))) return;
     neighbours.forEach((place, rank) => {
       const near = found[rank];
       const example = near && seen.get(near.example);
@@ -99,28 +110,22 @@ export function hook(section, room, address) {
       }
       write(/** @type {HTMLElement} */ (place.lastElementChild), near ? `${near.distance} bit${near.distance === 1 ? '' : 's'}` : ' ');
     });
-    const missing = found.map(({ example }) => example).filter((example) => !seen.has(example));
-    if (missing.length) {
-      missing.forEach((example) => seen.set(example, null));
-      live.tell({ type: 'pictures', places: missing });
-    }
     if (!found.length) return write(named, known ? '' : 'The nearest training images come as soon as the network trains.');
     const { label, votes } = vote(found.map(({ example }) => labels[example]));
     write(named, `The training images of the nearest codes, and in how many bits they differ: ${votes} of ${NEAREST} say ${label}.`);
   }
 
-    /** @type {ReturnType<typeof createLive>} */
+  /** @type {ReturnType<typeof createLive>} */
   const live = createLive({
     room,
     address,
     place: section,
-    async first() {
-      const quick = presetPlan('quick', 'mnist-small');
-      const plan = { ...quick, axes: { ...quick.axes, width: [UNITS], epoch: [EPOCHS], samples: quick.axes.samples.slice(-1) } };
-      const engine = await room.cpu(plan, (words) => write(state, words.replace('Train comes alive by itself', 'Until then a network that came with the page answers')));
+    engine: () => room.cpu(plan, (words) => write(state, words.replace('Train comes alive by itself', 'Until then a network that came with the page answers'))),
+    first(engine) {
       write(state, 'Loading 8,000 digits and the engine …');
-      return [[{ type: 'train', engine, data: room.home.data, plan }]];
+      return [[{ type: 'train', engine, data: dataFor(room.home.data, plan.dataset), plan }]];
     },
+    changed: () => pausing.show(),
     /** @param {Told} message */
     hear(message) {
       switch (message.type) {
@@ -155,7 +160,8 @@ export function hook(section, room, address) {
     seen.clear();
     known = null;
     again.disabled = true;
-    live.begin();
+    pausing.focus();
+    live.begin(true);
   });
 
   /** The network that came with the page, until there is one of the reader's own. */
@@ -166,14 +172,18 @@ export function hook(section, room, address) {
     write(state, `A network that came with the page, trained ${lent.epochs} epochs: yours is on its way.`);
     answer();
   }
+  const pausing = pauseButton(live);
+  again.after(pausing.element);
 
   pad.show(digits[3]);
   return {
     /** Brings it to life: the first chart is there, so that nothing is held up any more. */
     async begin() {
-      await lend();
-      if (maySpend()) return live.begin();
-      write(state, 'A network that came with the page: to spare your data, yours is trained when you press the button.');
+      // Where it does not come, the reader's own does.
+      await lend().catch(() => write(state, 'The network that came with the page cannot be loaded: yours is on its way.'));
+      const why = whyWait();
+      if (!why) return live.begin();
+      write(state, `${why}, yours is trained when you press the button: until then a network that came with the page answers.`);
       again.disabled = false;
     },
   };

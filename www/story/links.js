@@ -1,22 +1,31 @@
 // @ts-check
-// The page's link: it says what the page shows, and the page shows what it says.
-import { linkOf, readLink, saidWrongly } from '../state/link.js';
+// The page's link: it says what the page shows, and the page shows what it says. An entry of the browser's history has, beside its link,
+// where its chart is from, so that Back, Forward and a reload come to the very chart, where it is still to be had.
+import { identity } from '../element/state.js';
+import { readLink, saidWrongly } from '../state/link.js';
+import { OWN } from '../state/names.js';
+import { readPlan } from '../state/plan-form.js';
+import { samePlan } from '../state/plan-text.js';
 
 /** @typedef {import('../element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
+/** @typedef {import('../element/state.js').Origin} Origin */
+/** @typedef {ReturnType<typeof readLink>} Linked */
 
-const OWN = 'This link is of networks that were trained in a browser: press Train to train them in this one. Until then a reference chart is on show.';
+const UNTRAINED = 'This link is of networks that were trained in a browser: press Train to train them in this one. Until then a reference chart is on show.';
+const UNKNOWN_DATA = 'This link is of a chart of somebody’s own data, which a link does not carry: ask for the chart’s file, and load it here. Until then a reference chart is on show.';
+const gone = (/** @type {string} */ name) => `${name ? `The file ${name}` : 'The chart of this link'} was not kept when the page was left: load it again. Until then a reference chart is on show.`;
 
 /**
  * @param {HashPhaseChart} chart
  * @param {string[]} references names of the charts, the first being shown where a link names none
+ * @param {import('../kept/runs.js').Runs} runs
  * @param {Window} window
  * @param {() => void} begin brings the element to life, once it knows what to show
  */
-export function followLinks(chart, references, window, begin) {
+export function followLinks(chart, references, runs, window, begin) {
   const { location, history } = window;
-  /** Networks that were trained here, to come back to. @type {HashPhaseChart['chart']} */
-  let own = null;
-  /** Whether a link is still to be read, or of networks that have still to be trained: it stays until then. */
+  /** Links followed, and whether the last one is still on its way: until it is there nothing is written. */
+  let followed = 0;
   let waits = true;
   /** The fields that changed last: changing them again is the same step. */
   let last = '';
@@ -24,50 +33,83 @@ export function followLinks(chart, references, window, begin) {
   /** @param {boolean} [replace] whether it is no step of the reader's */
   function write(replace = false) {
     if (waits) return;
-    const [before, now] = [location.hash.slice(1), linkOf(chart.settings, references)];
-    if (now === before) return;
+    const { origin } = chart.settings;
+    const [before, now] = [location.hash.slice(1), chart.words.fields];
+    /** @type {Origin | undefined} */
+    const there = history.state?.origin;
+    const isOther = !there || identity(there) !== identity(origin);
+    if (now === before && JSON.stringify(there) === JSON.stringify(origin)) return;
     const [one, other] = [before, now].map((text) => new URLSearchParams(text));
     const changed = [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name)).join();
     const address = now ? `#${now}` : location.pathname + location.search;
-    if (replace || chart.isTraining || changed === last) history.replaceState(null, '', address);
-    else history.pushState(null, '', address);
+    // A training that gets its place among those that are kept is the same chart.
+    const isNamed = there?.kind === 'training' && origin.kind === 'training' && there.key === origin.key;
+    if (replace || isNamed || (!isOther && (now === before || chart.isTraining || changed === last))) history.replaceState({ origin }, '', address);
+    else history.pushState({ origin }, '', address);
     last = replace ? '' : changed;
   }
 
   /** Does what a link says, at the beginning and when another one is typed or gone back to. */
   async function follow() {
-    const { view, plan, engine, reference, src, problems } = readLink(location.hash, references);
+    const mine = ++followed;
     waits = true;
-    chart.set({ plan, engine, notice: '' });
-    const source = src || reference;
-    const isOwn = !source && own !== null;
-    let isKept = false;
-    if (chart.chart && source === chart.settings.source) chart.view = view;
-    else if (isOwn) {
-      chart.chart = own;
-      chart.view = view;
-    } else if (source || !(isKept = await lastKept(view))) await chart.open(source || references[0], location.hash.length > 1 ? view : null, { waits: !source });
-    waits = !source && !isOwn && !isKept;
-    const said = [chart.notice, saidWrongly(problems), waits ? OWN : ''].filter(Boolean).join(' ');
+    const linked = readLink(location.hash, references);
+    /** @type {Origin | undefined} */
+    const origin = history.state?.origin;
+    chart.set({ plan: linked.plan, given: linked.given ?? null, engine: linked.engine, notice: '' });
+    const missing = await bring(linked, origin, () => mine === followed);
+    if (mine !== followed) return;
+    waits = false;
+    last = '';
+    const said = [chart.notice, saidWrongly(linked.problems), missing].filter(Boolean).join(' ');
     if (said) chart.set({ notice: said });
-    write(true);
+    // A link of a chart that could not be had stays as it is until its reader goes on.
+    if (!missing) write(true);
   }
 
-  /** After a reload, networks that were trained here are those that were kept last. @param {import('../state/fields.js').View} view */
-  async function lastKept(view) {
-    const found = await chart.showKept().catch(() => false);
-    if (found) chart.view = view;
-    return found;
+  /**
+   * Brings a link's chart.
+   * @param {Linked} linked
+   * @param {Origin | undefined} origin what the entry of the link showed; none where the link was typed, or came from elsewhere
+   * @param {() => boolean} counts whether it is still the one that is followed
+   * @returns {Promise<string>} why another chart is on show; nothing where none is
+   */
+  async function bring(linked, origin, counts) {
+    const { view, src, reference } = linked;
+    const { origin: now } = chart.settings;
+    if (chart.chart && origin && identity(origin) === identity(now)) {
+      chart.view = view;
+      return '';
+    }
+    if (src || reference) return open(src || reference, view, src ? now.kind === 'address' && now.address === src : now.kind === 'reference' && now.name === reference);
+    if ((origin?.kind === 'training' || origin?.kind === 'given') && chart.showHeld(origin.key, view)) return '';
+    if ((origin?.kind === 'training' || origin?.kind === 'kept') && origin.id && (await keptAs(origin.id, view))) return '';
+    if (!counts()) return '';
+    if (origin?.kind === 'given') return instead(view, gone(origin.name));
+    const plan = linked.given ?? readPlan(linked.plan).plan;
+    // The very same networks, which this browser has trained: whose they are makes no difference.
+    const same = (await runs.list().catch(() => [])).find((run) => run.done === run.total && !run.busy && run.plan.dataset !== OWN && samePlan(run.plan, plan));
+    if (!counts() || (same && (await keptAs(same.id, view)))) return '';
+    return instead(view, plan.dataset === OWN ? UNKNOWN_DATA : UNTRAINED);
   }
 
-  chart.addEventListener('ready', () => {
-    if (chart.settings.source === '') waits = false;
-  });
-  chart.addEventListener('change', () => {
-    if (chart.settings.source === '' && chart.chart) own = chart.chart;
-    write();
-  });
-  chart.addEventListener('done', () => (own = chart.chart));
+  /** @param {string} source @param {import('../state/fields.js').View} view @param {boolean} isThere */
+  async function open(source, view, isThere) {
+    if (chart.chart && isThere) chart.view = view;
+    else await chart.open(source, location.hash.length > 1 ? view : null);
+    return '';
+  }
+
+  /** @param {string} id @param {import('../state/fields.js').View} view */
+  const keptAs = (id, view) => chart.showKept(id, view).catch(() => false);
+
+  /** A reference chart in the place of one that cannot be had; the view waits for that one. @param {import('../state/fields.js').View} view @param {string} words */
+  async function instead(view, words) {
+    await chart.open(references[0], view, { waits: true });
+    return words;
+  }
+
+  chart.addEventListener('change', () => write());
   begin();
   window.addEventListener('popstate', follow);
   // A link in the text leads to its chart, too.

@@ -39,6 +39,8 @@ export function ownData(chart, home, section, address, told) {
   const go = h('button', { type: 'button', hidden: true }, 'Train on it');
   section.querySelector('.stage')?.replaceChildren(h('div', { className: 'bar' }, h('label', { className: 'button' }, 'Choose files', files), h('label', { className: 'button' }, 'Choose a folder of folders', folders), go), state);
   let asked = 0;
+  /** What is read at the moment. @type {Worker | null} */
+  let reading = null;
 
   for (const input of [files, folders])
     input.addEventListener('change', () => {
@@ -59,10 +61,10 @@ export function ownData(chart, home, section, address, told) {
     try {
       const read = await readBeside(brought);
       if (mine !== asked) return;
-      home.data.own = { values: read.values, labels: read.labels, train: read.train };
+      home.data.own = { values: read.values, labels: read.labels, train: read.train, classes: read.classes };
       const sizes = [...SAMPLES.filter((size) => size < read.train), read.train];
       const epochs = epochsOf(read.train);
-      chart.set({ plan: { ...presetForm('quick', OWN), samples: sizes.join(', '), epochs: epochs.join(', ') } });
+      chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: sizes.join(', '), epochs: epochs.join(', ') } });
       const names = `${read.classes.slice(0, SHOWN).join(', ')}${read.classes.length > SHOWN ? ' …' : ''}`;
       write(state, `${read.train.toLocaleString('en')} examples train, ${(read.labels.length - read.train).toLocaleString('en')} test: ${read.what}. ${read.classes.length} classes: ${names}. The plan above is set to them.`);
       go.hidden = false;
@@ -74,7 +76,9 @@ export function ownData(chart, home, section, address, told) {
 
   /** @param {Brought[]} brought @returns {Promise<Read>} */
   function readBeside(brought) {
-    const worker = new Worker(scriptAddress(address), { type: 'module' });
+    // What was brought before does not count any more.
+    reading?.terminate();
+    const worker = (reading = new Worker(scriptAddress(address), { type: 'module' }));
     return /** @type {Promise<Read>} */ (
       new Promise((resolve, reject) => {
         worker.addEventListener('message', ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data)));

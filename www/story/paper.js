@@ -17,6 +17,8 @@ export function paperSection(chart, section, said) {
   const tell = () => {
     if (!chart.chart || (chart.chart === compared[0] && chart.view === compared[1])) return;
     compared = [chart.chart, chart.view];
+    // While it grows, a listener waits for the end.
+    said.ariaBusy = String(chart.isTraining);
     const near = agreement(chart.chart, chart.view);
     const title = `The chart on show, ${chart.chart.title}, `;
     write(said, near ? `${title}lies ${near.difference.toFixed(3)} from ${near.values} published value${near.values === 1 ? '' : 's'} on average.` : `${title}has no published values beside it.`);

@@ -5,7 +5,7 @@ import { axisLabel, axisText, hasMetric, metrics, number } from '../chart/metric
 import { summaryAt } from '../chart/summary.js';
 import { write } from '../element/controls/form.js';
 import { retrained } from '../element/weights.js';
-import { metricNames } from '../state/names.js';
+import { metricNames, OWN } from '../state/names.js';
 import { createStudies } from './codes/study.js';
 import { studied } from './codes/views.js';
 
@@ -32,22 +32,25 @@ const named = (chart, { width, epoch, samples, factor }) =>
 export function playTraining(chart, place) {
   const button = h('button', { type: 'button', id: 'play' }, '▶ Play training');
   let timer = 0;
+  /** What the film shows: a reader who looks elsewhere has left it. @type {{ chart: PhaseChart, view: import('../state/fields.js').View } | null} */
+  let playing = null;
   function stop() {
     clearTimeout(timer);
-    timer = 0;
+    [timer, playing] = [0, null];
     write(button, '▶ Play training');
   }
 
   /** @param {number} at place of the epoch */
   function show(at) {
     const { chart: shown, view } = chart;
-    if (!shown || !view.pin) return stop();
+    if (!shown || !view.pin || (playing && (playing.chart !== shown || playing.view !== view))) return stop();
     const { epoch: epochs, samples, factor } = shown.axes;
     const epoch = epochs[at];
     // What lies across training time: sample sizes, a factor, or else the pinned network alone moves.
     const y = samples.length > 1 ? 'samples' : (factor?.values.length ?? 0) > 1 ? 'factor' : 'epoch';
     chart.view = { ...view, x: 'width', y, at: { ...view.at, epoch }, pin: { ...view.pin, epoch } };
-    if (at + 1 === epochs.length) stop();
+    playing = { chart: shown, view: chart.view };
+    if (at + 1 >= epochs.length) stop();
     else timer = window.setTimeout(() => show(at + 1), FRAME);
   }
 
@@ -56,6 +59,8 @@ export function playTraining(chart, place) {
     write(button, '■ Stop');
     show(0);
   });
+  // Who chooses something else meanwhile is not called back to the film.
+  chart.addEventListener('change', () => playing && (chart.chart !== playing.chart || chart.view !== playing.view) && stop());
   place.append(button);
 }
 
@@ -70,17 +75,22 @@ export function inside(chart, room, place) {
   const state = h('p', { className: 'hint', role: 'status' });
   const compared = h('div', { id: 'compared' });
   const views = h('div', { className: 'studied' });
-  place.replaceChildren(h('div', { className: 'bar' }, look, hold), compared, state, views);
+  const bar = h('div', { className: 'bar' }, look, hold);
+  place.replaceChildren(bar, compared, state, views);
 
   /** @type {{ chart: PhaseChart, pin: Place } | null} */
   let held = null;
   /** What the last study is of. */
   let which = '';
+  /** Whether it is of the reader's own data, whose classes have names. */
+  let isOwn = false;
 
   const studies = createStudies(room, place, state, {
-    studied: (study, pictures) => views.replaceChildren(...studied(study, pictures)),
-    finished: () => (views.childElementCount ? `Inside ${which}.` : `Training diverged: there are no codes inside ${which}.`),
+    studied: (study, pictures) => views.replaceChildren(...studied(study, pictures, isOwn ? room.home.data.own?.classes : undefined)),
+    finished: (isSame) => `${views.childElementCount ? 'Inside' : 'Training diverged: there are no codes inside'} ${which}: ${isSame ? 'the very network of the chart' : 'a chart holds numbers alone, so the network was trained anew here; its last digits may differ'}.`,
   });
+
+  bar.append(studies.pause);
 
   hold.addEventListener('click', () => {
     const { chart: shown, view } = chart;
@@ -92,10 +102,11 @@ export function inside(chart, room, place) {
     const { chart: shown, view } = chart;
     if (!shown || !view.pin) return write(state, 'Click a square of the chart first.');
     const { pin } = view;
-    const { plan, population, same } = retrained(shown, pin);
-    which = `${named(shown, pin)}, seed ${population.seed}: ${same ? 'the very network of the chart' : 'a chart holds numbers alone, so the network was trained anew here; its last digits may differ'}`;
+    const { plan, population } = retrained(shown, pin);
+    isOwn = shown.dataset.name === OWN;
+    which = `${named(shown, pin)}, seed ${population.seed}`;
     views.replaceChildren();
-    studies.study({ plan, width: pin.width, epochs: [pin.epoch], population });
+    studies.study({ plan, width: pin.width, epochs: [pin.epoch], population, of: { dataset: shown.dataset, provenance: shown.provenance } });
   });
 
   function compare() {

@@ -2,8 +2,10 @@
 // Regions: what a code is in the plane. A network cuts it into linear regions, one for each code, and examples that fall into one share it.
 import { h } from '../chart/elements.js';
 import { choice, field, write } from '../element/controls/form.js';
+import { dataFor } from '../engine/home.js';
 import { presetPlan } from '../state/presets.js';
-import { createLive, maySpend } from './live.js';
+import { createLive, whyWait } from './live.js';
+import { pauseButton } from './pause-button.js';
 import { classColours } from './regions/paint.js';
 
 /** @typedef {import('./regions/worker.js').Told} Told */
@@ -20,6 +22,8 @@ const WINDOW = { left: -1.8, bottom: -1.8, right: 1.8, top: 1.8 };
 const SIZE = 600;
 /** How far a key moves, and points that a reader may set. */
 const STEP = 0.06;
+/** Milliseconds of rest after which a listener is told. */
+const QUIET = 800;
 const MOST_POINTS = 500;
 
 /**
@@ -39,12 +43,14 @@ export function regions(section, room, address) {
   const clear = h('button', { type: 'button' }, 'clear');
   const set = h('div', { className: 'bar', hidden: true }, h('span', { className: 'hint' }, 'Click to set points of the'), first, second, clear);
   const numbers = h('p', { id: 'plane-numbers' }, ' ');
-  const there = h('p', { className: 'hint', id: 'plane-there', role: 'status' }, 'Point at a region to see its code, its examples and the linear map inside it.');
+  const there = h('p', { className: 'hint', id: 'plane-there' }, 'Point at a region to see its code, its examples and the linear map inside it.');
+  // What a listener hears: where a reader has pointed, once they rest there; the network trains on meanwhile.
+  const heard = h('p', { className: 'unseen', role: 'status' });
   const state = h('p', { className: 'hint', id: 'plane-state' }, ' ');
   const key = h('p', { className: 'hint keys' }, h('span', { className: 'dot' }), 'alone in its region ', h('span', { className: 'dot hollow' }), 'shares it');
   section.querySelector('.stage')?.replaceChildren(
     h('div', { className: 'plane' }, canvas),
-    h('div', { className: 'beside' }, h('div', { className: 'bar' }, field('data', data), field('hidden layers', depth), again), h('label', { className: 'field' }, widthLabel, width), set, numbers, key, there, state),
+    h('div', { className: 'beside' }, h('div', { className: 'bar' }, field('data', data), field('hidden layers', depth), again), h('label', { className: 'field' }, widthLabel, width), set, numbers, key, there, state, heard),
   );
 
   /** Nothing can be learned yet. */
@@ -62,22 +68,26 @@ export function regions(section, room, address) {
     return { ...rest, dataset: data.value, protocol: { ...protocol, depth: Number(depth.value) }, axes: { width: [Number(width.value)], epoch: [last()], samples: [samples], seed: [1] } };
   };
 
-  async function train() {
-    const engine = await room.cpu(plan(), (words) => write(state, words));
+  /** @param {import('../engine/compiled.js').Compiled} engine */
+  function train(engine) {
     const points = data.value === OWN ? { xy: Float32Array.from(own.flatMap(({ at }) => at)), labels: Uint8Array.from(own, ({ label }) => label) } : null;
-    return { type: 'train', engine, plan: plan(), data: room.home.data, given: points };
+    return { type: 'train', engine, plan: plan(), data: dataFor(room.home.data, data.value), given: points };
   }
 
-    /** @type {ReturnType<typeof createLive>} */
+  /** What the worker paints on, handed over once. @type {OffscreenCanvas | null} */
+  let offscreen = null;
+  /** @type {ReturnType<typeof createLive>} */
   const live = createLive({
     room,
     address,
     place: canvas,
-    async first() {
-      const message = await train();
-      const offscreen = canvas.transferControlToOffscreen();
-      return [[{ type: 'canvas', canvas: offscreen, window: WINDOW, dark: dark.matches }, [offscreen]], [message]];
+    engine: () => room.cpu(plan(), (words) => write(state, words)),
+    first(engine) {
+      if (offscreen) throw new Error('its picture belongs to a worker that has ended');
+      offscreen = canvas.transferControlToOffscreen();
+      return [[{ type: 'canvas', canvas: offscreen, window: WINDOW, dark: dark.matches }, [offscreen]], [train(engine)]];
     },
+    changed: () => pausing.show(),
     /** @param {Told} message */
     hear(message) {
       if (message.type === 'done') return live.done();
@@ -91,7 +101,7 @@ export function regions(section, room, address) {
   });
 
   /** A network of what is chosen now. */
-  async function restart() {
+  function restart() {
     write(widthLabel, `ReLUs a layer: ${width.value}`);
     set.hidden = data.value !== OWN;
     empty = data.value === OWN && new Set(own.map(({ label }) => label)).size < 2;
@@ -100,9 +110,12 @@ export function regions(section, room, address) {
       write(numbers, ' ');
       return write(state, 'Set points of both classes.');
     }
-    live.begin();
-    if (live.lives()) live.tell(await train());
+    const engine = live.module();
+    if (engine && live.lives()) live.tell(train(engine));
+    live.begin(true);
   }
+  const pausing = pauseButton(live);
+  again.after(pausing.element);
 
   /** @param {Extract<Told, { type: 'point' }>} message */
   function tellPoint({ at, code, examples, map }) {
@@ -125,7 +138,12 @@ export function regions(section, room, address) {
 
   /** @type {[number, number]} */
   let probe = [0, 0];
-  const point = (/** @type {[number, number]} */ at) => live.tell({ type: 'point', at: (probe = at) });
+  let quiet = 0;
+  function point(/** @type {[number, number]} */ at) {
+    live.tell({ type: 'point', at: (probe = at) });
+    clearTimeout(quiet);
+    quiet = window.setTimeout(() => write(heard, there.textContent ?? ''), QUIET);
+  }
   canvas.addEventListener('pointermove', (event) => point(placeOf(event)));
   canvas.addEventListener('pointerdown', (event) => {
     point(placeOf(event));
@@ -157,8 +175,9 @@ export function regions(section, room, address) {
 
   return {
     begin() {
-      if (maySpend()) live.begin();
-      else write(state, 'To spare your data, nothing is trained before you press the button.');
+      const why = whyWait();
+      if (!why) live.begin();
+      else write(state, `${why}, nothing is trained before you press “Train anew”.`);
     },
   };
 }

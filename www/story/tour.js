@@ -63,15 +63,21 @@ export function tour(chart, section) {
     said.hidden = leave.hidden = at === null;
   }
 
+  /** Stops asked for: the last counts. */
+  let asked = 0;
+  const isThere = () => chart.settings.origin.kind === 'reference' && chart.settings.origin.name === CHART;
+
   /** @param {number} at */
   async function go(at) {
+    const mine = ++asked;
     if (chart.isTraining) {
       mark(at);
       said.textContent = 'Networks are being trained: the tour goes on when they are done, or stopped.';
       return;
     }
-    if (chart.settings.source !== CHART) await chart.open(CHART, null);
-    if (!chart.chart || chart.settings.source !== CHART) return mark(null);
+    if (!isThere()) await chart.open(CHART, null);
+    if (mine !== asked) return;
+    if (!chart.chart || !isThere()) return mark(null);
     const { text, view } = stops(chart.chart)[at];
     chart.view = view;
     said.textContent = text;

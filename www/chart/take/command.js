@@ -8,12 +8,15 @@ import { presetPlan, presetNames, datasetNames } from '../../state/presets.js';
 /** What `hash-phase sweep` calls each hyper-parameter that a preset decides. @type {Partial<Record<keyof Protocol, string>>} */
 const flags = { depth: 'depth', batch_norm: 'batch-norm', dropout: 'dropout', weight_decay: 'weight-decay', label_noise: 'label-noise', activation: 'activation', layer: 'layer', batch: 'batch', early_stopping: 'early-stopping' };
 
+/** A call that makes a chart, and does nothing else. A chart may be a stranger's, and what is copied is pasted into a shell. */
+const OURS = /^hash-phase sweep( (?!-o\b|--(output|overwrite|weights|data)\b)(--[a-z-]+(=[\w.,=+%-]+)?|[\w.,=+%][\w.,=+%-]*))*$/;
+
 /**
  * @param {PhaseChart} chart
  * @returns {string | null} nothing where no command makes it: seeds that are not 1, 2, 3 …, say
  */
 export function sweepCommand({ dataset, protocol, axes, provenance }) {
-  if (provenance.command) return `${provenance.command} -o chart.json`;
+  if (provenance.command && OURS.test(provenance.command)) return `${provenance.command} -o chart.json`;
   if (!presetNames.includes(protocol.preset) || !datasetNames.includes(dataset.name) || axes.seed.some((seed, at) => seed !== at + 1)) return null;
   const preset = presetPlan(protocol.preset, dataset.name).protocol;
   const words = ['hash-phase sweep', `--dataset ${dataset.name}`, `--preset ${protocol.preset}`];

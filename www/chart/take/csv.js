@@ -31,6 +31,8 @@ export function chartCsv(chart) {
 
 /** @param {unknown} value */
 function quoted(value) {
-  const text = String(value ?? '');
+  const said = String(value ?? '');
+  // A chart may be a stranger's: a text that spreadsheets would take for a formula is none.
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(said) ? `'${said}` : said;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -46,6 +46,7 @@ export function svgPicture(chart, view, colour) {
   );
   return new XMLSerializer()
     .serializeToString(picture)
+    .replaceAll(FORBIDDEN, '')
     .replaceAll('currentColor', colour('ink'))
     .replaceAll(/var\(--([\w-]+)\)/g, (_, name) => colour(name));
 }
@@ -59,11 +60,31 @@ export async function pngPicture(svg) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
+  if (!paintsTrue()) throw new Error('this browser alters what pages paint, to protect you from being recognised: allow it for this page, or take the SVG');
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [image.naturalWidth * 2, image.naturalHeight * 2];
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('this browser makes no PNG: take the SVG'))), 'image/png'));
 }
+
+/** Whether this browser lets pages read what they have painted: those that protect their readers from being recognised give noise. */
+function paintsTrue() {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 16, height: 16 });
+  const context = canvas.getContext('2d');
+  if (!context) return false;
+  const colour = (/** @type {number} */ x, /** @type {number} */ y) => [x * 16, y * 16, (x * y) % 256];
+  for (let y = 0; y < 16; y++)
+    for (let x = 0; x < 16; x++) {
+      context.fillStyle = `rgb(${colour(x, y)})`;
+      context.fillRect(x, y, 1, 1);
+    }
+  const { data } = context.getImageData(0, 0, 16, 16);
+  return data.every((byte, at) => byte === (at % 4 === 3 ? 255 : colour(Math.floor(at / 4) % 16, Math.floor(at / 64))[at % 4]));
+}
+
+/** Characters that no XML may have. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** @param {(Node | string)[]} parts */
 const said = (parts) => parts.map((part) => (typeof part === 'string' ? part : (part.textContent ?? ''))).join('');

@@ -37,17 +37,51 @@ export function keptControls(store, session, runs, show) {
   }
   const goOn = (/** @type {Listed} */ run) => button('Go on', () => session.goOn(run.id), run.name);
 
-  /** @param {Listed} run */
-  function row(run) {
+  /** The rows that there are, by their run: what is typed in one, and the focus, stay when the list changes. @type {Map<string, { element: HTMLElement, draw: (run: Listed) => void }>} */
+  const drawn = new Map();
+
+  /** @param {Listed} first */
+  function row(first) {
+    let run = first;
     const name = h('input', { type: 'text', value: run.name, 'aria-label': 'name of this chart', maxLength: 80 });
-    name.addEventListener('change', () => runs?.rename(run.id, name.value.trim() || run.name));
-    const buttons = [button('Show', () => show(run.id), run.name), ...(isUnfinished(run) ? [goOn(run)] : []), ...(run.busy ? [] : [button('Delete', () => remove(run), run.name)])];
-    return h('li', { className: 'bar' }, name, h('span', { className: 'hint' }, words(run)), ...buttons);
+    name.addEventListener('change', () => runs?.rename(run.id, name.value.trim() || run.name).catch((error) => write(said, `${run.name}: ${error.message}`)));
+    const hint = h('span', { className: 'hint' });
+    const buttons = { show: button('Show', () => show(run.id), ''), on: goOn(run), remove: button('Delete', () => remove(run), '') };
+    const element = h('li', { className: 'bar' }, name, hint, ...Object.values(buttons));
+    /** @param {Listed} now */
+    function draw(now) {
+      if (name.value === run.name) name.value = now.name;
+      run = now;
+      write(hint, words(run));
+      buttons.on.hidden = !isUnfinished(run);
+      buttons.remove.hidden = run.busy;
+      for (const button of Object.values(buttons)) button.setAttribute('aria-label', `${button.textContent}: ${run.name}`);
+    }
+    return { element, draw };
   }
 
   /** Only what is seen has rows: there may be hundreds. */
-  const drawRows = () => rows.replaceChildren(...(list.open ? known.map(row) : []));
+  function drawRows() {
+    const shown = list.open ? known : [];
+    for (const [id, { element }] of drawn) {
+      if (shown.some((run) => run.id === id)) continue;
+      element.remove();
+      drawn.delete(id);
+    }
+    let before = null;
+    for (const run of shown) {
+      const { element, draw } = drawn.get(run.id) ?? row(run);
+      draw(run);
+      drawn.set(run.id, { element, draw });
+      // One that stands where it belongs is not moved, which would take its focus.
+      const place = /** @type {Element | null} */ (before ? /** @type {Element} */ (before).nextElementSibling : rows.firstElementChild);
+      if (place !== element) rows.insertBefore(element, place);
+      before = element;
+    }
+  }
   list.addEventListener('toggle', drawRows);
+  /** What is offered, so that it is not said again. */
+  let offered = '';
 
   /** @param {Listed} run */
   async function remove(run) {
@@ -70,7 +104,9 @@ export function keptControls(store, session, runs, show) {
     write(summary, `Your charts, kept in this browser (${known.length})`);
     drawRows();
     const last = known.find(isUnfinished);
-    offer.replaceChildren(...(last ? [h('span', {}, `Unfinished: ${last.name}, ${words(last)}.`), goOn(last), button('Show it', () => show(last.id), last.name)] : []));
+    const now = last ? `Unfinished: ${last.name}, ${words(last)}.` : '';
+    if (now !== offered) offer.replaceChildren(...(last ? [h('span', {}, now), goOn(last), button('Show it', () => show(last.id), last.name)] : []));
+    offered = now;
     const reason = runs.unkept();
     unkept.hidden = !reason;
     write(unkept, reason && `What you train is not kept when this page is closed: ${reason}.`);

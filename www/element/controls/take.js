@@ -4,12 +4,10 @@ import { h } from '../../chart/elements.js';
 import { bibtex } from '../../chart/take/cite.js';
 import { sweepCommand } from '../../chart/take/command.js';
 import { chartCsv } from '../../chart/take/csv.js';
-import { embedCode } from '../../chart/take/embed-code.js';
 import { pngPicture, svgPicture } from '../../chart/take/picture.js';
-import { writeForm } from '../../state/fields.js';
-import { linkOf } from '../../state/link.js';
 import { colours, save } from '../take-away.js';
 import { weightsOf } from '../weights.js';
+import { wordsOf } from '../words.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -43,7 +41,11 @@ export function takeControls(store, session, room) {
     });
     return button;
   };
-  const say = (/** @type {string} */ words) => void (said.textContent = words);
+  /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
+  function say(words, isBusy = false) {
+    said.ariaBusy = String(isBusy);
+    said.textContent = words;
+  }
   const nameOf = (/** @type {import('../../types.d.ts').PhaseChart} */ { dataset, protocol }) => `${dataset.name}-${protocol.preset}`;
 
   /** Shows words and puts them on the clipboard, where the browser lets it. @param {string} words @param {string} what */
@@ -72,10 +74,6 @@ export function takeControls(store, session, room) {
   }
 
   const forPrint = h('input', { type: 'checkbox', id: 'for-print' });
-  const link = (/** @type {State} */ { view, plan, engine, source }) => {
-    const fields = linkOf({ view, plan, engine, source }, Object.keys(home.charts));
-    return `${home.page}${fields ? `#${fields}` : ''}`;
-  };
   const files = [
     button('download', 'JSON', ({ chart }) => save(new Blob([`${JSON.stringify(chart)}\n`], { type: 'application/json' }), `${nameOf(chart)}.json`)),
     button('take-csv', 'CSV', ({ chart }) => save(new Blob([chartCsv(chart)], { type: 'text/csv' }), `${nameOf(chart)}.csv`)),
@@ -83,21 +81,24 @@ export function takeControls(store, session, room) {
     button('take-png', 'PNG', async (state) => save(await pngPicture(picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
   ];
   const weights = button('take-weights', 'weights of the pinned network', async (state) => {
-    weights.disabled = true;
+    // Disabled it would lose the focus.
+    if (weights.getAttribute('aria-busy')) return;
     weights.setAttribute('aria-busy', 'true');
     try {
-      const { file, name, note } = await weightsOf(state.chart, state.view, room, say);
+      const { file, name, note } = await weightsOf(state.chart, state.view, room, (words) => say(words, true));
       save(new Blob([file], { type: 'application/octet-stream' }), name);
       say(note);
     } finally {
       weights.removeAttribute('aria-busy');
-      weights.disabled = false;
     }
   });
   const words = [
-    ...(home.page ? [button('take-link', 'link', (state) => copy(link(state), 'A link to this view'))] : []),
+    ...(home.page ? [button('take-link', 'link', (state) => {
+            const { link, lack } = wordsOf(state, home);
+            return copy(link, lack ? `A link to this view, whose reader is asked for the chart’s file since ${lack},` : 'A link to this view');
+          })] : []),
     ...(home.page && home.embed
-      ? [button('take-embed', 'embed code', (state) => copy(embedCode(home.embed ?? '', state.source, state.view, state.source ? '' : new URLSearchParams(writeForm(state.plan)).toString(), link(state)), 'The embed code'))]
+      ? [button('take-embed', 'embed code', (state) => copy(wordsOf(state, home).embed(), 'The embed code'))]
       : []),
     button('take-command', 'command', ({ chart }) => {
       const command = sweepCommand(chart);
@@ -120,7 +121,7 @@ export function takeControls(store, session, room) {
     /** @param {State} state */
     show({ chart }) {
       for (const button of [...files, ...words]) button.disabled = !chart;
-      weights.disabled = !chart || weights.hasAttribute('aria-busy');
+      weights.disabled = !chart;
     },
   };
 }

@@ -1,18 +1,20 @@
 // @ts-check
 // Trains a network anew, while its section is seen, and looks at its codes at some epochs.
 import { write } from '../../element/controls/form.js';
+import { dataFor } from '../../engine/home.js';
 import { createLive } from '../live.js';
+import { pauseButton } from '../pause-button.js';
 
 /** @typedef {import('../../engine/messages.d.ts').FromWorker} FromWorker */
 /** @typedef {import('../../engine/messages.d.ts').Pictures} Pictures */
 /** @typedef {import('../../types.d.ts').Study} Study */
-/** @typedef {{ plan: import('../../types.d.ts').Plan, width: number, epochs: number[], population: import('../../types.d.ts').PopulationPlan }} Wanted */
+/** @typedef {{ plan: import('../../types.d.ts').Plan, width: number, epochs: number[], population: import('../../types.d.ts').PopulationPlan, of?: Pick<import('../../types.d.ts').PhaseChart, 'dataset' | 'provenance'> }} Wanted `of` is the chart whose network it is, if it is one's */
 
 /**
  * @param {import('../../element/room.js').Room} room
  * @param {Element} place that must be seen
  * @param {HTMLElement} state where it is said how far it is
- * @param {{ studied: (study: Study, pictures: Pictures) => void, finished: () => string }} listener `finished` has the last word
+ * @param {{ studied: (study: Study, pictures: Pictures) => void, finished: (isSame: boolean) => string }} listener `finished` has the last word, and is told whether the network is the chart’s to the bit
  */
 export function createStudies(room, place, state, { studied, finished }) {
   /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
@@ -23,26 +25,28 @@ export function createStudies(room, place, state, { studied, finished }) {
 
   /** @type {Wanted | null} */
   let wanted = null;
-    /** @type {ReturnType<typeof createLive>} */
+  let isSame = false;
+  /** @type {ReturnType<typeof createLive>} */
   const live = createLive({
     room,
     address: room.home.workers.cpu,
     place,
     waits: () => say('Waits until nothing else trains …'),
-    async first() {
-      if (!wanted) return [];
-      const { plan } = wanted;
-      const engine = await room.cpu(plan, say);
+    engine: () => room.cpu(/** @type {Wanted} */ (wanted).plan, say),
+    first(engine) {
+      const { plan, of } = /** @type {Wanted} */ (wanted);
       say('Loading …');
-      return [[{ type: 'load', engine, plan, data: room.home.data }]];
+      return [[{ type: 'load', engine, plan, data: dataFor(room.home.data, plan.dataset), of }]];
     },
+    changed: () => pausing.show(),
     /** @param {FromWorker} message */
     hear(message) {
       switch (message.type) {
         case 'loading':
           return say(`Loading the data set: ${Math.round(100 * message.share)}% …`);
         case 'ready':
-          return wanted ? live.tell({ type: 'study', ...wanted, plan: undefined }) : undefined;
+          isSame = message.isSame;
+          return wanted ? live.tell({ type: 'study', ...wanted, plan: undefined, of: undefined }) : undefined;
         case 'event': {
           const { event } = message;
           return event.kind === 'progress' ? say(`Training it in your browser: ${Math.round(100 * (event.progress.steps ? event.progress.step / event.progress.steps : 1))}% …`) : undefined;
@@ -52,18 +56,20 @@ export function createStudies(room, place, state, { studied, finished }) {
         case 'finished':
           // Nobody will ask it again, and it holds a data set.
           live.stop();
-          return say(finished(), false);
+          return say(finished(isSame), false);
       }
     },
     failed: (error) => say(error.message, false),
   });
+  const pausing = pauseButton(live);
   return {
-    /** Begins anew with another network. @param {Wanted} what */
-    study(what) {
+    /** Begins anew with another network. @param {Wanted} what @param {boolean} [byReader] whether a reader asked for it */
+    study(what, byReader = true) {
       live.stop();
       wanted = what;
-      live.begin();
+      live.begin(byReader);
     },
     stop: live.stop,
+    pause: pausing.element,
   };
 }

@@ -24,14 +24,19 @@ function example({ places, pixels }, example, name) {
   return picture(pixels.subarray(at * each, (at + 1) * each), name) ?? h('span', { className: 'example none' }, `no. ${example}`);
 }
 
+/** A class by its label. @typedef {(label: number) => string} Named */
+
 /**
  * The codes of some training examples, a row each, class by class.
  * @param {Study} study
+ * @param {Named} named
  */
-export function raster({ codes, classes }) {
+export function raster({ codes, classes }, named) {
   const bits = codes[0]?.code.length ?? 0;
   const counts = Array.from({ length: classes }, (_, label) => codes.filter((one) => one.label === label).length);
-  const height = codes.length * BIT.high + (classes - 1) * BIT.gap;
+  // Classes of which there is no example have neither rows nor a name.
+  const shown = counts.map((count, label) => ({ count, label })).filter(({ count }) => count);
+  const height = codes.length * BIT.high + Math.max(0, shown.length - 1) * BIT.gap;
   let y = 0;
   const rows = codes.flatMap(({ label, code }, row) => {
     if (row && label !== codes[row - 1].label) y += BIT.gap;
@@ -40,7 +45,7 @@ export function raster({ codes, classes }) {
     return runs ? [s('path', { d: runs, fill: 'currentColor' })] : [];
   });
   const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, a row each, a column a ReLU, sorted by class` }, ...rows);
-  const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...counts.map((count, label) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, String(label))));
+  const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...shown.map(({ count, label }) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, named(label))));
   return h('figure', {}, h('figcaption', {}, 'Codes: a row a training example, a column a ReLU, by class'), h('div', { className: 'rastered' }, names, drawing));
 }
 
@@ -76,12 +81,13 @@ export function distances({ within, between }) {
  * Who shares a code.
  * @param {Study} study
  * @param {Pictures} pictures
+ * @param {Named} named
  */
-export function collisions({ shared, sharing, distinct, cell }, { train }) {
+export function collisions({ shared, sharing, distinct, cell }, { train }, named) {
   const said = sharing ? `${cell.samples.toLocaleString('en')} training examples have ${distinct.toLocaleString('en')} codes; ${sharing.toLocaleString('en')} share theirs. The most shared:` : `All ${cell.samples.toLocaleString('en')} training examples have codes of their own: a perfect hash.`;
   const bucket = (/** @type {Study['shared'][number]} */ { size, examples, labels }) => {
     const most = labels.flatMap((count, label) => (count ? [[count, label]] : [])).sort(([one], [other]) => other - one);
-    const who = most.slice(0, 3).map(([count, label]) => `${count} × ${label}`).join(', ') + (most.length > 3 ? ' …' : '');
+    const who = most.slice(0, 3).map(([count, label]) => `${count} × ${named(label)}`).join(', ') + (most.length > 3 ? ' …' : '');
     return h('div', { className: 'bucket' }, h('span', { className: 'hint' }, `${size} examples: ${who}`), h('div', { className: 'strip' }, ...examples.map((one) => example(train, one, `training example ${one}`))));
   };
   return h('figure', {}, h('figcaption', {}, 'Collisions'), h('p', { className: 'hint' }, said), ...shared.slice(0, 5).map(bucket));
@@ -93,21 +99,23 @@ export function collisions({ shared, sharing, distinct, cell }, { train }) {
  * @param {Answers} answers
  * @param {number} classes
  * @param {Pixels} set
+ * @param {Named} named
  */
-export function answered(name, { confusion, wrong }, classes, set) {
+export function answered(name, { confusion, wrong }, classes, set, named) {
   const all = confusion.reduce((sum, count) => sum + count, 0);
   const right = Array.from({ length: classes }, (_, label) => confusion[label * classes + label]).reduce((sum, count) => sum + count, 0);
-  const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(set, one, `${label}, taken for ${answer}`), h('span', {}, `${label}→${answer}`)));
+  const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(set, one, `${named(label)}, taken for ${named(answer)}`), h('span', {}, `${named(label)}→${named(answer)}`)));
   const said = `${name}: ${((100 * right) / all).toFixed(1)}% right`;
-  return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes), h('div', { className: 'strip' }, ...strip)));
+  return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes, named), h('div', { className: 'strip' }, ...strip)));
 }
 
 /**
  * @param {string} said
  * @param {number[]} confusion
  * @param {number} classes
+ * @param {Named} named
  */
-function matrix(said, confusion, classes) {
+function matrix(said, confusion, classes, named) {
   const [size, edge] = [132, 12];
   const each = (size - edge) / classes;
   const sums = Array.from({ length: classes }, (_, label) => Math.max(1, confusion.slice(label * classes, (label + 1) * classes).reduce((sum, count) => sum + count, 0)));
@@ -117,7 +125,7 @@ function matrix(said, confusion, classes) {
     const share = count / sums[label];
     if (!count) return [];
     const square = s('rect', { x: edge + answer * each, y: edge + label * each, width: each, height: each, fill: label === answer ? 'var(--kmeans)' : 'var(--bad)', 'fill-opacity': (label === answer ? share : Math.min(1, 0.15 + 3 * share)).toFixed(3) });
-    square.append(s('title', {}, `${label} taken for ${answer}: ${count}`));
+    square.append(s('title', {}, `${named(label)} taken for ${named(answer)}: ${count}`));
     return [square];
   });
   const step = Math.ceil(classes / 12);
@@ -125,7 +133,7 @@ function matrix(said, confusion, classes) {
     s('text', { x: edge + (label + 0.5) * each, y: edge - 3, 'text-anchor': 'middle', fill: 'currentColor' }, String(label)),
     s('text', { x: edge - 4, y: edge + (label + 0.5) * each, dy: '0.35em', 'text-anchor': 'end', fill: 'currentColor' }, String(label)),
   ]);
-  const more = worst?.count ? `; most often wrong: ${worst.label} taken for ${worst.answer}, ${worst.count} times` : '';
+  const more = worst?.count ? `; most often wrong: ${named(worst.label)} taken for ${named(worst.answer)}, ${worst.count} times` : '';
   return s('svg', { class: 'confusion', viewBox: `0 0 ${size} ${size}`, width: size, height: size, role: 'img', 'aria-label': `${said}${more}`, 'font-size': 9 }, s('rect', { x: edge, y: edge, width: size - edge, height: size - edge, fill: 'none', stroke: 'currentColor', 'stroke-opacity': 0.3 }), ...cells, ...names);
 }
 
@@ -133,12 +141,17 @@ function matrix(said, confusion, classes) {
  * Everything that is to be seen of a network's codes.
  * @param {Study} study
  * @param {Pictures} pictures
+ * @param {string[]} [classes] their names, where they have any but their numbers
  */
-export const studied = (study, pictures) => [
-  raster(study),
-  distances(study),
-  collisions(study, pictures),
-  answered('K-NN, a vote of the nearest codes', study.knn, study.classes, pictures.test),
-  answered('Logistic regression', study.logistic, study.classes, pictures.test),
-  answered('K-Means, on training codes', study.kmeans, study.classes, pictures.train),
-];
+export function studied(study, pictures, classes) {
+  /** @type {Named} */
+  const named = (label) => classes?.[label] ?? String(label);
+  return [
+    raster(study, named),
+    distances(study),
+    collisions(study, pictures, named),
+    answered('K-NN, a vote of the nearest codes', study.knn, study.classes, pictures.test, named),
+    answered('Logistic regression', study.logistic, study.classes, pictures.test, named),
+    answered('K-Means, on training codes', study.kmeans, study.classes, pictures.train, named),
+  ];
+}

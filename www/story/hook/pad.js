@@ -13,7 +13,8 @@ export function createPad(drawn) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   /** @type {Stroke[]} */
   let strokes = [];
-  let drawing = false;
+  /** The finger, pen or mouse that draws: others do not draw into its stroke. @type {number | null} */
+  let drawing = null;
   /** Whether the next stroke begins a drawing of its own. */
   let fresh = true;
 
@@ -38,20 +39,20 @@ export function createPad(drawn) {
   }
 
   canvas.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || drawing !== null) return;
     canvas.setPointerCapture(event.pointerId);
     if (fresh) strokes = [];
     fresh = false;
-    drawing = true;
+    drawing = event.pointerId;
     strokes.push([at(event)]);
     paint();
   });
   canvas.addEventListener('pointermove', (event) => {
-    if (!drawing) return;
+    if (event.pointerId !== drawing) return;
     strokes[strokes.length - 1].push(at(event));
     paint();
   });
-  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => (drawing = false));
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, (event) => event instanceof PointerEvent && event.pointerId === drawing && (drawing = null));
   // The ink follows the theme.
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => paint(false));
 

@@ -7,27 +7,39 @@ export const SIDE = 28;
 const BOX = 20;
 const PEN = 2.4;
 
+/**
+ * How far a point is from a stretch of a stroke, squared.
+ * @param {number} x @param {number} y
+ * @param {[number, number]} from @param {[number, number]} to
+ */
+function apart(x, y, [fromX, fromY], [toX, toY]) {
+  const [dx, dy] = [toX - fromX, toY - fromY];
+  const along = Math.max(0, Math.min(1, ((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy || 1)));
+  return (x - fromX - along * dx) ** 2 + (y - fromY - along * dy) ** 2;
+}
+
+/** Strokes of a round pen, in pixels: a pixel is as dark as the pen's edge is far inside it. (Drawn on a canvas and read back they would be noise in browsers
+ * that protect their readers from being recognised.) @param {Stroke[]} strokes */
+function draw(strokes) {
+  const pixels = new Float32Array(SIDE * SIDE);
+  for (const stroke of strokes)
+    stroke.forEach((point, at) => {
+      const before = stroke[Math.max(0, at - 1)];
+      const reach = PEN / 2 + 1;
+      const [left, right] = [Math.min(point[0], before[0]) - reach, Math.max(point[0], before[0]) + reach];
+      const [top, bottom] = [Math.min(point[1], before[1]) - reach, Math.max(point[1], before[1]) + reach];
+      for (let row = Math.max(0, Math.floor(top)); row <= Math.min(SIDE - 1, bottom); row++)
+        for (let column = Math.max(0, Math.floor(left)); column <= Math.min(SIDE - 1, right); column++) {
+          const place = row * SIDE + column;
+          const inside = PEN / 2 + 0.5 - Math.sqrt(apart(column + 0.5, row + 0.5, before, point));
+          pixels[place] = Math.max(pixels[place], Math.min(1, inside));
+        }
+    });
+  return pixels;
+}
+
 /** @returns {(strokes: Stroke[]) => Float32Array} pixels from 0 to 1, row by row */
 export function createRaster() {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = SIDE;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
-
-  /** @param {Stroke[]} strokes in pixels */
-  function draw(strokes) {
-    context.clearRect(0, 0, SIDE, SIDE);
-    Object.assign(context, { lineWidth: PEN, lineCap: 'round', lineJoin: 'round', strokeStyle: '#000' });
-    for (const [[x, y], ...rest] of strokes) {
-      context.beginPath();
-      context.moveTo(x, y);
-      context.lineTo(x + 0.01, y);
-      for (const [x, y] of rest) context.lineTo(x, y);
-      context.stroke();
-    }
-    const { data } = context.getImageData(0, 0, SIDE, SIDE);
-    return Float32Array.from({ length: SIDE * SIDE }, (_, place) => data[4 * place + 3] / 255);
-  }
-
   return (strokes) => {
     const points = strokes.flat();
     if (!points.length) return new Float32Array(SIDE * SIDE);

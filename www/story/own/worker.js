@@ -52,9 +52,12 @@ async function readIdxFiles(brought) {
   const size = (/** @type {typeof images} */ { sizes }) => sizes.slice(1).join(' × ');
   if (size(images) !== size(testImages)) throw new Error(`${images.name} has images of ${size(images)} pixels, ${testImages.name} of ${size(testImages)}`);
   // Who gives test examples is taken at his word; a class keeps its number.
-  const classes = Array.from({ length: Math.max(...labels.bytes, ...new Set(testLabels.bytes)) + 1 }, (_, label) => String(label));
+  const classes = Array.from({ length: largest(labels.bytes, largest(testLabels.bytes, 0)) + 1 }, (_, label) => String(label));
   return { values: joined(images.bytes, testImages.bytes), labels: joined(labels.bytes, testLabels.bytes), train: labels.bytes.length, classes, what: `${size(images)} pixels` };
 }
+
+/** @param {Uint8Array} bytes @param {number} least */
+const largest = (bytes, least) => bytes.reduce((most, byte) => Math.max(most, byte), least);
 
 /** @param {Uint8Array} one @param {Uint8Array} other */
 function joined(one, other) {
@@ -67,6 +70,17 @@ function joined(one, other) {
 /** @param {File} file */
 const contents = async (file) => unpacked(new Uint8Array(await file.arrayBuffer()), bounds.own_bytes, file.name);
 
+/** Whether what is painted is read back as it is. @param {OffscreenCanvasRenderingContext2D} context */
+function readsTrue(context) {
+  const grey = (/** @type {number} */ pixel) => (pixel * 37) % 256;
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+    context.fillStyle = `rgb(${grey(pixel)}, ${grey(pixel)}, ${grey(pixel)})`;
+    context.fillRect(pixel % SIDE, Math.floor(pixel / SIDE), 1, 1);
+  }
+  const { data } = context.getImageData(0, 0, SIDE, SIDE);
+  return data.every((byte, at) => byte === (at % 4 === 3 ? 255 : grey(Math.floor(at / 4))));
+}
+
 /** @param {Brought[]} brought pictures in a folder a class */
 async function readPictures(brought) {
   const pictures = brought.filter(({ file }) => file.type.startsWith('image/') || /\.(png|jpe?g|gif|webp|bmp)$/i.test(file.name));
@@ -76,6 +90,7 @@ async function readPictures(brought) {
   if (loose) throw new Error(`${loose.file.name} lies in no folder: put the pictures of each class in a folder of its name, and drop the folders`);
   const context = new OffscreenCanvas(SIDE, SIDE).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('this browser gives a worker nothing to draw on: use a newer one');
+  if (!readsTrue(context)) throw new Error('this browser alters what pages read of pictures, to protect you from being recognised: allow it for this page, or bring a table or idx files');
   const values = new Uint8Array(pictures.length * SIDE * SIDE);
   for (const [at, { file }] of pictures.entries()) {
     const image = await createImageBitmap(file).catch(() => {
