@@ -36,8 +36,11 @@ export function firefoxOptions() {
 /** What tests have opened: a test that fails, or is out of time, leaves nothing behind that takes a processor from the next. @type {Set<{ close: () => Promise<void>, stays: boolean }>} */
 const open = new Set();
 const closeAll = (/** @type {boolean} */ all) => Promise.all([...open].filter(({ stays }) => all || !stays).map(({ close }) => close()));
-afterEach(() => closeAll(false));
-after(() => closeAll(true));
+// Scripts that are no tests open pages, too.
+if (process.env.NODE_TEST_CONTEXT) {
+  afterEach(() => closeAll(false));
+  after(() => closeAll(true));
+}
 
 /**
  * @param {import('playwright-core').BrowserContextOptions & { webgpu?: boolean, bare?: boolean, stays?: boolean }} [options] `stays`: for all tests of a file; with `webgpu` the browser offers

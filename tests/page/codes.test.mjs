@@ -65,4 +65,19 @@ test('two networks are held side by side, and training is played epoch by epoch'
   for (const epoch of [0, 1, 3]) await page.locator('#inspector', { hasText: new RegExp(`epoch ${epoch},`) }).waitFor();
   await page.locator('#play', { hasText: 'Stop' }).click();
   assert.equal(await page.locator('#play').textContent(), '▶ Play training');
+
+  // A reader who looks elsewhere is not called back; one who chooses another colour looks on. At its last epoch it ends.
+  await page.locator('#play').click();
+  await page.locator('#inspector', { hasText: /epoch 1,/ }).waitFor();
+  await page.locator('#metric').selectOption('knn');
+  await page.locator('#inspector', { hasText: /epoch 3,/ }).waitFor();
+  await page.locator('#x').selectOption('epoch');
+  await page.locator('#play', { hasText: 'Play training' }).waitFor();
+  assert.equal(await page.locator('#x').inputValue(), 'epoch');
+  await page.locator('#reference').selectOption('mnist-batch-norm');
+  await page.locator('#figure-title', { hasText: 'by batch norm' }).waitFor();
+  await page.locator('#play').click();
+  await page.locator('#play', { hasText: 'Stop' }).waitFor();
+  await page.locator('#inspector', { hasText: /epoch 30,/ }).waitFor();
+  await page.locator('#play', { hasText: 'Play training' }).waitFor();
 });

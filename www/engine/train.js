@@ -288,18 +288,19 @@ export function train(plan, choice, home, engines, processors, listener) {
    */
   function decide(engine, note) {
     undecided = false;
-    crew.free();
     listener.notice(note);
     if (engine === 'gpu') {
       // What workers have begun is not worth its end.
       crew.drop('run');
       crew.abandon('run');
+      crew.free();
       cpuTrains = false;
       listener.engine('gpu', crew.size());
       return trainNext();
     }
     gpu?.terminate();
     gpu = null;
+    crew.free();
     if (!cpuTrains) trainOnCpu();
   }
 

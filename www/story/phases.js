@@ -40,14 +40,22 @@ export function playTraining(chart, place) {
     write(button, '▶ Play training');
   }
 
+  /** Whether a reader has chosen another chart, axis, place or network meanwhile; another colour leaves the film on. */
+  function wasLeft() {
+    const { chart: shown, view } = chart;
+    return playing !== null && (playing.chart !== shown || /** @type {const} */ (['x', 'y', 'at', 'pin']).some((field) => JSON.stringify(view[field]) !== JSON.stringify(playing?.view[field])));
+  }
+
   /** @param {number} at place of the epoch */
   function show(at) {
     const { chart: shown, view } = chart;
-    if (!shown || !view.pin || (playing && (playing.chart !== shown || playing.view !== view))) return stop();
+    if (!shown || !view.pin || wasLeft()) return stop();
     const { epoch: epochs, samples, factor } = shown.axes;
     const epoch = epochs[at];
     // What lies across training time: sample sizes, a factor, or else the pinned network alone moves.
     const y = samples.length > 1 ? 'samples' : (factor?.values.length ?? 0) > 1 ? 'factor' : 'epoch';
+    // What changes now is the film's own.
+    playing = null;
     chart.view = { ...view, x: 'width', y, at: { ...view.at, epoch }, pin: { ...view.pin, epoch } };
     playing = { chart: shown, view: chart.view };
     if (at + 1 >= epochs.length) stop();
@@ -60,7 +68,7 @@ export function playTraining(chart, place) {
     show(0);
   });
   // Who chooses something else meanwhile is not called back to the film.
-  chart.addEventListener('change', () => playing && (chart.chart !== playing.chart || chart.view !== playing.view) && stop());
+  chart.addEventListener('change', () => wasLeft() && stop());
   place.append(button);
 }
 
