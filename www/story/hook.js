@@ -44,11 +44,12 @@ export function hook(section, room, address) {
   const state = h('p', { className: 'hint', id: 'hook-state' });
   // Its place is kept, so that nothing moves when it comes.
   const again = h('button', { type: 'button', className: 'later', disabled: true }, 'Train it anew');
+  const buttons = h('div', { className: 'bar' }, again);
   const heard = h('p', { className: 'unseen', role: 'status' });
   const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes, true))), button('clear', pad.clear));
   section.querySelector('.stage')?.replaceChildren(
     h('div', { className: 'draw' }, pad.element, choose),
-    h('div', { className: 'code' }, board, count, state, again),
+    h('div', { className: 'code' }, board, count, state, buttons),
     h('div', { className: 'near' }, h('div', { id: 'neighbours' }, ...neighbours), named),
     heard,
   );
@@ -173,7 +174,8 @@ export function hook(section, room, address) {
     answer();
   }
   const pausing = pauseButton(live);
-  again.after(pausing.element);
+  // One of the two is of use at a time.
+  buttons.append(pausing.element);
 
   pad.show(digits[3]);
   return {
