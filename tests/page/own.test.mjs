@@ -31,6 +31,12 @@ test('a table that is none says where and why', () => {
   refused('a,b,label\n1,2,x\n1,2,\n3,4,x', /row 3 has no label/);
 });
 
+test('two hundred thousand examples of a class are no more than any other number', () => {
+  const labels = Array.from({ length: 400_000 }, (_, at) => (at % 2 ? 'a' : 'b'));
+  const { train, labels: numbers } = split(new Uint8Array(400_000), labels);
+  assert.deepEqual([train, numbers.length], [320_000, 400_000]);
+});
+
 test('four fifths of each class train, each class does both, always the same ones', () => {
   const labels = Array.from({ length: 50 }, (_, at) => ['10', '9', 'b'][at % 3]);
   const values = Float32Array.from({ length: 100 }, (_, at) => at);

@@ -1,6 +1,7 @@
 // @ts-check
 // A table of a reader's own: a row an example, a column of labels, the others numbers.
 import { csvParseRows, tsvParseRows } from 'd3-dsv';
+import bounds from '../../bounds.json' with { type: 'json' };
 
 /** What a column of labels may be called; where none is, it is the last. */
 const LABELS = ['label', 'class', 'target', 'species', 'y'];
@@ -24,6 +25,8 @@ export function readTable(text, name) {
   const headed = head.some((cell, at) => at !== column && !isNumber(cell));
   const body = headed ? rest : rows;
   const width = head.length - 1;
+  const most = bounds.own_bytes / Float32Array.BYTES_PER_ELEMENT;
+  if (body.length * width > most) throw new Error(`${name} has ${(body.length * width).toLocaleString('en')} numbers, and ${most.toLocaleString('en')} are the most: leave rows or columns out`);
   const values = new Float32Array(body.length * width);
   const labels = body.map((row, index) => {
     const line = index + (headed ? 2 : 1);

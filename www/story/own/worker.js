@@ -38,7 +38,14 @@ async function read(brought) {
 
 /** @param {Brought[]} brought images and labels of training, and perhaps of test examples */
 async function readIdxFiles(brought) {
-  const files = await Promise.all(brought.map(async ({ file }) => ({ name: file.name, ...readIdx(await contents(file), file.name) })));
+  const files = [];
+  // All of them together, however much each unfolds.
+  let left = bounds.own_bytes;
+  for (const { file } of brought) {
+    const bytes = await unpacked(new Uint8Array(await file.arrayBuffer()), left, file.name);
+    left -= bytes.length;
+    files.push({ name: file.name, ...readIdx(bytes, file.name) });
+  }
   const find = (/** @type {boolean} */ test, /** @type {boolean} */ images) => files.find(({ name, sizes }) => /test|t10k/i.test(name) === test && sizes.length > 1 === images);
   const [images, labels] = [find(false, true), find(false, false)];
   if (!images || !labels) throw new Error('idx files come in pairs: drop the file of images and the file of labels together');
@@ -66,9 +73,6 @@ function joined(one, other) {
   both.set(other, one.length);
   return both;
 }
-
-/** @param {File} file */
-const contents = async (file) => unpacked(new Uint8Array(await file.arrayBuffer()), bounds.own_bytes, file.name);
 
 /** Whether what is painted is read back as it is. @param {OffscreenCanvasRenderingContext2D} context */
 function readsTrue(context) {
