@@ -9,7 +9,7 @@ export function pauseButton(live) {
   button.addEventListener('click', () => live.pause(!live.isPaused()));
   return {
     element: button,
-    focus: () => button.focus(),
+    focus: () => button.focus({ preventScroll: true }),
     /** As things stand. */
     show() {
       button.disabled = !live.isWanted();

@@ -128,13 +128,14 @@ export function planControls(store, session, hasOwn) {
       const busy = isBusy(state.run);
       const lack = isServed(state.catalogue, plan.dataset) ? whyNot(state.catalogue, ...modulesFor(plan, choice.engine)) : `The data set ${plan.dataset} is not on this server: choose another one.`;
       write(missing, lack);
-      // A button that is disabled loses the focus: it goes to the one that takes its place.
+      // A button that is disabled loses the focus: it goes to the one that takes its place. Who reads elsewhere meanwhile stays there.
+      const still = { preventScroll: true };
       const focused = /** @type {ShadowRoot | Document} */ (train.getRootNode()).activeElement;
       train.disabled = busy || lack !== '';
       pause.disabled = !['running', 'paused'].includes(state.run.status);
       stop.disabled = !busy;
-      if (focused === train && train.disabled) stop.focus();
-      else if ((focused === pause && pause.disabled) || (focused === stop && stop.disabled)) (stop.disabled ? train : stop).focus();
+      if (focused === train && train.disabled) stop.focus(still);
+      else if ((focused === pause && pause.disabled) || (focused === stop && stop.disabled)) (stop.disabled ? train : stop).focus(still);
       write(pause, state.run.status === 'paused' ? 'Resume' : 'Pause');
       const sound = state.given !== null || Object.keys(problems).length === 0;
       const { width, epoch } = plan.axes;
