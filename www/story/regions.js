@@ -112,7 +112,9 @@ export function regions(section, room, address) {
     }
     const engine = live.module();
     if (engine && live.lives()) live.tell(train(engine));
-    live.begin(true);
+    // It is a picture: where it is not seen nothing is to be trained.
+    if (live.isPaused()) live.pause(false);
+    live.begin();
   }
   const pausing = pauseButton(live);
   again.after(pausing.element);
