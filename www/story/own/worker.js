@@ -38,6 +38,7 @@ async function read(brought) {
 
 /** @param {Brought[]} brought images and labels of training, and perhaps of test examples */
 async function readIdxFiles(brought) {
+  /** @type {({ name: string } & ReturnType<typeof readIdx>)[]} */
   const files = [];
   // All of them together, however much each unfolds.
   let left = bounds.own_bytes;
