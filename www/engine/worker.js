@@ -30,8 +30,7 @@ async function answer(message) {
       hashPhase = await openModule(message.engine);
       engine = hashPhase.Engine.cpu();
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
-      if (message.of) checkData(message.of.dataset);
-      return tell({ type: 'ready', parts: hashPhase.parts(plan, dataset, message.workers ?? 1), isSame: message.of ? isMadeAs(message.of.provenance) : false });
+      return tell({ type: 'ready', parts: hashPhase.parts(plan, dataset, message.workers ?? 1), isSame: message.of ? isMadeAs(message.of) : false });
     case 'describe':
       return tell({ type: 'described', chart: message.finished === null ? dataset.emptyChart(plan, engine) : dataset.resumedChart(plan, engine, message.finished) });
     case 'run':
@@ -54,17 +53,17 @@ async function answer(message) {
   }
 }
 
-/** Refuses other data than those of a chart. @param {import('../types.d.ts').PhaseChart['dataset']} of */
-function checkData({ name, digest }) {
-  if (dataset.emptyChart(plan, engine).dataset.digest === digest) return;
-  const reason = name === OWN ? 'this chart is of other data of yours than those that are here now: drop its files on the page again' : `the data set ${name} is not here as this chart’s networks saw it: no network of it can be trained anew`;
-  throw Object.assign(new DataError(reason), { code: 'dataset/other' });
-}
-
-/** Whether this module comes to a chart's numbers to the bit. @param {import('../types.d.ts').PhaseChart['provenance']} made */
-function isMadeAs(made) {
-  const here = dataset.emptyChart(plan, engine).provenance;
-  return made.crate === here.crate && made.backend === here.backend && made.engine === here.engine;
+/**
+ * Whether this module comes to a chart's numbers to the bit; other data than the chart's are refused. All of the data set is read for it, once.
+ * @param {Pick<import('../types.d.ts').PhaseChart, 'dataset' | 'provenance'>} chart
+ */
+function isMadeAs({ dataset: { name, digest }, provenance: made }) {
+  const here = dataset.emptyChart(plan, engine);
+  if (here.dataset.digest !== digest) {
+    const reason = name === OWN ? 'this chart is of other data of yours than those that are here now: drop its files on the page again' : `the data set ${name} is not here as this chart’s networks saw it: no network of it can be trained anew`;
+    throw Object.assign(new DataError(reason), { code: 'dataset/other' });
+  }
+  return made.crate === here.provenance.crate && made.backend === here.provenance.backend && made.engine === here.provenance.engine;
 }
 
 /**
