@@ -1,5 +1,6 @@
 //! A share of a plan: what one of several machines trains, which know nothing of each other.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,20 +52,21 @@ impl FromStr for Share {
 
 impl Plan {
     /// The populations of each of so many shares, with about the same [work](Self::work): the largest are dealt out first, each to whoever
-    /// has least so far. The same plan is always shared out in the same way.
+    /// has least so far. The same plan is always shared out in the same way, on every machine: work is counted in whole microseconds,
+    /// since the last bit of an estimate is the machine's own.
     pub fn shares(&self, of: u32) -> Vec<Vec<PopulationPlan>> {
         let mut populations: Vec<_> = self
             .populations()
             .into_iter()
             .enumerate()
-            .map(|(place, one)| (self.work(one).seconds(), place, one))
+            .map(|(place, one)| ((self.work(one).seconds() * 1e6).round() as u64, place, one))
             .collect();
-        populations.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-        let mut shares = vec![(0.0_f64, Vec::new()); of.max(1) as usize];
+        populations.sort_by_key(|&(work, place, _)| (Reverse(work), place));
+        let mut shares = vec![(0_u64, Vec::new()); of.max(1) as usize];
         for (work, place, population) in populations {
-            let least = shares.iter_mut().min_by(|one, other| one.0.total_cmp(&other.0));
+            let least = shares.iter_mut().min_by_key(|(sum, _)| *sum);
             if let Some((sum, share)) = least {
-                *sum += work;
+                *sum = sum.saturating_add(work);
                 share.push((place, population));
             }
         }
@@ -93,7 +95,7 @@ mod tests {
         let shares = plan.shares(16);
         let mut all = shares.concat();
         assert_eq!(all.len(), 240);
-        all.sort_by_key(|one| (one.level, one.seed, std::cmp::Reverse(one.samples)));
+        all.sort_by_key(|one| (one.level, one.seed, Reverse(one.samples)));
         assert_eq!(all, plan.populations());
         let works: Vec<f64> =
             shares.iter().map(|share| share.iter().map(|&one| plan.work(one).seconds()).sum()).collect();

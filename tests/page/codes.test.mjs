@@ -47,6 +47,13 @@ test('inside a pinned network is what its square says, to the last digit where i
   assert.ok(captions.includes(`K-NN, a vote of the nearest codes: ${(100 * cell.knn).toFixed(1)}% right`) && captions.includes(`K-Means, on training codes: ${(100 * cell.kmeans.train).toFixed(1)}% right`), `${captions} for ${cell.knn}, ${cell.kmeans.train}`);
   const codes = Math.round(100 * (1 - cell.redundancy.train));
   await page.locator('#inside figure', { hasText: `100 training examples have ${codes} codes` }).waitFor();
+  // What the colours of a confusion matrix say can be read, too: what K-NN says of the 256 test points.
+  const answered = page.locator('#inside figure', { hasText: 'K-NN, a vote' });
+  await answered.locator('summary', { hasText: 'Counts' }).press('Enter');
+  const counts = (await answered.locator('td').allTextContents()).map(Number);
+  const classes = Math.sqrt(counts.length);
+  const right = counts.filter((_, place) => place % (classes + 1) === 0).reduce((sum, count) => sum + count, 0);
+  assert.ok(Math.abs(right / counts.reduce((sum, count) => sum + count, 0) - cell.knn) < 1e-4, `${counts} for ${cell.knn}`);
 });
 
 test('two networks are held side by side, and training is played epoch by epoch', { timeout: PATIENCE }, async (t) => {

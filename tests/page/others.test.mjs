@@ -34,6 +34,17 @@ test('properties that are set before the script has come count', { timeout: PATI
   await element.locator('#figure-title', { hasText: `${chart.title}: K-NN` }).waitFor();
 });
 
+test('of a server that falls silent the reader is told, and what to do', { timeout: PATIENCE }, async () => {
+  const { page, element } = await open('<hash-phase-chart src="/silent.json" loading="eager"></hash-phase-chart>');
+  await page.clock.install();
+  const asked = page.waitForRequest('**/silent.json');
+  await page.route('**/silent.json', () => {});
+  await page.addScriptTag({ url: '/embed.js' });
+  await asked;
+  await page.clock.runFor(61_000);
+  await element.locator('#notice', { hasText: 'has sent nothing for 60 seconds: try again later' }).waitFor();
+});
+
 test('in a page that is scaled, a click pins the square that is under it', { timeout: PATIENCE }, async () => {
   const { page, element } = await open('<script src="embed.js"></script><div style="transform: scale(.6); transform-origin: 0 0; width: 1200px"><hash-phase-chart src="mnist-figure"></hash-phase-chart></div>');
   const square = element.locator('#chart [aria-label^="width 3, epoch 100,"]');

@@ -4,7 +4,6 @@
 import bounds from '../bounds.json' with { type: 'json' };
 import { factorNames } from '../state/names.js';
 import { squareCount } from '../state/plan-size.js';
-import { placeKey } from './summary.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 
@@ -18,6 +17,7 @@ export class ChartError extends Error {
     super(`${path}: ${reason}`);
     this.name = 'ChartError';
     this.path = path;
+    this.reason = reason;
   }
 }
 
@@ -65,16 +65,17 @@ export function checkChart(value) {
   }
   // All places are laid out before any is drawn.
   if (squareCount(value) > bounds.squares) throw new ChartError('axes', `they have ${squareCount(value)} squares, and ${bounds.squares} are the most`);
-  const seen = new Set();
-  for (const [at, cell] of list(value.cells, 'cells').entries()) {
-    place(cell, axes, `cells[${at}]`, seen);
-    for (const name of /** @type {const} */ (['redundancy', 'accuracy'])) split(cell[name], `cells[${at}].${name}`);
-    if (cell.kmeans != null) split(cell.kmeans, `cells[${at}].kmeans`);
-    for (const name of /** @type {const} */ (['knn', 'logistic', 'redundancy_random'])) if (cell[name] != null) share(cell[name], `cells[${at}].${name}`);
-    if (cell.stopped != null) whole(cell.stopped, `cells[${at}].stopped`, 1, cell.epoch);
-    whole(cell.bits, `cells[${at}].bits`, 0, codeBits(value, cell));
-  }
-  for (const [at, gap] of list(value.gaps ?? [], 'gaps').entries()) place(gap, axes, `gaps[${at}]`, seen);
+  const place = places(axes);
+  each(value.cells, 'cells', (cell) => {
+    place(cell);
+    split(cell.redundancy, 'redundancy');
+    split(cell.accuracy, 'accuracy');
+    if (cell.kmeans != null) split(cell.kmeans, 'kmeans');
+    for (const name of /** @type {const} */ (['knn', 'logistic', 'redundancy_random'])) if (cell[name] != null) share(cell[name], name);
+    if (cell.stopped != null) whole(cell.stopped, 'stopped', 1, cell.epoch);
+    whole(cell.bits, 'bits', 0, codeBits(value, cell));
+  });
+  each(value.gaps ?? [], 'gaps', place);
   return value;
 }
 
@@ -135,20 +136,45 @@ function rising(values, path, least) {
 }
 
 /**
- * A network's place, which must be on the axes and its own.
- * @param {any} network
- * @param {any} axes
+ * Checks every entry of a list. Paths are of the entry: there may be a million, and only what is wrong is named whole.
+ * @param {unknown} value
  * @param {string} path
- * @param {Set<string>} seen
+ * @param {(entry: any) => void} check
  */
-function place(network, axes, path, seen) {
-  object(network, path);
-  for (const name of /** @type {const} */ (['width', 'epoch', 'samples', 'seed'])) if (!axes[name].includes(network[name])) throw new ChartError(`${path}.${name}`, `${say(network[name])} is not on the axis`);
-  const { level = 0 } = network;
-  if (!Number.isInteger(level) || level < 0 || level >= (axes.factor?.values.length ?? 1)) throw new ChartError(`${path}.level`, `${say(level)} is not on the axis of the factor`);
-  const key = `${placeKey({ ...network, factor: level })}/${network.seed}`;
-  if (seen.has(key)) throw new ChartError(path, `a second network of width ${network.width}, epoch ${network.epoch}, ${network.samples} samples, seed ${network.seed}`);
-  seen.add(key);
+function each(value, path, check) {
+  for (const [at, entry] of list(value, path).entries()) {
+    try {
+      check(entry);
+    } catch (error) {
+      if (!(error instanceof ChartError)) throw error;
+      throw new ChartError(`${path}[${at}]${error.path && `.${error.path}`}`, error.reason);
+    }
+  }
+}
+
+/**
+ * What checks that a network's place is on the axes, and its own.
+ * @param {any} axes
+ */
+function places(axes) {
+  const names = /** @type {const} */ (['width', 'epoch', 'samples', 'seed']);
+  const standing = names.map((name) => new Map(axes[name].map((/** @type {number} */ value, /** @type {number} */ at) => [value, at])));
+  const levels = axes.factor?.values.length ?? 1;
+  /** @type {Set<number>} */
+  const taken = new Set();
+  return (/** @type {any} */ network) => {
+    object(network, '');
+    const { level = 0 } = network;
+    if (!Number.isInteger(level) || level < 0 || level >= levels) throw new ChartError('level', `${say(level)} is not on the axis of the factor`);
+    let key = level;
+    for (const [which, name] of names.entries()) {
+      const at = standing[which].get(network[name]);
+      if (at === undefined) throw new ChartError(name, `${say(network[name])} is not on the axis`);
+      key = key * standing[which].size + at;
+    }
+    if (taken.has(key)) throw new ChartError('', `a second network of width ${network.width}, epoch ${network.epoch}, ${network.samples} samples, seed ${network.seed}`);
+    taken.add(key);
+  };
 }
 
 /**

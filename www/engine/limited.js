@@ -9,15 +9,17 @@ const size = (bytes) => (bytes >= 1e9 ? `${bytes / 1e9} GB` : `${bytes / 1e6} MB
  * @param {ReadableStream<Uint8Array>} stream
  * @param {number} most
  * @param {string} what begins the sentence
+ * @param {() => void} [heard] told whenever some have come
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function bytesOf(stream, most, what) {
+export async function bytesOf(stream, most, what, heard = () => {}) {
   /** @type {Uint8Array[]} */
   const chunks = [];
   let come = 0;
   const reader = stream.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     come += part.value.length;
+    heard();
     if (come > most) {
       reader.cancel().catch(() => {}); // it is of no interest any more
       throw new Error(`${what} has more than the ${size(most)} that are read`);

@@ -186,6 +186,8 @@ export function createRuns() {
     async rename(id, name) {
       await (await shelf()).rename(id, name);
       changed();
+      // Whoever names a chart means to keep it, so the browser is asked not to make room by it. It may say no, or ask its reader.
+      navigator.storage?.persist?.().catch(() => false);
     },
     /**
      * @param {string} id

@@ -106,7 +106,7 @@ export function answered(name, { confusion, wrong }, classes, set, named) {
   const right = Array.from({ length: classes }, (_, label) => confusion[label * classes + label]).reduce((sum, count) => sum + count, 0);
   const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(set, one, `${named(label)}, taken for ${named(answer)}`), h('span', {}, `${named(label)}→${named(answer)}`)));
   const said = `${name}: ${((100 * right) / all).toFixed(1)}% right`;
-  return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes, named), h('div', { className: 'strip' }, ...strip)));
+  return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes, named), h('div', { className: 'strip' }, ...strip)), counts(confusion, classes, named));
 }
 
 /**
@@ -135,6 +135,24 @@ function matrix(said, confusion, classes, named) {
   ]);
   const more = worst?.count ? `; most often wrong: ${named(worst.label)} taken for ${named(worst.answer)}, ${worst.count} times` : '';
   return s('svg', { class: 'confusion', viewBox: `0 0 ${size} ${size}`, width: size, height: size, role: 'img', 'aria-label': `${said}${more}`, 'font-size': 9 }, s('rect', { x: edge, y: edge, width: size - edge, height: size - edge, fill: 'none', stroke: 'currentColor', 'stroke-opacity': 0.3 }), ...cells, ...names);
+}
+
+/**
+ * The numbers of a confusion matrix, for those who read rather than look; made when they are asked for.
+ * @param {number[]} confusion
+ * @param {number} classes
+ * @param {Named} named
+ */
+function counts(confusion, classes, named) {
+  const element = h('details', {}, h('summary', {}, 'Counts'));
+  const labels = Array.from({ length: classes }, (_, label) => label);
+  element.addEventListener('toggle', () => {
+    if (element.childElementCount > 1) return;
+    const head = h('tr', {}, h('th', { scope: 'col' }, 'class \\ taken for'), ...labels.map((label) => h('th', { scope: 'col' }, named(label))));
+    const rows = labels.map((label) => h('tr', {}, h('th', { scope: 'row' }, named(label)), ...labels.map((answer) => h('td', {}, String(confusion[label * classes + answer])))));
+    element.append(h('div', { className: 'scrolled', tabIndex: 0 }, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows))));
+  });
+  return element;
 }
 
 /**
