@@ -1,5 +1,5 @@
 // @ts-check
-// What is generated from the Rust types: the chart file's JSON Schema, the page's presets, data sets and types.
+// What is generated from the Rust types: the chart file's JSON Schema, the page's presets, data sets, bounds, hyper-parameters and types.
 // `npm run generate` writes them; with --check, they are compared with what is committed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,12 +29,12 @@ await script(async () => {
   await nodePackages();
   const { env } = await wasmToolchain();
   await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
-  const files = { 'chart.schema.json': await schema('chart'), 'presets.json': await schema('presets'), 'datasets.json': await schema('datasets'), 'bounds.json': await schema('bounds'), 'types.d.ts': await types() };
+  const files = { 'chart.schema.json': await schema('chart'), 'presets.json': await schema('presets'), 'datasets.json': await schema('datasets'), 'bounds.json': await schema('bounds'), 'hyperparameters.json': await schema('hyperparameters'), 'types.d.ts': await types() };
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, 'www', name);
     if (!process.argv.includes('--check')) writeFileSync(path, text);
     else if (readFileSync(path, 'utf8') !== text)
       throw new SetupError(`www/${name} is not what the Rust types say.`, 'run `npm run generate` and commit what it writes.');
   }
-  say(process.argv.includes('--check') ? 'generated files are current' : 'generated www/chart.schema.json, presets.json, datasets.json, bounds.json, types.d.ts');
+  say(process.argv.includes('--check') ? 'generated files are current' : 'generated www/chart.schema.json, presets.json, datasets.json, bounds.json, hyperparameters.json, types.d.ts');
 });

@@ -141,7 +141,7 @@ fn a_plan_is_told_before_anything_is_trained() {
     let folder = folder("plan");
     let told = hash_phase("plan --dataset mnist --preset figure --seeds 48 --shards 16", &folder);
     let words = String::from_utf8_lossy(&told.stdout).into_owned();
-    assert!(words.starts_with("240 populations of 23 networks, looked at 11 times: 60720 squares\n"), "{words}");
+    assert!(words.starts_with("240 populations of 23 networks, evaluated at 11 epochs: 60720 squares\n"), "{words}");
     assert!(
         words.contains(" of one core: ")
             && words.contains("MB for a population")

@@ -29,7 +29,7 @@ impl Arguments {
             works.iter().fold((0.0, 0.0), |sum, work| (sum.0 + work.training, sum.1 + work.measuring));
         let mut lines = vec![
             format!(
-                "{} populations of {} networks, looked at {} times: {} squares",
+                "{} populations of {} networks, evaluated at {} epochs: {} squares",
                 works.len(),
                 plan.axes.width.len(),
                 plan.axes.epoch.len(),

@@ -4,7 +4,7 @@ use clap::Args;
 use hash_phase::chart::Factor;
 use hash_phase::network::Activation;
 use hash_phase::sweep::Plan;
-use hash_phase::training::{Optimizer, Preset};
+use hash_phase::training::{Optimizer, Preset, Schedule, ScheduleError};
 
 use super::Failure;
 
@@ -20,7 +20,7 @@ pub(super) struct Planned {
     /// Layer widths, rising
     #[arg(long, value_delimiter = ',')]
     widths: Option<Vec<u32>>,
-    /// Epochs to look at, rising; 0 is before training
+    /// Epochs at which networks are evaluated, rising; 0 is before training
     #[arg(long, value_delimiter = ',')]
     epochs: Option<Vec<u32>>,
     /// Training sample sizes, rising
@@ -62,6 +62,9 @@ pub(super) struct Planned {
     /// Learning rate at the start
     #[arg(long)]
     learning_rate: Option<f64>,
+    /// When the learning rate falls: FACTOR/EPOCHS multiplies it by the factor every so many epochs, as 0.1/20; or none
+    #[arg(long, value_parser = schedule)]
+    schedule: Option<MaybeSchedule>,
     /// SGD with this momentum instead of Adam
     #[arg(long)]
     momentum: Option<f64>,
@@ -71,6 +74,22 @@ pub(super) struct Planned {
     /// End a network's training after so many epochs without a lower training loss (paper: 10); 0 is never
     #[arg(long)]
     early_stopping: Option<u32>,
+    /// K-NN: neighbours that vote
+    #[arg(long)]
+    neighbours: Option<u32>,
+    /// K-Means: starts, of which the best is kept
+    #[arg(long)]
+    kmeans_starts: Option<u32>,
+    /// Logistic regression: inverse strength of its L2 penalty, as scikit-learn's C
+    #[arg(long)]
+    logistic_c: Option<f64>,
+}
+
+/// By another name, since clap takes an option of an option for one whose value may be left out.
+type MaybeSchedule = Option<Schedule>;
+
+fn schedule(text: &str) -> Result<MaybeSchedule, ScheduleError> {
+    if text == "none" { Ok(None) } else { text.parse().map(Some) }
 }
 
 impl Planned {
@@ -97,6 +116,10 @@ impl Planned {
         protocol.layer = self.layer.or(protocol.layer);
         protocol.batch = self.batch.unwrap_or(protocol.batch);
         protocol.early_stopping = self.early_stopping.unwrap_or(protocol.early_stopping);
+        protocol.neighbours = self.neighbours.unwrap_or(protocol.neighbours);
+        protocol.kmeans_starts = self.kmeans_starts.unwrap_or(protocol.kmeans_starts);
+        protocol.logistic_c = self.logistic_c.unwrap_or(protocol.logistic_c);
+        protocol.schedule = self.schedule.unwrap_or(protocol.schedule);
         let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));
         protocol.optimizer = match self.momentum {
             Some(momentum) => Optimizer::Sgd { learning_rate, momentum },

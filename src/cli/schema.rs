@@ -7,7 +7,7 @@ use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::{Dataset, Source};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
-use hash_phase::training::Preset;
+use hash_phase::training::{HYPERPARAMETERS, Preset};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,7 +18,8 @@ use super::output::print;
 #[derive(Args)]
 pub struct Arguments {
     /// chart: the JSON Schema of the chart file; types: of every value that reaches the page; presets: the plans of
-    /// every preset and data set; datasets: the files of each; bounds: the most that a plan may ask for
+    /// every preset and data set; datasets: the files of each; bounds: the most that a plan may ask for;
+    /// hyperparameters: what else a plan may say
     #[arg(value_enum, default_value = "chart")]
     what: What,
 }
@@ -30,6 +31,7 @@ enum What {
     Presets,
     Datasets,
     Bounds,
+    Hyperparameters,
 }
 
 /// Every value that crosses to the page.
@@ -53,6 +55,7 @@ impl Arguments {
             What::Presets => serde_json::to_value(presets()?)?,
             What::Datasets => serde_json::to_value(datasets())?,
             What::Bounds => serde_json::to_value(BOUNDS)?,
+            What::Hyperparameters => serde_json::to_value(HYPERPARAMETERS)?,
         };
         print(&serde_json::to_string_pretty(&json)?)
     }

@@ -7,6 +7,7 @@ mod cross_entropy;
 mod early_stopping;
 mod first_layer;
 mod host_step;
+mod hyperparameters;
 mod later_layer;
 #[cfg(feature = "burn")]
 mod lit_layer;
@@ -21,5 +22,6 @@ mod trainer;
 
 pub use batches::Batches;
 pub use early_stopping::EarlyStopping;
-pub use protocol::{Optimizer, Preset, Protocol, ProtocolError, Schedule};
+pub use hyperparameters::{HYPERPARAMETERS, Hyperparameter, Values, hyperparameter};
+pub use protocol::{Optimizer, Preset, Protocol, ProtocolError, Schedule, ScheduleError};
 pub use trainer::Trainer;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::hyperparameters::hyperparameter;
 use crate::dataset::Noise;
 use crate::network::{Activation, Architecture};
 
@@ -92,6 +93,24 @@ pub struct Schedule {
     pub every: u32,
 }
 
+/// A text that names no schedule.
+#[derive(Debug, Error, PartialEq)]
+#[error("'{0}' is no schedule: give FACTOR/EPOCHS, as 0.1/20, or none")]
+pub struct ScheduleError(String);
+
+impl FromStr for Schedule {
+    type Err = ScheduleError;
+
+    fn from_str(text: &str) -> Result<Self, ScheduleError> {
+        let read = || {
+            let (factor, every) = text.split_once('/')?;
+            let schedule = Self { factor: factor.trim().parse().ok()?, every: every.trim().parse().ok()? };
+            schedule.check().is_ok().then_some(schedule)
+        };
+        read().ok_or_else(|| ScheduleError(text.into()))
+    }
+}
+
 /// A named protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -120,7 +139,7 @@ pub enum ProtocolError {
         /// What is wrong with that.
         reason: &'static str,
         /// What to use instead.
-        remedy: &'static str,
+        remedy: String,
     },
 }
 
@@ -203,33 +222,34 @@ impl Protocol {
 
     /// Whether every number is in its range.
     pub fn check(&self) -> Result<(), ProtocolError> {
-        let count = |field, value: u32| in_range(field, f64::from(value), |it| it >= 1.0, "is nothing", "1 or more");
-        count("depth", self.depth)?;
+        hold("depth", self.depth.into(), "is out of range")?;
         if let Some(layer) = self.layer {
             let depth = f64::from(self.depth);
             in_range("layer", f64::from(layer), |it| (1.0..=depth).contains(&it), "is no hidden layer", "1 to depth")?;
         }
-        count("batch", self.batch)?;
-        count("neighbours", self.neighbours)?;
-        count("kmeans_starts", self.kmeans_starts)?;
-        let positive = |field, value| in_range(field, value, |it| it > 0.0, "moves nothing", "a number above 0");
-        let share = |field, value| in_range(field, value, |it| (0.0..1.0).contains(&it), "is no share", "0 to below 1");
+        hold("batch", self.batch.into(), "is out of range")?;
+        hold("neighbours", self.neighbours.into(), "is out of range")?;
+        hold("kmeans_starts", self.kmeans_starts.into(), "is out of range")?;
+        hold("early_stopping", self.early_stopping.into(), "is out of range")?;
         match self.optimizer {
-            Optimizer::Adam { learning_rate } => positive("optimizer.learning_rate", learning_rate)?,
+            Optimizer::Adam { learning_rate } => hold("optimizer.learning_rate", learning_rate, "moves nothing")?,
             Optimizer::Sgd { learning_rate, momentum } => {
-                positive("optimizer.learning_rate", learning_rate)?;
-                share("optimizer.momentum", momentum)?;
+                hold("optimizer.learning_rate", learning_rate, "moves nothing")?;
+                hold("optimizer.momentum", momentum, "is no share")?;
             }
         }
-        share("dropout", self.dropout)?;
-        in_range("label_noise", self.label_noise, |it| (0.0..=1.0).contains(&it), "is no share", "0 to 1")?;
-        in_range("weight_decay", self.weight_decay, |it| it >= 0.0, "rewards large weights", "0 or more")?;
-        positive("logistic_c", self.logistic_c)?;
-        if let Some(Schedule { factor, every }) = self.schedule {
-            positive("schedule.factor", factor)?;
-            count("schedule.every", every)?;
-        }
-        Ok(())
+        hold("dropout", self.dropout, "is no share")?;
+        hold("label_noise", self.label_noise, "is no share")?;
+        hold("weight_decay", self.weight_decay, "rewards large weights")?;
+        hold("logistic_c", self.logistic_c, "is no strength")?;
+        self.schedule.map_or(Ok(()), |schedule| schedule.check())
+    }
+}
+
+impl Schedule {
+    fn check(self) -> Result<(), ProtocolError> {
+        in_range("schedule.factor", self.factor, |it| it > 0.0, "moves nothing", "a number above 0")?;
+        in_range("schedule.every", self.every.into(), |it| it >= 1.0, "is nothing", "1 or more")
     }
 }
 
@@ -238,18 +258,28 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// Holds a number against the [table](super::HYPERPARAMETERS).
+fn hold(field: &'static str, value: f64, reason: &'static str) -> Result<(), ProtocolError> {
+    let name = field.rsplit('.').next().unwrap_or(field);
+    match hyperparameter(name) {
+        Some(one) if !one.values.hold(value) => out_of_range(field, value, reason, one.values.remedy()),
+        _ => Ok(()),
+    }
+}
+
 fn in_range(
     field: &'static str,
     value: f64,
     good: impl Fn(f64) -> bool,
     reason: &'static str,
-    remedy: &'static str,
+    remedy: &str,
 ) -> Result<(), ProtocolError> {
-    match value.is_finite() {
-        true if good(value) => Ok(()),
-        true => Err(ProtocolError::Range { field, value, reason, remedy }),
-        false => Err(ProtocolError::Range { field, value, reason: "is not finite", remedy }),
-    }
+    if value.is_finite() && good(value) { Ok(()) } else { out_of_range(field, value, reason, remedy.into()) }
+}
+
+fn out_of_range(field: &'static str, value: f64, reason: &'static str, remedy: String) -> Result<(), ProtocolError> {
+    let reason = if value.is_finite() { reason } else { "is not finite" };
+    Err(ProtocolError::Range { field, value, reason, remedy })
 }
 
 #[cfg(test)]
@@ -271,7 +301,10 @@ mod tests {
         let mut protocol = Preset::Quick.protocol();
         protocol.check().unwrap();
         protocol.dropout = 1.0;
-        assert_eq!(protocol.check().unwrap_err().to_string(), "dropout is 1, which is no share: use 0 to below 1");
+        assert_eq!(
+            protocol.check().unwrap_err().to_string(),
+            "dropout is 1, which is no share: use a number from 0 to below 1"
+        );
     }
 
     #[test]

@@ -21,13 +21,13 @@ before(async () => {
 
 after(() => opened.close());
 
-test('what else varies becomes an axis of the chart', { timeout: PATIENCE }, async () => {
+test('an additional factor becomes an axis of the chart', { timeout: PATIENCE }, async () => {
   const { page } = opened;
   await page.locator('#factor').selectOption('label_noise');
   await page.locator('#levels').fill('0, 2');
-  await page.locator('#levels-problem', { hasText: 'Give shares from 0 to 1' }).waitFor();
+  await page.locator('#levels-problem', { hasText: '“2” will not do: each is a number from 0 to 1.' }).waitFor();
   await page.locator('#levels').fill('0, 0.5');
-  await page.locator('#work', { hasText: '8 networks, looked at 2 times: 16 squares' }).waitFor();
+  await page.locator('#work', { hasText: '8 networks, evaluated at 2 epochs: 16 squares' }).waitFor();
   await page.locator('#random').check();
   await page.locator('#start').click();
   await page.locator('#progress-text', { hasText: 'Done: 16 of 16' }).waitFor({ timeout: PATIENCE });

@@ -39,11 +39,22 @@ const view = record({
   })
   .map(({ axes: [x, y], ...rest }) => ({ ...rest, x, y }));
 
+/** Hyper-parameters as their rules let them be typed. */
+const typed = {
+  depth: fc.integer({ min: 1, max: 100 }).map(String),
+  activation: fc.constantFrom('relu', 'tanh'),
+  batch_norm: fc.constantFrom('true', 'false'),
+  optimizer: fc.constantFrom('adam', 'sgd'),
+  learning_rate: fc.constantFrom('1e-4', '0.5', '.01'),
+  schedule: fc.constantFrom('none', '0.5/10'),
+  dropout: fc.constantFrom('0', '0.25'),
+};
+
 const plan = record({
     preset: fc.constantFrom(...presetNames),
     dataset: fc.constantFrom(...datasetNames),
     more: record(
-      { widths: numbers, epochs: numbers, samples: numbers, seeds: fc.integer({ min: 1, max: 100 }).map(String), factor: fc.constantFrom(...factorNames), levels: fc.constantFrom('0, 0.2', 'relu, tanh', 'false, true', '1e-4'), random: fc.constant('true') },
+      { widths: numbers, epochs: numbers, samples: numbers, seeds: fc.integer({ min: 1, max: 100 }).map(String), factor: fc.constantFrom(...factorNames), levels: fc.constantFrom('0, 0.2', 'relu, tanh', 'false, true', '1e-4'), random: fc.constant('true'), ...typed },
       { requiredKeys: [] },
     ),
   })

@@ -13,7 +13,7 @@ test('a link restores the view and the plan it was made from', () => {
   const shown = {
     ...startingSettings(),
     view: /** @type {const} */ ({ metric: 'knn', x: 'width', y: 'samples', at: { epoch: 3 }, pin: { width: 20, epoch: 3, samples: 100, factor: 1 }, redundancy: 0.1, accuracy: 0.95 }),
-    plan: { dataset: 'moons', preset: 'code', widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' },
+    plan: { ...presetForm('code', 'moons'), widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' },
     engine: /** @type {const} */ ('cpu'),
     reference: 'mnist-label-noise',
     src: '',
@@ -41,7 +41,7 @@ const version1 = [
   ['metric=knn&y=samples&at-epoch=3&pin=20-3-100-1', { metric: 'knn', y: 'samples', at: { epoch: 3 }, pin: { width: 20, epoch: 3, samples: 100, factor: 1 } }, {}],
   ['redundancy=0.1&accuracy=.9&engine=cpu', { redundancy: 0.1, accuracy: 0.9 }, { engine: 'cpu' }],
   ['x=factor&y=width&reference=mnist-label-noise&pin=40-30-48000', { x: 'factor', y: 'width', pin: { width: 40, epoch: 30, samples: 48000, factor: 0 } }, { reference: 'mnist-label-noise' }],
-  ['reference=own&dataset=moons&preset=code&widths=2%2C4&epochs=0,5&samples=10,1024&seeds=2&factor=label_noise&levels=0%2C0.25&random=true', {}, { reference: '', plan: { dataset: 'moons', preset: 'code', widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' } }],
+  ['reference=own&dataset=moons&preset=code&widths=2%2C4&epochs=0,5&samples=10,1024&seeds=2&factor=label_noise&levels=0%2C0.25&random=true', {}, { reference: '', plan: { ...presetForm('code', 'moons'), widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' } }],
 ];
 
 for (const [link, view, rest] of version1)
@@ -53,19 +53,19 @@ for (const [link, view, rest] of version1)
   });
 
 test('what a reader types is refused with the reason, field by field', () => {
-  const form = { dataset: 'moons', preset: 'figure', widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5', random: '' };
+  const form = { ...presetForm('figure', 'moons'), widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5' };
   const { problems } = readPlan(form);
   assert.match(problems.widths ?? '', /0 leaves nothing to train/);
   assert.match(problems.epochs ?? '', /1 does not rise above 1/);
   assert.match(problems.samples ?? '', /5000 is more than the 1024/);
-  assert.match(problems.levels ?? '', /“1.5” will not do. Give shares from 0 to 1/);
+  assert.match(problems.levels ?? '', /“1.5” will not do: each is a number from 0 to 1\./);
   for (const [factor, levels, said] of [
-    ['depth', '1, 2.5', /whole numbers/],
-    ['layer', '2', /1 to 1/],
+    ['depth', '1, 2.5', /a whole number from 1 to 100/],
+    ['layer', '2', /a hidden layer, from 1 to 1/],
     ['activation', 'relu, sine', /“sine” will not do/],
     ['batch_norm', 'true, true', /each value once/],
     ['dropout', '', /below 1/],
-    ['early_stopping', '0, -1', /whole numbers of epochs/],
+    ['early_stopping', '0, -1', /a whole number from 0 to/],
   ])
     assert.match(readPlan({ ...form, factor: String(factor), levels: String(levels) }).problems.levels ?? '', /** @type {RegExp} */ (said));
   assert.match(problems.seeds ?? '', /1 to 10000/);
@@ -74,8 +74,36 @@ test('what a reader types is refused with the reason, field by field', () => {
   assert.match(readPlan({ ...form, widths: '3;4' }).problems.widths ?? '', /“3;4” is no whole number/);
 });
 
+test('every hyper-parameter is read by its range, and a preset fills the form with its own', () => {
+  const preset = presetForm('code', 'moons');
+  assert.deepEqual([preset.batch_norm, preset.learning_rate, preset.schedule, preset.weight_decay, preset.layer], ['true', '0.01', '0.1/20', '0.000001', '']);
+  assert.ok(samePlan(readPlan(preset).plan, presetPlan('code', 'moons')));
+  const typed = { ...preset, depth: '3', activation: 'leaky_relu', batch_norm: 'false', dropout: '.2', optimizer: 'sgd', learning_rate: '5e-2', momentum: '0.8', schedule: 'none', batch: '32', weight_decay: '1e-4', label_noise: '0.1', noise_inputs: 'true', early_stopping: '10', layer: '2', neighbours: '5', kmeans_starts: '4', logistic_c: '0.5' };
+  const { plan, problems } = readPlan(typed);
+  assert.deepEqual(problems, {});
+  const { preset: name, random_inputs: random, ...protocol } = plan.protocol;
+  assert.deepEqual([name, random], ['code', false]);
+  assert.deepEqual(protocol, { depth: 3, activation: 'leaky_relu', batch_norm: false, dropout: 0.2, optimizer: { name: 'sgd', learning_rate: 0.05, momentum: 0.8 }, batch: 32, weight_decay: 1e-4, label_noise: 0.1, noise_inputs: true, early_stopping: 10, layer: 2, neighbours: 5, kmeans_starts: 4, logistic_c: 0.5 });
+  for (const [name, text, said] of /** @type {[keyof typeof typed, string, RegExp][]} */ ([
+    ['depth', '101', /whole number from 1 to 100/],
+    ['depth', '', /whole number/],
+    ['dropout', '1', /from 0 to below 1/],
+    ['learning_rate', '0', /above 0/],
+    ['learning_rate', '1e999', /above 0/],
+    ['momentum', '1', /from 0 to below 1/],
+    ['schedule', '0.1', /factor\/epochs, as 0.1\/20, or none/],
+    ['schedule', '0.1/0', /factor\/epochs/],
+    ['weight_decay', '-1', /of 0 or more/],
+    ['activation', 'sine', /one of relu/],
+    ['layer', '4', /has 3 hidden layers/],
+  ]))
+    assert.match(readPlan({ ...typed, [name]: text }).problems[name] ?? '', said, `${name} ${text}`);
+  assert.deepEqual(readPlan({ ...typed, optimizer: 'adam', momentum: '' }).problems, {}, 'momentum is of SGD alone');
+  assert.match(saidWrongly(readLink('depth=0&learning_rate=fast', REFERENCES).problems), /depth=0, learning_rate=fast.*depth: a whole number from 1 to 100; learning_rate: a number above 0/);
+});
+
 test('a sound form is the plan it says', () => {
-  const { plan, problems } = readPlan({ dataset: 'moons', preset: 'code', widths: '3, 8', epochs: '0,2', samples: '20', seeds: '2', factor: 'label_noise', levels: '0, 0.2', random: 'true' });
+  const { plan, problems } = readPlan({ ...presetForm('code', 'moons'), widths: '3, 8', epochs: '0,2', samples: '20', seeds: '2', factor: 'label_noise', levels: '0, 0.2', random: 'true' });
   assert.deepEqual(problems, {});
   assert.deepEqual(plan.axes, { width: [3, 8], epoch: [0, 2], samples: [20], seed: [1, 2], factor: { name: 'label_noise', values: [0, 0.2] } });
   assert.equal(plan.protocol.batch_norm, true);
@@ -90,9 +118,15 @@ test('the link of a chart says its plan, whatever the form says; one that no for
   const state = { ...startingSettings(), origin: /** @type {const} */ ({ kind: 'kept', id: 'one' }) };
   const plain = readLink(linkOf({ ...state, chart: chart({}) }, REFERENCES), REFERENCES);
   assert.deepEqual([plain.reference, plain.plan, plain.given], ['', presetForm('quick', 'moons'), undefined]);
-  const deep = readLink(linkOf({ ...state, chart: chart({ depth: 2, dropout: 0.2 }) }, REFERENCES), REFERENCES);
-  assert.deepEqual(deep.given, { dataset: 'moons', protocol: chart({ depth: 2, dropout: 0.2 }).protocol, axes: chart({}).axes });
-  assert.deepEqual(deep.problems, []);
+  const deep = chart({ depth: 2, dropout: 0.2 });
+  const read = readLink(linkOf({ ...state, chart: deep }, REFERENCES), REFERENCES);
+  assert.deepEqual([read.given, read.plan, read.problems], [undefined, { ...presetForm('quick', 'moons'), depth: '2', dropout: '0.2' }, []]);
+  // No form says that both are set: the layers of the network, and other layers along the factor.
+  const both = chart({ depth: 2 });
+  both.axes.factor = { name: 'depth', values: [1, 3] };
+  const whole = readLink(linkOf({ ...state, chart: both }, REFERENCES), REFERENCES);
+  assert.deepEqual(whole.given, { dataset: 'moons', protocol: both.protocol, axes: both.axes });
+  assert.deepEqual(whole.problems, []);
 });
 
 test('plans are the same whatever the order of their fields, and whether what is off is said', () => {

@@ -98,7 +98,7 @@ export function act({ name, which, given }) {
     case 'file':
       return chart.give({ ...given, title: `file ${which % 3}` }, `file-${which % 3}.json`);
     case 'plan':
-      return chart.set({ given: null, plan: { dataset: 'moons', preset: 'quick', widths: ['2, 3', '3, 5', '4'][which % 3], epochs: '0, 1, 2', samples: '20, 40', seeds: '1', factor: '', levels: '', random: '' } });
+      return chart.set({ given: null, plan: { ...chart.settings.plan, dataset: 'moons', preset: 'quick', seeds: '1', factor: '', levels: '', random: '', widths: ['2, 3', '3, 5', '4'][which % 3], epochs: '0, 1, 2', samples: '20, 40' } });
     case 'train':
       return click(root, '#start:enabled');
     case 'stop':

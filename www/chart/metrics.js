@@ -1,9 +1,9 @@
 // @ts-check
 // The numbers of a cell and the axes of the chart: labels, where to find them, how they are written.
+import { hyperparameters } from '../state/hyperparameters.js';
 import { axisNames } from '../state/names.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
-/** @typedef {import('../types.d.ts').Factor} Factor */
 /** @typedef {import('../state/names.js').Axis} Axis */
 /** @typedef {import('../state/names.js').Metric} Metric */
 
@@ -28,25 +28,12 @@ export const hasMetric = (chart, metric) => metric !== 'redundancy-random' || Bo
 /** Those that every chart has, and the one for anything else that varies. @type {Record<Axis, string>} */
 const axes = { width: 'layer width', epoch: 'epoch', samples: 'training sample size', factor: 'factor' };
 
-/** What each factor is called. @type {Record<Factor['name'], string>} */
-export const factors = {
-  depth: 'hidden layers',
-  activation: 'activation',
-  batch_norm: 'batch norm',
-  dropout: 'dropout',
-  weight_decay: 'weight decay',
-  label_noise: 'label noise',
-  noise_inputs: 'noise inputs',
-  layer: 'code of hidden layer',
-  early_stopping: 'early stopping',
-};
-
 /**
  * What to write along an axis.
  * @param {PhaseChart | null} chart
  * @param {Axis} axis
  */
-export const axisLabel = (chart, axis) => (axis === 'factor' && chart?.axes.factor ? factors[chart.axes.factor.name] : axes[axis]);
+export const axisLabel = (chart, axis) => (axis === 'factor' && chart?.axes.factor ? hyperparameters[chart.axes.factor.name].label : axes[axis]);
 
 /**
  * An axis' values; those of the factor are the places of its own, from 0.

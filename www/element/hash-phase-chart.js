@@ -1,5 +1,6 @@
 // @ts-check
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
+import { unpackChart } from '../chart/take/carried.js';
 import { firstView, fitting } from '../chart/look.js';
 import { soundView, startingSettings, withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
@@ -239,6 +240,18 @@ const elementOf = (home, room) =>
     }
 
     /**
+     * Shows a chart that is there, in the place of whatever was on show or asked for.
+     * @param {PhaseChart} chart
+     * @param {Origin} origin
+     * @param {View | null} [looks]
+     */
+    #replace(chart, origin, looks = null) {
+      this.#supersede();
+      this.#show(chart, origin, { notice: this.#leaveTraining(), looks });
+      return true;
+    }
+
+    /**
      * Shows a chart that was trained in this browser and is kept.
      * @param {string} id
      * @param {View | null} [view]
@@ -255,10 +268,7 @@ const elementOf = (home, room) =>
       this.#store.set({ coming: '' });
       if (!room.runs) return false;
       const { chart } = await room.runs.read(id);
-      if (mine !== this.#opened) return false;
-      const notice = this.#leaveTraining();
-      this.#show(chart, { kind: 'kept', id }, { notice, looks: view });
-      return true;
+      return mine === this.#opened && this.#replace(chart, { kind: 'kept', id }, view);
     }
 
     /**
@@ -269,11 +279,7 @@ const elementOf = (home, room) =>
      */
     showHeld(key, view = null) {
       const held = this.#held.get(key);
-      if (!held) return false;
-      this.#supersede();
-      const notice = this.#leaveTraining();
-      this.#show(held.chart, held.origin, { notice, looks: view });
-      return true;
+      return held !== undefined && this.#replace(held.chart, held.origin, view);
     }
 
     /**
@@ -282,9 +288,19 @@ const elementOf = (home, room) =>
      * @param {string} [name] of its file
      */
     give(chart, name = '') {
-      this.#supersede();
-      const notice = this.#leaveTraining();
-      this.#show(chart, { kind: 'given', name, key: Date.now() + Math.random() }, { notice });
+      this.#replace(chart, { kind: 'given', name, key: Date.now() + Math.random() });
+    }
+
+    /**
+     * Shows a chart that a link carries.
+     * @param {string} text as `packChart` wrote it
+     * @param {View} view how it is looked at
+     * @returns {Promise<boolean>} whether it is on show
+     */
+    async showCarried(text, view) {
+      const mine = this.#supersede();
+      const chart = await unpackChart(text);
+      return mine === this.#opened && this.#replace(chart, { kind: 'carried', text }, view);
     }
 
     /** The chart, with all that is finished; one that is set is shown in its place. */

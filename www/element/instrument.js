@@ -107,8 +107,9 @@ export function createInstrument(root, store, session, room, showKept) {
     write(heading, said);
     const { origin } = state;
     const host = origin.kind === 'address' ? new URL(origin.address).host : '';
-    whose.hidden = !host || host === new URL(room.home.page ?? document.baseURI).host;
-    write(whose, host && `This chart and its words are from ${host}.`);
+    const from = origin.kind === 'carried' ? 'the link that you followed' : host;
+    whose.hidden = !from || host === new URL(room.home.page ?? document.baseURI).host;
+    write(whose, from && `This chart and its words are from ${from}.`);
     write(meaning, `Colour: ${metrics[state.view.metric].means}.${chart && !isWhole(chart) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
     if (!chart || (chart === drawn.chart && state.view === drawn.view)) return;
     drawn = { chart, view: state.view, width: place.element.clientWidth };

@@ -8,10 +8,11 @@ import { startingSettings } from '../state/fields.js';
  *   | { kind: 'nothing' }
  *   | { kind: 'reference', name: string }
  *   | { kind: 'address', address: string }
+ *   | { kind: 'carried', text: string }
  *   | { kind: 'kept', id: string }
  *   | { kind: 'training', id: string, key: number }
  *   | { kind: 'given', name: string, key: number }
- * )} Origin where the chart on show is from: one of the repository's; an address, whole; a run that is kept in this browser; the one that trains, or was
+ * )} Origin where the chart on show is from: one of the repository's; an address, whole; a link that carries it, as packed text; a run that is kept in this browser; the one that trains, or was
  *   trained and is not kept, `id` being empty where it cannot be; one that was handed over, by a file of that name or by a program. By its `key` the element
  *   brings back what nobody keeps, as long as the page is open
  */

@@ -1,6 +1,7 @@
 // @ts-check
 // The words that lead back to the chart on show, all of them functions of where it is from: its link, its embed code.
 import { embedCode } from '../chart/take/embed-code.js';
+import { LONGEST, packChart } from '../chart/take/carried.js';
 import { linkOf } from '../state/link.js';
 import { OWN } from '../state/names.js';
 import { writePlanText } from '../state/plan-text.js';
@@ -23,6 +24,16 @@ export function wordsOf(state, home) {
     fields,
     /** The whole address. */
     link,
+    /**
+     * The address with the chart in it, where nobody else has it.
+     * @returns {Promise<{ link: string, fits: boolean }>} an empty one where others have the chart
+     */
+    async carrying() {
+      if (!chart || ['reference', 'address', 'carried'].includes(origin.kind)) return { link: '', fits: true };
+      const text = await packChart(chart);
+      const link = `${page}#${linkOf({ ...state, origin: { kind: 'carried', text } }, Object.keys(home.charts))}`;
+      return { link, fits: link.length <= LONGEST };
+    },
     /** Why nobody else can see this chart by words alone; nothing where they can. */
     lack,
     /** @returns {string} the embed code, or it says why there is none */

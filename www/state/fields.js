@@ -1,6 +1,7 @@
 // @ts-check
 // Everything a reader can set, one entry each: where it starts, how it is read and written. Links, attributes of the element and
 // embed codes are all made of this list.
+import { hyperparameterNames, rules } from './hyperparameters.js';
 import { axisNames, engineNames, factorNames, metricNames, OWN } from './names.js';
 import { datasetNames, presetForm, presetNames } from './presets.js';
 
@@ -68,6 +69,12 @@ const pin = {
   remedy: 'WIDTH-EPOCH-SAMPLES, or with the place of the factor’s value as a fourth number',
 };
 
+/** @param {import('./hyperparameters.js').Hyperparameter} name @returns {Field<string>} */
+function hyperparameter(name) {
+  const { read, remedy } = rules[name];
+  return { read: (text) => (read(text) === undefined ? undefined : text), write: (text) => text.replaceAll(' ', ''), remedy };
+}
+
 /** How a chart is looked at, but for where its other axes are held. */
 export const viewFields = { metric: oneOf(metricNames), x: oneOf(axisNames), y: oneOf(axisNames), redundancy: share, accuracy: share, pin };
 
@@ -86,6 +93,7 @@ export const planFields = {
   factor: oneOf(factorNames),
   levels: list(/^[\w.,+ -]{1,2000}$/, 'values with commas between them'),
   random: oneOf(['true']),
+  .../** @type {Record<import('./hyperparameters.js').Hyperparameter, Field<string>>} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, hyperparameter(name)]))),
 };
 
 export const engineField = oneOf(engineNames);

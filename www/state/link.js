@@ -1,12 +1,13 @@
 // @ts-check
 // Links to a view, version 1: the fields of `fields.js`, `reference` and `src`, written as a query. What a link leaves out is
 // at its default, so that links stay short; later versions will say `v=2`, and links of this one will be read for good.
+import { isCarried } from '../chart/take/carried.js';
 import { engineField, readForm, readView, startingSettings, writeForm, writeView } from './fields.js';
 import { formOf, readPlanText } from './plan-text.js';
 
 /** @typedef {import('./fields.js').Settings} Settings */
 /** @typedef {import('./fields.js').Problem} Problem */
-/** @typedef {Settings & { given?: import('../types.d.ts').Plan, reference: string, src: string }} Linked `given` is a whole plan, which stands in the place of the form's; `reference` names a reference chart, and nothing for networks that a reader trained; `src` is the address of a chart that is shown instead */
+/** @typedef {Settings & { given?: import('../types.d.ts').Plan, carried?: string, reference: string, src: string }} Linked `given` is a whole plan, which stands in the place of the form's; `carried` is a chart, packed; `reference` names a reference chart, and nothing for networks that a reader trained; `src` is the address of a chart that is shown instead */
 
 /** In a link, in place of the name of a reference chart: networks that its reader trained. */
 const OWN = 'own';
@@ -24,6 +25,8 @@ export function readLink(text, references) {
   const { view, problems } = readView(said, startingSettings().view);
   const { plan, problems: planProblems } = readForm(said);
   problems.push(...planProblems);
+  const carried = said('chart');
+  if (carried !== null && !isCarried(carried)) problems.push({ name: 'chart', value: `${carried.slice(0, 20)}…`, remedy: 'the whole link: part of it is missing' });
   const whole = said('plan') === null ? null : readPlanText(said('plan') ?? '');
   problems.push(...(whole?.problems ?? []));
   /**
@@ -44,6 +47,7 @@ export function readLink(text, references) {
     view,
     plan,
     ...(whole?.given ? { given: whole.given } : {}),
+    ...(carried !== null && isCarried(carried) ? { carried } : {}),
     engine: field('engine', engineField.read, startingSettings().engine, engineField.remedy),
     reference: field('reference', (name) => (name === OWN ? '' : references.find((one) => one === name)), references[0], `one of ${references.join(', ')}, or ${OWN}`),
     src: field('src', (address) => (isAddress(address) ? address : undefined), '', 'an address that begins with https:// or http://'),
@@ -55,11 +59,12 @@ export function readLink(text, references) {
  * @param {Linked} linked
  * @param {readonly string[]} references
  */
-export function writeLink({ view, plan, given, engine, reference, src }, references) {
+export function writeLink({ view, plan, given, carried, engine, reference, src }, references) {
   const fields = [...writeView(view), ...writeForm(plan)];
   if (given) fields.push(['plan', JSON.stringify(given)]);
   if (engine !== startingSettings().engine) fields.push(['engine', engine]);
-  if (src) fields.push(['src', src]);
+  if (carried) fields.push(['chart', carried]);
+  else if (src) fields.push(['src', src]);
   else if (reference !== references[0]) fields.push(['reference', reference || OWN]);
   return new URLSearchParams(fields).toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
@@ -71,6 +76,7 @@ export function writeLink({ view, plan, given, engine, reference, src }, referen
  */
 export function linkOf({ origin, chart, view, plan, engine }, references) {
   if (origin.kind === 'address') return writeLink({ view, plan, engine, reference: '', src: origin.address }, references);
+  if (origin.kind === 'carried') return writeLink({ view, plan: startingSettings().plan, carried: origin.text, engine, reference: '', src: '' }, references);
   if (origin.kind === 'reference' || !chart) return writeLink({ view, plan, engine, reference: origin.kind === 'reference' ? origin.name : references[0], src: '' }, references);
   const own = { dataset: chart.dataset.name, protocol: chart.protocol, axes: chart.axes };
   const form = formOf(own);

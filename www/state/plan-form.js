@@ -1,9 +1,10 @@
 // @ts-check
 // From what a reader typed to a plan, or to what is wrong with it.
 import bounds from '../bounds.json' with { type: 'json' };
+import { rules, withHyperparameters } from './hyperparameters.js';
 import { squareCount } from './plan-size.js';
 import { OWN } from './names.js';
-import { presetPlan } from './presets.js';
+import { presetForm, presetPlan } from './presets.js';
 
 /** @typedef {import('./presets.js').PlanForm} PlanForm */
 /** @typedef {import('../types.d.ts').Plan} Plan */
@@ -33,7 +34,10 @@ export function readPlan(form) {
   const seeds = Number(form.seeds);
   if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > bounds.seeds) problems.seeds = `Give a whole number from 1 to ${bounds.seeds}.`;
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
-  plan.protocol.random_inputs = form.random === 'true';
+  // What the additional factor varies is set there.
+  const { protocol, problems: wrong } = withHyperparameters(plan.protocol, form.factor ? { ...form, [form.factor]: presetForm(form.preset, form.dataset)[/** @type {Factor['name']} */ (form.factor)] } : form);
+  Object.assign(problems, wrong);
+  plan.protocol = { ...protocol, random_inputs: form.random === 'true' };
   if (form.factor) {
     const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, plan.protocol.depth);
     if (problem) problems.levels = problem;
@@ -60,11 +64,6 @@ function listProblem(texts, numbers, least, most, what) {
   return last > most ? `${last} is more than the ${what.startsWith('training') ? `${most} ` : ''}${what}.` : '';
 }
 
-/** What each factor's values may be: how a text is read, which are good, and what to give instead of others. */
-const share = { read: Number, good: (/** @type {number} */ value) => value >= 0 && value < 1, remedy: 'Give shares from 0 to below 1.' };
-const flag = { read: (/** @type {string} */ text) => (text === 'true' ? true : text === 'false' ? false : undefined), good: (/** @type {unknown} */ value) => value !== undefined, remedy: 'Give false, true or both.' };
-const activations = ['relu', 'leaky_relu', 'tanh', 'gelu'];
-
 /**
  * @param {Factor['name']} name
  * @param {string} text
@@ -72,23 +71,13 @@ const activations = ['relu', 'leaky_relu', 'tanh', 'gelu'];
  * @returns {{ factor: Factor, problem: string }}
  */
 function readFactor(name, text, depth) {
-  const count = (/** @type {number} */ most, /** @type {string} */ remedy) => ({ read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 1 && value <= most, remedy });
-  const kinds = {
-    early_stopping: { read: Number, good: (/** @type {number} */ value) => Number.isInteger(value) && value >= 0, remedy: 'Give whole numbers of epochs; 0 is none.' },
-    depth: count(20, 'Give whole numbers from 1 to 20.'),
-    layer: count(depth, `Give whole numbers from 1 to ${depth}: this preset has so many hidden layers.`),
-    activation: { read: String, good: (/** @type {string} */ value) => activations.includes(value), remedy: `Choose from ${activations.join(', ')}.` },
-    batch_norm: flag,
-    noise_inputs: flag,
-    dropout: share,
-    weight_decay: { read: Number, good: (/** @type {number} */ value) => value >= 0 && value < Infinity, remedy: 'Give numbers of 0 or more.' },
-    label_noise: { read: Number, good: (/** @type {number} */ value) => value >= 0 && value <= 1, remedy: 'Give shares from 0 to 1.' },
-  };
-  const { read, good, remedy } = /** @type {{ read: (text: string) => unknown, good: (value: any) => boolean, remedy: string }} */ (kinds[name]);
+  const rule = rules[name];
+  const byLayer = { read: (/** @type {string} */ text) => (text !== '' && Number(rule.read(text)) <= depth ? rule.read(text) : undefined), remedy: `a hidden layer, from 1 to ${depth}` };
+  const { read, remedy } = name === 'layer' ? byLayer : rule;
   const texts = text.split(',').map((part) => part.trim());
   const values = texts.map(read);
-  const bad = texts.findIndex((part, index) => part === '' || !good(values[index]));
+  const bad = texts.findIndex((part, index) => part === '' || values[index] === undefined);
   const twice = values.some((value, index) => values.indexOf(value) !== index);
-  const problem = bad >= 0 ? `${texts[bad] ? `“${texts[bad]}” will not do. ` : ''}${remedy}` : twice ? 'Give each value once.' : '';
+  const problem = bad >= 0 ? `${texts[bad] ? `“${texts[bad]}” will not do: each` : 'Each'} is ${remedy}.` : twice ? 'Give each value once.' : '';
   return { factor: /** @type {Factor} */ ({ name, values }), problem };
 }

@@ -2,6 +2,7 @@
 // A plan as one text, in links and attributes: a preset and a data set (`quick moons`), a form's fields (`dataset=moons&widths=3,8`, or as
 // JSON), or a whole plan's JSON where no form says it.
 import { planNames, readForm, writeForm } from './fields.js';
+import { hyperparametersOf } from './hyperparameters.js';
 import { readPlan } from './plan-form.js';
 import { presetForm, presetNames, presetPlan } from './presets.js';
 
@@ -62,7 +63,7 @@ function lacks({ dataset, protocol, axes }) {
 }
 
 /**
- * The form that says a plan; nothing where none does: hyper-parameters that are no preset's, say.
+ * The form that says a plan; nothing where none does: a preset that this page does not know, say.
  * @param {Plan} plan
  * @returns {PlanForm | null}
  */
@@ -78,6 +79,7 @@ export function formOf({ dataset, protocol, axes }) {
     factor: axes.factor?.name ?? '',
     levels: axes.factor?.values.join(', ') ?? '',
     random: protocol.random_inputs ? 'true' : '',
+    ...hyperparametersOf(protocol),
   };
   const said = readForm((name) => (form[/** @type {keyof PlanForm} */ (name)] === '' ? null : form[/** @type {keyof PlanForm} */ (name)]));
   if (said.problems.length) return null;

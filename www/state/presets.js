@@ -1,10 +1,11 @@
 // @ts-check
 // The plans that a preset and a data set make, as plans and as a form shows them.
+import { hyperparametersOf } from './hyperparameters.js';
 import { OWN } from './names.js';
 import presets from '../presets.json' with { type: 'json' };
 
 /** @typedef {import('../types.d.ts').Plan} Plan */
-/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string }} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
+/** @typedef {{ dataset: string, preset: string, widths: string, epochs: string, samples: string, seeds: string, factor: string, levels: string, random: string } & import('./hyperparameters.js').Hyperparameters} PlanForm as typed; `factor` is none where nothing else varies, `random` is true where random inputs are measured, too */
 
 export const datasetNames = Object.keys(presets.quick);
 /** As whose plans those of a reader's own data begin. */
@@ -29,7 +30,7 @@ export function presetPlan(preset, dataset) {
  * @returns {PlanForm}
  */
 export function presetForm(preset, dataset) {
-  const { axes } = presetPlan(preset, dataset);
+  const { axes, protocol } = presetPlan(preset, dataset);
   return {
     dataset,
     preset,
@@ -40,5 +41,6 @@ export function presetForm(preset, dataset) {
     factor: '',
     levels: '',
     random: '',
+    ...hyperparametersOf(protocol),
   };
 }

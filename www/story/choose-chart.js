@@ -8,6 +8,7 @@ const OTHERS = {
   nothing: () => 'none yet',
   reference: ({ name }) => name,
   address: ({ address }) => `from ${new URL(address).host}`,
+  carried: () => 'from a link',
   kept: () => 'your own',
   training: () => 'your own',
   given: ({ name }) => (name ? `the file ${name}` : 'your own'),

@@ -3,6 +3,7 @@
 import bounds from '../bounds.json' with { type: 'json' };
 import { isArrow } from '../chart/arrow.js';
 import { h } from '../chart/elements.js';
+import { chartInPage } from '../chart/take/web-page.js';
 import { readColumns } from '../chart/read-columns.js';
 import { whyNot } from '../engine/catalogue.js';
 import { encodeNetwork, readChart } from '../engine/ask.js';
@@ -20,7 +21,7 @@ import { broughtBy } from './own.js';
  */
 export function openFiles(chart, home, place, document, bringData) {
   const numbers = h('div', { id: 'elsewhere', 'aria-live': 'polite' });
-  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.arrow,.safetensors' });
+  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.arrow,.html,.safetensors' });
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     input.value = '';
@@ -41,7 +42,7 @@ export function openFiles(chart, home, place, document, bringData) {
     const brought = await broughtBy(dropped);
     if (!brought.length) return;
     const [{ file }] = brought;
-    if (/\.(json|arrow|safetensors)$/i.test(file.name)) {
+    if (/\.(json|arrow|html?|safetensors)$/i.test(file.name)) {
       await open(file);
       if (brought.length > 1) chart.set({ notice: [chart.notice, `Of ${brought.length} files the first was opened, ${file.name}: charts and networks are opened one at a time.`].filter(Boolean).join(' ') });
       return;
@@ -61,11 +62,20 @@ export function openFiles(chart, home, place, document, bringData) {
       if (file.size > bounds.page_bytes) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
       if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const read = isArrow(bytes) ? readColumns(bytes) : await readChart(new TextDecoder().decode(bytes), home, engine());
+      const read = isArrow(bytes) ? readColumns(bytes) : await readChart(textOf(file, bytes), home, engine());
       if (isLast()) chart.give(read, file.name);
     } catch (error) {
       if (isLast()) chart.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
     }
+  }
+
+  /** A chart's text: as it is, or in a web page that was saved here. @param {File} file @param {Uint8Array} bytes */
+  function textOf({ name }, bytes) {
+    const text = new TextDecoder().decode(bytes);
+    if (!/\.html?$/i.test(name)) return text;
+    const chart = chartInPage(text);
+    if (chart === null) throw new Error('no chart is in this web page: open one that “Take it with you” has saved');
+    return chart;
   }
 
   /** The engine that reads files, which may not be there yet. */

@@ -5,7 +5,7 @@ import { identity } from '../element/state.js';
 import { readLink, saidWrongly } from '../state/link.js';
 import { OWN } from '../state/names.js';
 import { readPlan } from '../state/plan-form.js';
-import { samePlan } from '../state/plan-text.js';
+import { formOf, samePlan } from '../state/plan-text.js';
 
 /** @typedef {import('../element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 /** @typedef {import('../element/state.js').Origin} Origin */
@@ -75,12 +75,13 @@ export function followLinks(chart, references, runs, window, begin) {
    * @returns {Promise<string>} why another chart is on show; nothing where none is
    */
   async function bring(linked, origin, counts) {
-    const { view, src, reference } = linked;
+    const { view, src, reference, carried } = linked;
     const { origin: now } = chart.settings;
     if (chart.chart && origin && identity(origin) === identity(now)) {
       chart.view = view;
       return '';
     }
+    if (carried) return unpacked(carried, view, counts);
     if (src || reference) return open(src || reference, view, src ? now.kind === 'address' && now.address === src : now.kind === 'reference' && now.name === reference);
     if ((origin?.kind === 'training' || origin?.kind === 'given') && chart.showHeld(origin.key, view)) return '';
     if ((origin?.kind === 'training' || origin?.kind === 'kept') && origin.id && (await keptAs(origin.id, view))) return '';
@@ -98,6 +99,18 @@ export function followLinks(chart, references, runs, window, begin) {
     if (chart.chart && isThere) chart.view = view;
     else await chart.open(source, location.hash.length > 1 ? view : null);
     return '';
+  }
+
+  /** A chart that the link has in it; the form is filled with its plan. @param {string} text @param {import('../state/fields.js').View} view @param {() => boolean} counts */
+  async function unpacked(text, view, counts) {
+    try {
+      const shown = await chart.showCarried(text, view);
+      const plan = shown && chart.chart && formOf({ dataset: chart.chart.dataset.name, protocol: chart.chart.protocol, axes: chart.chart.axes });
+      if (plan) chart.set({ plan });
+      return '';
+    } catch (error) {
+      return counts() ? instead(view, `The chart in this link cannot be shown (${/** @type {Error} */ (error).message}). Until then a reference chart is on show.`) : '';
+    }
   }
 
   /** @param {string} id @param {import('../state/fields.js').View} view */

@@ -1,15 +1,13 @@
 // @ts-check
 // The command that makes a chart, for a shell.
+import { hyperparameters } from '../../state/hyperparameters.js';
 import { presetPlan, presetNames, datasetNames } from '../../state/presets.js';
 
 /** @typedef {import('../../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../../types.d.ts').Protocol} Protocol */
 
-/** What `hash-phase sweep` calls each hyper-parameter that a preset decides. @type {Partial<Record<keyof Protocol, string>>} */
-const flags = { depth: 'depth', batch_norm: 'batch-norm', dropout: 'dropout', weight_decay: 'weight-decay', label_noise: 'label-noise', activation: 'activation', layer: 'layer', batch: 'batch', early_stopping: 'early-stopping' };
-
 /** A call that makes a chart, and does nothing else. A chart may be a stranger's, and what is copied is pasted into a shell. */
-const OURS = /^hash-phase sweep( (?!-o\b|--(output|overwrite|weights|data)\b)(--[a-z-]+(=[\w.,=+%-]+)?|[\w.,=+%][\w.,=+%-]*))*$/;
+const OURS = /^hash-phase sweep( (?!-o\b|--(output|overwrite|weights|data)\b)(--[a-z-]+(=[\w.,=+%/-]+)?|[\w.,=+%][\w.,=+%/-]*))*$/;
 
 /**
  * @param {PhaseChart} chart
@@ -19,6 +17,7 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
   if (provenance.command && OURS.test(provenance.command)) return `${provenance.command} -o chart.json`;
   if (!presetNames.includes(protocol.preset) || !datasetNames.includes(dataset.name) || axes.seed.some((seed, at) => seed !== at + 1)) return null;
   const preset = presetPlan(protocol.preset, dataset.name).protocol;
+  const { optimizer, schedule } = protocol;
   const words = ['hash-phase sweep', `--dataset ${dataset.name}`, `--preset ${protocol.preset}`];
   words.push(`--widths ${axes.width.join(',')}`, `--epochs ${axes.epoch.join(',')}`, `--samples ${axes.samples.join(',')}`, `--seeds ${axes.seed.length}`);
   if (axes.factor) words.push(`--factor ${axes.factor.name}=${axes.factor.values.join(',')}`);
@@ -28,12 +27,13 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
     if (name === 'random_inputs' || name === 'noise_inputs') {
       if (value) words.push(`--${name.replace('_', '-')}`);
     } else if (name === 'optimizer') {
-      const { optimizer } = protocol;
       words.push(`--learning-rate ${optimizer.learning_rate}`, ...(optimizer.name === 'sgd' ? [`--momentum ${optimizer.momentum}`] : []));
-    } else if (flags[name]) words.push(`--${flags[name]} ${protocol[name]}`);
+    } else if (name === 'schedule') words.push(`--schedule ${schedule ? `${schedule.factor}/${schedule.every}` : 'none'}`);
+    else if (Object.hasOwn(hyperparameters, name)) words.push(`--${name.replaceAll('_', '-')} ${protocol[name]}`);
     else return null;
   }
-  return `${words.join(' ')} -o chart.json`;
+  const command = words.join(' ');
+  return OURS.test(command) ? `${command} -o chart.json` : null;
 }
 
 /** A hyper-parameter as text, in whatever order its parts are; what is left out is off. @param {unknown} value */

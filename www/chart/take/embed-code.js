@@ -17,5 +17,5 @@ export function embedCode(script, source, view, plan, link) {
 </hash-phase-chart>`;
 }
 
-/** @param {string} text */
-const quoted = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+/** As the value of an attribute. @param {string} text */
+export const quoted = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

@@ -1,30 +1,31 @@
 // @ts-check
 // What is trained: the form of a plan, and its buttons.
 import { h } from '../../chart/elements.js';
-import { factors } from '../../chart/metrics.js';
 import { isServed, whyNot } from '../../engine/catalogue.js';
 import { choose } from '../../engine/choose.js';
 import { modulesFor } from '../../engine/cpu-module.js';
+import { hyperparameters } from '../../state/hyperparameters.js';
 import { engineNames, factorNames, factorValues, OWN } from '../../state/names.js';
 import { readPlan } from '../../state/plan-form.js';
 import { populationCount, squareCount } from '../../state/plan-size.js';
 import { datasetNames, presetForm, presetNames } from '../../state/presets.js';
 import { isBusy } from '../state.js';
 import { choice, field, write } from './form.js';
+import { hyperparameterControls } from './hyperparameters.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../../state/store.js').Store<State>} Store */
 /** @typedef {import('../../state/presets.js').PlanForm} PlanForm */
 
 /** @type {Record<import('../../state/names.js').EngineWish, string>} */
-const wishNames = { auto: 'the faster one', gpu: 'GPU (WebGPU)', cpu: 'CPU' };
+const wishNames = { auto: 'Automatic', gpu: 'GPU (WebGPU)', cpu: 'CPU' };
 
 const labels = /** @type {const} */ ({
   widths: 'layer widths',
-  epochs: 'epochs to look at',
+  epochs: 'evaluate at epochs',
   samples: 'training sample sizes',
   seeds: 'seeds',
-  levels: 'its values',
+  levels: 'factor values',
 });
 
 /**
@@ -50,8 +51,8 @@ export function planControls(store, session, hasOwn) {
     const problem = h('span', { id: `${name}-problem`, className: 'problem' });
     return { name, input, problem };
   });
-  /** What else varies: its values are begun with those that the paper would take. */
-  const factor = choice('factor', [['', 'nothing'], ...factorNames.map((name) => /** @type {[string, string]} */ ([name, factors[name]]))], (value) => {
+  /** The additional factor: its values are begun with those that the paper would take. */
+  const factor = choice('factor', [['', 'none'], ...factorNames.map((name) => /** @type {[string, string]} */ ([name, hyperparameters[name].label]))], (value) => {
     const levels = value ? factorValues[/** @type {import('../../state/names.js').FactorName} */ (value)] : '';
     store.set({ plan: { ...store.get().plan, factor: value, levels } });
   });
@@ -70,25 +71,29 @@ export function planControls(store, session, hasOwn) {
     const { given, plan: form } = store.get();
     const { plan, problems } = readPlan(form);
     const first = inputs.find(({ name }) => problems[name]);
-    if (first && !given) {
+    if (Object.keys(problems).length && !given) {
       fieldset.open = true;
-      first.input.focus();
+      if (first) first.input.focus();
+      else more.lead(problems);
     } else if (!train.disabled) session.train(given ?? plan);
   }
   train.addEventListener('click', submit);
   const work = h('p', { className: 'hint', id: 'work' });
   const missing = h('p', { className: 'hint', id: 'engine-missing', role: 'status' });
+  const more = hyperparameterControls(store);
   const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, labels[name], input, problem));
   const fieldset = h(
     'details',
     { id: 'fields', open: true },
-    h('summary', {}, 'what is trained'),
+    h('summary', {}, 'Training settings'),
     field('data set', dataset),
     field('preset', preset),
+    more.changed,
     ...lines.slice(0, -1),
-    field('what else varies', factor),
+    field('additional factor', factor),
     ...lines.slice(-1),
     h('label', { className: 'field check' }, random, 'redundancy of random inputs, too'),
+    more.element,
   );
   return {
     /** What begins and ends it. */
@@ -125,6 +130,7 @@ export function planControls(store, session, hasOwn) {
         write(problem, message);
         input.setAttribute('aria-invalid', String(message !== ''));
       }
+      more.show(state.plan, problems);
       const busy = isBusy(state.run);
       const lack = isServed(state.catalogue, plan.dataset) ? whyNot(state.catalogue, ...modulesFor(plan, choice.engine)) : `The data set ${plan.dataset} is not on this server: choose another one.`;
       write(missing, lack);
@@ -140,7 +146,7 @@ export function planControls(store, session, hasOwn) {
       const sound = state.given !== null || Object.keys(problems).length === 0;
       const { width, epoch } = plan.axes;
       const text = sound
-        ? `${state.given ? `${plan.dataset}: ` : ''}${width.length * populationCount(plan)} networks, looked at ${epoch.length} times: ${squareCount(plan)} squares${busy && JSON.stringify(plan) !== state.run.plan ? ', when you press Train again: what trains now stays as it was begun' : ''}`
+        ? `${state.given ? `${plan.dataset}: ` : ''}${width.length * populationCount(plan)} networks, evaluated at ${epoch.length} ${epoch.length === 1 ? 'epoch' : 'epochs'}: ${squareCount(plan)} squares${busy && JSON.stringify(plan) !== state.run.plan ? ', when you press Train again: what trains now stays as it was begun' : ''}`
         : 'Mend what is marked to train.';
       write(work, text);
     },

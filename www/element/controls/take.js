@@ -4,6 +4,7 @@ import { h } from '../../chart/elements.js';
 import { bibtex } from '../../chart/take/cite.js';
 import { sweepCommand } from '../../chart/take/command.js';
 import { chartCsv } from '../../chart/take/csv.js';
+import { webPage } from '../../chart/take/web-page.js';
 import { pngPicture, svgPicture } from '../../chart/take/picture.js';
 import { colours, save } from '../take-away.js';
 import { weightsOf } from '../weights.js';
@@ -73,9 +74,29 @@ export function takeControls(store, session, room) {
     }
   }
 
+  /** The shortest link by which others see the chart. @param {State} state */
+  async function copyLink(state) {
+    const { link, lack, carrying } = wordsOf(state, home);
+    const carried = await carrying();
+    if (!carried.link) return copy(link, 'A link to this view');
+    if (carried.fits) return copy(carried.link, `A link to this view, with the chart in it (${carried.link.length.toLocaleString('en')} characters),`);
+    const long = `with the chart in it, it would have ${carried.link.length.toLocaleString('en')} characters, and mail programs and chats may cut it off; a web page or JSON carries it`;
+    return copy(link, `A link to this view, whose reader ${lack ? `is asked for the chart’s file since ${lack}` : 'trains its networks anew'} (${long}),`);
+  }
+
+  /** @param {State & { chart: import('../../types.d.ts').PhaseChart }} state */
+  async function asPage(state) {
+    const { embed = '', page = '' } = home;
+    const answer = await fetch(embed);
+    if (!answer.ok) throw new Error(`${embed}: the server answered ${answer.status}`);
+    const { chart, view } = state;
+    save(new Blob([webPage(chart, view, { script: await answer.text(), page, link: wordsOf(state, home).link })], { type: 'text/html' }), `${nameOf(chart)}.html`);
+  }
+
   const forPrint = h('input', { type: 'checkbox', id: 'for-print' });
   const files = [
     button('download', 'JSON', ({ chart }) => save(new Blob([`${JSON.stringify(chart)}\n`], { type: 'application/json' }), `${nameOf(chart)}.json`)),
+    ...(home.embed ? [button('take-page', 'web page', asPage)] : []),
     button('take-csv', 'CSV', ({ chart }) => save(new Blob([chartCsv(chart)], { type: 'text/csv' }), `${nameOf(chart)}.csv`)),
     button('take-svg', 'SVG', (state) => save(new Blob([picture(state)], { type: 'image/svg+xml' }), `${nameOf(state.chart)}-${state.view.metric}.svg`)),
     button('take-png', 'PNG', async (state) => save(await pngPicture(picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
@@ -93,10 +114,7 @@ export function takeControls(store, session, room) {
     }
   });
   const words = [
-    ...(home.page ? [button('take-link', 'link', (state) => {
-            const { link, lack } = wordsOf(state, home);
-            return copy(link, lack ? `A link to this view, whose reader is asked for the chart’s file since ${lack},` : 'A link to this view');
-          })] : []),
+    ...(home.page ? [button('take-link', 'link', copyLink)] : []),
     ...(home.page && home.embed
       ? [button('take-embed', 'embed code', (state) => copy(wordsOf(state, home).embed(), 'The embed code'))]
       : []),

@@ -1,0 +1,77 @@
+// @ts-check
+// What can be set of a protocol: the engine's own table of names, labels and ranges (`src/training/hyperparameters.rs`), read and written
+// as texts for forms, links and attributes.
+import table from '../hyperparameters.json' with { type: 'json' };
+
+/** @typedef {import('../types.d.ts').Protocol} Protocol */
+/** @typedef {'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'logistic_c'} Hyperparameter */
+/** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
+/** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
+/** @typedef {{ name: string, label: string, kind: string, names?: string[], least?: number, above?: number, most?: number, below?: number }} Entry */
+
+/** @type {Record<Hyperparameter, Entry>} */
+export const hyperparameters = /** @type {any} */ (Object.fromEntries(table.map((/** @type {Entry} */ entry) => [entry.name, entry])));
+export const hyperparameterNames = /** @type {Hyperparameter[]} */ (Object.keys(hyperparameters));
+
+/** A number as it is typed: `1e-4`, `.5`, `20`. */
+const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** The momentum that is offered where the optimizer has one. */
+const MOMENTUM = '0.9';
+const NONE = 'none';
+
+/** @param {Entry} entry @returns {Rule} */
+function ruleOf({ kind, names = [], least, above, most, below }) {
+  if (kind === 'flag') return { read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined), remedy: 'true or false' };
+  if (kind === 'choice') return { read: (text) => names.find((name) => name === text), remedy: `one of ${names.join(', ')}` };
+  if (kind === 'schedule') return { read: readSchedule, remedy: `factor/epochs, as 0.1/20, or ${NONE}` };
+  const holds = (/** @type {number} */ value) => Number.isFinite(value) && value >= (least ?? -Infinity) && value > (above ?? -Infinity) && value <= (most ?? Infinity) && value < (below ?? Infinity);
+  const read = (/** @type {string} */ text) => ((kind === 'whole' ? /^\d{1,9}$/ : NUMBER).test(text) && holds(Number(text)) ? Number(text) : undefined);
+  if (kind === 'whole') return { read, remedy: `a whole number from ${least} to ${most}` };
+  if (above !== undefined) return { read, remedy: `a number above ${above}` };
+  return { read, remedy: most !== undefined ? `a number from ${least} to ${most}` : below !== undefined ? `a number from ${least} to below ${below}` : `a number of ${least} or more` };
+}
+
+/** @param {string} text @returns {{ factor: number, every: number } | null | undefined} */
+function readSchedule(text) {
+  if (text === NONE) return null;
+  const [factor, every, ...rest] = text.split('/').map((part) => part.trim());
+  if (rest.length || !NUMBER.test(factor) || !/^\d{1,9}$/.test(every ?? '') || !(Number(factor) > 0 && Number(every) > 0)) return undefined;
+  return { factor: Number(factor), every: Number(every) };
+}
+
+/** How each is read, and what to give instead of what it is not. @type {Record<Hyperparameter, Rule>} */
+export const rules = /** @type {any} */ (Object.fromEntries(table.map((/** @type {Entry} */ entry) => [entry.name, ruleOf(entry)])));
+/** What is measured is the code of all hidden layers where none is named. */
+rules.layer = { read: (text) => (text === '' ? null : ruleOf(hyperparameters.layer).read(text)), remedy: `${ruleOf(hyperparameters.layer).remedy}, or nothing for all` };
+
+/**
+ * A protocol's own, as texts.
+ * @param {Protocol} protocol
+ * @returns {Hyperparameters}
+ */
+export function hyperparametersOf({ optimizer, schedule, layer, activation = 'relu', label_noise = 0, noise_inputs = false, early_stopping = 0, ...plain }) {
+  const said = { ...plain, activation, label_noise, noise_inputs, early_stopping, optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
+  const momentum = optimizer.name === 'sgd' ? String(optimizer.momentum) : MOMENTUM;
+  const texts = { momentum, schedule: schedule ? `${schedule.factor}/${schedule.every}` : NONE, layer: layer ? String(layer) : '' };
+  return /** @type {Hyperparameters} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, texts[/** @type {keyof typeof texts} */ (name)] ?? String(said[/** @type {keyof typeof said} */ (name)])])));
+}
+
+/**
+ * A protocol with what was typed, and what is wrong with that.
+ * @param {Protocol} protocol
+ * @param {Hyperparameters} typed
+ * @returns {{ protocol: Protocol, problems: Partial<Record<Hyperparameter, string>> }} the protocol is of use only without problems
+ */
+export function withHyperparameters(protocol, typed) {
+  const values = /** @type {Record<Hyperparameter, any>} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, rules[name].read(typed[name].trim())])));
+  /** @type {Partial<Record<Hyperparameter, string>>} */
+  const problems = {};
+  for (const name of hyperparameterNames) if (values[name] === undefined && !(name === 'momentum' && values.optimizer === 'adam')) problems[name] = `Give ${rules[name].remedy}.`;
+  if (values.layer > values.depth) problems.layer = `The network has ${values.depth} hidden layers.`;
+  const { optimizer: name, learning_rate, momentum, schedule, layer, activation, label_noise, noise_inputs, early_stopping, ...plain } = values;
+  // What is off is left out, as the engine leaves it out.
+  const off = { activation: 'relu', label_noise: 0, noise_inputs: false, early_stopping: 0, layer: null, schedule: null };
+  const on = Object.entries({ activation, label_noise, noise_inputs, early_stopping, layer, schedule }).filter(([name, value]) => value !== off[/** @type {keyof typeof off} */ (name)]);
+  const rest = Object.fromEntries(Object.entries(protocol).filter(([name]) => !(name in off)));
+  return { protocol: /** @type {any} */ ({ ...rest, ...plain, ...Object.fromEntries(on), optimizer: { name, learning_rate, ...(name === 'sgd' ? { momentum } : {}) } }), problems };
+}
