@@ -1,6 +1,9 @@
 // @ts-check
 // Bytes that somebody else sends, no more of them than are taken: a server need not say how many come, and a packed file unfolds.
 
+/** What is too much to be read. */
+export class TooLarge extends Error {}
+
 /** @param {number} bytes */
 const size = (bytes) => (bytes >= 1e9 ? `${bytes / 1e9} GB` : `${bytes / 1e6} MB`);
 
@@ -22,7 +25,7 @@ export async function bytesOf(stream, most, what, heard = () => {}) {
     heard();
     if (come > most) {
       reader.cancel().catch(() => {}); // it is of no interest any more
-      throw new Error(`${what} has more than the ${size(most)} that are read`);
+      throw new TooLarge(`${what} has more than the ${size(most)} that are read`);
     }
     chunks.push(part.value);
   }
@@ -47,7 +50,7 @@ export async function unpacked(bytes, most, what) {
     return await bytesOf(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most, `${what}, unpacked,`);
   } catch (error) {
     // A packed file holds a sum over its contents: what browsers say where it is wrong tells neither which nor what.
-    if (!(error instanceof TypeError)) throw error;
-    throw new Error(`${what} is cut off or changed (${error.message})`, { cause: error });
+    if (error instanceof TooLarge) throw error;
+    throw new Error(`${what} is cut off or changed (${/** @type {Error} */ (error).message})`, { cause: error });
   }
 }

@@ -2,7 +2,7 @@
 // A chart as a text that a link carries: its squares as columns, packed. The first part of the text is the version of this form; what
 // one version wrote is read for good.
 import bounds from '../../bounds.json' with { type: 'json' };
-import { bytesOf } from '../../engine/limited.js';
+import { bytesOf, TooLarge } from '../../engine/limited.js';
 import { checkChart, ChartError } from '../check.js';
 import { chartOf, columnsOf, OPTIONAL, SHARES, WHOLE } from '../columns.js';
 
@@ -38,12 +38,16 @@ export async function packChart(chart) {
 export async function unpackChart(text) {
   const [version, letters] = text.split('.');
   if (version !== VERSION) throw new Error(`it was made by a later version of this page (${version}): reload the page for a newer one`);
-  const packed = new Blob([bytesIn(letters)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  const bytes = await bytesOf(packed, bounds.page_bytes, 'it').catch((error) => {
-    throw error instanceof TypeError ? new Error('it is cut off or changed: ask for it again', { cause: error }) : error;
+  const { squares, ...rest } = await unpacked(letters).catch((error) => {
+    throw error instanceof TooLarge ? error : new Error('it is cut off or changed: ask for it again', { cause: error });
   });
-  const { squares, ...rest } = JSON.parse(new TextDecoder().decode(bytes));
   return checkChart(chartOf(rest, columnsIn(squares)));
+}
+
+/** @param {string} letters @returns {Promise<any>} */
+async function unpacked(letters) {
+  const packed = new Blob([bytesIn(letters)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return JSON.parse(new TextDecoder().decode(await bytesOf(packed, bounds.page_bytes, 'it')));
 }
 
 /**
