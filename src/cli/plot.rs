@@ -1,14 +1,14 @@
 //! `hash-phase plot`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use hash_phase::chart::plot::Picture;
-use hash_phase::chart::{Axis, Grid, Metric, Thresholds};
+use hash_phase::chart::plot::{Minus, Picture};
+use hash_phase::chart::{Axis, Factor, Grid, Metric, PhaseChart, Thresholds};
 
-use super::Failure;
 use super::at::{AxisName, ChartAt};
 use super::output::Replace;
+use super::{Failure, read_chart};
 
 /// What of the chart is drawn.
 #[derive(Args)]
@@ -20,6 +20,9 @@ pub struct Arguments {
     output: PathBuf,
     #[command(flatten)]
     replace: Replace,
+    /// What is subtracted, square by square: another chart's file, or a value of the chart's own factor, as factor=0.2
+    #[arg(long)]
+    minus: Option<String>,
     /// The heatmap's colour
     #[arg(long, value_enum, default_value = "redundancy-train")]
     metric: MetricName,
@@ -50,8 +53,16 @@ enum MetricName {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let output = self.replace.output(&self.output, &[&self.chart.chart])?;
+        let other = self.minus.as_deref().filter(|minus| !minus.starts_with(FACTOR)).map(Path::new);
+        let read: Vec<&Path> = [self.chart.chart.as_path()].into_iter().chain(other).collect();
+        let output = self.replace.output(&self.output, &read)?;
         let (chart, at) = self.chart.open()?;
+        let other = other.map(read_chart).transpose()?;
+        let minus = match (&self.minus, &other) {
+            (Some(name), Some(chart)) => Some(Minus::Chart { chart, name }),
+            (Some(value), None) => Some(Minus::Level(level(&chart, value)?)),
+            (None, _) => None,
+        };
         let mut picture = Picture::of(&chart);
         let (x, y) = (self.x.map_or(picture.grid.x, Axis::from), self.y.map_or(picture.grid.y, Axis::from));
         if x == y {
@@ -60,7 +71,25 @@ impl Arguments {
         picture.grid = Grid { x, y, at };
         picture.metric = self.metric.into();
         picture.thresholds = Thresholds { redundancy: self.redundancy, accuracy: self.accuracy };
-        output.finish(|draft| Ok(picture.draw(&chart, draft)?))
+        output.finish(|draft| Ok(picture.draw(&chart, minus, draft)?))
+    }
+}
+
+/// Before a value of the chart's own factor.
+const FACTOR: &str = "factor=";
+
+/// The level of a factor's value, as `factor=0.2`.
+fn level(chart: &PhaseChart, text: &str) -> Result<u32, Failure> {
+    let wanted = text.strip_prefix(FACTOR).unwrap_or(text);
+    let values = chart.axes.factor.as_ref().map(Factor::values).unwrap_or_default();
+    match values.iter().position(|value| value == wanted) {
+        Some(level) => Ok(level as u32),
+        None if values.is_empty() => {
+            Err(format!("--minus {text}: the chart has no factor: give another chart's file").into())
+        }
+        None => {
+            Err(format!("--minus {text}: the chart's factor has no {wanted}: use one of {}", values.join(", ")).into())
+        }
     }
 }
 

@@ -36,6 +36,10 @@ const view = record({
     pin: fc.option(record({ width: count, epoch: count, samples: count, factor: count })),
     redundancy: share,
     accuracy: share,
+    range: fc.option(fc.tuple(fc.integer({ min: 0, max: 499 }), fc.integer({ min: 500, max: 1000 })).map(([low, high]) => [low / 1000, high / 1000])),
+    scale: fc.constantFrom('linear', 'log'),
+    spacing: fc.constantFrom('even', 'true'),
+    minus: fc.constantFrom('', 'level-1', 'mnist-figure', 'https://a.example/chart.json'),
   })
   .map(({ axes: [x, y], ...rest }) => ({ ...rest, x, y }));
 

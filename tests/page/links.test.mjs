@@ -12,7 +12,7 @@ const REFERENCES = ['mnist-figure', 'mnist-label-noise'];
 test('a link restores the view and the plan it was made from', () => {
   const shown = {
     ...startingSettings(),
-    view: /** @type {const} */ ({ metric: 'knn', x: 'width', y: 'samples', at: { epoch: 3 }, pin: { width: 20, epoch: 3, samples: 100, factor: 1 }, redundancy: 0.1, accuracy: 0.95 }),
+    view: { ...startingSettings().view, .../** @type {const} */ ({ metric: 'knn', y: 'samples', at: { epoch: 3 }, pin: { width: 20, epoch: 3, samples: 100, factor: 1 }, redundancy: 0.1, range: /** @type {[number, number]} */ ([0.9, 1]), scale: 'log', spacing: 'true', minus: 'mnist-batch-128' }) },
     plan: { ...presetForm('code', 'moons'), widths: '2, 4', epochs: '0, 5', samples: '10, 1024', seeds: '2', factor: 'label_noise', levels: '0, 0.25', random: 'true' },
     engine: /** @type {const} */ ('cpu'),
     reference: 'mnist-label-noise',

@@ -1,12 +1,13 @@
 // @ts-check
 // Lines between squares of different regimes, and the regimes' names where they have room.
 import { s } from './elements.js';
+import { boxOf } from './boxes.js';
 import { regimeNames } from './summary.js';
 
 /** @typedef {import('./summary.js').Regime} Regime */
-/** @typedef {import('./heatmap.js').Layout} Layout */
+/** @typedef {import('./boxes.js').Layout} Layout */
 /** @typedef {(column: number, row: number) => Regime | null} RegimeAt nothing beside the squares, and where a square has none */
-/** @typedef {{ kind: 'under' | 'sufficient', x: number, y: number, across: boolean }} Border the side of a square: from x, y on across, or down */
+/** @typedef {{ kind: 'under' | 'sufficient', x: number, y: number, across: boolean, long: number }} Border the side of a square: so long from x, y on across, or down */
 
 /** How thick a line is, and its rim, in pixels. */
 export const THICK = { line: 3.5, rim: 6 };
@@ -16,10 +17,9 @@ export const THICK = { line: 3.5, rim: 6 };
  * @param {Layout} layout
  */
 export function regimeBorders(regimeAt, layout) {
-  const { wide, high } = layout;
   /** @type {Record<'under' | 'sufficient', string[]>} */
   const lines = { under: [], sufficient: [] };
-  for (const { kind, x, y, across } of bordersOf(regimeAt, layout)) lines[kind].push(across ? `M${x},${y}h${wide}` : `M${x},${y}v${high}`);
+  for (const { kind, x, y, across, long } of bordersOf(regimeAt, layout)) lines[kind].push(`M${x},${y}${across ? 'h' : 'v'}${long}`);
   const paths = Object.entries(lines).flatMap(([kind, lines]) => {
     const line = { fill: 'none', d: lines.join(''), 'stroke-linecap': 'round' };
     return lines.length ? [s('path', { ...line, stroke: '#000', 'stroke-opacity': 0.45, 'stroke-width': THICK.rim }), s('path', { ...line, stroke: `var(--${kind})`, 'stroke-width': THICK.line })] : [];
@@ -32,9 +32,8 @@ export function regimeBorders(regimeAt, layout) {
  * @param {Layout} layout
  * @returns {Border[]}
  */
-export function bordersOf(regimeAt, { columns, rows, left, top, wide, high }) {
-  const x = (/** @type {number} */ column) => left + column * wide;
-  const y = (/** @type {number} */ row) => top + (rows.length - 1 - row) * high;
+export function bordersOf(regimeAt, layout) {
+  const { columns, rows } = layout;
   /** @type {Border[]} */
   const borders = [];
   for (let i = 0; i < columns.length; i++)
@@ -43,9 +42,10 @@ export function bordersOf(regimeAt, { columns, rows, left, top, wide, high }) {
       if (!here) continue;
       const kindTo = (/** @type {Regime | null} */ other) => (!other || other === here ? null : here === 'under' || other === 'under' ? 'under' : 'sufficient');
       const right = kindTo(i + 1 < columns.length ? regimeAt(i + 1, j) : null);
-      if (right) borders.push({ kind: right, x: x(i) + wide, y: y(j), across: false });
+      const { x, y, width, height } = boxOf(layout, i, j);
+      if (right) borders.push({ kind: right, x: x + width, y, across: false, long: height });
       const above = kindTo(j + 1 < rows.length ? regimeAt(i, j + 1) : null);
-      if (above) borders.push({ kind: above, x: x(i), y: y(j), across: true });
+      if (above) borders.push({ kind: above, x, y, across: true, long: width });
     }
   return borders;
 }
@@ -55,12 +55,12 @@ export function bordersOf(regimeAt, { columns, rows, left, top, wide, high }) {
  * @param {RegimeAt} regimeAt
  * @param {Layout} layout
  */
-export function nameElements(regimeAt, { columns, rows, left, top, wide, high }) {
+export function nameElements(regimeAt, { columns, rows, xs, ys }) {
   return [...longestRuns(columns.length, rows.length, regimeAt)].flatMap(([regime, runs]) => {
     const name = regimeNames[regime];
     const { row, from, to } = runs[Math.floor(runs.length / 2)];
-    if ((to - from) * wide < name.length * 7.5) return []; // no room
-    const at = { x: left + ((from + to) / 2) * wide, y: top + (rows.length - 0.5 - row) * high, dy: '0.35em' };
+    if (xs[to] - xs[from] < name.length * 7.5) return []; // no room
+    const at = { x: (xs[from] + xs[to]) / 2, y: (ys[row] + ys[row + 1]) / 2, dy: '0.35em' };
     return [s('text', { ...at, fill: '#fff', stroke: '#000', 'stroke-opacity': 0.65, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round', 'font-weight': 600, 'font-size': 14, 'text-anchor': 'middle' }, name)];
   });
 }

@@ -3,39 +3,25 @@
 // can be walked by those who hear it: a row for each value up, a cell for each network. More squares than a page can hold elements
 // are painted, and only the pinned one is a cell.
 import { blocksOf } from './blocks.js';
+import { boxOf, layout, MARGIN, squareAt } from './boxes.js';
 import { nameElements, regimeBorders } from './borders.js';
 import { describe } from './describe.js';
 import { h, s } from './elements.js';
 import { placeOf, squares } from './look.js';
-import { axisLabel, axisText, axisValues } from './metrics.js';
+import { axisLabel, axisText } from './metrics.js';
 import { paint } from './paint.js';
 import { placeAt } from './places.js';
-import { boxOf, squareElements, squareId } from './squares.js';
+import { squareElements, squareId } from './squares.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../state/fields.js').View} View */
 /** @typedef {import('../state/fields.js').Place} Place */
-/** @typedef {{ columns: number[], rows: number[], left: number, top: number, wide: number, high: number, width: number, height: number }} Layout places of the squares, in pixels; the rows from below */
+/** @typedef {import('./boxes.js').Layout} Layout */
 
-const MARGIN = { left: 64, right: 8, top: 24, bottom: 48 };
 /** Squares that are elements each, at most. */
 const MOST_ELEMENTS = 5_000;
 /** Pixels between two names along an axis. */
 const ROOM = { across: 44, up: 17 };
-
-/**
- * Where the squares of a view lie in a drawing so many pixels wide.
- * @param {PhaseChart} chart
- * @param {View} view
- * @param {number} width
- * @returns {Layout}
- */
-export function layout(chart, { x, y }, width) {
-  const [columns, rows] = [axisValues(chart, x), axisValues(chart, y)];
-  const height = Math.max(340, Math.min(480, Math.round(width * 0.62)));
-  const { left, right, top, bottom } = MARGIN;
-  return { columns, rows, left, top, width, height, wide: Math.max(1, width - left - right) / columns.length, high: (height - top - bottom) / rows.length };
-}
 
 /**
  * The network of the square at a point of the drawing; nothing beside the squares.
@@ -46,8 +32,8 @@ export function layout(chart, { x, y }, width) {
  * @param {number} y from above
  * @returns {Place | null}
  */
-export function networkAt(chart, view, { columns, rows, left, top, wide, high }, x, y) {
-  const [column, row] = [Math.floor((x - left) / wide), rows.length - 1 - Math.floor((y - top) / high)];
+export function networkAt(chart, view, { columns, rows, xs, ys }, x, y) {
+  const [column, row] = [squareAt(xs, x), squareAt(ys, y)];
   if (!(column in columns) || !(row in rows)) return null;
   return placeOf(view, squares(chart, view).others, columns[column], rows[row]);
 }
@@ -102,7 +88,8 @@ function drawnSquares(chart, view, place) {
 function paintedSquares(canvas, chart, view, place, how) {
   const blocks = blocksOf(squares(chart, view), place);
   paint(canvas, chart, view, place, blocks, how);
-  const box = { x: place.left, y: place.top, width: place.wide * place.columns.length, height: place.high * place.rows.length };
+  const { columns, rows, xs, ys } = place;
+  const box = { x: xs[0], y: ys[rows.length], width: xs[columns.length] - xs[0], height: ys[0] - ys[rows.length] };
   return { canvas, box, over: nameElements(blocks.regimeAt, blocks.layout) };
 }
 
@@ -145,26 +132,31 @@ function pinnedSquare(chart, view) {
  * @param {{ rows: SVGElement[][], under?: SVGElement[], over: SVGElement[] }} drawn the cells of each row, and what lies under and over them
  */
 function frame(chart, view, place, drawn) {
-  const { columns, rows, left, top, wide, high, width, height } = place;
-  const xAt = (/** @type {number} */ column) => left + column * wide;
-  const yAt = (/** @type {number} */ row) => top + (rows.length - 1 - row) * high;
-  const isNamed = (/** @type {number} */ size, /** @type {number} */ room) => {
-    const step = Math.ceil(room / size);
-    return (/** @type {number} */ index) => index % step === 0;
+  const { columns, rows, xs, ys, left, width, height } = place;
+  const middle = (/** @type {Float64Array} */ edges, /** @type {number} */ index) => (edges[index] + edges[index + 1]) / 2;
+  /** Names that have room beside the one before. @param {Float64Array} edges @param {number} room */
+  const named = (edges, room) => {
+    let last = -Infinity;
+    return new Set(Array.from({ length: edges.length - 1 }, (_, index) => index).filter((index) => {
+      const at = Math.abs(middle(edges, index) - edges[0]);
+      if (at - last < room) return false;
+      last = at;
+      return true;
+    }));
   };
-  const [columnNamed, rowNamed] = [isNamed(wide, view.x === 'factor' ? 2 * ROOM.across : ROOM.across), isNamed(high, ROOM.up)];
+  const [columnNamed, rowNamed] = [named(xs, view.x === 'factor' ? 2 * ROOM.across : ROOM.across), named(ys, ROOM.up)];
   const axisName = (/** @type {import('../state/names.js').Axis} */ axis) => axisLabel(chart, axis);
   const rowIndex = isPainted(place) ? (/** @type {number} */ index) => ({ 'aria-rowindex': index }) : () => ({});
   const heads = columns.flatMap((value, column) =>
-    columnNamed(column) ? [s('text', { role: 'columnheader', x: xAt(column) + wide / 2, y: height - MARGIN.bottom + 17, 'text-anchor': 'middle', fill: 'currentColor' }, axisText(chart, view.x, value))] : [],
+    columnNamed.has(column) ? [s('text', { role: 'columnheader', x: middle(xs, column), y: height - MARGIN.bottom + 17, 'text-anchor': 'middle', fill: 'currentColor' }, axisText(chart, view.x, value))] : [],
   );
   const body = rows.flatMap((value, row) => {
-    const name = rowNamed(row) ? [s('text', { role: 'rowheader', x: left - 6, y: yAt(row) + high / 2, dy: '0.35em', 'text-anchor': 'end', fill: 'currentColor' }, axisText(chart, view.y, value))] : [];
+    const name = rowNamed.has(row) ? [s('text', { role: 'rowheader', x: left - 6, y: middle(ys, row), dy: '0.35em', 'text-anchor': 'end', fill: 'currentColor' }, axisText(chart, view.y, value))] : [];
     const cells = [...name, ...(drawn.rows[row] ?? [])];
     return cells.length ? [s('g', { role: 'row', ...rowIndex(rows.length + 1 - row) }, ...cells)] : [];
   });
   const [column, row] = pinnedSquare(chart, view);
-  const box = { ...boxOf(place, column, row), fill: 'none' };
+  const box = column < 0 || row < 0 ? {} : { ...boxOf(place, column, row), fill: 'none' };
   const mark = column < 0 || row < 0 ? [] : [s('rect', { ...box, stroke: '#000', 'stroke-width': 6 }), s('rect', { ...box, stroke: '#fff', 'stroke-width': 2.5 })];
   return s(
     'svg',
@@ -173,7 +165,7 @@ function frame(chart, view, place, drawn) {
     s('g', { role: 'row', ...rowIndex(1) }, ...heads),
     ...(drawn.under ?? []),
     ...body.reverse(),
-    s('text', { x: left + (wide * columns.length) / 2, y: height - 6, 'text-anchor': 'middle', fill: 'currentColor', 'aria-hidden': 'true' }, `${axisName(view.x)} →`),
+    s('text', { x: (xs[0] + xs[columns.length]) / 2, y: height - 6, 'text-anchor': 'middle', fill: 'currentColor', 'aria-hidden': 'true' }, `${axisName(view.x)} →`),
     s('g', { 'aria-hidden': 'true', 'pointer-events': 'none' }, ...drawn.over, ...mark),
   );
 }

@@ -4,6 +4,7 @@ import { distinct } from '../state/fields.js';
 import { axisNames, metricNames } from '../state/names.js';
 import { axisLabel, axisText, axisValues, hasMetric, metrics, otherAxes } from './metrics.js';
 import { axesOf, placeAt } from './places.js';
+import { isFetched, otherName, otherOf, subtrahend } from './subtract.js';
 import { categorization, isWhole, meansOf, regime } from './summary.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -57,7 +58,10 @@ export const othersText = (chart, view) =>
  * @param {PhaseChart} chart
  * @param {View} view
  */
-export const title = (chart, { metric }) => `${chart.title}: ${metrics[metric].label}`;
+export function title(chart, view) {
+  const other = otherOf(chart, view);
+  return `${chart.title}${other ? ` − ${otherName(chart, other)}` : ''}: ${metrics[view.metric].label}`;
+}
 
 /** Charts and views are never changed, so the squares of both are found once. @type {WeakMap<View, { chart: PhaseChart, shown: Shown }>} */
 const known = new WeakMap();
@@ -88,27 +92,38 @@ function find(chart, view) {
   const [columns, rows] = [axes[x].values, axes[y].values];
   const first = placeAt(chart, placeOf(view, others, columns[0], rows[0]));
   const at = (/** @type {number} */ column, /** @type {number} */ row) => first + column * axes[x].stride + row * axes[y].stride;
-  const [means, collisions, categories] = [meansOf(chart, metric).mean, meansOf(chart, 'redundancy-train').mean, categorization(chart)];
+  const [own, collisions, categories] = [meansOf(chart, metric).mean, meansOf(chart, 'redundancy-train').mean, categorization(chart)];
   const whole = isWhole(chart);
+  const other = otherOf(chart, view);
+  const means = other ? differences(own, subtrahend(chart, other, metric)) : own;
   return {
     others,
+    /** What is subtracted. */
+    other,
     columns,
     rows,
     /** Where a square's network is among the places. */
     at,
-    /** The numbers of the metric by place; NaN where no network is yet. */
+    /** The numbers of the metric by place, less those of what is subtracted; NaN where no network is yet, and outside this view where something is subtracted. */
     means,
     /** The number that a square is coloured by. */
     value: (/** @type {number} */ column, /** @type {number} */ row) => means[at(column, row)],
     /** @param {number} column @param {number} row @returns {Regime | null} */
     regime(column, row) {
       const place = at(column, row);
-      if (Number.isNaN(means[place] + collisions[place] + categories.mean[place])) return null;
+      if (other || Number.isNaN(means[place] + collisions[place] + categories.mean[place])) return null;
       const judged = regime({ redundancy, accuracy }, collisions[place], categories.mean[place], categories.best);
       // The other two are judged by the best square there is, which may still come.
       return judged === 'under' || whole ? judged : null;
     },
   };
+
+  /** @param {Float64Array} from @param {(place: Place) => number} less */
+  function differences(from, less) {
+    const found = new Float64Array(from.length).fill(NaN);
+    for (const [column, across] of columns.entries()) for (const [row, up] of rows.entries()) found[at(column, row)] = from[at(column, row)] - less(placeOf(view, others, across, up));
+    return found;
+  }
 }
 
 /**
@@ -135,6 +150,7 @@ export function fitting(chart, view) {
     ...distinct({ ...view, ...across }),
     metric: hasMetric(chart, metric) ? metric : metricNames[0],
     at: Object.fromEntries(there.map((axis) => [axis, at[axis]])),
+    minus: isFetched(view) || otherOf(chart, view) ? view.minus : '',
     pin: pin && axisNames.every((axis) => axisValues(chart, axis).includes(pin[axis])) ? pin : middlePin(chart),
   };
 }

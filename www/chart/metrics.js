@@ -13,7 +13,7 @@ export const metrics = {
   'redundancy-test': { label: 'redundancy ratio, test', means: 'by which share codes are fewer than test examples: 0, dark, is a perfect hash', column: 'redundancy_test' },
   'redundancy-random': { label: 'redundancy ratio, random inputs', means: 'by which share codes are fewer than random inputs: 0, dark, is a perfect hash', column: 'redundancy_random' },
   kmeans: { label: 'K-Means accuracy', means: 'how often groups of similar codes are of one class: 1, bright, is best', column: 'kmeans_train' },
-  knn: { label: 'K-NN accuracy, test', means: 'how often a vote of the nine nearest codes is right on new examples: 1, bright, is best', column: 'knn' },
+  knn: { label: 'K-NN accuracy, test', means: 'how often a vote of the nearest codes is right on new examples: 1, bright, is best', column: 'knn' },
   logistic: { label: 'logistic regression accuracy, test', means: 'how often a linear classifier of the code is right on new examples: 1, bright, is best', column: 'logistic' },
   accuracy: { label: 'network accuracy, test', means: 'how often the network itself is right on new examples: 1, bright, is best', column: 'accuracy_test' },
 };

@@ -1,26 +1,22 @@
 // @ts-check
 // Squares that are too many to be elements, painted: a pixel has the colour of the square at its middle, so that a picture costs what it
 // has pixels, however many squares there are.
-import { interpolateViridis } from 'd3-scale-chromatic';
 import { THICK, bordersOf } from './borders.js';
+import { squareAt } from './boxes.js';
 import { axesOf } from './places.js';
 import { squares } from './look.js';
+import { scaleOf } from './scale.js';
 
-/** @typedef {import('./heatmap.js').Layout} Layout */
+/** @typedef {import('./boxes.js').Layout} Layout */
 /** @typedef {{ layout: Layout, regimeAt: import('./borders.js').RegimeAt }} Blocks */
 
 const COLOURS = 256;
-/** The colours from 0 to 1, as pixels are in memory. */
-const palette = new Uint32Array(new Uint8Array(Array.from({ length: COLOURS }, (_, at) => bytesOf(interpolateViridis(at / COLOURS))).flat()).buffer);
 const NO_CANVAS = 'this browser paints no more canvases: close other pages';
 /** How much of a colour the rim of a line leaves. */
 const RIM = 0.55;
 
-/** @param {string} colour as #440154 */
-function bytesOf(colour) {
-  const value = parseInt(colour.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255, 255];
-}
+/** A palette's colours from 0 to 1, as pixels are in memory. @param {(share: number) => string} palette */
+const pixelsOf = (palette) => Uint32Array.from({ length: COLOURS }, (_, at) => pixelOf(palette(at / COLOURS)));
 
 /** @type {Map<string, number>} */
 const known = new Map();
@@ -30,9 +26,9 @@ function pixelOf(colour) {
   const found = known.get(colour);
   if (found !== undefined) return found;
   // As browsers say most colours; a canvas that is read back tells all others, but noise where readers are protected from being recognised.
-  const said = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour);
+  const said = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour)?.slice(1).map(Number) ?? /^#(..)(..)(..)$/.exec(colour)?.slice(1).map((digits) => parseInt(digits, 16));
   if (said) {
-    const [pixel] = new Uint32Array(Uint8Array.of(Number(said[1]), Number(said[2]), Number(said[3]), 255).buffer);
+    const [pixel] = new Uint32Array(Uint8Array.of(...said, 255).buffer);
     known.set(colour, pixel);
     return pixel;
   }
@@ -55,8 +51,8 @@ function pixelOf(colour) {
  * @param {{ fineness: number, colour: (name: string) => string }} how pixels of the canvas a pixel of the layout; the colours of lines
  */
 export function paint(canvas, chart, view, layout, blocks, { fineness, colour }) {
-  const { columns, rows, wide, high } = layout;
-  const [width, height] = [Math.round(wide * columns.length * fineness), Math.round(high * rows.length * fineness)];
+  const { columns, rows, xs, ys } = layout;
+  const [width, height] = [Math.round((xs[columns.length] - xs[0]) * fineness), Math.round((ys[0] - ys[rows.length]) * fineness)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext('2d');
   if (!context) throw new Error(NO_CANVAS);
@@ -74,15 +70,23 @@ export function paint(canvas, chart, view, layout, blocks, { fineness, colour })
  * @param {Layout} layout
  * @param {{ width: number, height: number }} size
  */
-function paintSquares(pixels, chart, view, { columns, rows }, { width, height }) {
+function paintSquares(pixels, chart, view, { xs, ys }, { width, height }) {
   const { means, at } = squares(chart, view);
   const axes = axesOf(chart);
-  const across = Uint32Array.from({ length: width }, (_, pixel) => Math.floor(((pixel + 0.5) / width) * columns.length) * axes[view.x].stride);
+  const scale = scaleOf(chart, view);
+  const palette = pixelsOf(scale.palette);
+  /** The square of each pixel along an axis. @param {Float64Array} edges @param {number} pixels */
+  const squaresAt = (edges, pixels) => {
+    const [first, last] = [edges[0], edges[edges.length - 1]];
+    return Uint32Array.from({ length: pixels }, (_, pixel) => squareAt(edges, first + ((pixel + 0.5) / pixels) * (last - first)));
+  };
+  const across = squaresAt(xs, width).map((column) => column * axes[view.x].stride);
+  const up = squaresAt(ys, height);
   for (let down = 0; down < height; down++) {
-    const first = at(0, rows.length - 1 - Math.floor(((down + 0.5) / height) * rows.length));
+    const first = at(0, up[height - 1 - down]);
     for (let pixel = 0; pixel < width; pixel++) {
-      const share = means[first + across[pixel]];
-      if (share >= 0) pixels[down * width + pixel] = palette[Math.min(COLOURS - 1, Math.floor(share * COLOURS))];
+      const value = means[first + across[pixel]];
+      if (!Number.isNaN(value)) pixels[down * width + pixel] = palette[Math.min(COLOURS - 1, Math.floor(scale.at(value) * COLOURS))];
     }
   }
 }
@@ -94,11 +98,12 @@ function paintSquares(pixels, chart, view, { columns, rows }, { width, height })
  * @param {{ fineness: number, width: number, height: number, colour: (name: string) => string }} how
  */
 function paintBorders(bytes, pixels, { layout, regimeAt }, { fineness, width, height, colour }) {
-  const borders = bordersOf(regimeAt, { ...layout, left: 0, top: 0 });
+  const [left, top] = [layout.xs[0], layout.ys[layout.ys.length - 1]];
+  const borders = bordersOf(regimeAt, { ...layout, xs: layout.xs.map((x) => x - left), ys: layout.ys.map((y) => y - top) });
   /** @param {import('./borders.js').Border} border @param {number} thick @param {(pixel: number) => void} put */
-  const along = ({ x, y, across }, thick, put) => {
+  const along = ({ x, y, across, long: side }, thick, put) => {
     const half = thick / 2;
-    const [long, tall] = across ? [layout.wide, 0] : [0, layout.high];
+    const [long, tall] = across ? [side, 0] : [0, side];
     const [from, to] = [Math.max(0, Math.round((x - half) * fineness)), Math.min(width, Math.round((x + long + half) * fineness))];
     const [above, below] = [Math.max(0, Math.round((y - half) * fineness)), Math.min(height, Math.round((y + tall + half) * fineness))];
     for (let down = above; down < below; down++) for (let pixel = from; pixel < to; pixel++) put(down * width + pixel);

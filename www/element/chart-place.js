@@ -2,7 +2,8 @@
 // Where the heatmap stands: it is drawn anew as chart and view change; pointer and keys are heard here, since the place stays.
 import { h } from '../chart/elements.js';
 import { describe } from '../chart/describe.js';
-import { heatmap, isPainted, layout, networkAt } from '../chart/heatmap.js';
+import { layout } from '../chart/boxes.js';
+import { heatmap, isPainted, networkAt } from '../chart/heatmap.js';
 import { placeOf, squares, title } from '../chart/look.js';
 import { axisLabel } from '../chart/metrics.js';
 import { squareId } from '../chart/squares.js';

@@ -8,6 +8,7 @@ import { createStore } from '../state/store.js';
 import { attributes, choiceOf, planOf, viewAttributes, viewOf } from './attributes.js';
 import { fetchChart } from './fetch-chart.js';
 import { createInstrument } from './instrument.js';
+import { followMinus } from './minus.js';
 import { createRoom } from './room.js';
 import { createSession } from './session.js';
 import { isBusy, startingState } from './state.js';
@@ -127,7 +128,7 @@ const elementOf = (home, room) =>
       }
       this.#began = true;
       this.#instrument = createInstrument(this.#root, this.#store, this.#session, room, (id) => this.showKept(id));
-      this.#ends = [this.#instrument.end, this.#store.subscribe((state, before) => this.#changed(state, before))];
+      this.#ends = [this.#instrument.end, followMinus(this.#store, room, this.baseURI), this.#store.subscribe((state, before) => this.#changed(state, before))];
       this.#instrument.unfold(!this.hasAttribute('plan'));
       this.#control();
       if (this.#store.get().chart && this.#source !== 'changed') return; // given before, or back on the page

@@ -7,6 +7,7 @@ import { legend } from '../chart/legend.js';
 import { title } from '../chart/look.js';
 import { metrics } from '../chart/metrics.js';
 import { provenance } from '../chart/provenance.js';
+import { otherOf } from '../chart/subtract.js';
 import { isWhole } from '../chart/summary.js';
 import { table } from '../chart/table.js';
 import { chartPlace } from './chart-place.js';
@@ -14,6 +15,7 @@ import { write } from './controls/form.js';
 import { planControls } from './controls/plan.js';
 import { keptControls } from './controls/kept.js';
 import { progressView } from './controls/progress.js';
+import { scaleControls } from './controls/scale.js';
 import { takeControls } from './controls/take.js';
 import { heldControls, look, viewControls } from './controls/view.js';
 
@@ -40,6 +42,8 @@ export function createInstrument(root, store, session, room, showKept) {
   const kept = keptControls(store, session, room.runs, showKept);
   const place = chartPlace(store.get, (pin) => look(store, { pin }));
 
+  const scale = scaleControls(store, room);
+  const legendPlace = h('div', { id: 'legend' }, legend(null, store.get().view));
   const heading = h('h2', { id: 'figure-title', className: 'figure-title', part: 'title' });
   const meaning = h('p', { id: 'meaning', className: 'hint' });
   const made = h('p', { id: 'provenance', className: 'hint', part: 'source' });
@@ -65,7 +69,8 @@ export function createInstrument(root, store, session, room, showKept) {
     h('div', { id: 'view-controls', className: 'bar', part: 'controls' }, h('slot', { name: 'choose' }), ...view.elements),
     place.element,
     h('div', { id: 'held-axes', className: 'bar' }, ...held.elements),
-    h('div', { className: 'bar' }, h('div', { id: 'legend' }, legend()), h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
+    h('div', { className: 'bar' }, legendPlace, h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
+    scale.element,
     made,
   );
   const train = h('section', { id: 'train', 'aria-labelledby': 'train-title', part: 'train' }, h('h2', { id: 'train-title' }, 'Train your own'), kept.offer, ...plan.start, h('div', { id: 'progress' }, ...progress.elements), kept.unkept, notice, form, h('slot', { name: 'files' }), kept.list);
@@ -89,6 +94,7 @@ export function createInstrument(root, store, session, room, showKept) {
   function show(state) {
     const { chart } = state;
     view.show(state);
+    scale.show(state);
     held.show(state);
     plan.show(state);
     progress.show(state);
@@ -110,10 +116,11 @@ export function createInstrument(root, store, session, room, showKept) {
     const from = origin.kind === 'carried' ? 'the link that you followed' : host;
     whose.hidden = !from || host === new URL(room.home.page ?? document.baseURI).host;
     write(whose, from && `This chart and its words are from ${from}.`);
-    write(meaning, `Colour: ${metrics[state.view.metric].means}.${chart && !isWhole(chart) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
+    write(meaning, `Colour: ${chart && otherOf(chart, state.view) ? `${metrics[state.view.metric].label}, less that of the same network of the other chart` : metrics[state.view.metric].means}.${chart && !isWhole(chart) && !otherOf(chart, state.view) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
     if (!chart || (chart === drawn.chart && state.view === drawn.view)) return;
     drawn = { chart, view: state.view, width: place.element.clientWidth };
     place.draw(chart, state.view);
+    legendPlace.replaceChildren(legend(chart, state.view));
     made.replaceChildren(...provenance(chart));
     pinnedNumbers.replaceChildren(inspector(chart, state.view));
     // In a task of its own, so that neither keeps the reader waiting; where it takes long and one change follows the other, after the last.

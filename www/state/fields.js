@@ -10,7 +10,26 @@ import { datasetNames, presetForm, presetNames } from './presets.js';
 /** @typedef {import('./names.js').EngineWish} EngineWish */
 /** @typedef {import('./presets.js').PlanForm} PlanForm */
 /** @typedef {{ width: number, epoch: number, samples: number, factor: number }} Place a network at a time, `factor` its level */
-/** @typedef {{ metric: Metric, x: Axis, y: Axis, at: Partial<Record<Axis, number>>, pin: Place | null, redundancy: number, accuracy: number }} View how a chart is looked at: its colour, its two axes, where the others are held (`at`), the pinned network and the thresholds of the regimes */
+/** @typedef {'linear' | 'log'} ColourScale */
+/** @typedef {'even' | 'true'} Spacing */
+/**
+ * @typedef {{
+ *   metric: Metric,
+ *   x: Axis,
+ *   y: Axis,
+ *   at: Partial<Record<Axis, number>>,
+ *   pin: Place | null,
+ *   redundancy: number,
+ *   accuracy: number,
+ *   range: [low: number, high: number] | null,
+ *   scale: ColourScale,
+ *   spacing: Spacing,
+ *   minus: string,
+ *   other?: { name: string, chart: import('../types.d.ts').PhaseChart } | null,
+ * }} View how a chart is looked at: its colour, its two axes, where the others are held (`at`), the pinned network and the thresholds of the
+ *   regimes; the ends of the colours and whether they are logarithmic; whether squares are alike or as wide as their values are apart; what is
+ *   subtracted (`minus`), and that chart once it was fetched (`other`, which no link carries)
+ */
 /** @typedef {{ view: View, plan: PlanForm, engine: EngineWish }} Settings */
 /**
  * @template Value
@@ -22,7 +41,7 @@ export const defaultThresholds = { redundancy: 0.05, accuracy: 0.95 };
 
 /** @returns {Settings} */
 export const startingSettings = () => ({
-  view: { metric: 'redundancy-train', x: 'width', y: 'epoch', at: {}, pin: null, ...defaultThresholds },
+  view: { metric: 'redundancy-train', x: 'width', y: 'epoch', at: {}, pin: null, ...defaultThresholds, range: null, scale: 'linear', spacing: 'even', minus: '' },
   plan: presetForm('quick', 'mnist-small'),
   engine: 'auto',
 });
@@ -75,8 +94,25 @@ function hyperparameter(name) {
   return { read: (text) => (read(text) === undefined ? undefined : text), write: (text) => text.replaceAll(' ', ''), remedy };
 }
 
+/** @type {Field<[number, number]>} */
+const range = {
+  read(text) {
+    const [low, high, ...rest] = text.split('-').map(share.read);
+    return low !== undefined && high !== undefined && !rest.length && low < high ? [low, high] : undefined;
+  },
+  write: (range) => range.map((end) => end.toFixed(6).replace(/\.?0+$/, '')).join('-'),
+  remedy: 'two numbers from 0 to 1, the lower one first, as 0.9-1',
+};
+
+/** @type {Field<string>} */
+const minus = {
+  read: (text) => (/^(level-\d{1,4}|[\w-]{1,80}|kept:[\w.-]{1,80}|https?:\/\/\S{1,2000})$/.test(text) ? text : undefined),
+  write: (text) => text,
+  remedy: 'the name or address of a chart, or level-0 for the factor’s first value',
+};
+
 /** How a chart is looked at, but for where its other axes are held. */
-export const viewFields = { metric: oneOf(metricNames), x: oneOf(axisNames), y: oneOf(axisNames), redundancy: share, accuracy: share, pin };
+export const viewFields = { metric: oneOf(metricNames), x: oneOf(axisNames), y: oneOf(axisNames), redundancy: share, accuracy: share, pin, range, scale: oneOf(/** @type {const} */ (['linear', 'log'])), spacing: oneOf(/** @type {const} */ (['even', 'true'])), minus };
 
 /** Where an axis is held, by the name of its field. @type {Record<string, Axis>} */
 export const heldFields = Object.fromEntries(axisNames.map((axis) => [`at-${axis}`, axis]));
@@ -148,9 +184,10 @@ export function soundView(change) {
   const isSound = (/** @type {string} */ name, /** @type {any} */ value) => {
     if (name === 'at') return typeof value === 'object' && value !== null;
     if (!known[name]) return false;
-    return (name === 'pin' && value === null) || known[name].read(known[name].write(value ?? '')) !== undefined;
+    return (['pin', 'range'].includes(name) && value === null) || (name === 'minus' && value === '') || known[name].read(known[name].write(value ?? '')) !== undefined;
   };
   const fields = Object.entries(change).filter(([name, value]) => {
+    if (name === 'other') return false; // it is fetched by `minus`
     const sound = isSound(name, value);
     if (!sound) problems.push({ name, value: JSON.stringify(value), remedy: known[name]?.remedy ?? `one of ${[...viewNames, 'at'].join(', ')}` });
     return sound;

@@ -3,16 +3,55 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use super::{Failure, INK, Picture, reason};
-use crate::chart::{Axis, PhaseChart, Regime};
+use super::difference::{self, Differences};
+use super::{FAINT, Failure, INK, Picture, reason};
+use crate::chart::{Axis, PhaseChart, Place, Regime};
 
+/// The colours of the metric, and the lines between regimes.
 pub(super) fn draw<B: DrawingBackend>(
     picture: &Picture,
     chart: &PhaseChart,
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), Failure> {
-    let grid = picture.grid;
     let (area, strip) = &area.split_vertically(area.dim_in_pixel().1 - 34);
+    let places = chart.places();
+    let colour = |place| Some(ViridisRGB.get_color(places.band(picture.metric, place)?.mean));
+    let best = places.best_categorization().unwrap_or_default();
+    let regime = |place| places.regime(picture.thresholds, best, place);
+    squares(picture, chart, area, WHITE, colour, regime)?;
+    legend(strip)
+}
+
+/// The differences, in colours around 0.
+pub(super) fn draw_difference<B: DrawingBackend>(
+    picture: &Picture,
+    chart: &PhaseChart,
+    differences: &Differences<'_>,
+    area: &DrawingArea<B, Shift>,
+) -> Result<(), Failure> {
+    let (area, strip) = &area.split_vertically(area.dim_in_pixel().1 - 34);
+    let grid = picture.grid;
+    let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
+    let all = columns.iter().flat_map(|&x| rows.iter().map(move |&y| grid.place_of(x, y)));
+    let found: Vec<f64> = all.filter_map(|place| differences.at(picture.metric, place)).map(f64::abs).collect();
+    if found.is_empty() {
+        return Err("the two charts have no network in common here".into());
+    }
+    let end = difference::ends(found.into_iter().fold(0.0, f64::max));
+    let colour = |place| Some(difference::colour(differences.at(picture.metric, place)?, end));
+    squares(picture, chart, area, FAINT, colour, |_| None)?;
+    difference::legend(strip, end)
+}
+
+fn squares<B: DrawingBackend>(
+    picture: &Picture,
+    chart: &PhaseChart,
+    area: &DrawingArea<B, Shift>,
+    gap: RGBColor,
+    colour: impl Fn(Place) -> Option<RGBColor>,
+    regime: impl Fn(Place) -> Option<Regime>,
+) -> Result<(), Failure> {
+    let grid = picture.grid;
     let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
     let caption = match grid.place(chart) {
         place if place.is_empty() => picture.metric.label().to_owned(),
@@ -42,20 +81,15 @@ pub(super) fn draw<B: DrawingBackend>(
         .draw()
         .map_err(reason)?;
 
-    let places = chart.places();
-    let best = places.best_categorization().unwrap_or_default();
-    let of_column = |&x: &u32| -> Vec<Option<Regime>> {
-        rows.iter().map(|&y| places.regime(picture.thresholds, best, grid.place_of(x, y))).collect()
-    };
+    let of_column = |&x: &u32| -> Vec<Option<Regime>> { rows.iter().map(|&y| regime(grid.place_of(x, y))).collect() };
     let regimes: Vec<_> = columns.iter().map(of_column).collect();
     let regime = |column: usize, row: usize| *regimes.get(column)?.get(row)?;
     let edge = |place, count| if place < count { SegmentValue::Exact(place) } else { SegmentValue::Last };
     let corner = |column, row| (edge(column, columns.len()), edge(row, rows.len()));
     for (column, &x) in columns.iter().enumerate() {
         for (row, &y) in rows.iter().enumerate() {
-            let Some(band) = places.band(picture.metric, grid.place_of(x, y)) else { continue };
+            let colour = colour(grid.place_of(x, y)).unwrap_or(gap);
             let (low, high) = (corner(column, row), corner(column + 1, row + 1));
-            let colour = ViridisRGB.get_color(band.mean);
             axes.draw_series([Rectangle::new([low, high], colour.filled())]).map_err(reason)?;
         }
     }
@@ -74,7 +108,7 @@ pub(super) fn draw<B: DrawingBackend>(
             }
         }
     }
-    legend(strip)
+    Ok(())
 }
 
 /// White where codes stop colliding, rose where accuracy stops rising.

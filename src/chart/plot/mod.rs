@@ -1,6 +1,7 @@
 //! A chart as a picture: a heatmap with the regimes drawn in, and the paper's curves with bands over seeds.
 
 mod curves;
+mod difference;
 mod figures;
 mod heatmap;
 
@@ -11,6 +12,9 @@ use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 use thiserror::Error;
+
+use difference::Differences;
+pub use difference::Minus;
 
 use super::{Axis, Grid, Metric, PhaseChart, Thresholds};
 
@@ -63,8 +67,8 @@ impl Picture {
         Self { grid, metric: Metric::RedundancyTrain, thresholds: Thresholds::default() }
     }
 
-    /// Draws it to `path`, `.svg` or `.png`.
-    pub fn draw(&self, chart: &PhaseChart, path: &Path) -> Result<(), PlotError> {
+    /// Draws it to `path`, `.svg` or `.png`; with `minus` the differences of what is subtracted, without regimes and curves.
+    pub fn draw(&self, chart: &PhaseChart, minus: Option<Minus<'_>>, path: &Path) -> Result<(), PlotError> {
         if !chart.cells.iter().any(|cell| self.grid.is_held(cell)) {
             let place = self.grid.place(chart);
             return Err(PlotError::Empty(format!("the chart has no cell at {place}: choose another --at")));
@@ -78,16 +82,22 @@ impl Picture {
             )));
         }
         match ending(path).as_str() {
-            "svg" => on_canvas(SVGBackend::new(path, SIZE), |root| self.draw_on(chart, root)),
-            "png" => on_canvas(BitMapBackend::new(path, SIZE), |root| self.draw_on(chart, root)),
+            "svg" => on_canvas(SVGBackend::new(path, SIZE), |root| self.draw_on(chart, minus, root)),
+            "png" => on_canvas(BitMapBackend::new(path, SIZE), |root| self.draw_on(chart, minus, root)),
             other => Err(PlotError::Ending(other.into())),
         }
     }
 
-    fn draw_on<B: DrawingBackend>(&self, chart: &PhaseChart, root: &DrawingArea<B, Shift>) -> Result<(), Failure> {
+    fn draw_on<B: DrawingBackend>(
+        &self,
+        chart: &PhaseChart,
+        minus: Option<Minus<'_>>,
+        root: &DrawingArea<B, Shift>,
+    ) -> Result<(), Failure> {
         let made = &chart.provenance;
         let preset = format!("{:?}", chart.protocol.preset).to_lowercase();
-        let title = format!("{}: activation hash phase chart", chart.title);
+        let less = minus.map(|minus| format!(" - {}", minus.name(chart))).unwrap_or_default();
+        let title = format!("{}{less}: activation hash phase chart", chart.title);
         root.draw(&Text::new(title, (24, 18), ("sans-serif", 30).into_font().color(&INK))).map_err(reason)?;
         let subtitle = format!(
             "preset {preset}, {}, {} training examples at most; hash-phase {}, {}",
@@ -100,6 +110,9 @@ impl Picture {
             made.backend
         );
         root.draw(&Text::new(subtitle, (24, 54), ("sans-serif", 18).into_font().color(&INK))).map_err(reason)?;
+        if let Some(minus) = minus {
+            return heatmap::draw_difference(self, chart, &Differences::of(chart, minus), &root.margin(84, 8, 16, 16));
+        }
         let (heatmap, curves) = root.margin(84, 8, 16, 16).split_horizontally(850);
         heatmap::draw(self, chart, &heatmap)?;
         let (upper, lower) = curves.split_vertically(330);

@@ -5,6 +5,7 @@ import { heatmapPicture } from '../heatmap.js';
 import { LEGEND, legend } from '../legend.js';
 import { othersText, title } from '../look.js';
 import { provenance } from '../provenance.js';
+import { otherName, otherOf } from '../subtract.js';
 
 /** @typedef {import('../../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../../state/fields.js').View} View */
@@ -26,7 +27,8 @@ export function svgPicture(chart, view, colour) {
   const squares = heatmapPicture(chart, { ...view, pin: null }, WIDTH - 32, colour);
   const high = Number(squares.getAttribute('height'));
   const at = othersText(chart, view);
-  const source = wrapped(`${said(provenance(chart))} After He, Lei, Ji, Tao: Neural networks behave as hash encoders (arXiv 2101.05490). Borders between regimes by training redundancy ${view.redundancy} and ${view.accuracy} of the best accuracy.`);
+  const other = otherOf(chart, view);
+  const source = wrapped(`${said(provenance(chart))} After He, Lei, Ji, Tao: Neural networks behave as hash encoders (arXiv 2101.05490). ${other ? `Each number less that of ${otherName(chart, other)}.` : `Borders between regimes by training redundancy ${view.redundancy} and ${view.accuracy} of the best accuracy.`}`);
   const height = HEAD + high + LEGEND.height + 16 + source.length * LINE + 16;
   const move = (/** @type {SVGSVGElement} */ part, /** @type {number} */ x, /** @type {number} */ y) => {
     part.setAttribute('x', String(x));
@@ -41,7 +43,7 @@ export function svgPicture(chart, view, colour) {
     s('text', { x: 16, y: 28, 'font-size': 18, 'font-weight': 600, fill: 'currentColor' }, title(chart, view)),
     ...(at ? [s('text', { x: 16, y: 47, 'font-size': 13, fill: 'currentColor' }, `at ${at}`)] : []),
     move(squares, 16, HEAD),
-    move(legend(), 76, HEAD + high + 8),
+    move(legend(chart, { ...view, pin: null }), 64, HEAD + high + 8),
     ...source.map((line, index) => s('text', { x: 16, y: HEAD + high + LEGEND.height + 32 + index * LINE, 'font-size': 12, fill: 'currentColor' }, line)),
   );
   return new XMLSerializer()
