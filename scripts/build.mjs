@@ -119,6 +119,8 @@ export async function buildPage(folder = dist) {
   await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'], { cwd: root, remedy: 'mend what the message above names.' });
   putBack();
   await buildEmbed(folder);
+  const { buildGuides } = await import('./guides.mjs');
+  buildGuides(folder);
   await buildOffline(folder);
 }
 
