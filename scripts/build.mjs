@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cargo } from './cargo.mjs';
+import { buildHead } from './head.mjs';
 import { createCatalogue } from './catalogue.mjs';
 import { datasets, servedDatasets } from './datasets.mjs';
 import { buildEmbed, buildOffline } from './library.mjs';
@@ -121,6 +122,7 @@ export async function buildPage(folder = dist) {
   await buildEmbed(folder);
   const { buildGuides } = await import('./guides.mjs');
   buildGuides(folder);
+  buildHead(folder);
   await buildOffline(folder);
 }
 

@@ -1,9 +1,10 @@
 // @ts-check
 // What other people's pages take: scripts of fixed names, each whole in itself.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './places.mjs';
+import { customElements } from './custom-elements.mjs';
 import { release } from './release.mjs';
 
 /**
@@ -37,6 +38,8 @@ export async function bundle(entry, folder, { format = 'es', name = entry, exter
  */
 export async function buildEmbed(folder) {
   await bundle('embed.js', folder, { format: 'iife' });
+  await bundle('embed-module.js', folder, { name: 'embed.mjs' });
+  writeFileSync(join(folder, 'custom-elements.json'), customElements());
   for (const worker of ['worker.js', 'gpu-worker.js']) await bundle(`engine/${worker}`, join(folder, 'embed'), { name: worker });
   mkdirSync(join(folder, 'charts'), { recursive: true });
   cpSync(join(root, 'www', 'charts'), join(folder, 'charts'), { recursive: true });

@@ -29,7 +29,11 @@ export async function packageUp() {
     for (const file of ['hash_phase.js', 'hash_phase_bg.wasm']) copyFileSync(join(root, 'www', built, file), join(to, file));
   }
   cpSync(join(root, 'www', 'public', 'data', DATASET), join(folder, 'data', DATASET), { recursive: true, filter: (file) => !/\.json$/.test(file) });
-  for (const file of ['www/types.d.ts', 'www/chart.schema.json', 'README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, file), join(folder, file.replace('www/', '')));
+  for (const file of ['www/types.d.ts', 'www/chart.schema.json', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, file), join(folder, file.replace('www/', '')));
+  // Who has the package reads its own guide first.
+  const guide = (/** @type {string} */ name) => readFileSync(join(root, 'docs', `${name}.md`), 'utf8').replaceAll(/^!\[.*$\n/gm, '').replaceAll('](embed.md', '](EMBED.md').replaceAll(/\[([^\]]*)\]\((?!https?:|#|EMBED)[^)]*\)/g, '$1');
+  writeFileSync(join(folder, 'README.md'), guide('package'));
+  writeFileSync(join(folder, 'EMBED.md'), guide('embed'));
   const engine = (/** @type {keyof typeof ENGINES} */ name) => ({ script: `${name}/hash_phase.js`, module: `${name}/hash_phase_bg.wasm`, bytes: statSync(join(folder, 'engines', name, 'hash_phase_bg.wasm')).size });
   const catalogue = { cpu: engine('cpu'), tensors: engine('tensors'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
   writeFileSync(join(folder, 'engines', 'index.json'), JSON.stringify(catalogue));
@@ -82,9 +86,10 @@ function manifest() {
     license: `(${license}) AND CC-BY-SA-3.0`,
     keywords: ['neural networks', 'neural code', 'phase chart', 'WebAssembly', 'WebGPU', 'web component'],
     type: 'module',
-    exports: { '.': entry('index'), './element': entry('element'), './embed.js': './embed.js', './charts/*': './charts/*', './chart.schema.json': './chart.schema.json', './package.json': './package.json' },
+    exports: { '.': entry('index'), './element': entry('element'), './embed.js': './embed.js', './embed.mjs': './embed.mjs', './custom-elements.json': './custom-elements.json', './charts/*': './charts/*', './chart.schema.json': './chart.schema.json', './package.json': './package.json' },
     types: './index.d.ts',
-    sideEffects: ['./element.js', './embed.js'],
+    customElements: 'custom-elements.json',
+    sideEffects: ['./element.js', './embed.js', './embed.mjs'],
   };
 }
 

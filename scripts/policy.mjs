@@ -12,6 +12,7 @@ const rules = {
   'style-src': ["'self'"],
   // The icon, and charts on their way to a PNG.
   'img-src': ["'self'", 'data:', 'blob:'],
+  'manifest-src': ["'self'"],
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
   // No text becomes markup or script, but addresses that `www/engine/script-address.js` vouches for.

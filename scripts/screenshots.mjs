@@ -52,6 +52,16 @@ async function pictureReadme(openPage) {
   await page.locator('#plane-state', { hasText: /^Epoch 250/ }).waitFor({ timeout: 120_000 });
   await page.locator('#regions .stage').screenshot({ path: join(root, 'docs', 'regions.png') });
   await page.locator('#figure').screenshot({ path: join(root, 'docs', 'page.png') });
+  // The card that chats show: the chart alone, at their size.
+  await page.setViewportSize({ width: 1200, height: 630 });
+  await page.goto('about:blank');
+  await page.goto(`${address}embed.html?controls=none&metric=redundancy-train`);
+  await page.locator('#chart svg').first().waitFor();
+  await page.addStyleTag({ content: 'main { padding: 24px 60px } h1 { font-size: 44px; margin: 0 }' });
+  await page.screenshot({ path: join(root, 'www', 'head', 'card.png') });
+  // And embedded, on a phone.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: join(root, 'docs', 'phone.png') });
   await close();
-  console.log('docs/hook.png, docs/regions.png, docs/page.png');
+  console.log('docs/hook.png, docs/regions.png, docs/page.png, docs/phone.png, www/head/card.png');
 }

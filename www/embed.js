@@ -1,8 +1,6 @@
 // @ts-check
 // One file for other people's pages: makes <hash-phase-chart> known, and finds everything else beside itself.
-import { references } from './element/charts.js';
-import { defineChart } from './element/hash-phase-chart.js';
-import { homeAt } from './engine/home.js';
+import { embedFrom } from './element/embedded.js';
 
 /** What this script is called where it is published. */
 const NAME = /\/embed\.js(\?|$)/;
@@ -23,14 +21,7 @@ function ownAddress() {
 
 const address = typeof document === 'undefined' ? undefined : ownAddress();
 if (address) {
-  const folder = new URL('.', address).href;
   const lack = NAME.test(address) ? undefined : `This page serves embed.js under another name, ${address}: something has copied or combined it. Take it out of that (data-no-optimize, data-cfasync="false"), since charts and engines lie beside its own address.`;
   if (lack) console.error(`hash-phase: ${lack}`);
-  defineChart({
-    ...homeAt(folder, { cpu: new URL('embed/worker.js', folder).href, gpu: new URL('embed/gpu-worker.js', folder).href }),
-    charts: Object.fromEntries(references.map(({ name }) => [name, new URL(`charts/${name}.json`, folder).href])),
-    page: folder,
-    embed: address,
-    ...(lack ? { lack } : {}),
-  });
+  embedFrom(address, lack);
 } else if (typeof document !== 'undefined') console.error('hash-phase: embed.js must come by <script data-hash-phase src="…/embed.js">, since it finds its charts and engines beside that address; bundlers import hash-phase/element instead.');

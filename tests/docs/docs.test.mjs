@@ -41,7 +41,7 @@ for (const guide of guides.filter((name) => name !== 'CHANGELOG.md'))
     const text = read(guide);
     for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g)) assert.ok(Object.hasOwn(scripts, name), `npm run ${name} in ${guide}`);
     // In blocks for a shell and between ticks; what a scheduler's script takes is a command's, too.
-    const calls = [...text.matchAll(/(?:hash-phase|cargo run --release(?: --features gpu)? --|^\S*submit\.sh \d+) ([^`\n#|]*)/gm)].map(([, call]) => call);
+    const calls = [...text.matchAll(/(?:hash-phase|cargo run --release(?: --features gpu)? --|^\S*submit\.sh \d+) ([^`\n#|&]*)/gm)].map(([, call]) => call);
     for (const call of calls) {
       const words = call.trim().split(/\s+/);
       const name = words[0].startsWith('--') ? 'sweep' : words[0];

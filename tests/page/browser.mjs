@@ -87,7 +87,7 @@ export async function answered(ask, patience = PATIENCE) {
 }
 
 /**
- * Waits until a page says yes. (`waitForFunction` takes the promise of a no for a yes.)
+ * Waiting until a page says yes. (`waitForFunction` takes the promise of a no for a yes.)
  * @template Argument
  * @param {import('playwright-core').Page} page
  * @param {(argument: Argument) => Promise<boolean>} ask runs in the page

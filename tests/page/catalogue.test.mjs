@@ -30,7 +30,7 @@ const missing = (/** @type {RegExp} */ hasText) => opened.page.locator('#engine-
 
 test('while the CPU engine is compiled the page says how long, and trains as soon as it is there', async () => {
   const { page } = opened;
-  await missing(/^The CPU engine is being compiled: 3 of about 7 minutes\. Train comes alive by itself\.$/);
+  await missing(/^The CPU engine is being compiled: 3 of about 7 minutes\. Train is enabled as soon as it is there\.$/);
   assert.equal(await page.locator('#start').isDisabled(), true);
   await page.locator('#load').setInputFiles({ name: 'some.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
   await page.locator('#notice', { hasText: 'some.json: The CPU engine is being compiled: 3 of about 7 minutes' }).waitFor();

@@ -15,7 +15,7 @@ test('the section’s networks are those of the quick chart, epoch by epoch', { 
   await page.locator('#codes .stage').evaluate((stage) => stage.scrollIntoView({ block: 'start' }));
   await page.locator('#codes [role=status]', { hasText: /^Width 40, trained in your browser on 8,000 digits/ }).waitFor({ timeout: PATIENCE });
   const native = JSON.parse(readFileSync(process.env.NATIVE_QUICK_CHART ?? '', 'utf8'));
-  const right = async (/** @type {string} */ name) => Number(/: ([\d.]+)% right/.exec((await page.locator('#codes figcaption', { hasText: name }).textContent()) ?? '')?.[1]) / 100;
+  const right = async (/** @type {string} */ name) => Number(/accuracy ([\d.]+)%/.exec((await page.locator('#codes figcaption', { hasText: name }).textContent()) ?? '')?.[1]) / 100;
   /** @type {number[]} */
   const parted = [];
   for (const [at, epoch] of native.axes.epoch.entries()) {
@@ -41,10 +41,10 @@ test('inside a pinned network is what its square says, to the last digit where i
   const { chart } = await downloadChart(page);
   await page.locator('hash-phase-chart').evaluate((element) => Object.assign(element, { view: { pin: { width: 8, epoch: 2, samples: 100, factor: 1 } } }));
   await page.locator('#look-inside').click();
-  await page.locator('#inside [role=status]', { hasText: /^Inside width 8, epoch 2, 100 examples, label noise 0\.5, seed 1: the very network of the chart/ }).waitFor();
+  await page.locator('#inside [role=status]', { hasText: /^Inside width 8, epoch 2, 100 examples, label noise 0\.5, seed 1: the same network as in the chart/ }).waitFor();
   const cell = chart.cells.find((/** @type {any} */ cell) => cell.width === 8 && cell.epoch === 2 && cell.level === 1);
   const captions = (await page.locator('#inside figcaption').allTextContents()).join();
-  assert.ok(captions.includes(`K-NN, a vote of the nearest codes: ${(100 * cell.knn).toFixed(1)}% right`) && captions.includes(`K-Means, on training codes: ${(100 * cell.kmeans.train).toFixed(1)}% right`), `${captions} for ${cell.knn}, ${cell.kmeans.train}`);
+  assert.ok(captions.includes(`K-NN, a vote of the nearest codes: accuracy ${(100 * cell.knn).toFixed(1)}%`) && captions.includes(`K-Means, on training codes: accuracy ${(100 * cell.kmeans.train).toFixed(1)}%`), `${captions} for ${cell.knn}, ${cell.kmeans.train}`);
   const codes = Math.round(100 * (1 - cell.redundancy.train));
   await page.locator('#inside figure', { hasText: `100 training examples have ${codes} codes` }).waitFor();
   // What the colours of a confusion matrix say can be read, too: what K-NN says of the 256 test points.
@@ -65,7 +65,7 @@ test('two networks are held side by side, and training is played epoch by epoch'
   await page.locator('#chart').focus();
   await page.keyboard.press('ArrowRight');
   const caption = page.locator('#compared caption');
-  await caption.filter({ hasText: 'Held: width 20, epoch 10, 48,000 examples. Pinned: width 27, epoch 10, 48,000 examples.' }).waitFor();
+  await caption.filter({ hasText: 'First: width 20, epoch 10, 48,000 examples. Pinned: width 27, epoch 10, 48,000 examples.' }).waitFor();
   const [held, pinned, change] = (await page.locator('#compared tbody tr').first().locator('td').allTextContents()).slice(1).map((text) => Number(text.replace('−', '-')));
   assert.ok(Math.abs(pinned - held - change) < 0.0011 && change < 0, `${held} ${pinned} ${change}`);
   await page.locator('#play').click();

@@ -143,7 +143,7 @@ test('a million squares are there in two seconds, drawn anew thirty times a seco
   // Two seconds and thirty on an idle machine (README); this one has other things to do.
   assert.ok(milliseconds < 15_000, String(milliseconds));
   assert.ok(rate > 5, String(rate));
-  await page.locator('summary', { hasText: 'Take it with you' }).click();
+  await page.locator('summary', { hasText: 'Save and share' }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'SVG' }).click();
   const svg = readFileSync(await (await download).path(), 'utf8');

@@ -136,7 +136,7 @@ test('two elements of a document train one after the other, and one that leaves 
   const [one, other] = [page.locator('hash-phase-chart').first(), page.locator('hash-phase-chart').last()];
   await other.scrollIntoViewIfNeeded();
   for (const element of [one, other]) await element.locator('#start:enabled').click();
-  await other.locator('#progress-text', { hasText: /^Waits until another chart/ }).waitFor();
+  await other.locator('#progress-text', { hasText: /^Waiting until another chart/ }).waitFor();
   await one.evaluate((element) => element.remove());
   await other.locator('#progress-text', { hasText: /^Done: 27 of 27/ }).waitFor({ timeout: PATIENCE });
 });

@@ -131,5 +131,5 @@ test('a network whose training diverged is shown as a gap that says why', async 
   await page.locator('#chart').focus();
   for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowLeft');
   for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowDown');
-  await page.locator('#inspector', { hasText: 'Training diverged with 3 of 3 seeds: there it has no numbers' }).waitFor();
+  await page.locator('#inspector', { hasText: 'Training diverged with 3 of 3 seeds: it has no numbers there' }).waitFor();
 });

@@ -93,7 +93,7 @@ test('a GPU that was chosen and is not there is an error that says what to do', 
 
 test('left to itself the page does not take a program for a GPU', async () => {
   const { why, close } = await open({ webgpu: true, link: 'dataset=moons' });
-  assert.match(why ?? '', /CPU, since the GPU offered \(.*swiftshader.*\) is a program/);
+  assert.match(why ?? '', /CPU, since the GPU offered \(.*swiftshader.*\) is emulated in software/);
   await close();
 });
 

@@ -19,7 +19,7 @@ const open = async (page, address) => {
 };
 /** @param {Page} page @param {number} networks */
 const finished = (page, networks) => until(page, async (networks) => (/** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart')).chart?.cells.length ?? 0) >= networks, networks);
-/** Waits until the browser has put some of what is finished into its database, which takes it a moment. @param {Page} page */
+/** Waiting until the browser has put some of what is finished into its database, which takes it a moment. @param {Page} page */
 const kept = (page) =>
   until(page, () =>
     new Promise((told) => {
@@ -132,7 +132,7 @@ test('another chart that is chosen meanwhile throws nothing away, and own charts
   await page.getByRole('button', { name: 'Delete: my moons' }).click();
   await page.locator('#kept', { hasText: 'my moons is deleted' }).waitFor();
   assert.equal(await own.count(), 0);
-  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await page.locator('#reference optgroup option', { hasText: 'my moons' }).waitFor({ state: 'attached' });
   assert.deepEqual(opened.complaints, []);
 });

@@ -1,5 +1,5 @@
 // @ts-check
-// Take it with you: what leaves the page is whole, and comes back as it was.
+// Save and share: what leaves the page is whole, and comes back as it was.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -121,7 +121,7 @@ test('the weights of the pinned network give the numbers of its square back', { 
   const chart = JSON.parse((await taken('download')).bytes.toString());
   const { name, bytes } = await taken('take-weights');
   assert.equal(name, 'width-8_epoch-2_samples-1024_seed-1.safetensors');
-  await page.locator('#taken', { hasText: 'the very network of the chart' }).waitFor();
+  await page.locator('#taken', { hasText: 'the same network as in the chart' }).waitFor();
   const cell = chart.cells.find((/** @type {any} */ { width, epoch, samples }) => width === 8 && epoch === 2 && samples === 1024);
 
   // By the page, in the browser, and by the command line.

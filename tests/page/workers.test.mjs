@@ -108,7 +108,7 @@ test('a worker that never comes is told of by its name, and what to do', { timeo
   await page.unroute(/\.wasm$/);
   await page.route(/assets\/worker-.*\.js$/, (route) => route.abort());
   await page.locator('#start').click();
-  await page.locator('#notice', { hasText: /The engine’s script http.*worker-.*\.js does not come: check that nothing blocks it/ }).waitFor();
+  await page.locator('#notice', { hasText: /The engine’s script http.*worker-.*\.js cannot be loaded: check that nothing blocks it/ }).waitFor();
   await page.unroute(/assets\/worker-.*\.js$/);
   await page.locator('#start').click();
   await done(page);

@@ -12,12 +12,12 @@ import { diverged, summaryAt } from './summary.js';
  * @param {import('../state/fields.js').View} view
  */
 export function inspector(chart, { pin }) {
-  if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers and how they came about over time.');
+  if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers, and how they changed during training.');
   const summary = summaryAt(chart, pin);
   const level = chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
   const head = h('p', {}, `Layer width ${pin.width}, epoch ${pin.epoch}, ${pin.samples.toLocaleString('en')} training examples${level}`);
   const lost = diverged(chart)[placeAt(chart, pin)];
-  const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: there it has no numbers. A lower learning rate helps.`)] : [];
+  const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: it has no numbers there. Try a lower learning rate.`)] : [];
   if (!summary) return h('div', {}, head, ...(lost ? why : [h('p', { className: 'hint' }, 'Not trained yet.')]));
   // Random inputs are measured where a chart asks for them.
   const rows = metricNames.filter((metric) => metric !== 'redundancy-random' || summary.bands[metric]).map((metric) => {

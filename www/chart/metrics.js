@@ -9,13 +9,13 @@ import { axisNames } from '../state/names.js';
 
 /** @type {Record<Metric, { label: string, means: string, column: keyof import('./columns.js').Numbers }>} */
 export const metrics = {
-  'redundancy-train': { label: 'redundancy ratio, train', means: 'by which share codes are fewer than training examples: 0, dark, is a perfect hash', column: 'redundancy_train' },
-  'redundancy-test': { label: 'redundancy ratio, test', means: 'by which share codes are fewer than test examples: 0, dark, is a perfect hash', column: 'redundancy_test' },
-  'redundancy-random': { label: 'redundancy ratio, random inputs', means: 'by which share codes are fewer than random inputs: 0, dark, is a perfect hash', column: 'redundancy_random' },
-  kmeans: { label: 'K-Means accuracy', means: 'how often groups of similar codes are of one class: 1, bright, is best', column: 'kmeans_train' },
-  knn: { label: 'K-NN accuracy, test', means: 'how often a vote of the nearest codes is right on new examples: 1, bright, is best', column: 'knn' },
-  logistic: { label: 'logistic regression accuracy, test', means: 'how often a linear classifier of the code is right on new examples: 1, bright, is best', column: 'logistic' },
-  accuracy: { label: 'network accuracy, test', means: 'how often the network itself is right on new examples: 1, bright, is best', column: 'accuracy_test' },
+  'redundancy-train': { label: 'redundancy ratio, train', means: 'the share by which there are fewer codes than training examples: 0 (dark) is a perfect hash', column: 'redundancy_train' },
+  'redundancy-test': { label: 'redundancy ratio, test', means: 'the share by which there are fewer codes than test examples: 0 (dark) is a perfect hash', column: 'redundancy_test' },
+  'redundancy-random': { label: 'redundancy ratio, random inputs', means: 'the share by which there are fewer codes than random inputs: 0 (dark) is a perfect hash', column: 'redundancy_random' },
+  kmeans: { label: 'K-Means accuracy', means: 'how well clusters of similar codes match the classes: 1 (bright) is best', column: 'kmeans_train' },
+  knn: { label: 'K-NN accuracy, test', means: 'accuracy of a vote of the nearest codes on test examples: 1 (bright) is best', column: 'knn' },
+  logistic: { label: 'logistic regression accuracy, test', means: 'accuracy of a linear classifier of the codes on test examples: 1 (bright) is best', column: 'logistic' },
+  accuracy: { label: 'network accuracy, test', means: 'accuracy of the network itself on test examples: 1 (bright) is best', column: 'accuracy_test' },
 };
 
 /**

@@ -9,10 +9,10 @@ import { readPlanText } from '../state/plan-text.js';
 /** @typedef {import('../types.d.ts').Plan} Plan */
 
 export const viewAttributes = [...viewNames, ...Object.keys(heldFields)];
-export const attributes = ['src', 'controls', 'loading', 'plan', ...viewAttributes];
+export const attributes = ['src', 'controls', 'loading', 'plan', 'poster', 'reveal', ...viewAttributes];
 
 /** What is chosen of names, the first of them by default. */
-export const choices = /** @type {const} */ ({ controls: ['view', 'none', 'train'], loading: ['lazy', 'eager'] });
+export const choices = /** @type {const} */ ({ controls: ['view', 'none', 'train'], loading: ['lazy', 'eager'], reveal: ['auto', 'manual'] });
 
 /**
  * @param {Element} element

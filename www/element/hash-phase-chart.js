@@ -1,17 +1,20 @@
 // @ts-check
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
 import { unpackChart } from '../chart/take/carried.js';
+import { pngPicture } from '../chart/take/picture.js';
 import { firstView, fitting } from '../chart/look.js';
 import { soundView, startingSettings, withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
 import { createStore } from '../state/store.js';
 import { attributes, choiceOf, planOf, viewAttributes, viewOf } from './attributes.js';
+import { curtain } from './curtain.js';
 import { fetchChart } from './fetch-chart.js';
 import { createInstrument } from './instrument.js';
 import { followMinus } from './minus.js';
 import { createRoom } from './room.js';
 import { createSession } from './session.js';
 import { isBusy, startingState } from './state.js';
+import { pictureOf } from './take-away.js';
 import { wordsOf } from './words.js';
 import style from './style.css?inline';
 
@@ -68,6 +71,11 @@ const elementOf = (home, room) =>
     /** Charts that nobody keeps but this page, by their key. @type {Map<number, { chart: PhaseChart, origin: Origin }>} */
     #held = new Map();
 
+    /** @type {(chart: PhaseChart) => void} */
+    #arrived = () => {};
+    /** The first chart, once it is on show. @type {Promise<PhaseChart>} */
+    ready = new Promise((arrived) => (this.#arrived = arrived));
+
     constructor() {
       super();
       // Controls that stand in a slot tell of their own changes; who listens to this element hears of its own.
@@ -83,11 +91,18 @@ const elementOf = (home, room) =>
 
     connectedCallback() {
       if (this.#ends.length) return; // moved
+      const isManual = choiceOf(this, 'reveal') === 'manual' && !this.#began;
+      if (!this.#root.firstChild) this.#root.append(...curtain(this.getAttribute('poster'), isManual ? () => this.reveal() : null));
+      if (isManual) return;
       if (choiceOf(this, 'loading') === 'eager' || typeof IntersectionObserver === 'undefined') return this.#begin();
       const observer = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && this.#begin(), { rootMargin: NEAR });
       observer.observe(this);
       this.#ends = [() => observer.disconnect()];
-      if (!this.#root.firstChild) this.#root.append(document.createElement('slot'));
+    }
+
+    /** Fetches and draws, wherever the element is. */
+    reveal() {
+      if (this.isConnected && !this.#instrument) this.#begin();
     }
 
     disconnectedCallback() {
@@ -238,6 +253,7 @@ const elementOf = (home, room) =>
       const wanted = looks ?? linked;
       this.#store.set({ chart, origin, coming: '', notice, view: wanted ? fitting(chart, wanted) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
       this.#tell('ready', { chart });
+      this.#arrived(chart);
     }
 
     /**
@@ -378,6 +394,18 @@ const elementOf = (home, room) =>
       const chosen = plan ?? given;
       if (!chosen && problem) throw new TypeError(`${name}: ${problem}`);
       await this.#session.train(chosen ?? typed.plan);
+    }
+
+    /** The view as an SVG file, in the colours that the element has here. */
+    toSVG() {
+      const { chart, view } = this.#store.get();
+      if (!chart || !this.#instrument) throw new Error(`<${NAME}> shows no chart yet: wait for its promise \`ready\``);
+      return pictureOf(this.#root, chart, view);
+    }
+
+    /** The same as a PNG. @returns {Promise<Blob>} */
+    async toBlob() {
+      return pngPicture(this.toSVG());
     }
 
     pause() {

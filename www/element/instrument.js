@@ -116,7 +116,7 @@ export function createInstrument(root, store, session, room, showKept) {
     const from = origin.kind === 'carried' ? 'the link that you followed' : host;
     whose.hidden = !from || host === new URL(room.home.page ?? document.baseURI).host;
     write(whose, from && `This chart and its words are from ${from}.`);
-    write(meaning, `Colour: ${chart && otherOf(chart, state.view) ? `${metrics[state.view.metric].label}, less that of the same network of the other chart` : metrics[state.view.metric].means}.${chart && !isWhole(chart) && !otherOf(chart, state.view) ? ' Squares are missing: of the regimes only the first can be told.' : ''}`);
+    write(meaning, `Colour: ${chart && otherOf(chart, state.view) ? `${metrics[state.view.metric].label}, less that of the same network of the other chart` : metrics[state.view.metric].means}.${chart && !isWhole(chart) && !otherOf(chart, state.view) ? ' Squares are missing, so only the under-expressive regime is known.' : ''}`);
     if (!chart || (chart === drawn.chart && state.view === drawn.view)) return;
     drawn = { chart, view: state.view, width: place.element.clientWidth };
     place.draw(chart, state.view);

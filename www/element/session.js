@@ -219,7 +219,7 @@ export function createSession(store, room, tell) {
       const mine = current;
       if (!mine || mine.resuming || store.get().run.status !== 'paused') return;
       mine.resuming = true;
-      mine.endTurn = await room.turn(() => store.set({ notice: 'It goes on as soon as another chart of this page has trained.' }));
+      mine.endTurn = await room.turn(() => store.set({ notice: 'It goes on when the other chart on this page has finished.' }));
       mine.resuming = false;
       if (mine !== current) return mine.endTurn();
       clock.since = performance.now();

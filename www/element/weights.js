@@ -35,17 +35,17 @@ export async function weightsOf(chart, { pin }, room, say) {
   const [catalogue, name] = [await room.engines(), cpuModule(plan)];
   const engine = catalogue[name];
   if (!engine) throw new Error(whyNot(catalogue, name));
-  const end = await room.turn(() => say('Waits until another chart of this page has trained …'));
+  const end = await room.turn(() => say('Waiting for another chart on this page to finish training …'));
   try {
-    say('Training the network anew …');
-    const { file, isSame } = await trainWeights(chart, plan, { width: pin.width, epoch: pin.epoch, population }, room.home, engine, (share) => say(`Training the network anew: ${Math.round(100 * share)}% …`));
+    say('Training the network again …');
+    const { file, isSame } = await trainWeights(chart, plan, { width: pin.width, epoch: pin.epoch, population }, room.home, engine, (share) => say(`Training the network again: ${Math.round(100 * share)}% …`));
     const { axes } = chart;
     const level = axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
     const which = `Width ${pin.width}, epoch ${pin.epoch}, ${pin.samples} training examples, seed ${population.seed}${level}`;
     return {
       file,
       name: `width-${pin.width}_epoch-${pin.epoch}_samples-${pin.samples}_seed-${population.seed}${axes.factor ? `_level-${pin.factor}` : ''}.safetensors`,
-      note: `${which}: ${isSame ? 'the very network of the chart' : 'trained here, where its last digits may differ from the chart’s'}. \`hash-phase encode\` reads it.`,
+      note: `${which}: ${isSame ? 'the same network as in the chart' : 'trained here, where its last digits may differ from the chart’s'}. \`hash-phase encode\` reads it.`,
     };
   } finally {
     end();

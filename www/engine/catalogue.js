@@ -87,7 +87,7 @@ export function whyNot(catalogue, ...wanted) {
   if (making) {
     const [gone, total] = [Math.floor(making.seconds / 60), Math.max(1, Math.ceil(making.total / 60))];
     const first = making.engine === missing ? '' : `, before the ${TITLES[missing]}`;
-    return `The ${TITLES[making.engine]} is being compiled${first}: ${gone} of about ${total} minute${total === 1 ? '' : 's'}. Train comes alive by itself.`;
+    return `The ${TITLES[making.engine]} is being compiled${first}: ${gone} of about ${total} minute${total === 1 ? '' : 's'}. Train is enabled as soon as it is there.`;
   }
   if (failed === NEWER) return NEWER;
   if (failed) return `There is no ${TITLES[missing]}: ${failed}`;

@@ -18,10 +18,10 @@ export function choose(wanted, adapter, there = true) {
   if (wanted === 'cpu') return { engine: 'cpu', why: 'CPU, as chosen.' };
   if (wanted === 'gpu')
     return adapter
-      ? { engine: 'gpu', why: `GPU (${adapter.name}), as chosen${adapter.software ? ', though it is a program: the CPU would be faster' : ''}.` }
+      ? { engine: 'gpu', why: `GPU (${adapter.name}), as chosen${adapter.software ? ', though it is emulated in software: the CPU would be faster' : ''}.` }
       : { engine: 'gpu', why: 'GPU, as chosen, but this browser offers none: training will say so.' };
   if (!adapter) return { engine: 'cpu', why: 'CPU, since this browser offers no GPU to pages.' };
-  if (adapter.software) return { engine: 'cpu', why: `CPU, since the GPU offered (${adapter.name}) is a program, slower than the CPU engine.` };
+  if (adapter.software) return { engine: 'cpu', why: `CPU, since the GPU offered (${adapter.name}) is emulated in software, slower than the CPU engine.` };
   if (!there) return { engine: 'cpu', why: `CPU, since the engine for the GPU (${adapter.name}) is not here yet.` };
   return { engine: 'gpu', why: `GPU (${adapter.name}) or CPU, whichever trains the plan sooner: both are timed on a few steps of it.` };
 }

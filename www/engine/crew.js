@@ -172,10 +172,10 @@ export const broken = ({ message }, address) => ({
   type: 'failed',
   code: DEAD,
   message: forbiddenLately(address)
-    ? `The engine’s script ${address} does not come: ${forbiddenLately(address)}.`
+    ? `The engine’s script ${address} cannot be loaded: ${forbiddenLately(address)}.`
     : message
     ? `The engine stopped (${message}): reload the page; a browser from 2023 or later is needed.`
     : navigator.onLine
-      ? `The engine’s script ${address} does not come: check that nothing blocks it, and that this browser is from 2023 or later, and press Train again.`
+      ? `The engine’s script ${address} cannot be loaded: check that nothing blocks it, and that this browser is from 2023 or later, and press Train again.`
       : 'This machine is offline, and the engine’s script was never fetched before: go online and press Train again.',
 });

@@ -22,7 +22,7 @@ export async function loadDataset(Dataset, plan, home, told = () => {}) {
  * @param {import('./home.js').DataHome} home
  */
 function ownDataset(Dataset, { own }) {
-  if (!own) throw Object.assign(new DataError('Your own data are not here: drop their files on the page again.'), { code: 'dataset/own' });
+  if (!own) throw Object.assign(new DataError('Your data are not loaded: drop the files on the page again.'), { code: 'dataset/own' });
   const { values, labels, train } = own;
   return values instanceof Uint8Array ? Dataset.ofBytes(values, labels, train) : Dataset.ofFloats(values, labels, train);
 }

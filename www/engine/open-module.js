@@ -21,5 +21,5 @@ const came = (part, coming) =>
     // What browsers say of a file that does not come tells neither which nor why.
     if (typeof part !== 'string' || !(error instanceof TypeError)) throw error;
     const why = navigator.onLine ? 'check that nothing blocks it' : 'this machine is offline';
-    throw Object.assign(new Error(`The engine’s file ${part} does not come (${error.message}): ${why}, and press Train again.`), { code: 'engine/fetch' });
+    throw Object.assign(new Error(`The engine’s file ${part} cannot be loaded (${error.message}): ${why}, and press Train again.`), { code: 'engine/fetch' });
   });

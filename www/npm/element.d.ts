@@ -27,6 +27,14 @@ export interface View {
   redundancy: number;
   /** Share of the chart's best accuracy from which a network is sufficiently expressive. */
   accuracy: number;
+  /** Lowest and highest colour; nothing for 0 to 1. */
+  range: [low: number, high: number] | null;
+  /** Of the colours; logarithmic for redundancy alone. */
+  scale: 'linear' | 'log';
+  /** Whether the axes are at true distances. */
+  spacing: 'even' | 'true';
+  /** What is subtracted: the name or address of a chart, or `level-0` for the first value of the chart's factor; empty for nothing. */
+  minus: string;
 }
 
 /** What the element tells of, and with which `detail`. */
@@ -47,7 +55,7 @@ export interface HashPhaseEvents {
   change: CustomEvent<{ settings: object }>;
 }
 
-/** `<hash-phase-chart>`: importing this module makes it known. Its attributes are described in README, "Embed it". */
+/** `<hash-phase-chart>`: importing this module makes it known. Its attributes are described in docs/embed.md. */
 export interface HashPhaseChart extends HTMLElement {
   /** The chart on show; one that is set is shown in its place. */
   chart: PhaseChart | null;
@@ -57,6 +65,14 @@ export interface HashPhaseChart extends HTMLElement {
   src: string;
   controls: 'none' | 'view' | 'train';
   loading: 'lazy' | 'eager';
+  /** The first chart, once it is on show. */
+  readonly ready: Promise<PhaseChart>;
+  /** Fetches and draws, wherever the element is and whatever `reveal` and `loading` say. */
+  reveal(): void;
+  /** The view as an SVG file; throws where there is no chart yet. */
+  toSVG(): string;
+  /** The view as a PNG. */
+  toBlob(): Promise<Blob>;
   /** Trains a plan, or the one of the attribute or the form; resolves when it is done, stopped or failed. */
   train(plan?: Plan): Promise<void>;
   pause(): void;

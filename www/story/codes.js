@@ -28,7 +28,7 @@ export function codes(section, room) {
   width.value = String(FIRST_WIDTH);
   const epoch = h('input', { type: 'range', id: 'codes-epoch', min: '0', max: String(plan.axes.epoch.length - 1), value: '0', disabled: true });
   const epochLabel = h('span', {}, 'epoch');
-  const start = h('button', { type: 'button' }, 'Train anew');
+  const start = h('button', { type: 'button' }, 'Train again');
   const state = h('p', { className: 'hint', role: 'status' }, ' ');
   const views = h('div', { className: 'studied' });
   const stage = /** @type {HTMLElement} */ (section.querySelector('.stage'));
@@ -67,7 +67,7 @@ export function codes(section, room) {
     },
     finished() {
       if (later) showNewest();
-      return `Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two hills part.`;
+      return `Width ${width.value}, trained in your browser on ${samples().toLocaleString('en')} ${plan.dataset === OWN ? 'examples of yours' : 'digits'}. Move the epoch from 0 to ${plan.axes.epoch.at(-1)}: the two distributions move apart.`;
     },
   });
 
@@ -96,7 +96,7 @@ export function codes(section, room) {
     begin() {
       const why = whyWait();
       if (!why) train(false);
-      else write(state, `${why}, nothing is trained before you press “Train anew”.`);
+      else write(state, `${why}, nothing is trained before you press “Train again”.`);
     },
   };
 }

@@ -74,7 +74,7 @@ export function openFiles(chart, home, place, document, bringData) {
     const text = new TextDecoder().decode(bytes);
     if (!/\.html?$/i.test(name)) return text;
     const chart = chartInPage(text);
-    if (chart === null) throw new Error('no chart is in this web page: open one that “Take it with you” has saved');
+    if (chart === null) throw new Error('no chart is in this web page: open one that “Save and share” has saved');
     return chart;
   }
 

@@ -43,7 +43,7 @@ export function hook(section, room, address) {
   const named = h('p', { className: 'hint' });
   const state = h('p', { className: 'hint', id: 'hook-state' });
   // Its place is kept, so that nothing moves when it comes.
-  const again = h('button', { type: 'button', className: 'later', disabled: true }, 'Train it anew');
+  const again = h('button', { type: 'button', className: 'later', disabled: true }, 'Train again');
   const buttons = h('div', { className: 'bar' }, again);
   const heard = h('p', { className: 'unseen', role: 'status' });
   const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes, true))), button('clear', pad.clear));
@@ -121,7 +121,7 @@ export function hook(section, room, address) {
     room,
     address,
     place: section,
-    engine: () => room.cpu(plan, (words) => write(state, words.replace('Train comes alive by itself', 'Until then a network that came with the page answers'))),
+    engine: () => room.cpu(plan, (words) => write(state, words.replace('Train is enabled as soon as it is there', 'Until then a network that came with the page answers'))),
     first(engine) {
       write(state, 'Loading 8,000 digits and the engine …');
       return [[{ type: 'train', engine, data: dataFor(room.home.data, plan.dataset), plan }]];

@@ -35,7 +35,7 @@ function epochsOf(examples) {
 export function ownData(chart, home, section, address, told) {
   const files = h('input', { type: 'file', id: 'own-files', multiple: true, accept: '.csv,.tsv,.gz,*' });
   const folders = h('input', { type: 'file', id: 'own-folder', webkitdirectory: true });
-  const state = h('p', { id: 'own-state', role: 'status', className: 'hint' }, 'Nothing yet. At most 200 MB, 100 classes, 4,096 numbers an example; pictures become 28 × 28 pixels, grey.');
+  const state = h('p', { id: 'own-state', role: 'status', className: 'hint' }, 'No data yet. At most 200 MB, 100 classes, 4,096 numbers per example; images become 28 × 28 pixels, grey.');
   const go = h('button', { type: 'button', hidden: true }, 'Train on it');
   section.querySelector('.stage')?.replaceChildren(h('div', { className: 'bar' }, h('label', { className: 'button' }, 'Choose files', files), h('label', { className: 'button' }, 'Choose a folder of folders', folders), go), state);
   let asked = 0;
@@ -66,7 +66,7 @@ export function ownData(chart, home, section, address, told) {
       const epochs = epochsOf(read.train);
       chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: sizes.join(', '), epochs: epochs.join(', ') } });
       const names = `${read.classes.slice(0, SHOWN).join(', ')}${read.classes.length > SHOWN ? ' …' : ''}`;
-      write(state, `${read.train.toLocaleString('en')} examples train, ${(read.labels.length - read.train).toLocaleString('en')} test: ${read.what}. ${read.classes.length} classes: ${names}. The plan above is set to them.`);
+      write(state, `${read.train.toLocaleString('en')} examples train, ${(read.labels.length - read.train).toLocaleString('en')} test: ${read.what}. ${read.classes.length} classes: ${names}. The training settings above are set to them.`);
       go.hidden = false;
       told(read.train, epochs);
     } catch (error) {

@@ -78,7 +78,7 @@ export function playTraining(chart, place) {
  * @param {HTMLElement} place in the chart's panel of the pinned network
  */
 export function inside(chart, room, place) {
-  const hold = h('button', { type: 'button', id: 'hold' }, 'Hold it, to compare');
+  const hold = h('button', { type: 'button', id: 'hold' }, 'Compare');
   const look = h('button', { type: 'button', id: 'look-inside' }, 'Look inside');
   const state = h('p', { className: 'hint', role: 'status' });
   const compared = h('div', { id: 'compared' });
@@ -95,7 +95,7 @@ export function inside(chart, room, place) {
 
   const studies = createStudies(room, place, state, {
     studied: (study, pictures) => views.replaceChildren(...studied(study, pictures, isOwn ? room.home.data.own?.classes : undefined)),
-    finished: (isSame) => `${views.childElementCount ? 'Inside' : 'Training diverged: there are no codes inside'} ${which}: ${isSame ? 'the very network of the chart' : 'a chart holds numbers alone, so the network was trained anew here; its last digits may differ'}.`,
+    finished: (isSame) => `${views.childElementCount ? 'Inside' : 'Training diverged: there are no codes inside'} ${which}: ${isSame ? 'the same network as in the chart' : 'a chart holds numbers only, so the network was trained again here; its last digits may differ'}.`,
   });
 
   bar.append(studies.pause);
@@ -118,7 +118,7 @@ export function inside(chart, room, place) {
   });
 
   function compare() {
-    write(hold, held ? 'Let go of the held network' : 'Hold it, to compare');
+    write(hold, held ? 'End comparison' : 'Compare');
     const { chart: shown, view } = chart;
     if (!held || !shown || !view.pin) return compared.replaceChildren();
     const [one, other] = [summaryAt(held.chart, held.pin), summaryAt(shown, view.pin)];
@@ -127,8 +127,8 @@ export function inside(chart, room, place) {
       const change = before === undefined || now === undefined ? '–' : `${now < before ? '−' : '+'}${Math.abs(now - before).toFixed(3)}`;
       return h('tr', {}, h('td', {}, metrics[metric].label), h('td', {}, number(before)), h('td', {}, number(now)), h('td', {}, change));
     });
-    const head = h('tr', {}, h('th', { scope: 'col' }, ' '), ...['held', 'pinned', 'change'].map((name) => h('th', { scope: 'col' }, name)));
-    const title = `Held: ${named(held.chart, held.pin)}${held.chart.title === shown.title ? '' : ` (${held.chart.title})`}. Pinned: ${named(shown, view.pin)}.`;
+    const head = h('tr', {}, h('th', { scope: 'col' }, ' '), ...['first', 'pinned', 'change'].map((name) => h('th', { scope: 'col' }, name)));
+    const title = `First: ${named(held.chart, held.pin)}${held.chart.title === shown.title ? '' : ` (${held.chart.title})`}. Pinned: ${named(shown, view.pin)}.`;
     compared.replaceChildren(h('table', {}, h('caption', {}, title), h('thead', {}, head), h('tbody', {}, ...rows)));
   }
   for (const event of ['change', 'ready', 'done']) chart.addEventListener(event, compare);

@@ -37,7 +37,7 @@ export function regions(section, room, address) {
   const width = h('input', { type: 'range', id: 'plane-width', min: String(WIDTHS.least), max: String(WIDTHS.most), value: String(WIDTHS.first) });
   const depth = choice('plane-depth', [['1', '1'], ['2', '2'], ['3', '3']], restart);
   const widthLabel = h('span', {}, '');
-  const again = h('button', { type: 'button' }, 'Train anew');
+  const again = h('button', { type: 'button' }, 'Train again');
   const first = h('button', { type: 'button', 'aria-pressed': 'true' }, 'first class');
   const second = h('button', { type: 'button', 'aria-pressed': 'false' }, 'second class');
   const clear = h('button', { type: 'button' }, 'clear');
@@ -179,7 +179,7 @@ export function regions(section, room, address) {
     begin() {
       const why = whyWait();
       if (!why) live.begin();
-      else write(state, `${why}, nothing is trained before you press “Train anew”.`);
+      else write(state, `${why}, nothing is trained before you press “Train again”.`);
     },
   };
 }

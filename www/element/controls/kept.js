@@ -86,7 +86,7 @@ export function keptControls(store, session, runs, show) {
   /** @param {Listed} run */
   async function remove(run) {
     const bringBack = await runs?.remove(run.id);
-    const undo = h('button', { type: 'button' }, 'Bring it back');
+    const undo = h('button', { type: 'button' }, 'Undo');
     undo.addEventListener('click', async () => {
       await bringBack?.();
       said.replaceChildren();

@@ -92,7 +92,7 @@ export function planControls(store, session, hasOwn) {
     ...lines.slice(0, -1),
     field('additional factor', factor),
     ...lines.slice(-1),
-    h('label', { className: 'field check' }, random, 'redundancy of random inputs, too'),
+    h('label', { className: 'field check' }, random, 'also measure the redundancy of random inputs'),
     more.element,
   );
   return {
@@ -146,7 +146,7 @@ export function planControls(store, session, hasOwn) {
       const sound = state.given !== null || Object.keys(problems).length === 0;
       const { width, epoch } = plan.axes;
       const text = sound
-        ? `${state.given ? `${plan.dataset}: ` : ''}${width.length * populationCount(plan)} networks, evaluated at ${epoch.length} ${epoch.length === 1 ? 'epoch' : 'epochs'}: ${squareCount(plan)} squares${busy && JSON.stringify(plan) !== state.run.plan ? ', when you press Train again: what trains now stays as it was begun' : ''}`
+        ? `${state.given ? `${plan.dataset}: ` : ''}${width.length * populationCount(plan)} networks, evaluated at ${epoch.length} ${epoch.length === 1 ? 'epoch' : 'epochs'}: ${squareCount(plan)} squares${busy && JSON.stringify(plan) !== state.run.plan ? ' (once you press Train again; the current training keeps its settings)' : ''}`
         : 'Mend what is marked to train.';
       write(work, text);
     },

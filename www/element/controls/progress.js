@@ -13,7 +13,7 @@ export function progressView() {
   /** What was told last: nothing is told twice. */
   let told = '';
   const heard = h('p', { className: 'unseen', id: 'progress-heard', role: 'status' });
-  const bar = h('progress', { max: 1, 'aria-label': 'share of all work done' });
+  const bar = h('progress', { max: 1, 'aria-label': 'share of the work that is done' });
   const text = h('div', { id: 'progress-text' });
   return {
     elements: [bar, text, heard],
@@ -39,16 +39,16 @@ function words({ status, cells, gaps, total, fraction, seconds, engine, loaded, 
     case 'idle':
       return '';
     case 'loading':
-      if (what === 'another chart') return 'Waits until another chart of this page has trained …';
+      if (what === 'another chart') return 'Waiting for another chart on this page to finish training …';
       return loaded < 1 ? `Loading ${what}: ${Math.round(100 * loaded)}% …` : 'Loading the engine and the data set …';
     case 'running':
       return `${done}, ${duration(seconds)}${left} (${engine})`;
     case 'paused':
       return `Paused: ${done}, ${duration(seconds)}`;
     case 'stopped':
-      return `Stopped: ${done}, ${duration(seconds)}. What is finished stays.`;
+      return `Stopped: ${done}, ${duration(seconds)}. Finished squares are kept.`;
     case 'failed':
-      return `Failed: ${done}. What is finished stays.`;
+      return `Failed: ${done}. Finished squares are kept.`;
     case 'done':
       return `Done: ${done} in ${duration(seconds)} (${engine})`;
   }

@@ -1,12 +1,12 @@
 // @ts-check
-// Take it with you: the chart as a file, the view as a picture, and the words that bring either back.
+// Save and share: the chart as a file, the view as a picture, and the words that bring either back.
 import { h } from '../../chart/elements.js';
 import { bibtex } from '../../chart/take/cite.js';
 import { sweepCommand } from '../../chart/take/command.js';
 import { chartCsv } from '../../chart/take/csv.js';
 import { webPage } from '../../chart/take/web-page.js';
-import { pngPicture, svgPicture } from '../../chart/take/picture.js';
-import { colours, save } from '../take-away.js';
+import { pngPicture } from '../../chart/take/picture.js';
+import { pictureOf, save } from '../take-away.js';
 import { weightsOf } from '../weights.js';
 import { wordsOf } from '../words.js';
 
@@ -65,13 +65,7 @@ export function takeControls(store, session, room) {
 
   /** @param {State & { chart: import('../../types.d.ts').PhaseChart }} state */
   function picture({ chart, view }) {
-    const root = /** @type {ShadowRoot} */ (said.getRootNode());
-    const palette = colours(root, forPrint.checked ? 'light' : 'inherit');
-    try {
-      return svgPicture(chart, view, palette.of);
-    } finally {
-      palette.end();
-    }
+    return pictureOf(/** @type {ShadowRoot} */ (said.getRootNode()), chart, view, forPrint.checked ? 'light' : 'inherit');
   }
 
   /** The shortest link by which others see the chart. @param {State} state */
@@ -116,7 +110,7 @@ export function takeControls(store, session, room) {
   const words = [
     ...(home.page ? [button('take-link', 'link', copyLink)] : []),
     ...(home.page && home.embed
-      ? [button('take-embed', 'embed code', (state) => copy(wordsOf(state, home).embed(), 'The embed code'))]
+      ? [button('take-embed', 'embed code', (state) => copy(wordsOf(state, home).embed(), 'The embed code')), h('a', { href: new URL('docs/embed.html', home.page).href }, 'how to embed')]
       : []),
     button('take-command', 'command', ({ chart }) => {
       const command = sweepCommand(chart);
@@ -128,7 +122,7 @@ export function takeControls(store, session, room) {
   const element = h(
     'details',
     { id: 'take' },
-    h('summary', {}, 'Take it with you'),
+    h('summary', {}, 'Save and share'),
     h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'save'), ...files, weights, h('label', { className: 'field check' }, forPrint, 'pictures for print')),
     h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'copy'), ...words),
     text,
@@ -138,7 +132,7 @@ export function takeControls(store, session, room) {
     element,
     /** @param {State} state */
     show({ chart }) {
-      for (const button of [...files, ...words]) button.disabled = !chart;
+      for (const button of [...files, ...words]) if (button instanceof HTMLButtonElement) button.disabled = !chart;
       weights.disabled = !chart;
     },
   };

@@ -31,7 +31,7 @@ export function createStudies(room, place, state, { studied, finished }) {
     room,
     address: room.home.workers.cpu,
     place,
-    waits: () => say('Waits until nothing else trains …'),
+    waits: () => say('Waiting for other training on this page …'),
     engine: () => room.cpu(/** @type {Wanted} */ (wanted).plan, say),
     first(engine) {
       const { plan, of } = /** @type {Wanted} */ (wanted);

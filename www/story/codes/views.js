@@ -44,9 +44,9 @@ export function raster({ codes, classes }, named) {
     y += BIT.high;
     return runs ? [s('path', { d: runs, fill: 'currentColor' })] : [];
   });
-  const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, a row each, a column a ReLU, sorted by class` }, ...rows);
+  const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, sorted by class: each row is an example, each column a ReLU` }, ...rows);
   const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...shown.map(({ count, label }) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, named(label))));
-  return h('figure', {}, h('figcaption', {}, 'Codes: a row a training example, a column a ReLU, by class'), h('div', { className: 'rastered' }, names, drawing));
+  return h('figure', {}, h('figcaption', {}, 'Codes by class: each row is a training example, each column a ReLU'), h('div', { className: 'rastered' }, names, drawing));
 }
 
 /**
@@ -105,7 +105,7 @@ export function answered(name, { confusion, wrong }, classes, set, named) {
   const all = confusion.reduce((sum, count) => sum + count, 0);
   const right = Array.from({ length: classes }, (_, label) => confusion[label * classes + label]).reduce((sum, count) => sum + count, 0);
   const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(set, one, `${named(label)}, taken for ${named(answer)}`), h('span', {}, `${named(label)}→${named(answer)}`)));
-  const said = `${name}: ${((100 * right) / all).toFixed(1)}% right`;
+  const said = `${name}: accuracy ${((100 * right) / all).toFixed(1)}%`;
   return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes, named), h('div', { className: 'strip' }, ...strip)), counts(confusion, classes, named));
 }
 

@@ -18,7 +18,7 @@ export function readTable(text, name) {
   const parse = first.includes('\t') ? tsvParseRows : csvParseRows;
   const rows = parse(first.includes(';') && !first.includes(',') ? text.replaceAll(';', ',') : text).map((row) => row.map((cell) => cell.trim())).filter((row) => row.some(Boolean));
   const [head, ...rest] = rows;
-  if (!head || rest.length < 3 || head.length < 2) throw new Error(`${name}: a table needs a row an example and two columns at least, one of them of labels`);
+  if (!head || rest.length < 3 || head.length < 2) throw new Error(`${name}: a table needs one row per example and at least two columns, one of them with labels`);
   const column = LABELS.map((label) => head.findIndex((cell) => cell.toLowerCase() === label)).find((at) => at >= 0) ?? head.length - 1;
   // Networks see numbers of 32 bits: what is beyond them would be infinite.
   const isNumber = (/** @type {string} */ cell) => cell !== '' && Number.isFinite(Math.fround(Number(cell)));

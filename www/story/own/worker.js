@@ -89,7 +89,7 @@ function readsTrue(context) {
 /** @param {Brought[]} brought pictures in a folder a class */
 async function readPictures(brought) {
   const pictures = brought.filter(({ file }) => file.type.startsWith('image/') || /\.(png|jpe?g|gif|webp|bmp)$/i.test(file.name));
-  if (!pictures.length) throw new Error(`${brought[0].file.name} is none of the files that are read: a table (.csv, .tsv), idx files, or pictures in a folder a class`);
+  if (!pictures.length) throw new Error(`${brought[0].file.name} is none of the files that are read: a table (.csv, .tsv), idx files, or one folder of images for each class`);
   if (pictures.length > bounds.own_pictures) throw new Error(`there are ${pictures.length} pictures, and ${bounds.own_pictures} are the most`);
   const loose = pictures.find(({ folder }) => !folder);
   if (loose) throw new Error(`${loose.file.name} lies in no folder: put the pictures of each class in a folder of its name, and drop the folders`);
