@@ -67,10 +67,19 @@ test('before the engine is there a small network answers, marked as such; then o
   const state = page.locator('#hook-state');
   await state.filter({ hasText: /^A network that came with the page, trained 8 epochs/ }).waitFor();
   assert.ok((await page.locator('.lamp.on').count()) > 5);
-  const lit = () => page.locator('#lamps').getAttribute('aria-label');
+  const lit = () => page.locator('.lamp').evaluateAll((lamps) => lamps.map((lamp) => Number(lamp.classList.contains('on'))).join(''));
   const three = await lit();
   await page.getByRole('button', { name: '1', exact: true }).click();
   assert.notEqual(await lit(), three);
+  // What a ReLU sees: what its pixels add up to is above 0 where its lamp is on. Arrows walk over the lamps.
+  await page.locator('.lamp').first().focus();
+  for (let lamp = 0; lamp < 40; lamp++) {
+    const said = (await page.locator('#unit').textContent()) ?? '';
+    const total = Number(/ to ([+−][\d.]+), so it/.exec(said)?.[1].replace('−', '-'));
+    const on = await page.locator('.lamp').nth(lamp).evaluate((one) => [one.classList.contains('on'), one.getAttribute('aria-pressed')]);
+    assert.deepEqual([said.startsWith(`ReLU ${lamp + 1}: `), on], [true, [total > 0, String(total > 0)]], said);
+    await page.keyboard.press('ArrowRight');
+  }
   go();
   await state.filter({ hasText: /^Training in your browser: epoch \d/ }).waitFor();
   await state.filter({ hasText: /^Trained in your browser, 8 epochs on 8,000 digits/ }).waitFor();

@@ -111,5 +111,6 @@ test(`${STEPS.firefox} random steps over the page in Firefox`, { timeout: 10 * P
   await page.goto(opened.address);
   await answered(() => page.evaluate(() => Boolean(document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#start:enabled'))), PATIENCE);
   await walk(page, STEPS.firefox, 77);
-  assert.deepEqual(complaints, []);
+  // A reload cuts off what is on its way through the service worker, and Firefox says so.
+  assert.deepEqual(complaints.filter((complaint) => !/Failed to load ‘/.test(complaint)), []);
 });

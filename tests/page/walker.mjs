@@ -36,6 +36,7 @@ export function contradiction() {
   if (decodeURIComponent(location.hash.slice(1)) !== decodeURIComponent(fields) && !waits) return `the address is “${location.hash}”, and the link “${fields}”`;
   if (!waits && JSON.stringify(history.state?.origin) !== JSON.stringify(origin)) return `the history has ${JSON.stringify(history.state)}, and on show is ${JSON.stringify(origin)}`;
   const own = ['kept', 'training', 'given'].includes(origin.kind);
+  if (origin.kind === 'carried' && !link.includes('chart=1.')) return `a link carries the chart on show, and its own link does not: ${link}`;
   if (own !== /reference=own/.test(link)) return `on show is ${JSON.stringify(origin)}, and its link ${link}`;
   const code = chart.words.lack ? '' : chart.words.embed();
   if (origin.kind === 'reference' && !code.includes(`src="${origin.name}"`)) return `on show is ${origin.name}, and the embed code ${code}`;

@@ -9,6 +9,7 @@ import { codeOf, nearest, packed, vote } from './hook/hasher.js';
 import { dataFor } from '../engine/home.js';
 import { createPad } from './hook/pad.js';
 import { createRaster, SIDE } from './hook/raster.js';
+import { unitView } from './hook/unit.js';
 import { createLive, whyWait } from './live.js';
 import { pauseButton } from './pause-button.js';
 import { picture } from './pictures.js';
@@ -19,6 +20,8 @@ import { picture } from './pictures.js';
 const UNITS = 40;
 const EPOCHS = 8;
 const NEAREST = 9;
+/** The greatest weight of the network that comes with the page, as it is kept. */
+const BYTE = 127;
 /** Milliseconds without a stroke after which a listener is told. */
 const QUIET = 800;
 
@@ -36,8 +39,29 @@ export function hook(section, room, address) {
     asked ||= isReader;
     answer();
   });
-  const lamps = Array.from({ length: UNITS }, () => h('span', { className: 'lamp' }));
-  const board = h('div', { id: 'lamps', role: 'img' }, ...lamps);
+  const lamps = Array.from({ length: UNITS }, (_, unit) => h('button', { type: 'button', className: 'lamp', tabIndex: unit ? -1 : 0, 'aria-label': `ReLU ${unit + 1}`, 'aria-pressed': 'false' }));
+  const board = h('div', { id: 'lamps', role: 'toolbar', 'aria-label': 'the code' }, ...lamps);
+  const unit = unitView();
+  /** The lamp that is pointed at or has the focus; none before a reader does either. */
+  let chosen = -1;
+  /** @param {number} lamp */
+  function choose(lamp) {
+    chosen = lamp;
+    lamps.forEach((one, at) => (one.tabIndex = at === Math.max(0, lamp) ? 0 : -1));
+    showUnit();
+  }
+  function showUnit() {
+    if (layer && chosen >= 0) unit.show(layer, chosen, pixels);
+  }
+  for (const [at, lamp] of lamps.entries()) for (const event of ['pointerenter', 'focus', 'click']) lamp.addEventListener(event, () => choose(at));
+  // One stop for the tab key; arrows walk over the lamps.
+  board.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 }[event.key];
+    const from = lamps.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    if (step === undefined || from < 0) return;
+    event.preventDefault();
+    lamps[Math.max(0, Math.min(UNITS - 1, from + step))].focus();
+  });
   const neighbours = Array.from({ length: NEAREST }, () => h('div', { className: 'neighbour' }, h('span', { className: 'blank' }), h('span', {}, ' ')));
   const count = h('p', { className: 'hint' });
   const named = h('p', { className: 'hint' });
@@ -46,10 +70,10 @@ export function hook(section, room, address) {
   const again = h('button', { type: 'button', className: 'later', disabled: true }, 'Train again');
   const buttons = h('div', { className: 'bar' }, again);
   const heard = h('p', { className: 'unseen', role: 'status' });
-  const choose = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes, true))), button('clear', pad.clear));
+  const digit = h('div', { className: 'digits', role: 'group', 'aria-label': 'or choose a digit' }, ...digits.map((strokes, digit) => button(String(digit), () => pad.show(strokes, true))), button('clear', pad.clear));
   section.querySelector('.stage')?.replaceChildren(
-    h('div', { className: 'draw' }, pad.element, choose),
-    h('div', { className: 'code' }, board, count, state, buttons),
+    h('div', { className: 'draw' }, pad.element, digit),
+    h('div', { className: 'code' }, board, unit.element, count, state, buttons),
     h('div', { className: 'near' }, h('div', { id: 'neighbours' }, ...neighbours), named),
     heard,
   );
@@ -80,10 +104,13 @@ export function hook(section, room, address) {
     if (!layer) return;
     const isBlank = pixels.every((value) => value === 0);
     const code = codeOf(layer, pixels);
-    lamps.forEach((lamp, unit) => lamp.classList.toggle('on', !isBlank && code[unit]));
+    lamps.forEach((lamp, unit) => {
+      const on = !isBlank && code[unit];
+      if (lamp.classList.toggle('on', on) !== (lamp.ariaPressed === 'true')) lamp.ariaPressed = String(on);
+    });
+    showUnit();
     const on = isBlank ? 0 : code.filter(Boolean).length;
     write(count, isBlank ? 'Draw a digit.' : `${on} of ${UNITS} ReLUs fire: this pattern of on and off is the network’s hash of your drawing.`);
-    board.setAttribute('aria-label', `the code: ${isBlank ? 'nothing is drawn' : code.map(Number).join('')}`);
     const found = known && !isBlank ? nearest(known.codes, packed(code), NEAREST) : [];
     show(found);
     clearTimeout(quiet);
@@ -169,7 +196,8 @@ export function hook(section, room, address) {
   async function lend() {
     const { default: lent } = await import('./hook/first-network.json');
     if (layer) return;
-    layer = { kernel: Float32Array.from(Int8Array.from(atob(lent.kernel), (letter) => letter.charCodeAt(0))), bias: Float32Array.from(lent.bias) };
+    // Its weights are whole numbers of a byte; which lamps are on does not depend on their unit.
+    layer = { kernel: Float32Array.from(Int8Array.from(atob(lent.kernel), (letter) => letter.charCodeAt(0)), (weight) => weight / BYTE), bias: Float32Array.from(lent.bias, (bias) => bias / BYTE) };
     write(state, `A network that came with the page, trained ${lent.epochs} epochs: yours is on its way.`);
     answer();
   }
