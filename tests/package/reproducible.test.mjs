@@ -1,6 +1,6 @@
 // @ts-check
 // What is built in one folder is built in any other, to the byte: whoever doubts a release makes it anew and compares. The engines are
-// compared by hand (README, "How safe"), since each takes minutes; here is that they hold no place of this machine's folders.
+// compared by hand (docs/safety.md), since each takes minutes; here is that they hold no place of this machine's folders.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -87,7 +87,7 @@ export async function answered(ask, patience = PATIENCE) {
 }
 
 /**
- * Waiting until a page says yes. (`waitForFunction` takes the promise of a no for a yes.)
+ * Waits until a page says yes. (`waitForFunction` takes the promise of a no for a yes.)
  * @template Argument
  * @param {import('playwright-core').Page} page
  * @param {(argument: Argument) => Promise<boolean>} ask runs in the page

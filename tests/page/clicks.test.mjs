@@ -210,7 +210,7 @@ test('what was typed stays when data set or preset are chosen, and a plan that i
   await page.locator('#start').click();
   await until(/of \d+ squares/);
   await page.locator('#widths').fill('4');
-  await page.locator('#work', { hasText: 'when you press Train again: what trains now stays as it was begun' }).waitFor();
+  await page.locator('#work', { hasText: 'once you press Train again; the current training keeps its settings' }).waitFor();
   await page.locator('#stop').click();
 });
 

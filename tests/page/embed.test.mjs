@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { root, target } from '../../scripts/places.mjs';
+import { attributes } from '../../www/element/attributes.js';
 import { meanDifference, openPage, sizesBeforeChart } from './browser.mjs';
 
 /** @typedef {import('../../www/element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
@@ -136,7 +137,7 @@ test('two elements of a document train one after the other, and one that leaves 
   const [one, other] = [page.locator('hash-phase-chart').first(), page.locator('hash-phase-chart').last()];
   await other.scrollIntoViewIfNeeded();
   for (const element of [one, other]) await element.locator('#start:enabled').click();
-  await other.locator('#progress-text', { hasText: /^Waiting until another chart/ }).waitFor();
+  await other.locator('#progress-text', { hasText: /^Waiting for another chart/ }).waitFor();
   await one.evaluate((element) => element.remove());
   await other.locator('#progress-text', { hasText: /^Done: 27 of 27/ }).waitFor({ timeout: PATIENCE });
 });
@@ -148,4 +149,64 @@ test('embed.html shows the element alone, all by its query, and tells its height
   await page.goto(`${blog}/frame`);
   await page.frameLocator('iframe').locator('#figure-title', { hasText: 'logistic regression accuracy' }).waitFor();
   await page.waitForFunction(() => /** @type {any} */ (window).heard?.type === 'hash-phase/height' && /** @type {any} */ (window).heard.height > 400);
+});
+
+test('the element waits behind its poster until its reader or a program reveals it, and gives its picture', { timeout: PATIENCE }, async (t) => {
+  const { page, address, close } = await openPage({ viewport: { width: 900, height: 800 } });
+  t.after(close);
+  await page.route('**/post', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>post</title><hash-phase-chart id="one" reveal="manual" poster="card.png" src="mnist-figure">before</hash-phase-chart><hash-phase-chart id="two" reveal="manual" src="mnist-batch-norm"></hash-phase-chart>' }));
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(`${address}post`);
+  // As a notebook imports it.
+  await page.evaluate(() => import(/** @type {any} */ ('/embed.mjs')));
+  await page.locator('#one img').waitFor();
+  await page.locator('#one').getByText('before').waitFor();
+  assert.equal(asked.some((address) => /charts\//.test(address)), false, 'nothing is fetched');
+  assert.ok(asked.some((address) => address.endsWith('card.png')));
+  await page.locator('#one').getByRole('button', { name: 'Show the chart' }).click();
+  await page.locator('#one #figure-title', { hasText: 'redundancy ratio' }).waitFor();
+  const titles = await page.evaluate(async () => {
+    const [one, two] = /** @type {any[]} */ ([...document.querySelectorAll('hash-phase-chart')]);
+    two.reveal();
+    const charts = await Promise.all([one.ready, two.ready]);
+    const blob = await two.toBlob();
+    return [...charts.map(({ title }) => title), (await one.toSVG()).includes('layer width'), blob.type, blob.size > 10_000];
+  });
+  assert.deepEqual(titles, ['mnist, one hidden layer', 'mnist, one hidden layer, by batch norm', true, 'image/png', true]);
+});
+
+test('editors and chats are told what there is', { timeout: PATIENCE }, async (t) => {
+  const { page, address, close, complaints } = await openPage({});
+  t.after(close);
+  const manifest = await (await fetch(`${address}custom-elements.json`)).json();
+  const [{ attributes: told, tagName }] = manifest.modules[0].declarations;
+  assert.equal(tagName, 'hash-phase-chart');
+  assert.deepEqual(told.map((/** @type {any} */ { name }) => name).sort(), [...attributes].sort());
+  await page.goto(address);
+  const head = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('meta[property], meta[name]')].map((meta) => [meta.getAttribute('property') ?? meta.getAttribute('name'), meta.getAttribute('content')])));
+  for (const name of ['og:title', 'og:description', 'og:image', 'twitter:card', 'description', 'theme-color']) assert.ok(head[name], name);
+  assert.equal((await fetch(new URL(head['og:image'] ?? '', address))).headers.get('content-type'), 'image/png');
+  const app = await (await fetch(`${address}manifest.webmanifest`)).json();
+  assert.equal(app.display, 'standalone');
+  assert.equal((await fetch(`${address}${app.icons[0].src}`)).ok, true);
+  assert.equal((await fetch(`${address}docs/embed.html`)).ok, true);
+  assert.deepEqual(complaints, []);
+});
+
+test('a host page replaces texts by a dictionary, numbers and all; what it does not know stays English', { timeout: PATIENCE }, async (t) => {
+  const { page, address, close } = await openPage({ viewport: { width: 900, height: 800 } });
+  t.after(close);
+  await page.route('**/post', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>post</title><hash-phase-chart src="mnist-figure" reveal="manual"></hash-phase-chart><script src="embed.js"></script>' }));
+  await page.goto(`${address}post`);
+  await page.evaluate(() => {
+    /** @type {any} */ (customElements.get('hash-phase-chart')).texts = { lang: 'de', 'layer width': 'Schichtbreite', 'Pinned network': 'Gewähltes Netz', 'Layer width {}, epoch {}, {} training examples': 'Breite {}, Epoche {}, {} Beispiele' };
+    /** @type {any} */ (document.querySelector('hash-phase-chart')).reveal();
+  });
+  await page.locator('#pinned-title', { hasText: 'Gewähltes Netz' }).waitFor();
+  await page.locator('#inspector', { hasText: /^Breite 33, Epoche 100, 48,000 Beispiele/ }).waitFor();
+  assert.equal(await page.locator('.frame').getAttribute('lang'), 'de');
+  assert.equal(await page.locator('#x option').first().textContent(), 'Schichtbreite');
+  assert.equal(await page.locator('#numbers summary').textContent(), 'All numbers of this view as a table');
 });

@@ -19,7 +19,7 @@ const open = async (page, address) => {
 };
 /** @param {Page} page @param {number} networks */
 const finished = (page, networks) => until(page, async (networks) => (/** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart')).chart?.cells.length ?? 0) >= networks, networks);
-/** Waiting until the browser has put some of what is finished into its database, which takes it a moment. @param {Page} page */
+/** Waits until the browser has put some of what is finished into its database, which takes it a moment. @param {Page} page */
 const kept = (page) =>
   until(page, () =>
     new Promise((told) => {

@@ -52,6 +52,27 @@ test('a region tells its code, its examples and its linear map, by pointer and b
   await page.waitForFunction((first) => document.querySelector('#plane-there')?.textContent !== first, first);
 });
 
+test('training is paused, and goes on step by step or slowly', { timeout: PATIENCE }, async (t) => {
+  const { page } = await open(t);
+  const buttons = (/** @type {string} */ name) => page.locator(`#regions .${name}`);
+  const epoch = async () => Number(/^Epoch (\d+)/.exec((await page.locator('#plane-state').textContent()) ?? '')?.[1]);
+  await setWidth(page, 20);
+  await page.locator('#plane-state', { hasText: /^Epoch \d+ of 250/ }).waitFor();
+  await buttons('slow').click();
+  assert.equal(await buttons('slow').getAttribute('aria-pressed'), 'true');
+  await buttons('pause').click();
+  await buttons('step').waitFor();
+  // What was on its way when it was paused has come by the second step.
+  await buttons('step').click();
+  const paused = await epoch();
+  for (let step = 0; step < 12; step++) await buttons('step').click();
+  await until(page, async (paused) => Number(/^Epoch (\d+)/.exec(document.querySelector('#plane-state')?.textContent ?? '')?.[1]) > paused, paused);
+  assert.ok((await epoch()) < 250, 'it is still paused');
+  await buttons('slow').click();
+  await buttons('pause').click();
+  await page.locator('#plane-state', { hasText: /^Epoch 250/ }).waitFor({ timeout: PATIENCE });
+});
+
 test('points of the reader’s own are learned, of one class alone they are not', { timeout: PATIENCE }, async (t) => {
   const { page } = await open(t);
   await page.locator('#plane-data').selectOption('own');

@@ -1,5 +1,13 @@
 // @ts-check
-// Making elements.
+// Making elements, in the language of the page.
+import { told } from './texts.js';
+
+/** What a listener hears is a text, too. */
+const HEARD = ['aria-label', 'label', 'placeholder'];
+/** @param {string} name @param {unknown} value */
+const inWords = (name, value) => (HEARD.includes(name) && typeof value === 'string' ? told(value) : value);
+/** @param {Node | string} child */
+const worded = (child) => (typeof child === 'string' ? told(child) : child);
 
 /**
  * An element with properties and children.
@@ -12,9 +20,9 @@
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties))
-    if (name.includes('-') || ['role', 'part', 'slot'].includes(name)) element.setAttribute(name, String(value));
-    else Object.assign(element, { [name]: value });
-  element.append(...children);
+    if (name.includes('-') || ['role', 'part', 'slot'].includes(name)) element.setAttribute(name, String(inWords(name, value)));
+    else Object.assign(element, { [name]: inWords(name, value) });
+  element.append(...children.map(worded));
   return element;
 }
 
@@ -28,7 +36,7 @@ export function h(tag, properties = {}, ...children) {
  */
 export function s(tag, attributes = {}, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, String(value));
-  element.append(...children);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, String(inWords(name, value)));
+  element.append(...children.map(worded));
   return element;
 }

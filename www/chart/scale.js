@@ -1,6 +1,7 @@
 // @ts-check
 // From a number to its colour: over the range and on the scale that a view says, or around 0 where two charts are subtracted.
-import { interpolatePuOr, interpolateViridis } from 'd3-scale-chromatic';
+import { interpolateViridis } from 'd3-scale-chromatic';
+import { diverging } from './diverging.js';
 import { squares } from './look.js';
 import { otherOf } from './subtract.js';
 
@@ -55,7 +56,7 @@ function around(most, range) {
   const at = (/** @type {number} */ value) => clamped((value + end) / (2 * end));
   const text = plain(end);
   const cut = range && most > end;
-  return made(-end, end, at, interpolatePuOr, [{ at: 0, text: `${cut ? '≤ ' : ''}−${text}` }, { at: 0.5, text: '0' }, { at: 1, text: `${cut ? '≥ ' : ''}+${text}` }]);
+  return made(-end, end, at, diverging, [{ at: 0, text: `${cut ? '≤ ' : ''}−${text}` }, { at: 0.5, text: '0' }, { at: 1, text: `${cut ? '≥ ' : ''}+${text}` }]);
 }
 
 /**

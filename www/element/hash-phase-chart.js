@@ -1,20 +1,18 @@
 // @ts-check
 // <hash-phase-chart>: a phase chart in any page. What it shows is the instrument; here are its attributes, properties and events.
-import { unpackChart } from '../chart/take/carried.js';
-import { pngPicture } from '../chart/take/picture.js';
-import { firstView, fitting } from '../chart/look.js';
+import { fitting } from '../chart/look.js';
+import { setTexts } from '../chart/texts.js';
 import { soundView, startingSettings, withoutField } from '../state/fields.js';
 import { readPlan } from '../state/plan-form.js';
 import { createStore } from '../state/store.js';
 import { attributes, choiceOf, planOf, viewAttributes, viewOf } from './attributes.js';
 import { curtain } from './curtain.js';
-import { fetchChart } from './fetch-chart.js';
 import { createInstrument } from './instrument.js';
 import { followMinus } from './minus.js';
 import { createRoom } from './room.js';
 import { createSession } from './session.js';
+import { createShowing } from './showing.js';
 import { isBusy, startingState } from './state.js';
-import { pictureOf } from './take-away.js';
 import { wordsOf } from './words.js';
 import style from './style.css?inline';
 
@@ -27,8 +25,6 @@ import style from './style.css?inline';
 const NAME = 'hash-phase-chart';
 /** Properties that a page may set. */
 const PROPERTIES = ['chart', 'view', 'src', 'controls', 'loading'];
-/** Charts that nobody keeps, and are held to come back to. */
-const HELD = 12;
 /** How near the part of the page on show an element must be before it fetches anything. */
 const NEAR = '400px';
 
@@ -51,6 +47,11 @@ const elementOf = (home, room) =>
   class HashPhaseChart extends HTMLElement {
     static observedAttributes = attributes;
 
+    /** Replaces words of all charts that are drawn from now on. @param {import('../chart/texts.js').Texts} texts */
+    static set texts(texts) {
+      setTexts(texts);
+    }
+
     #store = createStore(startingState());
     #session = createSession(this.#store, room, (name, detail) => this.#tell(name, detail));
     #root = this.attachShadow({ mode: 'open' });
@@ -64,13 +65,14 @@ const elementOf = (home, room) =>
     #began = false;
     /** Whether `src` names another chart than the one that was opened last. @type {'open' | 'changed'} */
     #source = 'open';
-    /** Charts asked for, and which of them counts: the last. */
-    #opened = 0;
-    /** Ends the fetching of one that does not count any more. */
-    #fetching = new AbortController();
-    /** Charts that nobody keeps but this page, by their key. @type {Map<number, { chart: PhaseChart, origin: Origin }>} */
-    #held = new Map();
-
+    #showing = createShowing(this.#store, this.#session, room, {
+      base: () => this.baseURI,
+      shown: (chart) => {
+        this.#tell('ready', { chart });
+        this.#arrived(chart);
+      },
+      failed: (error) => this.#tell('error', { error }),
+    });
     /** @type {(chart: PhaseChart) => void} */
     #arrived = () => {};
     /** The first chart, once it is on show. @type {Promise<PhaseChart>} */
@@ -108,7 +110,7 @@ const elementOf = (home, room) =>
     disconnectedCallback() {
       queueMicrotask(() => {
         if (this.isConnected) return; // moved
-        this.#supersede();
+        this.#showing.supersede();
         this.#store.set({ coming: '' });
         this.#session.stop();
         this.#end();
@@ -170,9 +172,7 @@ const elementOf = (home, room) =>
 
     /** @param {State} state @param {State} before */
     #changed(state, before) {
-      const { chart, origin } = state;
-      // The chart of a training grows: it is held as it is now.
-      if (chart && (origin.kind === 'given' || origin.kind === 'training')) this.#hold(origin.key, { chart, origin });
+      this.#showing.hold(state);
       if (state.view.pin !== before.view.pin) this.#tell('pin', { pin: state.view.pin });
       if (state.chart !== before.chart || state.view !== before.view || state.plan !== before.plan || state.engine !== before.engine || state.origin !== before.origin) this.#tell('change', { settings: this.settings });
     }
@@ -180,13 +180,6 @@ const elementOf = (home, room) =>
     /** @param {string} name @param {object} detail */
     #tell(name, detail) {
       this.dispatchEvent(new CustomEvent(name, { detail }));
-    }
-
-    /** @param {number} key @param {{ chart: PhaseChart, origin: Origin }} what */
-    #hold(key, what) {
-      this.#held.delete(key);
-      this.#held.set(key, what);
-      if (this.#held.size > HELD) this.#held.delete(/** @type {number} */ (this.#held.keys().next().value));
     }
 
     #openSource() {
@@ -203,69 +196,7 @@ const elementOf = (home, room) =>
      * @returns {Promise<boolean>} whether it is on show
      */
     async open(source, view = this.#store.get().linked, { waits = false } = {}) {
-      const mine = this.#supersede();
-      const isReference = Object.hasOwn(home.charts, source);
-      this.#store.set({ coming: source, linked: view });
-      try {
-        const address = isReference ? home.charts[source] : new URL(source, this.baseURI).href;
-        const chart = await fetchChart(address, isReference, this.#fetching.signal);
-        if (mine !== this.#opened) return false;
-        const left = this.#leaveTraining();
-        this.#show(chart, isReference ? { kind: 'reference', name: source } : { kind: 'address', address }, { waits, notice: left });
-        return true;
-      } catch (error) {
-        if (mine !== this.#opened) return false;
-        const { message } = /** @type {Error} */ (error);
-        this.#store.set({ coming: '', notice: `The chart ${source} cannot be loaded (${message})${/: /.test(message) ? '' : `: ${isReference ? 'reload the page' : 'check its address'}`}. ${home.lack ?? 'Training works without it.'}` });
-        this.#tell('error', { error });
-        return false;
-      }
-    }
-
-    /** Another chart is asked for: what was asked for before does not count any more. */
-    #supersede() {
-      this.#fetching.abort();
-      this.#fetching = new AbortController();
-      return ++this.#opened;
-    }
-
-    /**
-     * Another chart comes: the training that is on is stopped, and where what it has finished is found is said.
-     * @returns {string} as a sentence, nothing where none was on
-     */
-    #leaveTraining() {
-      const { run } = this.#store.get();
-      if (!isBusy(run)) return '';
-      this.#session.stop();
-      const { origin, run: { cells, gaps, total, plan } } = this.#store.get();
-      if (!cells && !gaps) return '';
-      const { dataset, protocol } = JSON.parse(plan);
-      return `The training of ${dataset}, ${protocol.preset} was stopped for this chart, after ${cells + gaps} of ${total} squares: ${origin.kind === 'kept' ? 'they are kept, and “Go on” goes on with them' : '“Back” shows them as long as this page is open'}.`;
-    }
-
-    /**
-     * @param {PhaseChart} chart
-     * @param {Origin} origin
-     * @param {{ waits?: boolean, notice?: string, looks?: View | null }} [options]
-     */
-    #show(chart, origin, { waits = false, notice = '', looks = null } = {}) {
-      const { linked, view } = this.#store.get();
-      const wanted = looks ?? linked;
-      this.#store.set({ chart, origin, coming: '', notice, view: wanted ? fitting(chart, wanted) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
-      this.#tell('ready', { chart });
-      this.#arrived(chart);
-    }
-
-    /**
-     * Shows a chart that is there, in the place of whatever was on show or asked for.
-     * @param {PhaseChart} chart
-     * @param {Origin} origin
-     * @param {View | null} [looks]
-     */
-    #replace(chart, origin, looks = null) {
-      this.#supersede();
-      this.#show(chart, origin, { notice: this.#leaveTraining(), looks });
-      return true;
+      return this.#showing.open(source, view, waits);
     }
 
     /**
@@ -281,11 +212,7 @@ const elementOf = (home, room) =>
         if (view) this.view = view;
         return true;
       }
-      const mine = this.#supersede();
-      this.#store.set({ coming: '' });
-      if (!room.runs) return false;
-      const { chart } = await room.runs.read(id);
-      return mine === this.#opened && this.#replace(chart, { kind: 'kept', id }, view);
+      return this.#showing.kept(id, view);
     }
 
     /**
@@ -295,8 +222,7 @@ const elementOf = (home, room) =>
      * @returns {boolean} whether it was there
      */
     showHeld(key, view = null) {
-      const held = this.#held.get(key);
-      return held !== undefined && this.#replace(held.chart, held.origin, view);
+      return this.#showing.held(key, view);
     }
 
     /**
@@ -305,7 +231,7 @@ const elementOf = (home, room) =>
      * @param {string} [name] of its file
      */
     give(chart, name = '') {
-      this.#replace(chart, { kind: 'given', name, key: Date.now() + Math.random() });
+      this.#showing.give(chart, name);
     }
 
     /**
@@ -315,9 +241,7 @@ const elementOf = (home, room) =>
      * @returns {Promise<boolean>} whether it is on show
      */
     async showCarried(text, view) {
-      const mine = this.#supersede();
-      const chart = await unpackChart(text);
-      return mine === this.#opened && this.#replace(chart, { kind: 'carried', text }, view);
+      return this.#showing.carried(text, view);
     }
 
     /** The chart, with all that is finished; one that is set is shown in its place. */
@@ -328,13 +252,7 @@ const elementOf = (home, room) =>
 
     set chart(chart) {
       if (chart) this.give(chart);
-      else this.#clear();
-    }
-
-    #clear() {
-      this.#supersede();
-      const notice = this.#leaveTraining();
-      this.#store.set({ chart: null, origin: { kind: 'nothing' }, coming: '', notice });
+      else this.#showing.clear();
     }
 
     /** How it is looked at; what is set without the other fields leaves them as they are. @type {View} */
@@ -396,16 +314,16 @@ const elementOf = (home, room) =>
       await this.#session.train(chosen ?? typed.plan);
     }
 
-    /** The view as an SVG file, in the colours that the element has here. */
-    toSVG() {
+    /** The view as an SVG file, in the colours that the element has here. @returns {Promise<string>} */
+    async toSVG() {
       const { chart, view } = this.#store.get();
       if (!chart || !this.#instrument) throw new Error(`<${NAME}> shows no chart yet: wait for its promise \`ready\``);
-      return pictureOf(this.#root, chart, view);
+      return (await import('./take-files.js')).pictureOf(this.#root, chart, view);
     }
 
     /** The same as a PNG. @returns {Promise<Blob>} */
     async toBlob() {
-      return pngPicture(this.toSVG());
+      return (await import('./take-files.js')).pngPicture(await this.toSVG());
     }
 
     pause() {

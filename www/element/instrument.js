@@ -10,6 +10,7 @@ import { provenance } from '../chart/provenance.js';
 import { otherOf } from '../chart/subtract.js';
 import { isWhole } from '../chart/summary.js';
 import { table } from '../chart/table.js';
+import { language } from '../chart/texts.js';
 import { chartPlace } from './chart-place.js';
 import { write } from './controls/form.js';
 import { planControls } from './controls/plan.js';
@@ -79,7 +80,7 @@ export function createInstrument(root, store, session, room, showKept) {
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
   // Shown until there is a chart, and where there is none.
   const fallback = h('slot', {});
-  root.append(fallback, h('div', { className: 'frame', lang: 'en', dir: 'ltr' }, instrument));
+  root.append(fallback, h('div', { className: 'frame', lang: language(), dir: 'ltr' }, instrument));
 
   /** What the drawings were drawn from, so that nothing is drawn twice. @type {{ chart: State['chart'], view: State['view'] | null, width: number }} */
   let drawn = { chart: null, view: null, width: 0 };

@@ -91,7 +91,7 @@ export function createRoom(home, runs = null) {
       });
     },
     /**
-     * Waiting until no other training is on.
+     * Waits until no other training is on.
      * @param {() => void} waits told where it must
      * @param {() => void} [giveWay] of one that is no chart's: told when another of more weight wants the turn
      * @param {boolean} [asked] whether a reader asked for one that gives way: it does so for charts alone

@@ -1,20 +1,9 @@
 // @ts-check
-// Files that leave the page, and what is put on the clipboard.
+// A view as a picture, in the colours that it has on the page.
 import { h } from '../chart/elements.js';
 import { svgPicture } from '../chart/take/picture.js';
 
 /** @typedef {import('../engine/home.js').Home & { charts: Record<string, string>, page?: string, embed?: string, lack?: string }} Home with the addresses of the reference charts by name, the first being shown where none is named; that of the page that links lead to; that of the script that embed codes name; `lack` is said with what does not come, where the reason is known beforehand */
-
-/**
- * @param {Blob} file
- * @param {string} name
- */
-export function save(file, name) {
-  const address = URL.createObjectURL(file);
-  h('a', { href: address, download: name }).click();
-  // Once the browser has begun to read it.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
 
 /**
  * A view as an SVG file.

@@ -1,7 +1,6 @@
 // @ts-check
 // The words that lead back to the chart on show, all of them functions of where it is from: its link, its embed code.
 import { embedCode } from '../chart/take/embed-code.js';
-import { LONGEST, packChart } from '../chart/take/carried.js';
 import { linkOf } from '../state/link.js';
 import { OWN } from '../state/names.js';
 import { writePlanText } from '../state/plan-text.js';
@@ -30,6 +29,7 @@ export function wordsOf(state, home) {
      */
     async carrying() {
       if (!chart || ['reference', 'address', 'carried'].includes(origin.kind)) return { link: '', fits: true };
+      const { LONGEST, packChart } = await import('../chart/take/carried.js');
       const text = await packChart(chart);
       const link = `${page}#${linkOf({ ...state, origin: { kind: 'carried', text } }, Object.keys(home.charts))}`;
       return { link, fits: link.length <= LONGEST };

@@ -2,6 +2,7 @@
 import type { Elsewhere, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { Compiled } from './compiled.js';
+import type { FirstKernel } from './first-kernel.js';
 import type { DataHome } from './home.js';
 import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
 
@@ -58,7 +59,8 @@ export type FromWorker =
   | { type: 'first-steps'; steps: FirstSteps; device: number }
   | { type: 'paced'; seconds: number }
   | { type: 'elsewhere'; numbers: Elsewhere }
-  | { type: 'study'; study: Study; pictures: Pictures }
+  /** `first`: the weights of its first layer, where they can be had. */
+  | { type: 'study'; study: Study; pictures: Pictures; first: FirstKernel | null }
   /** A safetensors file. */
   | { type: 'weights'; file: Uint8Array<ArrayBuffer> }
   | { type: 'chart'; chart: PhaseChart };

@@ -5,13 +5,16 @@ import { isOurs, NEWER } from './release.js';
 /** Milliseconds between two looks at what the page has said meanwhile. */
 const LISTEN_EVERY = 50;
 
-let paused = false;
+/** Milliseconds that each step takes at least where somebody looks on slowly. */
+const SLOW = 400;
+
+let [paused, slow] = [false, false];
 /** @type {() => void} */
 let resume = () => {};
 let listened = 0;
 
 /**
- * Answers the page's messages; `pause` and `resume` are answered here.
+ * Answers the page's messages; `pause`, `resume`, `step` (one while it pauses) and `slow` are answered here.
  * @template {{ type: string }} Message
  * @param {(message: Message) => Promise<void>} answer
  */
@@ -21,7 +24,9 @@ export function serve(answer) {
     else if (data.type === 'resume') {
       paused = false;
       resume();
-    } else {
+    } else if (data.type === 'step') resume();
+    else if (data.type === 'slow') slow = data.slow;
+    else {
       try {
         if (!isOurs(data.release)) throw Object.assign(new Error(NEWER), { code: 'engine/release' });
         await answer(data);
@@ -41,6 +46,7 @@ export async function listen() {
     await macrotask();
     listened = performance.now();
   }
+  if (slow && !paused) await new Promise((go) => setTimeout(go, SLOW));
   if (paused) await new Promise((go) => (resume = () => go(undefined)));
 }
 

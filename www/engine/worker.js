@@ -1,5 +1,6 @@
 // @ts-check
 // A worker on the CPU: one module, one data set, one population or one network's codes at a time.
+import { firstKernel } from './first-kernel.js';
 import { OWN } from '../state/names.js';
 import { DataError } from './fetch-dataset.js';
 import { loadDataset } from './load-dataset.js';
@@ -125,7 +126,10 @@ async function study({ width, epochs, population }) {
     const found = event?.kind === 'progress' ? networks.study(width, population.level ?? 0, dataset) : undefined;
     if (found) {
       left -= 1;
-      tell({ type: 'study', study: found, pictures: seesNoise(population) ? NO_PICTURES : pictures(found) });
+      // Networks of other activations are not written as files.
+      const isRelu = ['relu', undefined].includes(plan.protocol.activation) && plan.axes.factor?.name !== 'activation';
+      const first = isRelu ? firstKernel(await networks.weights(width)) : null;
+      tell({ type: 'study', study: found, first, pictures: seesNoise(population) ? NO_PICTURES : pictures(found) });
     } else if (!event) break;
     else tell({ type: 'event', part: { population, widths }, event });
     await listen();

@@ -69,8 +69,8 @@ export interface HashPhaseChart extends HTMLElement {
   readonly ready: Promise<PhaseChart>;
   /** Fetches and draws, wherever the element is and whatever `reveal` and `loading` say. */
   reveal(): void;
-  /** The view as an SVG file; throws where there is no chart yet. */
-  toSVG(): string;
+  /** The view as an SVG file; fails where there is no chart yet. */
+  toSVG(): Promise<string>;
   /** The view as a PNG. */
   toBlob(): Promise<Blob>;
   /** Trains a plan, or the one of the attribute or the form; resolves when it is done, stopped or failed. */

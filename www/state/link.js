@@ -1,7 +1,6 @@
 // @ts-check
 // Links to a view, version 1: the fields of `fields.js`, `reference` and `src`, written as a query. What a link leaves out is
 // at its default, so that links stay short; later versions will say `v=2`, and links of this one will be read for good.
-import { isCarried } from '../chart/take/carried.js';
 import { engineField, readForm, readView, startingSettings, writeForm, writeView } from './fields.js';
 import { formOf, readPlanText } from './plan-text.js';
 
@@ -12,6 +11,8 @@ import { formOf, readPlanText } from './plan-text.js';
 /** In a link, in place of the name of a reference chart: networks that its reader trained. */
 const OWN = 'own';
 const VERSION = 1;
+/** What a link may have in it as a chart (`chart/take/carried.js`). */
+const isCarried = (/** @type {string} */ text) => /^\d+\.[\w-]+$/.test(text);
 
 /**
  * What a link says; what it says wrongly is left out and among the problems.

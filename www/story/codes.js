@@ -34,7 +34,7 @@ export function codes(section, room) {
   const stage = /** @type {HTMLElement} */ (section.querySelector('.stage'));
   stage.replaceChildren(h('div', { className: 'bar' }, field('layer width', width), h('label', { className: 'field wide' }, epochLabel, epoch), start), state, views);
 
-  /** What is known, by the place of its epoch. @type {{ study: Study, pictures: Pictures }[]} */
+  /** What is known, by the place of its epoch. @type {{ study: Study, pictures: Pictures, first: import('../engine/first-kernel.js').FirstKernel | null }[]} */
   let known = [];
   /** Whether the reader chose the epoch: until then the newest is shown. */
   let chosen = false;
@@ -43,10 +43,10 @@ export function codes(section, room) {
     const at = Math.min(Number(epoch.value), known.length - 1);
     epoch.disabled = known.length < 2;
     if (at < 0) return;
-    const { study, pictures } = known[at];
+    const { study, pictures, first } = known[at];
     write(epochLabel, `epoch ${study.cell.epoch}`);
     epoch.setAttribute('aria-valuetext', `epoch ${study.cell.epoch}`);
-    views.replaceChildren(...studied(study, pictures, plan.dataset === OWN ? room.home.data.own?.classes : undefined));
+    views.replaceChildren(...studied(study, pictures, first, plan.dataset === OWN ? room.home.data.own?.classes : undefined));
   }
 
   /** What shows the newest look, where one has come too soon after the last; and when that was. */
@@ -60,8 +60,8 @@ export function codes(section, room) {
   }
 
   const studies = createStudies(room, stage, state, {
-    studied(study, pictures) {
-      known.push({ study, pictures });
+    studied(study, pictures, first) {
+      known.push({ study, pictures, first });
       if (!chosen) epoch.value = String(known.length - 1);
       later ||= window.setTimeout(showNewest, Math.max(0, shown + PACE - performance.now()));
     },

@@ -3,7 +3,6 @@
 import bounds from '../bounds.json' with { type: 'json' };
 import { isArrow } from '../chart/arrow.js';
 import { h } from '../chart/elements.js';
-import { chartInPage } from '../chart/take/web-page.js';
 import { readColumns } from '../chart/read-columns.js';
 import { whyNot } from '../engine/catalogue.js';
 import { encodeNetwork, readChart } from '../engine/ask.js';
@@ -62,7 +61,7 @@ export function openFiles(chart, home, place, document, bringData) {
       if (file.size > bounds.page_bytes) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
       if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const read = isArrow(bytes) ? readColumns(bytes) : await readChart(textOf(file, bytes), home, engine());
+      const read = isArrow(bytes) ? readColumns(bytes) : await readChart(await textOf(file, bytes), home, engine());
       if (isLast()) chart.give(read, file.name);
     } catch (error) {
       if (isLast()) chart.set({ notice: `${file.name}: ${/** @type {Error} */ (error).message}` });
@@ -70,9 +69,10 @@ export function openFiles(chart, home, place, document, bringData) {
   }
 
   /** A chart's text: as it is, or in a web page that was saved here. @param {File} file @param {Uint8Array} bytes */
-  function textOf({ name }, bytes) {
+  async function textOf({ name }, bytes) {
     const text = new TextDecoder().decode(bytes);
     if (!/\.html?$/i.test(name)) return text;
+    const { chartInPage } = await import('../chart/take/web-page.js');
     const chart = chartInPage(text);
     if (chart === null) throw new Error('no chart is in this web page: open one that “Save and share” has saved');
     return chart;

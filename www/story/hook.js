@@ -201,7 +201,7 @@ export function hook(section, room, address) {
     write(state, `A network that came with the page, trained ${lent.epochs} epochs: yours is on its way.`);
     answer();
   }
-  const pausing = pauseButton(live);
+  const pausing = pauseButton(live, { steps: true });
   // One of the two is of use at a time.
   buttons.append(pausing.element);
 

@@ -94,7 +94,7 @@ export function inside(chart, room, place) {
   let isOwn = false;
 
   const studies = createStudies(room, place, state, {
-    studied: (study, pictures) => views.replaceChildren(...studied(study, pictures, isOwn ? room.home.data.own?.classes : undefined)),
+    studied: (study, pictures, first) => views.replaceChildren(...studied(study, pictures, first, isOwn ? room.home.data.own?.classes : undefined)),
     finished: (isSame) => `${views.childElementCount ? 'Inside' : 'Training diverged: there are no codes inside'} ${which}: ${isSame ? 'the same network as in the chart' : 'a chart holds numbers only, so the network was trained again here; its last digits may differ'}.`,
   });
 

@@ -116,7 +116,7 @@ export function regions(section, room, address) {
     if (live.isPaused()) live.pause(false);
     live.begin();
   }
-  const pausing = pauseButton(live);
+  const pausing = pauseButton(live, { steps: true });
   again.after(pausing.element);
 
   /** @param {Extract<Told, { type: 'point' }>} message */

@@ -11,8 +11,6 @@ import { chartOf, columnsOf, OPTIONAL, SHARES, WHOLE } from '../columns.js';
 const VERSION = '1';
 /** Letters of a link that pass wherever links do. */
 export const LONGEST = 8_000;
-/** What a link may have in it as a chart. */
-export const isCarried = (/** @type {string} */ text) => /^\d+\.[\w-]+$/.test(text);
 
 const names = [...WHOLE, ...SHARES];
 

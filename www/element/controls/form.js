@@ -1,6 +1,7 @@
 // @ts-check
 // Fields of a form.
 import { h } from '../../chart/elements.js';
+import { told } from '../../chart/texts.js';
 
 /**
  * A labelled control.
@@ -23,5 +24,6 @@ export function choice(id, options, chosen) {
 
 /** Writes what is new, so that nothing is told twice. @param {HTMLElement} element @param {string} text */
 export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const words = told(text);
+  if (element.textContent !== words) element.textContent = words;
 }

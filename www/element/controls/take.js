@@ -1,16 +1,14 @@
 // @ts-check
 // Save and share: the chart as a file, the view as a picture, and the words that bring either back.
 import { h } from '../../chart/elements.js';
-import { bibtex } from '../../chart/take/cite.js';
-import { sweepCommand } from '../../chart/take/command.js';
-import { chartCsv } from '../../chart/take/csv.js';
-import { webPage } from '../../chart/take/web-page.js';
-import { pngPicture } from '../../chart/take/picture.js';
-import { pictureOf, save } from '../take-away.js';
+import { save } from '../save.js';
 import { weightsOf } from '../weights.js';
 import { wordsOf } from '../words.js';
 
 /** @typedef {import('../state.js').State} State */
+
+/** What is only needed when a reader asks for it. */
+const files = () => import('../take-files.js');
 
 /**
  * @param {import('../../state/store.js').Store<State>} store
@@ -64,8 +62,8 @@ export function takeControls(store, session, room) {
   }
 
   /** @param {State & { chart: import('../../types.d.ts').PhaseChart }} state */
-  function picture({ chart, view }) {
-    return pictureOf(/** @type {ShadowRoot} */ (said.getRootNode()), chart, view, forPrint.checked ? 'light' : 'inherit');
+  async function picture({ chart, view }) {
+    return (await files()).pictureOf(/** @type {ShadowRoot} */ (said.getRootNode()), chart, view, forPrint.checked ? 'light' : 'inherit');
   }
 
   /** The shortest link by which others see the chart. @param {State} state */
@@ -84,16 +82,17 @@ export function takeControls(store, session, room) {
     const answer = await fetch(embed);
     if (!answer.ok) throw new Error(`${embed}: the server answered ${answer.status}`);
     const { chart, view } = state;
+    const { webPage } = await files();
     save(new Blob([webPage(chart, view, { script: await answer.text(), page, link: wordsOf(state, home).link })], { type: 'text/html' }), `${nameOf(chart)}.html`);
   }
 
   const forPrint = h('input', { type: 'checkbox', id: 'for-print' });
-  const files = [
+  const savers = [
     button('download', 'JSON', ({ chart }) => save(new Blob([`${JSON.stringify(chart)}\n`], { type: 'application/json' }), `${nameOf(chart)}.json`)),
     ...(home.embed ? [button('take-page', 'web page', asPage)] : []),
-    button('take-csv', 'CSV', ({ chart }) => save(new Blob([chartCsv(chart)], { type: 'text/csv' }), `${nameOf(chart)}.csv`)),
-    button('take-svg', 'SVG', (state) => save(new Blob([picture(state)], { type: 'image/svg+xml' }), `${nameOf(state.chart)}-${state.view.metric}.svg`)),
-    button('take-png', 'PNG', async (state) => save(await pngPicture(picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
+    button('take-csv', 'CSV', async ({ chart }) => save(new Blob([(await files()).chartCsv(chart)], { type: 'text/csv' }), `${nameOf(chart)}.csv`)),
+    button('take-svg', 'SVG', async (state) => save(new Blob([await picture(state)], { type: 'image/svg+xml' }), `${nameOf(state.chart)}-${state.view.metric}.svg`)),
+    button('take-png', 'PNG', async (state) => save(await (await files()).pngPicture(await picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
   ];
   const weights = button('take-weights', 'weights of the pinned network', async (state) => {
     // Disabled it would lose the focus.
@@ -112,18 +111,18 @@ export function takeControls(store, session, room) {
     ...(home.page && home.embed
       ? [button('take-embed', 'embed code', (state) => copy(wordsOf(state, home).embed(), 'The embed code')), h('a', { href: new URL('docs/embed.html', home.page).href }, 'how to embed')]
       : []),
-    button('take-command', 'command', ({ chart }) => {
-      const command = sweepCommand(chart);
+    button('take-command', 'command', async ({ chart }) => {
+      const command = (await files()).sweepCommand(chart);
       if (!command) throw new Error('no command line makes this chart: its seeds or hyper-parameters have no flags');
       return copy(command, 'The command');
     }),
-    button('take-bibtex', 'BibTeX', ({ chart }) => copy(bibtex(chart), 'The citation')),
+    button('take-bibtex', 'BibTeX', async ({ chart }) => copy((await files()).bibtex(chart), 'The citation')),
   ];
   const element = h(
     'details',
     { id: 'take' },
     h('summary', {}, 'Save and share'),
-    h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'save'), ...files, weights, h('label', { className: 'field check' }, forPrint, 'pictures for print')),
+    h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'save'), ...savers, weights, h('label', { className: 'field check' }, forPrint, 'pictures for print')),
     h('div', { className: 'bar' }, h('span', { className: 'hint' }, 'copy'), ...words),
     text,
     said,
@@ -132,7 +131,7 @@ export function takeControls(store, session, room) {
     element,
     /** @param {State} state */
     show({ chart }) {
-      for (const button of [...files, ...words]) if (button instanceof HTMLButtonElement) button.disabled = !chart;
+      for (const button of [...savers, ...words]) if (button instanceof HTMLButtonElement) button.disabled = !chart;
       weights.disabled = !chart;
     },
   };

@@ -14,7 +14,7 @@ import { pauseButton } from '../pause-button.js';
  * @param {import('../../element/room.js').Room} room
  * @param {Element} place that must be seen
  * @param {HTMLElement} state where it is said how far it is
- * @param {{ studied: (study: Study, pictures: Pictures) => void, finished: (isSame: boolean) => string }} listener `finished` has the last word, and is told whether the network is the chart’s to the bit
+ * @param {{ studied: (study: Study, pictures: Pictures, first: import('../../engine/first-kernel.js').FirstKernel | null) => void, finished: (isSame: boolean) => string }} listener `finished` has the last word, and is told whether the network is the chart’s to the bit
  */
 export function createStudies(room, place, state, { studied, finished }) {
   /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
@@ -52,7 +52,7 @@ export function createStudies(room, place, state, { studied, finished }) {
           return event.kind === 'progress' ? say(`Training it in your browser: ${Math.round(100 * (event.progress.steps ? event.progress.step / event.progress.steps : 1))}% …`) : undefined;
         }
         case 'study':
-          return studied(message.study, message.pictures);
+          return studied(message.study, message.pictures, message.first);
         case 'finished':
           // Nobody will ask it again, and it holds a data set.
           live.stop();

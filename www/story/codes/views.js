@@ -2,10 +2,12 @@
 // Codes to look at: as a raster, by their distances, by who shares one, and what algorithms make of them.
 import { h, s } from '../../chart/elements.js';
 import { key } from '../../chart/lines.js';
-import { picture } from '../pictures.js';
+import { picture, sideOf } from '../pictures.js';
+import { paintWeights, weightsOf } from '../weights-picture.js';
 
 /** @typedef {import('../../types.d.ts').Study} Study */
 /** @typedef {import('../../types.d.ts').Answers} Answers */
+/** @typedef {import('../../engine/first-kernel.js').FirstKernel} FirstKernel */
 /** @typedef {import('../../engine/messages.d.ts').Pixels} Pixels */
 /** @typedef {import('../../engine/messages.d.ts').Pictures} Pictures */
 
@@ -30,8 +32,9 @@ function example({ places, pixels }, example, name) {
  * The codes of some training examples, a row each, class by class.
  * @param {Study} study
  * @param {Named} named
+ * @param {FirstKernel | null} first
  */
-export function raster({ codes, classes }, named) {
+export function raster({ codes, classes }, named, first) {
   const bits = codes[0]?.code.length ?? 0;
   const counts = Array.from({ length: classes }, (_, label) => codes.filter((one) => one.label === label).length);
   // Classes of which there is no example have neither rows nor a name.
@@ -46,7 +49,39 @@ export function raster({ codes, classes }, named) {
   });
   const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, sorted by class: each row is an example, each column a ReLU` }, ...rows);
   const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...shown.map(({ count, label }) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, named(label))));
-  return h('figure', {}, h('figcaption', {}, 'Codes by class: each row is a training example, each column a ReLU'), h('div', { className: 'rastered' }, names, drawing));
+  return h('figure', {}, h('figcaption', {}, 'Codes by class: each row is a training example, each column a ReLU'), h('div', { className: 'rastered' }, names, drawing), ...unitOf(drawing, first));
+}
+
+/**
+ * The weights of the ReLU of a column: chosen by a slider, or by pointing at the column.
+ * @param {SVGSVGElement} drawing
+ * @param {FirstKernel | null} first
+ */
+function unitOf(drawing, first) {
+  const side = first && sideOf(first.inputs);
+  // Of coloured pictures a pixel has three weights, and of tables there are no pixels.
+  if (!first || !side || side * side !== first.inputs) return [];
+  const { kernel, units } = first;
+  const canvas = h('canvas', { className: 'weights', width: side, height: side, role: 'img' });
+  const slider = h('input', { type: 'range', min: '1', max: String(units), value: '1' });
+  const label = h('span', {}, '');
+  function show() {
+    const unit = Number(slider.value);
+    const most = paintWeights(canvas, weightsOf(kernel, units, unit - 1));
+    label.textContent = `ReLU ${unit}: the weights of its pixels`;
+    canvas.setAttribute('aria-label', `weights of ReLU ${unit}, from −${most.toFixed(2)} (purple) to +${most.toFixed(2)} (orange)`);
+  }
+  slider.addEventListener('input', show);
+  drawing.addEventListener('pointermove', (event) => {
+    const { left, width } = drawing.getBoundingClientRect();
+    // The first layer's columns come first.
+    const column = Math.floor(((event.clientX - left) / width) * drawing.viewBox.baseVal.width);
+    if (column < 0 || column >= units || slider.value === String(column + 1)) return;
+    slider.value = String(column + 1);
+    show();
+  });
+  show();
+  return [h('div', { className: 'unit' }, canvas, h('label', { className: 'field' }, label, slider))];
 }
 
 /**
@@ -159,13 +194,14 @@ function counts(confusion, classes, named) {
  * Everything that is to be seen of a network's codes.
  * @param {Study} study
  * @param {Pictures} pictures
+ * @param {FirstKernel | null} first the weights of its first layer
  * @param {string[]} [classes] their names, where they have any but their numbers
  */
-export function studied(study, pictures, classes) {
+export function studied(study, pictures, first, classes) {
   /** @type {Named} */
   const named = (label) => classes?.[label] ?? String(label);
   return [
-    raster(study, named),
+    raster(study, named, first),
     distances(study),
     collisions(study, pictures, named),
     answered('K-NN, a vote of the nearest codes', study.knn, study.classes, pictures.test, named),

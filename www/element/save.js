@@ -1,0 +1,14 @@
+// @ts-check
+// Files that leave the page.
+import { h } from '../chart/elements.js';
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+export function save(file, name) {
+  const address = URL.createObjectURL(file);
+  h('a', { href: address, download: name }).click();
+  // Once the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
