@@ -38,12 +38,13 @@ export function guidePage(text) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · hash-phase</title>
+<link rel="icon" href="../icon.svg">
 <link rel="stylesheet" href="guide.css">
 </head>
 <body>
 <nav><a href="../">The activation hash phase chart</a></nav>
 <main>
-${markdown.render(published(text)).replaceAll('<table>', '<div class="scrolled" tabindex="0"><table>').replaceAll('</table>', '</table></div>')}</main>
+${markdown.render(published(text)).replaceAll(' style="text-align:right"', ' class="number"').replaceAll('<table>', '<div class="scrolled" tabindex="0"><table>').replaceAll('</table>', '</table></div>')}</main>
 </body>
 </html>
 `;

@@ -57,11 +57,17 @@ async function pictureReadme(openPage) {
   await page.goto('about:blank');
   await page.goto(`${address}embed.html?controls=none&metric=redundancy-train`);
   await page.locator('#chart svg').first().waitFor();
-  await page.addStyleTag({ content: 'main { padding: 24px 60px } h1 { font-size: 44px; margin: 0 }' });
+  await page.evaluate(() => Object.assign(document.body.style, { padding: '16px 60px' }));
   await page.screenshot({ path: join(root, 'www', 'head', 'card.png') });
-  // And embedded, on a phone.
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.screenshot({ path: join(root, 'docs', 'phone.png') });
+  // And embedded in the dark, on a desk and on a phone.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const [name, width, height] of /** @type {const} */ ([['embed', 900, 720], ['phone', 390, 660]])) {
+    await page.setViewportSize({ width, height });
+    await page.goto('about:blank');
+    await page.goto(`${address}embed.html?controls=none&pin=40-30-48000`);
+    await page.locator('#chart svg').first().waitFor();
+    await page.locator('#figure').screenshot({ path: join(root, 'docs', `${name}.png`) });
+  }
   await close();
-  console.log('docs/hook.png, docs/regions.png, docs/page.png, docs/phone.png, www/head/card.png');
+  console.log('docs/hook.png, docs/regions.png, docs/page.png, docs/embed.png, docs/phone.png, www/head/card.png');
 }

@@ -1,9 +1,10 @@
 // @ts-check
 // The page in a third browser, WebKit, where Debian's driver of it is installed: it opens the built page, trains a small plan and the quick
-// chart, and holds what comes against what the page says. `apt-get install webkit2gtk-driver xvfb dbus` brings what is needed.
+// chart, holds what comes against what the page says, and opens the chart out of a link. `apt-get install webkit2gtk-driver xvfb dbus` brings what is needed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './places.mjs';
+import { packChart } from '../www/chart/take/carried.js';
 import { servePage } from './serve-page.mjs';
 import { SetupError, say, script } from './shell.mjs';
 import { openWebKit } from './webkit-driver.mjs';
@@ -29,6 +30,12 @@ await script(async () => {
       say(`${what}: ${ended}${notice ? ` (${notice})` : ''}`);
       if (!ended.startsWith(`Done: ${cells} of ${cells} `)) throw new SetupError(`${what} ended otherwise in WebKit.`, 'mend what the line above says.');
     }
+    // The last chart once more, out of a link that carries it.
+    const text = await packChart(JSON.parse(await run(`${INSIDE} return JSON.stringify(chart.chart)`)));
+    await ask('POST', '/url', { url: 'about:blank' });
+    await ask('POST', '/url', { url: `${address}#chart=${text}` });
+    const words = await until('the chart of a link', () => run(`${INSIDE} return /^This chart/.test(inside('#whose').textContent) && inside('#figure-title').textContent`));
+    say(`out of a link of ${address.length + 7 + text.length} characters: ${words}`);
   } finally {
     await end();
     await close();

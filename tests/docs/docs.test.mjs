@@ -77,4 +77,6 @@ test('a guide is a page: its links lead to pages, its headings can be linked, an
   assert.match(page, /<h2 id="two-words"/);
   assert.match(page, /<a href="embed\.html#attributes">other<\/a> &lt;script&gt;/);
   assert.match(page, /<img src="hook\.png"/);
+  // Its policy lets no inline style in.
+  for (const guide of guides.filter((name) => name.startsWith('docs/'))) assert.doesNotMatch(guidePage(read(guide)), / style=/, guide);
 });
