@@ -57,7 +57,7 @@ async function pictureReadme(openPage) {
   await page.goto('about:blank');
   await page.goto(`${address}embed.html?controls=none&metric=redundancy-train`);
   await page.locator('#chart svg').first().waitFor();
-  await page.evaluate(() => Object.assign(document.body.style, { padding: '16px 60px' }));
+  await page.evaluate(() => Object.assign(document.body.style, { padding: '16px 60px', zoom: '0.9' }));
   await page.screenshot({ path: join(root, 'www', 'head', 'card.png') });
   // And embedded in the dark, on a desk and on a phone.
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -77,7 +77,7 @@ fn a_chart_with_a_factor_is_drawn_over_it() {
 
 #[test]
 fn codes_from_anywhere_have_their_properties_printed() {
-    let codes = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/mnist-w20-plain.json");
+    let codes = &format!("{}/tests/fixtures/mnist-w20-plain.json", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     let printed = hash_phase(&format!("properties {codes} --predictions"), &folder("properties"));
     let answer: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert_eq!(answer["redundancy"]["train"], 0.5105);
@@ -183,7 +183,7 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
 #[test]
 fn numbers_of_the_paper_stand_beside_the_networks_that_they_are_of_and_no_others() {
     let folder = folder("compare");
-    let charts = concat!(env!("CARGO_MANIFEST_DIR"), "/www/charts");
+    let charts = &format!("{}/www/charts", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     let compared = |call: &str| {
         let answer = hash_phase(&format!("compare {charts}/{call}"), &folder);
         String::from_utf8_lossy(if answer.status.success() { &answer.stdout } else { &answer.stderr }).into_owned()

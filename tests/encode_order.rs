@@ -257,7 +257,8 @@ fn tensors_that_do_not_belong_together_are_refused_by_name() {
 
 #[test]
 fn networks_of_pytorch_and_keras_exported_as_the_readme_says_have_the_bits_that_those_see() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sequentials");
+    let folder =
+        std::path::PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("tests/fixtures/sequentials");
     let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 24);
     for path in files {

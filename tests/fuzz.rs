@@ -147,7 +147,7 @@ fn chart() -> (Plan, PhaseChart) {
 }
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    std::fs::read(format!("{}/tests/fixtures/{name}", std::env::var("CARGO_MANIFEST_DIR").unwrap())).unwrap()
 }
 
 #[test]

@@ -271,10 +271,10 @@ fn a_finished_chart_makes_way_for_another_only_when_asked() {
 #[cfg(target_os = "linux")]
 fn a_power_loss_takes_no_network_that_came_before_the_one_in_work() {
     let folder = folder("power");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/power-loss.c");
+    let source = format!("{}/tests/fixtures/power-loss.c", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     let disk = folder.join("power-loss.so");
     let compiled =
-        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&disk).args([source, "-ldl"]).status().unwrap();
+        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&disk).args([source.as_str(), "-ldl"]).status().unwrap();
     assert!(compiled.success());
     for write in [1, 2, 9, 40] {
         let work = folder.join(write.to_string());

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use burn::tensor::{Tensor, TensorData};
 use hash_phase::dataset::Dataset;
@@ -17,7 +17,7 @@ const SHAPES: [[usize; 2]; 8] =
 
 #[test]
 fn a_hundred_steps_go_where_keras_goes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap());
     let file = std::fs::read(folder.join("tests/fixtures/keras-steps.weights")).unwrap();
     let numbers: Vec<f32> = file.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect();
     let (before, after) = numbers.split_at(numbers.len() / 2);

@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hash_phase::dataset::{Dataset, IdxFiles, IdxSource, Noise};
@@ -59,7 +59,7 @@ proptest! {
 
 #[test]
 fn a_chart_is_the_same_whether_all_examples_are_loaded_or_those_it_needs() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap();
     plan.axes.width = vec![5];
     plan.axes.epoch = vec![0, 1];

@@ -14,7 +14,7 @@ use hash_phase::random::stream;
 use serde_json::Value;
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("tests/fixtures").join(name)
 }
 
 fn json(name: &str) -> Value {
@@ -128,7 +128,7 @@ fn bytes_as_sizes(value: &Value) -> Vec<usize> {
 
 fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
     let population = keras_network(name, batch_norm);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let mnist = Dataset::load("mnist", &folder).unwrap();
 
     let encoding = pollster::block_on(encode(&population, mnist.test(), &[500])).unwrap().remove(0);
@@ -203,7 +203,7 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
         "dense2.kernel" => "net.3.weight",
         _ => "net.3.bias",
     };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let mnist = Dataset::load("mnist", &folder).unwrap();
     for name in ["encoder-w20-plain", "encoder-w20-batchnorm"] {
         // Keras' weights do not tell where ReLUs stand; the numbers of PyTorch's do.

@@ -102,7 +102,7 @@ fn training_that_runs_off_leaves_named_gaps_and_what_was_before() {
 
 #[test]
 fn more_training_brings_fewer_collisions_on_real_digits() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let folder = std::path::PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let data = Arc::new(Dataset::load("mnist-small", &folder).unwrap());
     let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap();
     plan.axes.width = vec![10, 40];
@@ -117,7 +117,7 @@ fn more_training_brings_fewer_collisions_on_real_digits() {
 
 #[test]
 fn label_noise_makes_codes_less_telling() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/public/data");
+    let folder = std::path::PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap();
     plan.axes.width = vec![40];
     plan.axes.epoch = vec![8];

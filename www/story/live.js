@@ -85,8 +85,10 @@ export function createLive({ room, address, place, engine, first, hear, failed, 
     }
     endTurn = end;
     become('training');
-    if (worker) worker.postMessage({ type: 'resume' });
-    else start();
+    if (worker) return worker.postMessage({ type: 'resume' });
+    start();
+    // Now there is somebody to be told.
+    changed();
   }
 
   function start() {
