@@ -57,6 +57,7 @@ await script(async () => {
   await compile('compiling the crate natively', 6, ['test', '--release', '--features', 'gpu', '--no-run']);
   await check('the crate natively', 'cargo', ['test', '--release', '--features', 'gpu']);
   await check('generated files', node, [join(root, 'scripts', 'generate.mjs'), '--check']);
+  await check('README and guides', node, ['--test', 'tests/docs/']);
   await wasmPack(env);
   await geckodriver(env);
   const headlessIn = (/** @type {string[]} */ browser) => ['test', '--headless', ...browser, '--release', '--mode', 'no-install', '.', '--test'];
