@@ -273,8 +273,12 @@ fn a_power_loss_takes_no_network_that_came_before_the_one_in_work() {
     let folder = folder("power");
     let source = format!("{}/tests/fixtures/power-loss.c", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     let disk = folder.join("power-loss.so");
-    let compiled =
-        Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&disk).args([source.as_str(), "-ldl"]).status().unwrap();
+    let compiled = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(&disk)
+        .args([source.as_str(), "-ldl"])
+        .status()
+        .unwrap();
     assert!(compiled.success());
     for write in [1, 2, 9, 40] {
         let work = folder.join(write.to_string());
