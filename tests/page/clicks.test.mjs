@@ -59,8 +59,8 @@ test('Train, Stop, Train, Stop, Train while the browser is slow to name its GPU 
   });
   // As fast as nobody can, before the page has waited long enough to begin without a name.
   await page.evaluate(() => {
-    const root = document.querySelector('hash-phase-chart')?.shadowRoot;
-    for (const button of ['start', 'stop', 'start', 'stop', 'start']) /** @type {HTMLButtonElement} */ (root?.querySelector(`#${button}:enabled`)).click();
+    const root = /** @type {ShadowRoot} */ (document.querySelector('hash-phase-chart')?.shadowRoot);
+    for (const button of ['start', 'stop', 'start', 'stop', 'start']) /** @type {HTMLButtonElement} */ (root.querySelector(`#${button}:enabled`)).click();
     /** @type {any} */ (window).nameGpu();
   });
   await until(/^Done: 27 of 27 squares /);
