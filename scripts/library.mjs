@@ -27,7 +27,8 @@ export async function bundle(entry, folder, { format = 'es', name = entry, exter
       outDir: folder,
       emptyOutDir: false,
       lib: { entry: join(root, 'www', entry), formats: [format], name: 'hashPhase', fileName: () => name },
-      rollupOptions: { external: Object.keys(external), output: { paths: external } },
+      // One file, whatever is imported later in the page.
+      rollupOptions: { external: Object.keys(external), output: { paths: external, codeSplitting: false } },
     },
   });
 }
