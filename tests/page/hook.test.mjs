@@ -129,6 +129,6 @@ test('where data are to be spared nothing is loaded unasked', { timeout: PATIENC
   await page.goto(address);
   await page.locator('#hook-state', { hasText: 'to spare your data' }).waitFor();
   assert.deepEqual(asked.filter((address) => /\.wasm|data\//.test(address)), []);
-  await page.getByRole('button', { name: 'Train again' }).click();
+  await page.locator('#hook').getByRole('button', { name: 'Train again' }).click();
   await page.locator('#hook-state', { hasText: /^Trained in your browser/ }).waitFor();
 });

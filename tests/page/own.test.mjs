@@ -25,7 +25,7 @@ test('a table with or without a head, of commas, tabs or semicolons, is the same
 
 test('a table that is none says where and why', () => {
   const refused = (/** @type {string} */ text, /** @type {RegExp} */ why) => assert.throws(() => readTable(text, 'pets.csv'), why);
-  refused('', /a table needs a row an example/);
+  refused('', /a table needs one row per example/);
   refused('a,b,label\n1,2,x\n1,two,y\n3,4,x', /pets\.csv: row 3 has “two” where a number should be \(b\)/);
   refused('a,b,label\n1,2,x\n1,2\n3,4,x', /row 3 has 2 columns, the first one 3/);
   refused('a,b,label\n1,2,x\n1,2,\n3,4,x', /row 3 has no label/);

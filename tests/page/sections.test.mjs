@@ -97,7 +97,7 @@ test(`${STEPS} random steps over the sections: never two workers in one, and non
     ['train a chart', () => inChart('#start:enabled')],
     ['stop the chart', () => inChart('#stop:enabled')],
   ];
-  await page.evaluate(() => /** @type {any} */ (document.querySelector('hash-phase-chart')).set({ plan: { dataset: 'moons', preset: 'quick', widths: '2, 3', epochs: '0, 1', samples: '20', seeds: '1', factor: '', levels: '', random: '' } }));
+  await page.evaluate(() => /** @type {any} */ (document.querySelector('hash-phase-chart')).set({ plan: { .../** @type {any} */ (document.querySelector('hash-phase-chart')).settings.plan, dataset: 'moons', preset: 'quick', widths: '2, 3', epochs: '0, 1', samples: '20', seeds: '1', factor: '', levels: '', random: '' } }));
   /** @type {string[]} */
   const took = [];
   for (let step = 0; step < STEPS; step++) {

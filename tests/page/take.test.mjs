@@ -28,8 +28,12 @@ async function taken(id) {
 
 /** The words that a button puts beside the clipboard. @param {string} id */
 async function copied(id) {
+  const text = opened.page.locator('#take-text');
+  await text.evaluate((text) => void (/** @type {HTMLTextAreaElement} */ (text).value = ''));
   await opened.page.locator(`#${id}`).click();
-  return opened.page.locator('#take-text').inputValue();
+  // What makes the words is fetched when they are first asked for.
+  await opened.page.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('textarea')?.value);
+  return text.inputValue();
 }
 
 test('the picture has title, axes, regimes, legend and source, in the theme and for print', async () => {
