@@ -33,7 +33,7 @@ test('a chart of changed hyper-parameters is made again by its link elsewhere, a
   const link = await page.locator('hash-phase-chart').evaluate((element) => /** @type {import('../../www/element/hash-phase-chart.js').HashPhaseChart} */ (element).words.link);
   assert.match(link, /#.*depth=2&dropout=0\.2&learning_rate=0\.01/);
   await page.locator('#take-command').click();
-  await page.locator('#taken', { hasText: 'The command' }).waitFor();
+  await page.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('textarea')?.value);
   const command = await page.locator('#take-text').inputValue();
   assert.match(command, /--depth 2/);
 
