@@ -57,6 +57,13 @@ test('the difference of two charts is, square by square, what one gets by hand; 
   await page.locator('#figure-title', { hasText: '− mnist-batch-128: K-NN accuracy' }).waitFor();
 });
 
+test('where a page gives its readers no controls, there are none of the scale either', { timeout: PATIENCE }, async () => {
+  const { page, address } = opened;
+  await page.goto(`${address}embed.html?controls=none`);
+  await page.locator('#chart svg').first().waitFor();
+  for (const id of ['scale', 'view-controls', 'thresholds', 'take']) assert.equal(await page.locator(`#${id}`).isVisible(), false, id);
+});
+
 test('one value of a factor is subtracted from another', { timeout: PATIENCE }, async () => {
   const { page, address } = opened;
   await page.goto(`${address}#reference=mnist-batch-norm&y=epoch&at-factor=1&minus=level-0`);

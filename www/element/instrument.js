@@ -163,7 +163,7 @@ export function createInstrument(root, store, session, room, showKept) {
       looks = controls !== 'none';
       const trains = controls === 'train';
       instrument.className = `instrument with-${controls}`;
-      for (const element of figure.querySelectorAll('#view-controls, #held-axes, #thresholds')) /** @type {HTMLElement} */ (element).hidden = !looks;
+      for (const element of figure.querySelectorAll('#view-controls, #held-axes, #thresholds, #scale')) /** @type {HTMLElement} */ (element).hidden = !looks;
       train.hidden = !trains;
       if (trains && !looksKept) ends.push(kept.begin());
       looksKept ||= trains;
