@@ -120,6 +120,7 @@ export async function buildPage(folder = dist) {
   await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'], { cwd: root, remedy: 'mend what the message above names.' });
   putBack();
   await buildEmbed(folder);
+  // Only now is it sure that the packages it needs are installed.
   const { buildGuides } = await import('./guides.mjs');
   buildGuides(folder);
   buildHead(folder);

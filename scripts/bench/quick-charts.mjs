@@ -51,7 +51,7 @@ async function quickChart({ name, go, evaluate }, address) {
   ];
 }
 
-/** Waiting until the page's own network is trained: runs in a page. */
+/** Waits until the page's own network is trained: runs in a page. */
 async function digitsLearned() {
   while (!document.querySelector('#hook-state')?.textContent?.startsWith('Trained')) await new Promise((go) => setTimeout(go, 50));
 }

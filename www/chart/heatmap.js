@@ -7,10 +7,9 @@ import { boxOf, layout, MARGIN, squareAt } from './boxes.js';
 import { nameElements, regimeBorders } from './borders.js';
 import { describe } from './describe.js';
 import { h, s } from './elements.js';
-import { placeOf, squares } from './look.js';
+import { pinnedSquare, placeOf, squares } from './look.js';
 import { axisLabel, axisText } from './metrics.js';
 import { paint } from './paint.js';
-import { placeAt } from './places.js';
 import { squareElements, squareId } from './squares.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -110,18 +109,6 @@ function pinnedElement(chart, view, layout) {
   const cells = [];
   cells[row] = [s('rect', { role: 'gridcell', 'aria-selected': 'true', id: squareId(column, row), 'aria-colindex': column + 2, ...boxOf(layout, column, row), fill: 'none', 'aria-label': said })];
   return cells;
-}
-
-/**
- * The column and row of the pinned network, each -1 where it is not in view.
- * @param {PhaseChart} chart
- * @param {View} view
- */
-function pinnedSquare(chart, view) {
-  const { pin } = view;
-  const { columns, rows, others } = squares(chart, view);
-  if (!pin || placeAt(chart, pin) !== placeAt(chart, placeOf(view, others, pin[view.x], pin[view.y]))) return [-1, -1];
-  return [columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y])];
 }
 
 /**

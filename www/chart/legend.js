@@ -1,9 +1,8 @@
 // @ts-check
 // What the colours and lines of the heatmap say, and where among them the pinned network is.
 import { s } from './elements.js';
-import { placeOf, squares } from './look.js';
+import { pinnedSquare, squares } from './look.js';
 import { number } from './metrics.js';
-import { placeAt } from './places.js';
 import { scaleOf } from './scale.js';
 
 export const LEGEND = { width: 390, height: 82 };
@@ -49,9 +48,6 @@ export function legend(chart, view) {
  * @param {import('../state/fields.js').View} view
  */
 function pinnedValue(chart, view) {
-  const { pin } = view;
-  const { columns, rows, others, value } = squares(chart, view);
-  const [column, row] = pin ? [columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y])] : [-1, -1];
-  if (!pin || column < 0 || row < 0 || placeAt(chart, pin) !== placeAt(chart, placeOf(view, others, columns[column], rows[row]))) return NaN;
-  return value(column, row);
+  const [column, row] = pinnedSquare(chart, view);
+  return column < 0 || row < 0 ? NaN : squares(chart, view).value(column, row);
 }

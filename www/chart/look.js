@@ -127,6 +127,18 @@ function find(chart, view) {
 }
 
 /**
+ * The column and row of the pinned network, each -1 where it is not in view.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ */
+export function pinnedSquare(chart, view) {
+  const { pin } = view;
+  const { columns, rows, others } = squares(chart, view);
+  if (!pin || placeAt(chart, pin) !== placeAt(chart, placeOf(view, others, pin[view.x], pin[view.y]))) return [-1, -1];
+  return [columns.indexOf(pin[view.x]), rows.indexOf(pin[view.y])];
+}
+
+/**
  * A network worth a first look: of middling width, trained to the end on everything.
  * @param {PhaseChart} chart
  * @returns {Place}

@@ -2,6 +2,7 @@
 // Which chart is on show: one of the repository's, or one that was trained in this browser.
 import { h } from '../chart/elements.js';
 import { choice, field, write } from '../element/controls/form.js';
+import { KEPT } from '../element/minus.js';
 
 /** What a chart is called that is in neither list. @type {Record<import('../element/state.js').Origin['kind'], (origin: any) => string>} */
 const OTHERS = {
@@ -13,9 +14,6 @@ const OTHERS = {
   training: () => 'your own',
   given: ({ name }) => (name ? `the file ${name}` : 'your own'),
 };
-
-/** Before the name of a run that is kept. */
-const KEPT = 'kept:';
 
 /**
  * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
