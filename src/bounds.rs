@@ -1,5 +1,5 @@
-//! What may be asked for and read: one table for both front ends and every reader, held against a plan or a file before anything is
-//! allocated by it. What a plan takes of it is counted in [`sweep`](crate::sweep::Plan::population_bytes).
+//! The limits of plans and files: one table for the page, the command line and every reader, checked before anything is allocated. The
+//! memory of a plan is counted by [`Plan::population_bytes`](crate::sweep::Plan::population_bytes).
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub const MOST_CLASSES: usize = 100;
 /// The most of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Bounds {
-    /// ReLUs a hidden layer.
+    /// ReLUs per hidden layer.
     pub width: u64,
     /// Hidden layers.
     pub depth: u64,
@@ -21,7 +21,7 @@ pub struct Bounds {
     pub seeds: u64,
     /// Squares of a chart, seeds and levels counted.
     pub squares: u64,
-    /// Examples a step.
+    /// Examples per step.
     pub batch: u64,
     /// Neighbours that vote.
     pub neighbours: u64,

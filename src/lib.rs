@@ -24,9 +24,9 @@
 //!   cells one by one; on a GPU a [`TrainingRun`](sweep::TrainingRun) yields codes, to be measured beside it.
 //! * `web`: the boundary to JavaScript. The command line is `main.rs`. Both only translate.
 //!
-//! The tensors of all this live on an [`engine`]: the CPU, or a GPU. What may be asked for and read is bounded by one table, [`bounds`].
+//! All of this is computed on an [`engine`]: the CPU or a GPU. One table of [`bounds`] limits plans and files.
 //!
-//! Nothing depends on what stands to its right. Random numbers come from [`random`]'s streams, derived from what they
+//! A module depends only on those to its left. Random numbers come from [`random`]'s streams, derived from what they
 //! are for, so that a chart is the same on every run and for any number of workers.
 //!
 //! ```

@@ -49,7 +49,7 @@ fn a_sweep_makes_a_chart_that_can_be_drawn_and_tabled() {
     assert!(at("over-samples").contains("epoch 0") && at("over-time").contains("sample size 1024"));
 
     let refused = hash_phase("compare chart.json", &folder);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("it has none at this chart's places"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the paper has none at this chart's settings"));
 
     let table = String::from_utf8(hash_phase("table chart.json", &folder).stdout).unwrap();
     assert!(table.contains("| 3 |") && table.contains("| 8 |") && table.contains('±'), "{table}");
@@ -126,17 +126,20 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("sweep --preset fast -o x.json", "unknown preset 'fast': choose one of figure"),
         ("sweep --dataset moons --widths 0,3 -o x.json", "axes.width: 0 leaves nothing to train: use 1 or more"),
         ("sweep --dataset moons --widths three -o x.json", "invalid value 'three'"),
-        ("sweep --dataset moons --epochs 3,1 -o x.json", "axes.epoch: 1 does not rise above 3"),
+        ("sweep --dataset moons --epochs 3,1 -o x.json", "axes.epoch: 1 is not greater than 3"),
         (
             "sweep --dataset moons --samples 2000 -o x.json",
             "axes.samples: 2000 is more than the 1024 training examples",
         ),
-        ("sweep --dataset moons --seeds 0 -o x.json", "axes.seed: no value"),
-        ("sweep --dataset moons --learning-rate nan -o x.json", "optimizer.learning_rate is NaN, which is not finite"),
+        ("sweep --dataset moons --seeds 0 -o x.json", "axes.seed: no values"),
+        (
+            "sweep --dataset moons --learning-rate nan -o x.json",
+            "optimizer.learning_rate is NaN, which is out of range: use a number above 0",
+        ),
         ("sweep --dataset moons --dropout 1 -o x.json", "dropout is 1"),
-        ("sweep --dataset moons --factor colour=1 -o x.json", "'colour=1' is no factor"),
-        ("sweep --dataset moons --factor dropout=0,0 -o x.json", "axes.factor.values: 0 is there twice"),
-        ("sweep --dataset moons --factor dropout=0,2 -o x.json", "dropout is 2, which is no share"),
+        ("sweep --dataset moons --factor colour=1 -o x.json", "'colour=1' is not a factor"),
+        ("sweep --dataset moons --factor dropout=0,0 -o x.json", "axes.factor.values: 0 appears twice"),
+        ("sweep --dataset moons --factor dropout=0,2 -o x.json", "dropout is 2, which is out of range"),
         ("sweep --dataset moons --activation sine -o x.json", "unknown activation 'sine': choose one of relu"),
         (
             "sweep --dataset moons --widths 100000000 -o x.json",
@@ -144,11 +147,11 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ),
         ("sweep --dataset moons --seeds 4000000000 -o x.json", "the number of seeds: 4000000000 is more than 10000"),
         ("sweep --dataset moons --depth 4000000000 -o x.json", "depth: 4000000000 is more than 100"),
-        ("sweep --dataset moons --widths 16384 --depth 90 -o x.json", "GB for a population, and 3.0 GB are the most"),
         (
-            "sweep --early-stopping 3 --weights nets -o x.json",
-            "networks whose training ends early are trained on unseen",
+            "sweep --dataset moons --widths 16384 --depth 90 -o x.json",
+            "GB for a population, more than the limit of 3.0 GB",
         ),
+        ("sweep --early-stopping 3 --weights nets -o x.json", "--weights cannot be used with early stopping"),
         ("properties many.json", "many.json: 100000000000 classes are more than 256"),
         ("sweep --dataset moons --threads 0 -o x.json", "invalid value '0'"),
         ("sweep --dataset moons -o nowhere/x.json", "'nowhere/x.json' cannot be written"),
@@ -166,9 +169,12 @@ fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() 
         ("sweep --dataset moons --colour red -o x.json", "see `hash-phase sweep --help`"),
         ("sweeep", "see `hash-phase --help`"),
         ("sweep --dataset moons -o data", "'data' is a folder: give -o a file name in it"),
-        ("sweep --dataset moons --resume -o /dev/null", "--resume goes on from a file, and '/dev/null' is none"),
-        ("encode codes.bits --dataset moons -o x.bits", "the codes would take the place of their description"),
-        ("encode codes.bits --dataset moons -o codes.json", "is what is read: choose another place with -o"),
+        ("sweep --dataset moons --resume -o /dev/null", "--resume continues from a file, and '/dev/null' is not one"),
+        ("encode codes.bits --dataset moons -o x.bits", "the codes would overwrite their description"),
+        (
+            "encode codes.bits --dataset moons -o codes.json",
+            "is an input of this command: choose another output with -o",
+        ),
     ] {
         let refused = hash_phase(call, &folder);
         let message = String::from_utf8(refused.stderr).unwrap();
@@ -216,7 +222,7 @@ fn a_picture_of_a_number_that_the_chart_has_not_is_refused() {
     let refused = hash_phase("plot chart.json --metric redundancy-random -o x.svg", &folder);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(2));
-    assert!(said.contains("has its redundancy ratio (random inputs): make it with --random-inputs"), "{said}");
+    assert!(said.contains("has its redundancy ratio (random inputs): train it with --random-inputs"), "{said}");
     assert!(!folder.join("x.svg").exists());
     // The kind of a picture is told by its ending, however it is written.
     assert!(hash_phase("plot chart.json -o chart.SVG", &folder).status.success());

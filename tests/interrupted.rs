@@ -212,7 +212,8 @@ fn interrupted_it_leaves_a_chart_that_can_be_read() {
     assert_eq!(ended.status.code(), Some(130));
     let networks = chart(&folder).cells.len();
     assert!((5..ALL).contains(&networks));
-    let words = format!("{networks} of {ALL} networks are in 'chart.json'; the same call with --resume goes on");
+    let words =
+        format!("{networks} of {ALL} networks are in 'chart.json'; repeat the command with --resume to continue");
     assert!(said(&ended).contains(&words), "{}", said(&ended));
     assert!(run("table chart.json", &folder).status.success());
     goes_on(&folder);
@@ -262,7 +263,7 @@ fn a_finished_chart_makes_way_for_another_only_when_asked() {
     assert!(run(&format!("{sweep} --widths 5 --overwrite"), &folder).status.success());
     fs::write(folder.join("chart.json"), "notes of mine").unwrap();
     let refused = run(&format!("{sweep} --widths 5"), &folder);
-    assert!(said(&refused).contains("it is there and no chart: choose another place with -o"), "{}", said(&refused));
+    assert!(said(&refused).contains("it is there and no chart: choose another output with -o"), "{}", said(&refused));
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     fs::remove_dir_all(folder).unwrap();
 }

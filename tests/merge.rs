@@ -151,7 +151,7 @@ fn a_plan_is_told_before_anything_is_trained() {
     let refused = hash_phase("plan --dataset mnist --shards 0", &folder);
     assert_eq!(refused.status.code(), Some(2));
     let refused = hash_phase("sweep --dataset moons --shard 5/4 -o x.json", &folder);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("'5/4' is no share: write NUMBER/OF"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("'5/4' is not a share: write NUMBER/OF"));
     std::fs::remove_dir_all(folder).unwrap();
 }
 

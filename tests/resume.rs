@@ -177,5 +177,5 @@ fn a_gap_has_one_place_and_no_cell_beside_it() {
     let [level, seed, samples, epoch, width] = chart.cells[0].key();
     chart.insert_gap(Gap { width, epoch, samples, seed, level, reason: Reason::Diverged });
     let refused = PhaseChart::from_json(&chart.to_json().unwrap()).unwrap_err().to_string();
-    assert!(refused.starts_with("gaps[0]: the same network at the same time is there twice"), "{refused}");
+    assert!(refused.starts_with("gaps[0]: the same network appears twice at the same epoch"), "{refused}");
 }

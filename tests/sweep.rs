@@ -178,7 +178,7 @@ fn the_code_of_each_hidden_layer_is_measured_alone_on_the_same_networks() {
         assert_eq!(other.unwrap().accuracy, cell.accuracy);
     }
     plan.axes.factor = Some("layer=1,4".parse().unwrap());
-    assert!(plan.check(1024).unwrap_err().to_string().contains("layer is 4, which is no hidden layer"));
+    assert!(plan.check(1024).unwrap_err().to_string().contains("layer is 4, which is out of range"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ const CHART: &str = "hash-phase/chart";
 
 /// Columns that cannot be written.
 #[derive(Debug, Error)]
-#[error("the columns cannot be written ({0}): choose another place with -o")]
+#[error("the columns cannot be written ({0}): choose another output with -o")]
 pub struct ColumnsError(#[from] ArrowError);
 
 impl From<serde_json::Error> for ColumnsError {

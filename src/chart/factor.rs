@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::network::Activation;
-use crate::training::Protocol;
+use crate::training::{Protocol, hyperparameter};
 
 /// A hyper-parameter and the values it takes along the axis. A cell's `level` is the place of its value, from 0.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,19 +47,24 @@ impl Factor {
         "early_stopping",
     ];
 
-    /// What to write along the axis.
-    pub fn label(&self) -> &'static str {
+    /// Its name, one of [`NAMES`](Self::NAMES).
+    pub fn name(&self) -> &'static str {
         match self {
-            Self::Depth(_) => "hidden layers",
+            Self::Depth(_) => "depth",
             Self::Activation(_) => "activation",
-            Self::BatchNorm(_) => "batch norm",
+            Self::BatchNorm(_) => "batch_norm",
             Self::Dropout(_) => "dropout",
-            Self::WeightDecay(_) => "weight decay",
-            Self::LabelNoise(_) => "label noise",
-            Self::NoiseInputs(_) => "noise inputs",
-            Self::Layer(_) => "code of hidden layer",
-            Self::EarlyStopping(_) => "early stopping",
+            Self::WeightDecay(_) => "weight_decay",
+            Self::LabelNoise(_) => "label_noise",
+            Self::NoiseInputs(_) => "noise_inputs",
+            Self::Layer(_) => "layer",
+            Self::EarlyStopping(_) => "early_stopping",
         }
+    }
+
+    /// What to write along the axis: its label in the [table](crate::training::HYPERPARAMETERS).
+    pub fn label(&self) -> &'static str {
+        hyperparameter(self.name()).map_or(self.name(), |one| one.label)
     }
 
     /// Its values, as they are written.
@@ -116,7 +121,7 @@ impl Factor {
 
 /// No factor.
 #[derive(Debug, Error, PartialEq)]
-#[error("'{text}' is no factor ({reason}): give NAME=VALUE,VALUE, NAME one of {names}", names = Factor::NAMES.join(", "))]
+#[error("'{text}' is not a factor ({reason}): write NAME=VALUE,VALUE with NAME one of {names}", names = Factor::NAMES.join(", "))]
 pub struct FactorError {
     text: String,
     reason: String,
@@ -128,7 +133,7 @@ impl FromStr for Factor {
     /// From `name=value,value`.
     fn from_str(text: &str) -> Result<Self, FactorError> {
         let no_factor = |reason: String| FactorError { text: text.into(), reason };
-        let (name, values) = text.split_once('=').ok_or_else(|| no_factor("there is no '='".into()))?;
+        let (name, values) = text.split_once('=').ok_or_else(|| no_factor("it has no '='".into()))?;
         let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::from(text));
         let values: Vec<_> = values.split(',').map(|text| value(text.trim())).collect();
         serde_json::from_value(serde_json::json!({ "name": name.trim(), "values": values }))

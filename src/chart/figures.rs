@@ -1,5 +1,4 @@
-//! The paper's figures, as data: metrics over width, time and sample size with the spread over seeds, the published values
-//! beside ours.
+//! The data of the paper's figures: metrics over width, time and sample size with the spread over seeds, and the published values.
 
 use super::{Axis, Band, Grid, Metric, PhaseChart, Places};
 

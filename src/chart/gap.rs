@@ -8,7 +8,7 @@ use super::is_first;
 /// One network at one time that has no numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
-    /// ReLUs a hidden layer.
+    /// ReLUs per hidden layer.
     pub width: u32,
     /// Epochs trained.
     pub epoch: u32,
@@ -27,12 +27,12 @@ pub struct Gap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Training ran off to infinity.
+    /// Training diverged: numbers are no longer finite.
     Diverged,
 }
 
 impl Gap {
-    /// What tells it from every other network of its chart, as [`Cell::key`](super::Cell::key).
+    /// Its key, unique in its chart, like [`Cell::key`](super::Cell::key).
     pub fn key(&self) -> [u32; 5] {
         [self.level, self.seed, self.samples, self.epoch, self.width]
     }

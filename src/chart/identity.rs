@@ -1,5 +1,5 @@
-//! What a cell belongs to: the whole plan of its network, told by one digest. Cells of two charts may stand side by side where
-//! their digests are the same.
+//! The identity of a cell: a digest of everything that determines its network. Cells of two charts are comparable where their digests are
+//! equal.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! The journal of a run: what is finished, a line each, so that a run that is cut off loses no more than what it was at.
+//! The journal of a run: one line per finished network, so that an interrupted run loses only what it was working on.
 
 use std::collections::HashSet;
 

@@ -40,7 +40,7 @@ use crate::training::Protocol;
 /// The version this crate writes and reads.
 pub const VERSION: u32 = 1;
 
-/// A phase chart, whole or still filling: a missing cell is a gap, never a zero.
+/// A phase chart, complete or still growing: a missing cell is a gap, never a zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseChart {
     /// Always `hash-phase/chart`.
@@ -50,14 +50,14 @@ pub struct PhaseChart {
     pub version: u32,
     /// A line for people.
     pub title: String,
-    /// What was learnt.
+    /// The data set.
     pub dataset: DatasetSummary,
-    /// How it was learnt.
+    /// The protocol.
     pub protocol: Protocol,
-    /// The values of each axis, rising.
+    /// The values of each axis, in increasing order.
     pub axes: Axes,
-    /// What every cell belongs to, a digest for each level of the factor: `sha256:` and the hash of data set, protocol with
-    /// the level's value, and widths. Absent in charts from before there were any.
+    /// The identity of the cells, one digest for each level of the factor: `sha256:` and the hash of data set, protocol with
+    /// the level's value, and widths. Absent in old charts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plans: Vec<String>,
     /// The finished networks, ordered by level, seed, samples, epoch, width.
@@ -96,22 +96,22 @@ pub struct DatasetSummary {
     pub digest: String,
 }
 
-/// The values that model size, training time, sample size and seed take, each rising.
+/// The values of model size, training time, sample size and seed, each in increasing order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Axes {
-    /// Layer widths: ReLUs a hidden layer.
+    /// Layer widths: ReLUs per hidden layer.
     #[schemars(length(min = 1))]
     pub width: Vec<u32>,
     /// Epochs trained, 0 being before training.
     #[schemars(length(min = 1))]
     pub epoch: Vec<u32>,
-    /// Training examples: the first so many.
+    /// Number of training examples, from the first on.
     #[schemars(length(min = 1))]
     pub samples: Vec<u32>,
     /// Seeds.
     #[schemars(length(min = 1))]
     pub seed: Vec<u32>,
-    /// Any one more thing that varies.
+    /// One more hyper-parameter that varies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<Factor>,
 }
@@ -119,7 +119,7 @@ pub struct Axes {
 /// One network at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
-    /// ReLUs a hidden layer.
+    /// ReLUs per hidden layer.
     pub width: u32,
     /// Epochs trained.
     pub epoch: u32,
@@ -130,7 +130,7 @@ pub struct Cell {
     /// Place of its value along the axis of the factor; 0 where there is none.
     #[serde(default, skip_serializing_if = "is_first")]
     pub level: u32,
-    /// The epoch after which it was trained no further (early stopping); absent where training went on to `epoch`.
+    /// The epoch after which early stopping ended its training; absent if it trained up to `epoch`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<u32>,
     /// Bits of the code that are not constant.
@@ -239,7 +239,7 @@ fn is_first(level: &u32) -> bool {
 }
 
 impl Cell {
-    /// What tells it from every other cell of its chart.
+    /// Its key, unique in its chart.
     pub fn key(&self) -> [u32; 5] {
         [self.level, self.seed, self.samples, self.epoch, self.width]
     }

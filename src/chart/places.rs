@@ -1,5 +1,4 @@
-//! A chart's cells by their place on its axes, sorted once: whoever asks for many places, as a picture does, looks none of them up among
-//! all cells.
+//! A chart's cells indexed by their place on the axes: sorted once, so that a picture does not search all cells for each square.
 
 use super::{Axis, Band, Cell, Metric, PhaseChart, Regime, Thresholds};
 

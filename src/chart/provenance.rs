@@ -1,4 +1,4 @@
-//! What made a chart.
+//! Provenance: what made a chart.
 
 use std::collections::BTreeSet;
 
@@ -65,7 +65,7 @@ impl Provenance {
         self.processor.iter().flat_map(|kinds| kinds.split(THEN))
     }
 
-    /// Several of each made the cells, nobody knows in which order.
+    /// For cells made by several engines in an unknown order.
     pub fn set_makers(
         &mut self,
         engines: &BTreeSet<String>,

@@ -1,5 +1,5 @@
-//! What the paper published, and under which protocol, after how many epochs and on how many examples: a number of ours
-//! stands beside one of the paper's only where all of that is held.
+//! The paper's published values with their protocol, epoch and sample size: our numbers are compared with them only where all of these
+//! agree.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! Reading a chart file that somebody else may have written: refused with the place and the reason, or sound.
+//! Reads and checks a chart file from any source. An error names the place in the file and the reason.
 
 use std::collections::BTreeSet;
 
@@ -31,14 +31,14 @@ pub enum ChartError {
         remedy: &'static str,
     },
     /// An unfinished chart of other networks.
-    #[error("the unfinished chart differs in '{part}': give the call that began it, or another file")]
+    #[error("the unfinished chart differs in '{part}': repeat the command that started it, or choose another file")]
     Other {
         /// In what.
         part: String,
     },
     /// An unfinished chart that was rounded otherwise.
     #[error(
-        "the unfinished chart was made on another kind of processor ({there}; this one is {here}), which rounds these networks otherwise: go on there, or begin anew"
+        "the unfinished chart was made on another kind of processor ({there}; this one is {here}), which rounds these networks differently: continue there, or start over"
     )]
     Processor {
         /// Where it was made.
@@ -88,14 +88,14 @@ impl PhaseChart {
         self.protocol.check()?;
         self.axes.check()?;
         if !(self.provenance.seconds.is_finite() && self.provenance.seconds >= 0.0) {
-            return Err(sense("provenance.seconds", "not a time".into(), "use seconds, 0 or more"));
+            return Err(sense("provenance.seconds", "not a duration".into(), "use a number of seconds, 0 or more"));
         }
         let DatasetSummary { train, test, classes, .. } = self.dataset;
         if train == 0 || test == 0 {
             return Err(sense("dataset", "no examples".into(), "use 1 or more"));
         }
         if !(1..=256).contains(&classes) {
-            return Err(sense("dataset.classes", format!("{classes} is not from 1 to 256"), "count the labels"));
+            return Err(sense("dataset.classes", format!("{classes} is not between 1 and 256"), "count the labels"));
         }
         if self.axes.most_samples() > train {
             let reason = format!("{} is more than the {train} training examples", self.axes.most_samples());
@@ -107,8 +107,9 @@ impl PhaseChart {
             protocol.check()?;
         }
         if !self.plans.is_empty() && self.plans != plans(&self.dataset, &self.protocol, &self.axes) {
-            let reason = "not the digests of this data set, protocol and widths: the cells are of another plan";
-            return Err(sense("plans", reason.into(), "take the file as it was written"));
+            let reason =
+                "the digests do not match this data set, protocol and widths: the cells belong to another plan";
+            return Err(sense("plans", reason.into(), "use the file as hash-phase wrote it"));
         }
         let mut seen = BTreeSet::new();
         for (index, cell) in self.cells.iter().enumerate() {
@@ -164,8 +165,8 @@ fn check_numbers(cell: &Cell, protocol: &Protocol) -> Result<(), Misplaced> {
         return Err(("bits", reason, "count the bits that are not constant"));
     }
     if let Some(stopped) = cell.stopped.filter(|stopped| !(1..=cell.epoch).contains(stopped)) {
-        let reason = format!("training cannot have ended after epoch {stopped} of {}", cell.epoch);
-        return Err(("stopped", reason, "leave it out where training went on"));
+        let reason = format!("training cannot have stopped after epoch {stopped} of {}", cell.epoch);
+        return Err(("stopped", reason, "leave it out if training did not stop early"));
     }
     let splits = [("redundancy", Some(cell.redundancy)), ("accuracy", Some(cell.accuracy)), ("kmeans", cell.kmeans)];
     let splits = splits.into_iter().filter_map(|(field, split)| split.map(|split| (field, [split.train, split.test])));
@@ -173,7 +174,7 @@ fn check_numbers(cell: &Cell, protocol: &Protocol) -> Result<(), Misplaced> {
     let singles = singles.into_iter().filter_map(|(field, value)| value.map(|value| (field, [value, value])));
     for (field, values) in splits.chain(singles) {
         if let Some(value) = values.into_iter().find(|value| !(0.0..=1.0).contains(value)) {
-            let reason = format!("{value} is no share");
+            let reason = format!("{value} is not between 0 and 1");
             return Err((field, reason, "use a number from 0 to 1, or leave the field out"));
         }
     }
@@ -181,7 +182,7 @@ fn check_numbers(cell: &Cell, protocol: &Protocol) -> Result<(), Misplaced> {
 }
 
 fn twice(path: &str) -> ChartError {
-    sense(path, "the same network at the same time is there twice".into(), "keep one of the two")
+    sense(path, "the same network appears twice at the same epoch".into(), "keep one of the two")
 }
 
 impl super::Axes {
@@ -190,19 +191,19 @@ impl super::Axes {
         // Before anything is made of its values.
         let squares = self.squares();
         if squares > BOUNDS.squares {
-            let reason = format!("they have {squares} squares, and {} are the most", BOUNDS.squares);
-            return Err(sense("axes", reason, "leave values out"));
+            let reason = format!("they have {squares} squares, more than the limit of {}", BOUNDS.squares);
+            return Err(sense("axes", reason, "remove some values"));
         }
         for (name, values) in
             [("width", &self.width), ("epoch", &self.epoch), ("samples", &self.samples), ("seed", &self.seed)]
         {
             let path = format!("axes.{name}");
             if values.is_empty() {
-                return Err(sense(&path, "no value".into(), "give at least one"));
+                return Err(sense(&path, "no values".into(), "give at least one"));
             }
             if let Some(pair) = values.windows(2).find(|pair| pair[0] >= pair[1]) {
-                let reason = format!("{} does not rise above {}", pair[1], pair[0]);
-                return Err(sense(&path, reason, "give rising values, each once"));
+                let reason = format!("{} is not greater than {}", pair[1], pair[0]);
+                return Err(sense(&path, reason, "give values in increasing order"));
             }
             if values[0] == 0 && ["width", "samples"].contains(&name) {
                 return Err(sense(&path, "0 leaves nothing to train".into(), "use 1 or more"));
@@ -210,11 +211,11 @@ impl super::Axes {
         }
         let values = self.factor.as_ref().map_or(vec![String::new()], Factor::values);
         if values.is_empty() {
-            return Err(sense("axes.factor.values", "no value".into(), "give at least one"));
+            return Err(sense("axes.factor.values", "no values".into(), "give at least one"));
         }
         let mut seen = BTreeSet::new();
         if let Some(twice) = values.iter().find(|&value| !seen.insert(value)) {
-            return Err(sense("axes.factor.values", format!("{twice} is there twice"), "give each value once"));
+            return Err(sense("axes.factor.values", format!("{twice} appears twice"), "give each value once"));
         }
         Ok(())
     }

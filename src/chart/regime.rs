@@ -2,22 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where a network stands in the phase chart (paper, section 6).
+/// The regime of a network in the phase chart (paper, section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Regime {
-    /// Codes collide, and tell little.
+    /// Codes collide and carry little information.
     Under,
-    /// Codes are nearly unique, and still become more telling.
+    /// Codes are nearly unique, and accuracy on them still rises with model size, time or samples.
     Critical,
-    /// Codes are unique, and telling: growing further buys little.
+    /// Codes are unique, and accuracy on them rises no further.
     Sufficient,
 }
 
-/// The two numbers of the rule.
+/// The two thresholds of the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// Training redundancy above this is under-expressive.
+    /// A network is under-expressive above this training redundancy.
     pub redundancy: f64,
     /// From this share of the chart's best categorization accuracy on, a network is sufficiently expressive.
     pub accuracy: f64,

@@ -1,4 +1,4 @@
-//! Going on where an earlier run stopped, or a refusal that says in what the two differ.
+//! Continues from an earlier, unfinished chart, or refuses and says what differs.
 
 use super::identity::{difference, plans};
 use super::{Cell, ChartError, DatasetSummary, Gap, PhaseChart};
@@ -47,7 +47,7 @@ impl PhaseChart {
             && !levels.all(|protocol| protocol.has_kernels_for(data))
             && !earlier.provenance.processors().any(|kind| kind == here)
         {
-            let there = earlier.provenance.processor.unwrap_or_else(|| "it does not say which".into());
+            let there = earlier.provenance.processor.unwrap_or_else(|| "unknown".into());
             return Err(ChartError::Processor { there, here: here.clone() });
         }
         cells.into_iter().for_each(|cell| self.insert(cell));

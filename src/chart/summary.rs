@@ -15,11 +15,11 @@ pub enum Axis {
     Epoch,
     /// Training sample size.
     Samples,
-    /// What else varies, by level; a chart without has one level.
+    /// The additional factor, by level; a chart without one has a single level.
     Factor,
 }
 
-/// A number of a cell.
+/// A metric: one of the numbers of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
@@ -135,7 +135,7 @@ impl Metric {
 }
 
 impl Band {
-    /// Of some numbers; none of none.
+    /// Of some numbers; none if there are none.
     pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Self> {
         let numbers: Vec<f64> = numbers.into_iter().collect();
         let seeds = numbers.len();
@@ -151,7 +151,7 @@ impl PhaseChart {
         (self.cells.len() + self.gaps.len()) as u64 >= self.axes.squares()
     }
 
-    /// Where axes are held if nothing else is said, for each of [`Axis::ALL`]: at their last values, the factor at its first.
+    /// The default value of each of [`Axis::ALL`]: the last one, for the factor the first.
     pub fn ends(&self) -> [u32; 4] {
         let last = |values: &[u32]| values.last().copied().unwrap_or_default();
         [last(&self.axes.width), last(&self.axes.epoch), last(&self.axes.samples), 0]

@@ -1,4 +1,4 @@
-//! A chart file, and `--at`: where the axes that are not shown are held.
+//! A chart file, and `--at`: the values of the axes that are not shown.
 
 use std::path::PathBuf;
 
@@ -12,8 +12,8 @@ use super::{Failure, read_chart};
 pub struct ChartAt {
     /// The chart file
     pub chart: PathBuf,
-    /// Where the other axes are held, as epoch=3,samples=1000 or factor=0.2; at their last values if not given, a factor at
-    /// its first
+    /// Values of the axes that are not shown, for example epoch=3,samples=1000 or factor=0.2 [default: the last value of each, the
+    /// first of a factor]
     #[arg(long, value_delimiter = ',')]
     at: Vec<String>,
 }
@@ -50,8 +50,9 @@ impl ChartAt {
 
 /// An axis' place in [`Axis::ALL`] and the value that `text`, as `epoch=3`, holds it at.
 fn held(chart: &PhaseChart, text: &str) -> Result<(usize, u32), Failure> {
-    let (name, wanted) = text.split_once('=').ok_or_else(|| format!("--at {text}: write it as epoch=3"))?;
-    let axis = AxisName::from_str(name, false).map_err(|_| format!("--at {text}: '{name}' is no axis: use {NAMES}"))?;
+    let (name, wanted) = text.split_once('=').ok_or_else(|| format!("--at {text}: write it like epoch=3"))?;
+    let axis =
+        AxisName::from_str(name, false).map_err(|_| format!("--at {text}: '{name}' is not an axis: use {NAMES}"))?;
     let (axis, values) = (Axis::from(axis), Axis::from(axis).values(chart));
     let value = values.iter().find(|&&value| axis.text(chart, value) == wanted);
     let value = value.ok_or_else(|| {

@@ -25,16 +25,19 @@ impl Arguments {
         let tables: Vec<_> = figures.iter().filter_map(|figure| table(&chart, figure)).collect();
         let withheld = figures.iter().filter_map(|figure| {
             let axis = figure.over.label(&chart);
-            Some(format!("by {axis} the paper's numbers are {}", figure.withheld.as_ref()?))
+            Some(format!("by {axis}, the published values are {}", figure.withheld.as_ref()?))
         });
         let withheld: Vec<_> = withheld.collect();
         if tables.is_empty() {
             let name = self.chart.chart.display();
             let remedy =
-                "give a chart of all of mnist or cifar10 under the paper's protocol, or hold it elsewhere by --at";
-            let reason =
-                if withheld.is_empty() { "it has none at this chart's places".into() } else { withheld.join("; ") };
-            return Err(format!("{name}: nothing of the paper's can stand beside it ({reason}): {remedy}").into());
+                "give a chart of all of mnist or cifar10 trained under the paper's protocol, or choose another --at";
+            let reason = if withheld.is_empty() {
+                "the paper has none at this chart's settings".into()
+            } else {
+                withheld.join("; ")
+            };
+            return Err(format!("{name}: no published values to compare with ({reason}): {remedy}").into());
         }
         let left_out = withheld.iter().map(|reason| format!("Left out: {reason}."));
         let head = format!(

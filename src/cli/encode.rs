@@ -17,8 +17,8 @@ use super::{Failure, read_bytes, tell};
 pub struct Arguments {
     /// A multi-layer perceptron with ReLUs in a safetensors file: Dense and batch norm layers as PyTorch or Keras name their tensors
     network: PathBuf,
-    /// The order in which data passes them and ReLUs, as fc1,relu,norm1,fc2; if not given, as the file's metadata says under
-    /// `layers`, or as the numbers of PyTorch's nn.Sequential tell
+    /// The layers and ReLUs in order, for example fc1,relu,norm1,fc2 [default: `layers` in the file's metadata, or the numbering
+    /// of PyTorch's nn.Sequential]
     #[arg(long)]
     layers: Option<String>,
     /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; inputs from 0 to 1
@@ -27,11 +27,11 @@ pub struct Arguments {
     /// Folder of the data sets
     #[arg(long, env = "HASH_PHASE_DATA", default_value = "www/public/data")]
     data: PathBuf,
-    /// Training examples whose codes are measured, the first so many; if not given, as many as the network has seen where the file
-    /// says so, else all
+    /// Measure the codes of the first SAMPLES training examples [default: those that the network was trained on if the file says so,
+    /// else all]
     #[arg(long)]
     samples: Option<usize>,
-    /// Write the codes, too: a JSON file with their description, and beside it one of the ending .bits, as `properties` reads them
+    /// Also write the codes: a JSON file that describes them, and a .bits file beside it, as `properties` reads them
     #[arg(short, long)]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -52,7 +52,7 @@ impl Arguments {
         let Found { numbers, train: (train, train_labels), test, properties } = &found;
         if numbers.as_cell {
             tell(&format!(
-                "{name}: measured as the cell of its chart, on the {} training examples it has seen",
+                "{name}: measured like its cell in the chart, on the {} examples it was trained on",
                 numbers.samples
             ));
         }
@@ -82,7 +82,7 @@ impl Arguments {
         let bits = path.with_extension("bits");
         if bits == path {
             return Err(format!(
-                "-o {}: the codes would take the place of their description: give it a name that ends in .json",
+                "-o {}: the codes would overwrite their description: give a name that ends in .json",
                 path.display()
             )
             .into());

@@ -36,11 +36,12 @@ impl Arguments {
         let figures = chart.figures(at);
         if figures.is_empty() {
             return Err(
-                "the chart has one width, one epoch and one sample size: give a chart with several of one".into()
+                "the chart has a single width, epoch and sample size: give a chart with several values of one of them"
+                    .into(),
             );
         }
         std::fs::create_dir_all(&self.output).map_err(|error| {
-            format!("'{}' cannot be made ({error}): choose another place with -o", self.output.display())
+            format!("'{}' cannot be made ({error}): choose another output with -o", self.output.display())
         })?;
         let ending = match self.kind {
             Kind::Svg => "svg",

@@ -1,4 +1,4 @@
-//! Ctrl+C, SIGTERM and SIGHUP: asked once, a run leaves what it has finished in order; asked again, it ends at once.
+//! Ctrl+C, SIGTERM and SIGHUP: the first stops the run in order, with everything finished saved; the second ends it at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,9 +15,9 @@ pub(super) fn hear_interrupts() -> Result<(), Failure> {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED);
         }
-        tell("stopping after the step that is in work; once more stops at once");
+        tell("stopping after the current step; press Ctrl+C again to stop at once");
     })
-    .map_err(|error| format!("interrupts cannot be heard ({error}): start it from a shell").into())
+    .map_err(|error| format!("Ctrl+C cannot be caught ({error}): run it from a shell").into())
 }
 
 /// Whether the run was asked to end.

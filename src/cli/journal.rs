@@ -1,5 +1,5 @@
-//! The journal beside a chart that is being made: each network is on the disk before the next one is told of, and one run at a time
-//! has it.
+//! The journal beside an unfinished chart: each network is written to disk before the next one is reported, and only one run at a time
+//! may use it.
 
 use std::cell::Cell;
 use std::fs::{self, File, TryLockError};
@@ -29,7 +29,7 @@ impl Journal {
     pub fn of(output: &Output) -> Result<Option<Self>, Failure> {
         let Some(path) = output.journal() else { return Ok(None) };
         let refused = |error: &io::Error| {
-            format!("'{}' cannot be written ({error}): choose another place with -o", path.display())
+            format!("'{}' cannot be written ({error}): choose another output with -o", path.display())
         };
         loop {
             let file = File::options()
@@ -43,14 +43,17 @@ impl Journal {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
                     let other = format!(
-                        "another run is making '{}': wait for it, or choose another place with -o",
+                        "another run is writing '{}': wait for it, or choose another output with -o",
                         output.display()
                     );
                     return Err(other.into());
                 }
                 // A file system without locks: one run at a time is then the user's own care.
                 Err(TryLockError::Error(error)) => {
-                    tell(&format!("'{}' cannot be locked ({error}): give no other run this place", path.display()));
+                    tell(&format!(
+                        "'{}' cannot be locked ({error}): do not start another run with this output",
+                        path.display()
+                    ));
                 }
             }
             // The run that had it may have ended, and taken it away, in between; another one may have made its own since.
@@ -68,7 +71,7 @@ impl Journal {
             .and_then(|_| self.file.read_to_end(&mut text))
             .map_err(|error| format!("'{}' cannot be read ({error}): check its disk", self.path.display()))?;
         let read = PhaseChart::from_journal(&text)
-            .map_err(|error| format!("{}: {error}: begin anew with --overwrite", self.path.display()))?;
+            .map_err(|error| format!("{}: {error}: start over with --overwrite", self.path.display()))?;
         Ok(read.map(|(chart, sound)| {
             self.sound = sound as u64;
             chart
@@ -89,7 +92,7 @@ impl Journal {
             }
             Err(error) => first.then(|| {
                 format!(
-                    "'{}' cannot be written ({error}): what is finished from now on is kept in memory alone until it can",
+                    "'{}' cannot be written ({error}): networks that finish from now on are kept in memory only, until it can be written again",
                     self.path.display()
                 )
             }),
@@ -124,8 +127,11 @@ impl Journal {
         let removed = fs::remove_file(&self.path);
         self.removed.set(removed.is_ok());
         removed.and_then(|()| sync_folder(&self.path)).map_err(|error| {
-            format!("'{}' cannot be removed ({error}): remove it, for the chart has all of it", self.path.display())
-                .into()
+            format!(
+                "'{}' cannot be removed ({error}): remove it yourself; the chart has everything that was in it",
+                self.path.display()
+            )
+            .into()
         })
     }
 }

@@ -14,7 +14,7 @@ use super::{Failure, Incomplete, read_chart, tell};
 /// Which charts.
 #[derive(Args)]
 pub struct Arguments {
-    /// The charts of a plan's shares, in any order; some may be merged before
+    /// The charts of the shares, in any order; some may be merged already
     #[arg(required = true)]
     shares: Vec<PathBuf>,
     /// The chart file to write

@@ -1,4 +1,4 @@
-//! One file a subcommand.
+//! The command line: one file per subcommand.
 
 mod at;
 mod columns;
@@ -37,17 +37,17 @@ pub use output::tell;
 #[derive(Parser)]
 #[command(name = "hash-phase", version, about, arg_required_else_help = true)]
 enum Command {
-    /// Train networks and measure their codes: makes a chart.
+    /// Train networks, measure their codes and write a chart.
     Sweep(Box<sweep::Arguments>),
-    /// Say how much work a plan is, without doing any of it, and in what shares several machines would do it.
+    /// Estimate the time and memory of a plan without training, and how to share it among machines.
     Plan(Box<plan::Arguments>),
-    /// Make one chart of those of a plan's shares.
+    /// Merge the charts of a plan's shares into one.
     Merge(merge::Arguments),
-    /// Write a chart's squares as columns (Apache Arrow), which the page opens a million of, and pandas, polars, R and DuckDB as they are.
+    /// Write a chart as an Apache Arrow file, which the page, pandas, polars, R and DuckDB read: for charts of up to a million squares.
     Columns(columns::Arguments),
     /// Draw a chart as .svg or .png.
     Plot(plot::Arguments),
-    /// Draw the paper's figures of a chart: metrics over width, time and sample size, the published values beside ours.
+    /// Draw the paper's figures from a chart: metrics over width, time and sample size, with the published values.
     Figures(figures::Arguments),
     /// Print a chart's numbers beside the paper's published values.
     Compare(compare::Arguments),
@@ -57,14 +57,14 @@ enum Command {
     Properties(properties::Arguments),
     /// Print the encoding properties of a network trained elsewhere, read from a safetensors file.
     Encode(encode::Arguments),
-    /// Print what is generated from the Rust types: the JSON Schema of the chart file, types and presets of the page.
+    /// Print what is generated from the Rust types, such as the JSON Schema of the chart file.
     Schema(schema::Arguments),
 }
 
 /// What can go wrong in a subcommand: one line for the user.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// All was done that could be done, and written; exit code 3 says that it is not all that was asked for.
+/// Everything possible was done and written, but not everything that was asked for: exit code 3.
 #[derive(Debug, ThisError)]
 #[error("{0}")]
 pub struct Incomplete(String);
@@ -128,7 +128,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = File::open(path).and_then(|file| file.take(BOUNDS.file_bytes + 1).read_to_end(&mut bytes));
     match read.map_err(|error| format!("{}: {error}: check the path", path.display()))? as u64 {
         size if size > BOUNDS.file_bytes => Err(format!(
-            "{}: more than the {} GB that are read: check the path",
+            "{}: larger than the limit of {} GB: check the path",
             path.display(),
             BOUNDS.file_bytes / 1_000_000_000
         )

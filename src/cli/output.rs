@@ -14,7 +14,7 @@ const LINKS: usize = 16;
 /// What the user said of what stands at `-o`: nothing is replaced unasked.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Replace {
-    /// Put it in the place of what is there
+    /// Replace an existing file
     #[arg(long)]
     overwrite: bool,
 }
@@ -28,11 +28,13 @@ impl Replace {
         }
         let there = path.canonicalize().ok();
         if there.is_some() && inputs.iter().any(|input| input.canonicalize().ok() == there) {
-            return Err(format!("'{}' is what is read: choose another place with -o", path.display()).into());
+            return Err(
+                format!("'{}' is an input of this command: choose another output with -o", path.display()).into()
+            );
         }
         if output.exists() && !self.overwrite {
             return Err(format!(
-                "'{}' is there: choose another place with -o, or replace it with --overwrite",
+                "'{}' already exists: choose another output with -o, or replace it with --overwrite",
                 path.display()
             )
             .into());
@@ -61,8 +63,7 @@ enum Place {
 impl Output {
     /// Makes sure that it can be written. Links are followed: what they lead to is written, and they stay.
     pub fn at(path: &Path) -> Result<Self, Failure> {
-        let name =
-            path.file_name().ok_or_else(|| format!("'{}' names no file: give -o a file name", path.display()))?;
+        let name = path.file_name().ok_or_else(|| format!("'{}' has no file name: give -o one", path.display()))?;
         let draft_name = format!(".{}-{}", std::process::id(), name.to_string_lossy());
         let target = target(path)?;
         let (draft, place) = match fs::metadata(&target) {
@@ -180,11 +181,11 @@ fn target(path: &Path) -> Result<PathBuf, Failure> {
             Err(_) => return Ok(target), // no link
         }
     }
-    Err(format!("'{}' leads from link to link: choose another place with -o", path.display()).into())
+    Err(format!("'{}' is a loop of symbolic links: choose another output with -o", path.display()).into())
 }
 
 fn refused(path: &Path, error: &io::Error) -> String {
-    format!("'{}' cannot be written ({error}): choose another place with -o", path.display())
+    format!("'{}' cannot be written ({error}): choose another output with -o", path.display())
 }
 
 /// Prints an answer and ends the line.
@@ -197,7 +198,7 @@ pub fn print_as_it_is(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(format!("the answer cannot be printed ({error}): direct it to a place that can be written").into())
+            Err(format!("the output cannot be printed ({error}): redirect it to a place that can be written").into())
         }
         _ => Ok(()),
     }

@@ -13,7 +13,7 @@ use super::planned::Planned;
 pub struct Arguments {
     #[command(flatten)]
     plan: Planned,
-    /// In how many shares, as `sweep --shard NUMBER/OF` trains them
+    /// Number of shares to split the plan into, for `sweep --shard NUMBER/OF`
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(Share::MOST)))]
     shards: u32,
 }
@@ -36,14 +36,14 @@ impl Arguments {
                 plan.cells()
             ),
             format!(
-                "about {} of one core: {} of training, {} of measuring; the longest population takes {}",
+                "about {} on one core: {} of training, {} of measuring; the longest population takes {}",
                 time(training + measuring),
                 time(training),
                 time(measuring),
                 time(works.iter().map(Work::seconds).fold(0.0, f64::max))
             ),
             format!(
-                "at most {} MB for a population that is trained, of {} MB that are taken, beside the data set",
+                "at most {} MB of memory for a population (the limit is {} MB), plus the data set",
                 plan.population_bytes().div_ceil(1_000_000),
                 BOUNDS.bytes / 1_000_000
             ),
@@ -57,7 +57,7 @@ impl Arguments {
             let mean = sizes.iter().map(|(_, work)| work).sum::<f64>() / sizes.len() as f64;
             let most = sizes.iter().map(|&(_, work)| work).fold(0.0, f64::max);
             lines.push(format!(
-                "{} shares of about {} each, the largest {:.2} times that:",
+                "{} shares of about {} each, the longest {:.2} times that:",
                 sizes.len(),
                 time(mean),
                 if mean > 0.0 { most / mean } else { 1.0 }

@@ -1,4 +1,4 @@
-//! Which networks, as the command line says it.
+//! The options that describe a plan.
 
 use clap::Args;
 use hash_phase::chart::Factor;
@@ -17,70 +17,70 @@ pub(super) struct Planned {
     /// figure (no batch norm), code (as published) or quick
     #[arg(long, default_value = "quick")]
     preset: String,
-    /// Layer widths, rising
+    /// Layer widths, in increasing order
     #[arg(long, value_delimiter = ',')]
     widths: Option<Vec<u32>>,
-    /// Epochs at which networks are evaluated, rising; 0 is before training
+    /// Epochs at which networks are evaluated, in increasing order; 0 is before training
     #[arg(long, value_delimiter = ',')]
     epochs: Option<Vec<u32>>,
-    /// Training sample sizes, rising
+    /// Training sample sizes, in increasing order
     #[arg(long, value_delimiter = ',')]
     samples: Option<Vec<u32>>,
-    /// How many seeds: 3 is 1, 2, 3
+    /// Number of seeds: 3 trains seeds 1, 2 and 3
     #[arg(long)]
     seeds: Option<u32>,
-    /// Hidden layers
+    /// Number of hidden layers
     #[arg(long)]
     depth: Option<u32>,
     /// Batch norm: true or false
     #[arg(long)]
     batch_norm: Option<bool>,
-    /// Share of activations dropped in training
+    /// Fraction of activations dropped during training
     #[arg(long)]
     dropout: Option<f64>,
     /// L2 penalty on hidden kernels
     #[arg(long)]
     weight_decay: Option<f64>,
-    /// Share of the training labels to be shuffled among themselves; 1 is random labels
+    /// Fraction of the training labels that are shuffled; 1 gives random labels
     #[arg(long)]
     label_noise: Option<f64>,
-    /// Uniform noise instead of the inputs
+    /// Replace the inputs with uniform noise
     #[arg(long)]
     noise_inputs: bool,
-    /// Measure the redundancy of the codes of uniform random inputs, too
+    /// Also measure the redundancy of the codes of uniform random inputs
     #[arg(long)]
     random_inputs: bool,
     /// relu, leaky_relu, or (outside the paper) tanh, gelu
     #[arg(long)]
     activation: Option<Activation>,
-    /// The hidden layer whose code alone is measured, from 1; all of them if not given
+    /// Measure the code of this hidden layer only, counted from 1 [default: all layers together]
     #[arg(long)]
     layer: Option<u32>,
-    /// A fourth axis, NAME=VALUE,VALUE...: depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs, layer or early_stopping
+    /// A fourth axis, NAME=VALUE,VALUE..., where NAME is depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs, layer or early_stopping
     #[arg(long)]
     factor: Option<Factor>,
-    /// Learning rate at the start
+    /// Initial learning rate
     #[arg(long)]
     learning_rate: Option<f64>,
-    /// When the learning rate falls: FACTOR/EPOCHS multiplies it by the factor every so many epochs, as 0.1/20; or none
+    /// Learning rate schedule: FACTOR/EPOCHS multiplies the rate by FACTOR every EPOCHS epochs, for example 0.1/20; or none
     #[arg(long, value_parser = schedule)]
     schedule: Option<MaybeSchedule>,
     /// SGD with this momentum instead of Adam
     #[arg(long)]
     momentum: Option<f64>,
-    /// Examples a step
+    /// Batch size
     #[arg(long)]
     batch: Option<u32>,
-    /// End a network's training after so many epochs without a lower training loss (paper: 10); 0 is never
+    /// Stop training a network after this many epochs without a lower training loss (paper: 10); 0 turns this off
     #[arg(long)]
     early_stopping: Option<u32>,
-    /// K-NN: neighbours that vote
+    /// K-NN: number of neighbours
     #[arg(long)]
     neighbours: Option<u32>,
-    /// K-Means: starts, of which the best is kept
+    /// K-Means: number of starts, of which the best is kept
     #[arg(long)]
     kmeans_starts: Option<u32>,
-    /// Logistic regression: inverse strength of its L2 penalty, as scikit-learn's C
+    /// Logistic regression: inverse strength of the L2 penalty (scikit-learn's C)
     #[arg(long)]
     logistic_c: Option<f64>,
 }

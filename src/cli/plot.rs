@@ -20,10 +20,10 @@ pub struct Arguments {
     output: PathBuf,
     #[command(flatten)]
     replace: Replace,
-    /// What is subtracted, square by square: another chart's file, or a value of the chart's own factor, as factor=0.2
+    /// Subtract, square by square, another chart (its file) or a value of this chart's factor (for example factor=0.2)
     #[arg(long)]
     minus: Option<String>,
-    /// The heatmap's colour
+    /// Metric shown as colour
     #[arg(long, value_enum, default_value = "redundancy-train")]
     metric: MetricName,
     /// The heatmap's horizontal axis
@@ -32,10 +32,10 @@ pub struct Arguments {
     /// The heatmap's vertical axis
     #[arg(long, value_enum)]
     y: Option<AxisName>,
-    /// Training redundancy above this is under-expressive
+    /// A network is under-expressive above this training redundancy
     #[arg(long, default_value_t = Thresholds::default().redundancy)]
     redundancy: f64,
-    /// From this share of the best categorization accuracy on, sufficiently expressive
+    /// A network is sufficiently expressive from this fraction of the best categorization accuracy on
     #[arg(long, default_value_t = Thresholds::default().accuracy)]
     accuracy: f64,
 }

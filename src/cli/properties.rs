@@ -26,19 +26,19 @@ pub struct Arguments {
 /// How codes are measured.
 #[derive(Args)]
 pub(super) struct Measuring {
-    /// K-NN: neighbours that vote; 9 if nothing else is said
+    /// K-NN: number of neighbours [default: 9]
     #[arg(long)]
     neighbours: Option<usize>,
-    /// K-Means: starts of which the best is kept; 10 if nothing else is said
+    /// K-Means: number of starts, of which the best is kept [default: 10]
     #[arg(long)]
     starts: Option<usize>,
-    /// Logistic regression: inverse strength of the L2 penalty; 1 if nothing else is said
+    /// Logistic regression: inverse strength of the L2 penalty (scikit-learn's C) [default: 1]
     #[arg(long)]
     c: Option<f64>,
-    /// Seed of K-Means; 42 if nothing else is said
+    /// Seed of K-Means [default: 42]
     #[arg(long)]
     seed: Option<u64>,
-    /// Print each test example's label as K-NN and logistic regression predict it, too
+    /// Also print the label that K-NN and logistic regression predict for each test example
     #[arg(long)]
     pub predictions: bool,
 }
@@ -120,7 +120,9 @@ impl Measuring {
     pub fn asked(&self) -> Result<AskedOf, Failure> {
         let Self { neighbours, starts, c, seed, .. } = *self;
         if neighbours == Some(0) || starts == Some(0) || c.is_some_and(|c| !(c > 0.0 && c.is_finite())) {
-            return Err("--neighbours, --starts and --c must be above 0: leave them out for the paper's".into());
+            return Err(
+                "--neighbours, --starts and --c must be above 0: leave them out to use the paper's values".into()
+            );
         }
         Ok(AskedOf { samples: None, neighbours, kmeans_starts: starts, logistic_c: c, seed })
     }

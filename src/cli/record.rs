@@ -1,4 +1,4 @@
-//! What a run keeps while it goes, and what it finds of an earlier one: never is anything finished replaced unasked.
+//! What a run saves, and what it finds of an earlier one: nothing finished is replaced unless the user asks for it.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -57,7 +57,7 @@ impl Record {
         if let (Some(left), Some(journal), Asked { resume: false, overwrite: false }) = (&left, &journal, asked) {
             let kept = left.cells.len() + left.gaps.len();
             let words = format!(
-                "{kept} finished networks of an unfinished run are in '{}': go on with --resume, or begin anew with --overwrite",
+                "'{}' holds {kept} networks of an interrupted run: continue it with --resume, or start over with --overwrite",
                 journal.display()
             );
             return Err(words.into());
@@ -98,9 +98,7 @@ impl Record {
         match &self.journal {
             Some(journal) => match written {
                 Ok(()) => journal.remove(),
-                Err(error) => {
-                    Err(format!("{error}; what '{}' has is gone on with by --resume", journal.display()).into())
-                }
+                Err(error) => Err(format!("{error}; continue from '{}' with --resume", journal.display()).into()),
             },
             None => written,
         }
@@ -110,17 +108,20 @@ impl Record {
     pub fn leave(&mut self, chart: &PhaseChart) -> String {
         let (done, all) = (chart.keys().count(), chart.axes.squares());
         let Some(journal) = &mut self.journal else { return format!("interrupted: {done} of {all} networks are lost") };
-        let goes_on = "the same call with --resume goes on";
+        let goes_on = "repeat the command with --resume to continue";
         // What the disk has, and not what it was to be given.
         let (kept, unwritten) = journal.settle();
         if self.free && self.finish(chart).is_ok() {
-            return format!("interrupted: {done} of {all} networks are in '{}'; {goes_on}", self.output.display());
+            return format!(
+                "interrupted: {done} of {all} networks are saved in '{}'; {goes_on}",
+                self.output.display()
+            );
         }
         let lost = match (done.saturating_sub(kept), unwritten) {
             (lost @ 1.., Some(error)) => format!("; {lost} more could not be written and are lost ({error})"),
             _ => String::new(),
         };
-        format!("interrupted: {kept} of {all} networks are in '{}'{lost}; {goes_on}", self.output.journal_name())
+        format!("interrupted: {kept} of {all} networks are saved in '{}'{lost}; {goes_on}", self.output.journal_name())
     }
 
     /// The output as it was given.
@@ -141,12 +142,13 @@ impl Run<'_> {
     /// Refuses to replace a file that is no chart, that of other networks, and one of which networks would be lost: those of another
     /// share, or of a run that was not finished and is not gone on with. `finished` is what an earlier run has left beside it.
     fn check_keeps(&self, path: &Path, finished: Option<&PhaseChart>) -> Result<(), Failure> {
-        let remedy = "choose another place with -o, or replace it with --overwrite";
+        let remedy = "choose another output with -o, or replace it with --overwrite";
         let name = path.display();
-        let there = read_chart(path).map_err(|error| format!("{error}; it is there and no chart: {remedy}"))?;
+        let there =
+            read_chart(path).map_err(|error| format!("{error}; the file exists and is not a chart: {remedy}"))?;
         let mut own = PhaseChart::empty(self.data, self.plan.protocol.clone(), self.plan.axes.clone(), self.engine);
         own.resume(there, self.data).map_err(|error| match error {
-            ChartError::Other { part } => format!("'{name}' has another chart, which differs in '{part}': {remedy}"),
+            ChartError::Other { part } => format!("'{name}' holds another chart, which differs in '{part}': {remedy}"),
             error => error.to_string(),
         })?;
         let share: HashSet<_> = self.plan.share(self.share).into_iter().collect();
@@ -155,7 +157,7 @@ impl Run<'_> {
             own.keys().filter(|key| !comes_to(key) && !finished.is_some_and(|finished| finished.has(*key))).count();
         if others > 0 {
             return Err(format!(
-                "'{name}' has {others} networks of other shares, which share {} would replace: {remedy}",
+                "'{name}' holds {others} networks of other shares, which share {} would replace: {remedy}",
                 self.share
             )
             .into());
@@ -163,7 +165,7 @@ impl Run<'_> {
         let (has, all) = (own.keys().count(), share.len() * self.plan.cells_per_population());
         if has < all && finished.is_none() {
             return Err(format!(
-                "'{name}' has {has} of {all} networks, those of an unfinished run: go on with --resume, or begin anew with --overwrite"
+                "'{name}' holds {has} of {all} networks of an interrupted run: continue it with --resume, or start over with --overwrite"
             )
             .into());
         }

@@ -7,7 +7,7 @@ use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::{Dataset, Source};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
-use hash_phase::training::{HYPERPARAMETERS, Preset};
+use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -55,9 +55,23 @@ impl Arguments {
             What::Presets => serde_json::to_value(presets()?)?,
             What::Datasets => serde_json::to_value(datasets())?,
             What::Bounds => serde_json::to_value(BOUNDS)?,
-            What::Hyperparameters => serde_json::to_value(HYPERPARAMETERS)?,
+            What::Hyperparameters => serde_json::to_value(HYPERPARAMETERS.map(Entry::of))?,
         };
         print(&serde_json::to_string_pretty(&json)?)
+    }
+}
+
+/// A hyper-parameter with what to give instead of what it does not take, so that both front ends say the same.
+#[derive(Serialize)]
+struct Entry {
+    #[serde(flatten)]
+    hyperparameter: Hyperparameter,
+    remedy: String,
+}
+
+impl Entry {
+    fn of(hyperparameter: Hyperparameter) -> Self {
+        Self { hyperparameter, remedy: hyperparameter.values.remedy() }
     }
 }
 

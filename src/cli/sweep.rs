@@ -24,10 +24,10 @@ use super::{Failure, Incomplete, Output, tell, weights};
 pub struct Arguments {
     #[command(flatten)]
     plan: Planned,
-    /// Train this share of the plan alone, NUMBER/OF as 3/64: `merge` makes one chart of all of them
+    /// Train only this share of the plan, NUMBER/OF, for example 3/64; `merge` joins the charts of all shares
     #[arg(long)]
     shard: Option<Share>,
-    /// Threads; all processors if not given. The chart is the same for any number.
+    /// Number of threads, which does not change the results [default: all processors]
     #[arg(long)]
     threads: Option<NonZeroUsize>,
     /// cpu, or gpu: Vulkan, Metal or DX12, in a program built with `--features gpu`
@@ -42,10 +42,10 @@ pub struct Arguments {
     /// Write the weights of each network at each epoch into this folder, as safetensors files that `encode` reads
     #[arg(long)]
     weights: Option<PathBuf>,
-    /// Go on with what an earlier run of this output has finished
+    /// Continue an interrupted run with the same output
     #[arg(long)]
     resume: bool,
-    /// Put the chart in the place of another one, and of what an unfinished run has left
+    /// Replace an existing chart, and what an interrupted run has left
     #[arg(long)]
     overwrite: bool,
 }
@@ -56,7 +56,7 @@ impl Arguments {
         let output = Output::at(&self.output)?;
         if self.resume && !output.is_file() {
             return Err(format!(
-                "--resume goes on from a file, and '{}' is none: choose another place with -o",
+                "--resume continues from a file, and '{}' is not one: choose another output with -o",
                 output.display()
             )
             .into());
@@ -66,7 +66,7 @@ impl Arguments {
         let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
         let engine = self.engine.open()?;
         if weights.is_some() && !engine.is_host() {
-            return Err("--weights keeps what the CPU engine trains: leave --engine out".into());
+            return Err("--weights works with the CPU engine only: leave --engine out".into());
         }
         let share = self.shard.unwrap_or(Share::WHOLE);
         let asked = Asked { resume: self.resume, overwrite: self.overwrite };
@@ -81,7 +81,7 @@ impl Arguments {
         let done = task.run(|news, chart| {
             match &news {
                 News::Event { part, event } => bar.show(part, event),
-                News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU does the rest."))),
+                News::Fallback(error) => bar.bar.suspend(|| tell(&format!("{error}. The CPU trains the rest."))),
             }
             if let Some(words) = record.note(&news, chart) {
                 bar.bar.suspend(|| tell(&words));
@@ -165,7 +165,7 @@ impl Choice {
             Self::Gpu => {
                 let engine = pollster::block_on(Engine::gpu())?;
                 if let Some(adapter) = engine.adapter() {
-                    let kind = if adapter.software { ", a program that plays GPU: --engine cpu is faster" } else { "" };
+                    let kind = if adapter.software { ", a GPU emulated in software: --engine cpu is faster" } else { "" };
                     tell(&format!("GPU: {}{kind}", adapter.name));
                 }
                 Ok(engine)
@@ -189,7 +189,7 @@ impl Bar {
     fn new(plan: &Plan, share: Share) -> Self {
         let cells = (plan.cells_per_population() / plan.axes.width.len()) as u64;
         let bar = ProgressBar::new(2 * (plan.cells_per_population() * plan.share(share).len()) as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%  {msg}  {elapsed} gone, {eta} to go") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%  {msg}  {elapsed} elapsed, {eta} left") {
             bar.set_style(style);
         }
         Self { bar, cells, trained: RefCell::default() }

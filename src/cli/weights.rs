@@ -26,13 +26,13 @@ impl Folder {
         for protocol in protocols {
             if protocol.early_stopping > 0 {
                 return Err(
-                    "--weights: networks whose training ends early are trained on unseen: leave --early-stopping out"
+                    "--weights cannot be used with early stopping, since weights change after a network's training has stopped: leave --early-stopping out"
                         .into(),
                 );
             }
             if protocol.activation != Activation::Relu {
                 return Err(format!(
-                    "--weights: only ReLU networks are read back: leave --activation {} out",
+                    "--weights works with ReLU networks only: leave --activation {} out",
                     protocol.activation.name()
                 )
                 .into());
@@ -58,7 +58,7 @@ impl Folder {
             Ok(there) if there == file => return Ok(()),
             Ok(_) if !self.overwrite => {
                 return Err(SweepError::Keep(format!(
-                    "'{}' is there and of another network: give --weights another folder, or replace it with --overwrite",
+                    "'{}' already exists and belongs to another network: give --weights another folder, or replace it with --overwrite",
                     path.display()
                 )));
             }

@@ -15,14 +15,14 @@ const DEVICE_ROWS: usize = 4096;
 /// Activations of one layer at a time on a GPU, at most: 64 MB.
 const DEVICE_ACTIVATIONS: usize = 1 << 24;
 
-/// What one network of a population makes of a set of examples.
+/// The codes of a set of examples under one network of a population.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
-    /// Its neural codes, one row an example, `depth * width` bits.
+    /// Its neural codes, one row per example, `depth * width` bits.
     pub codes: CodeMatrix,
     /// Share of examples whose largest output is their label's.
     pub accuracy: f64,
-    /// The outputs are all finite; if not, training has diverged and the codes tell nothing.
+    /// Whether all outputs are finite; if not, training has diverged and the codes are meaningless.
     pub finite: bool,
 }
 

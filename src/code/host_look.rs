@@ -1,7 +1,7 @@
-//! The same look on the CPU by kernels of our own, for networks of nothing but Dense layers and ReLUs.
+//! Evaluates a population on the CPU by kernels of our own, for networks of Dense layers and ReLUs only.
 //!
-//! They run over what is not 0 alone, as training does, and each network is computed by itself: what is seen of it is the same to the bit in
-//! any company.
+//! Like training, they run over nonzero values only, and each network is computed by itself: its codes are the same to the bit whichever
+//! other networks are in the population.
 
 use std::ops::Range;
 

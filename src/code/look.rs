@@ -1,4 +1,4 @@
-//! One look of a population at some examples: which ReLUs fire, and whether the outputs are right.
+//! Evaluates a population on some examples: which ReLUs fire, and whether the outputs are right.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Codes, one bit a ReLU.
+//! A matrix of codes, one bit per ReLU.
 
 use std::hash::BuildHasher;
 
@@ -17,7 +17,7 @@ pub struct CodeMatrix {
     words: Vec<u64>,
 }
 
-/// Bytes that are no codes.
+/// Bytes that cannot be codes.
 #[derive(Debug, Error, PartialEq)]
 pub enum CodeError {
     /// The file's length does not fit its description.
@@ -27,7 +27,7 @@ pub enum CodeError {
     Length {
         /// Codes promised.
         rows: usize,
-        /// Bits a code.
+        /// Bits per code.
         bits: usize,
         /// Bytes that takes.
         wanted: usize,
@@ -69,7 +69,7 @@ impl CodeMatrix {
         (self, others)
     }
 
-    /// Bits a code.
+    /// Bits per code.
     pub fn bits(&self) -> usize {
         self.bits
     }
@@ -90,7 +90,7 @@ impl CodeMatrix {
         self.row(row)[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    /// Lets a ReLU fire.
+    /// Sets a ReLU's bit.
     pub fn set(&mut self, row: usize, bit: usize) {
         let words = self.bits.div_ceil(64);
         self.words[row * words + bit / 64] |= 1 << (bit % 64);
@@ -119,7 +119,7 @@ impl CodeMatrix {
         self.row(row).iter().flat_map(|word| word.to_le_bytes()).take(self.bits.div_ceil(8))
     }
 
-    /// Both matrices without the bits that are constant over all their rows: they tell nothing (paper, protocol).
+    /// Both matrices without the bits that are constant over all their rows, which carry no information (paper, protocol).
     pub fn without_constant_bits(train: &Self, test: &Self) -> (Self, Self) {
         let words = train.bits.div_ceil(64);
         let (mut ever, mut always) = (vec![0; words], vec![u64::MAX; words]);

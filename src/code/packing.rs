@@ -1,4 +1,4 @@
-//! Bits packed into words where the activations are, so that a thirty-second of them is read back.
+//! Packs bits into words on the device, so that only 1/32 of the data is read back.
 
 use burn::tensor::{Int, Tensor, TensorData};
 

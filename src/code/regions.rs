@@ -1,9 +1,9 @@
 //! Where in the plane a network has which code: its linear regions, cut exactly.
 //!
 //! A window of the plane is a polygon. Each ReLU of the first layer cuts it along a line; each ReLU of a later layer cuts
-//! what is left along a line of each piece, since inside one the layers before are linear (paper, section 3). What a ReLU
-//! gets is evaluated at the corners alone, once for all pieces that meet there, so that they agree on who is cut where: the
-//! pieces always make up the window, without gap or overlap, whatever the rounding.
+//! what is left along a line of each piece, since the earlier layers are linear inside a piece (paper, section 3). The input of a
+//! ReLU is evaluated at the corners only, once for all pieces that share a corner, so that neighbours agree on where they are cut:
+//! the pieces always cover the window, without gaps or overlaps, whatever the rounding.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The same look as a tensor program: at networks of every kind, on every device.
+//! Evaluates a population as a tensor program: every kind of network, on every device.
 
 use std::ops::Range;
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Lit;
 use super::pixels::{Pixels, seen};
 
-/// Whether the CPU's own kernels, which run over what is not 0, are as fast as a library's where nothing is: measured on inputs of CIFAR-10's and
-/// MNIST's sizes they are in a browser, and natively take a third to half longer. Where there is no library, there is no choice.
+/// Whether the CPU's own kernels, which run over nonzero values, are as fast as the library's on dense inputs: in a browser they are (measured
+/// with inputs of CIFAR-10's and MNIST's sizes), natively they take a third to a half longer. Without the library there is no choice.
 pub(crate) const DENSE_SUITS_KERNELS: bool = cfg!(any(target_arch = "wasm32", not(feature = "burn")));
-/// Inputs up to which it is no loss to look at every one of them, whether it is 0 or not.
+/// Number of inputs up to which testing every one for 0 costs nothing.
 const FEW_INPUTS: usize = 64;
 
 /// Labelled examples: `len` vectors of `inputs` numbers.
@@ -50,12 +50,12 @@ impl Examples {
         self.labels.len()
     }
 
-    /// Numbers an example.
+    /// Inputs per example.
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// One label an example.
+    /// One label per example.
     pub fn labels(&self) -> &[u8] {
         &self.labels
     }

@@ -45,7 +45,7 @@ impl Dataset {
                 .and_then(|file| GzDecoder::new(file).take(BOUNDS.data_bytes + 1).read_to_end(&mut bytes))
             {
                 Ok(size) if size as u64 > BOUNDS.data_bytes => {
-                    let reason = format!("more than the {} MB, unpacked, that are read", BOUNDS.data_bytes / 1_000_000);
+                    let reason = format!("larger than the limit of {} MB unpacked", BOUNDS.data_bytes / 1_000_000);
                     Err(LoadError::File { name: name.into(), path, reason: std::io::Error::other(reason) })
                 }
                 Ok(_) => Ok(bytes),

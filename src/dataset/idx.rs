@@ -31,14 +31,14 @@ pub enum IdxError {
 /// Bytes of the longest header that is read: the magic number and three sizes.
 const HEADER: usize = 16;
 
-/// Pixels an image and all pixels, image after image.
+/// Pixels per image, and the pixels of all images one after another.
 pub fn read_images(file: &Pixels) -> Result<(usize, Pixels), IdxError> {
     let ([_, rows, columns], header) = read::<3>(&file.read(0..file.len().min(HEADER)), file.len())?;
     // The product of all three sizes was held against the file's length.
     Ok((rows * columns, file.part(header..file.len())))
 }
 
-/// One label an example.
+/// One label per example.
 pub fn read_labels(file: &[u8]) -> Result<&[u8], IdxError> {
     Ok(&file[read::<1>(file, file.len())?.1..])
 }

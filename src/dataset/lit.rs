@@ -2,8 +2,8 @@
 
 use super::pixels::{Pixels, seen};
 
-/// Of the examples of a set, the inputs that are not 0: four fifths of MNIST's are. It is all that has to be kept of them, and
-/// takes 3 bytes for a lit pixel instead of 1 for every one.
+/// The nonzero inputs of a set of examples; of MNIST's inputs, four fifths are zero. Only these are stored, in 3 bytes for each lit pixel
+/// instead of 1 byte for every pixel.
 #[derive(Debug)]
 pub struct Lit {
     /// Inputs of an example.
@@ -16,7 +16,7 @@ pub struct Lit {
     bytes: Vec<u8>,
 }
 
-/// What networks see of each byte: looked up in less time than divided.
+/// The input value of each byte: a look-up takes less time than a division.
 const SEEN: [f32; 256] = {
     let mut table = [0.0; 256];
     let mut byte = 0;
@@ -26,14 +26,14 @@ const SEEN: [f32; 256] = {
     }
     table
 };
-/// Pixels that are looked at together.
+/// Pixels that are tested together.
 const BLOCK: usize = 8;
 
 impl Lit {
-    /// Share of lit pixels up to which it pays to know them.
+    /// Share of lit pixels up to which storing them sparsely pays.
     const MOST: f64 = 0.5;
 
-    /// The lit pixels of examples of so many inputs; nothing where too many are lit to make a difference.
+    /// The lit pixels of examples with so many inputs; none if too many are lit for this to pay.
     pub(super) fn of(pixels: &Pixels, width: usize) -> Option<Self> {
         let mut lit = 0;
         pixels.each(width, |piece| lit += piece.iter().filter(|&&byte| byte != 0).count());
@@ -64,7 +64,7 @@ impl Lit {
         }
     }
 
-    /// The lit pixels of one example: which, and what networks see there.
+    /// The lit pixels of one example: indices and input values.
     pub fn example(&self, row: usize) -> impl Iterator<Item = (u32, f32)> {
         self.pixels(row).map(|(input, byte)| (u32::from(input), SEEN[usize::from(byte)]))
     }
@@ -75,7 +75,7 @@ impl Lit {
         self.inputs[range.clone()].iter().copied().zip(self.bytes[range].iter().copied())
     }
 
-    /// Hands on the first `examples` with their dark pixels, one after the other.
+    /// Writes out the first `examples` with their dark pixels.
     pub(super) fn each(&self, examples: usize, mut take: impl FnMut(&[u8])) {
         let mut whole = vec![0; self.width];
         for row in 0..examples {

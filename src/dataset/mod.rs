@@ -38,7 +38,7 @@ use thiserror::Error;
 pub struct Dataset {
     name: String,
     classes: usize,
-    /// Training examples there would be, were all loaded.
+    /// Training examples of the whole data set, loaded or not.
     full: usize,
     train: Examples,
     test: Examples,
@@ -54,7 +54,7 @@ pub enum DatasetError {
         name: String,
     },
     /// Images and labels do not belong together.
-    #[error("{set} set: {images} images but {labels} labels: take both files from the same source")]
+    #[error("{set} set: {images} images but {labels} labels: use two files from the same source")]
     Mismatch {
         /// `training` or `test`.
         set: &'static str,
@@ -64,7 +64,7 @@ pub enum DatasetError {
         labels: usize,
     },
     /// Fewer examples than the data set is cut to.
-    #[error("{set} set: {found} examples, but {wanted} are needed: fetch the whole data set again")]
+    #[error("{set} set: {found} examples, but {wanted} are needed: download the whole data set again")]
     TooFew {
         /// `training` or `test`.
         set: &'static str,
@@ -74,7 +74,7 @@ pub enum DatasetError {
         wanted: usize,
     },
     /// A label of no class.
-    #[error("{set} set: label {row} is {label}, but there are {classes} classes: take the labels of this data set")]
+    #[error("{set} set: label {row} is {label}, but there are {classes} classes: use the labels of this data set")]
     Label {
         /// `training` or `test`.
         set: &'static str,
@@ -86,7 +86,7 @@ pub enum DatasetError {
         classes: usize,
     },
     /// Images of two sizes.
-    #[error("{set} images have {found} pixels, others {wanted}: take all files from the same source")]
+    #[error("{set} images have {found} pixels, others {wanted}: use files from the same source")]
     Size {
         /// `training` or `test`.
         set: &'static str,
@@ -95,14 +95,14 @@ pub enum DatasetError {
         /// Pixels of the images before.
         wanted: usize,
     },
-    /// A reader's own data that cannot be learned.
+    /// The user's own data cannot be used.
     #[error("your data: {reason}")]
     Own {
         /// Why not, and what to do.
         reason: String,
     },
     /// A file is not idx.
-    #[error("{set} {file}: {reason}: fetch the file again")]
+    #[error("{set} {file}: {reason}: download the file again")]
     Idx {
         /// `training` or `test`.
         set: &'static str,
@@ -128,14 +128,14 @@ pub struct IdxFiles<'a> {
     pub test_labels: &'a [u8],
 }
 
-/// What is known of a data set before it is loaded.
+/// Where a data set comes from, known before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// Idx files.
     Idx(IdxSource),
     /// Generated.
     Toy(Toy),
-    /// Handed over by a reader.
+    /// The user's own data.
     Own,
 }
 
@@ -204,7 +204,7 @@ impl Dataset {
         &self.name
     }
 
-    /// Numbers an example has.
+    /// Inputs per example.
     pub fn inputs(&self) -> usize {
         self.train.inputs
     }
@@ -229,8 +229,8 @@ impl Dataset {
         &self.test
     }
 
-    /// `sha256:` and the hash over inputs and labels, the first `samples` of the training set and then the test set: tells
-    /// whether two charts saw the same data. That of a data set [with noise](Self::with_noise) covers the noise.
+    /// `sha256:` and the hash over inputs and labels of the first `samples` training examples and then the test set: it shows
+    /// whether two charts used the same data. That of a data set [with noise](Self::with_noise) covers the noise.
     pub fn digest(&self, samples: usize) -> String {
         let mut hash = Sha256::new();
         self.train.each_byte(samples.min(self.train.len()), |bytes| hash.update(bytes));

@@ -9,7 +9,7 @@ use super::Dataset;
 use super::examples::{Examples, Values};
 use crate::random::stream;
 
-/// What is done to a data set before networks see it. It is the same for every seed of a chart, as the data set is, and does
+/// Noise that is applied to a data set before training. Like the data set, it is the same for every seed of a chart, and it does
 /// not depend on how much of the data set is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Noise {
@@ -30,7 +30,7 @@ impl Dataset {
         random
     }
 
-    /// The data set as networks see it that learn its first `samples` training examples; the labels after those stay.
+    /// The data set with noise, for networks that train on its first `samples` examples; the labels after those do not change.
     pub fn with_noise(&self, noise: Noise, samples: usize) -> Self {
         let mut noisy = self.clone();
         noisy.train.labels = self.train.labels_with(noise, samples);
@@ -43,7 +43,7 @@ impl Dataset {
     }
 }
 
-/// Picks a share of the labels and deals them out anew among the places they came from (paper: label noise).
+/// Picks a fraction of the labels and shuffles them among their places (paper: label noise).
 fn shuffle_share(labels: &mut [u8], share: f64) {
     let mut random = stream(0, "label noise", &[]);
     let mut places: Vec<usize> = (0..labels.len()).collect();
@@ -57,7 +57,7 @@ fn shuffle_share(labels: &mut [u8], share: f64) {
 }
 
 impl Examples {
-    /// The labels of training examples as networks see them that learn the first `samples`.
+    /// The training labels with noise, for networks that train on the first `samples` examples.
     pub fn labels_with(&self, noise: Noise, samples: usize) -> Vec<u8> {
         let mut labels = self.labels.clone();
         let seen = samples.min(labels.len());

@@ -9,22 +9,22 @@ use crate::bounds::{MOST_CLASSES, MOST_INPUTS};
 /// Name of every such data set: its digest tells one from another.
 pub(super) const NAME: &str = "own";
 
-/// What examples are made of, one after the other.
+/// The inputs of examples, example by example.
 #[derive(Debug, Clone)]
 pub enum OwnValues {
-    /// Pixels, which become fractions as those of every data set do.
+    /// Pixels, scaled to fractions like those of every data set.
     Bytes(Pixels),
-    /// Numbers, which networks see as they are.
+    /// Numbers, used as they are.
     Floats(Vec<f32>),
 }
 
 impl Dataset {
-    /// A data set of a reader's own: the first `train` examples train, the others test. Classes are counted from the labels.
+    /// The user's own data set: the first `train` examples are for training, the others for testing. Classes are counted from the labels.
     ///
     /// # Errors
     ///
-    /// Sizes that do not belong together, numbers that are not finite, labels that leave a class empty or are of one class
-    /// alone, and more of anything than is taken.
+    /// Inconsistent sizes, numbers that are not finite, labels that leave a class empty or are all of one class, and anything above the
+    /// [bounds](crate::bounds).
     pub fn own(values: OwnValues, labels: Vec<u8>, train: usize) -> Result<Self, DatasetError> {
         let refuse = |reason: String| Err(DatasetError::Own { reason });
         let examples = labels.len();
@@ -34,30 +34,30 @@ impl Dataset {
         };
         if examples == 0 || count == 0 || count % examples != 0 {
             return refuse(format!(
-                "{count} numbers are not the same for each of {examples} labels: give every example as many"
+                "{count} numbers cannot be divided evenly among {examples} labels: give every example the same number of inputs"
             ));
         }
         let inputs = count / examples;
         if inputs > MOST_INPUTS {
             return refuse(format!(
-                "an example has {inputs} numbers, and {MOST_INPUTS} are the most: give smaller images or fewer columns"
+                "an example has {inputs} numbers, more than the limit of {MOST_INPUTS}: use smaller images or fewer columns"
             ));
         }
         if train == 0 || train >= examples {
             return refuse(format!(
-                "{train} of {examples} examples would train: leave one at least to train, and one to test"
+                "{train} of {examples} examples would be used for training: keep at least one for training and one for testing"
             ));
         }
         let classes = labels.iter().copied().max().map_or(0, |label| usize::from(label) + 1);
         if classes > MOST_CLASSES {
-            return refuse(format!("there are {classes} classes, and {MOST_CLASSES} are the most"));
+            return refuse(format!("there are {classes} classes, more than the limit of {MOST_CLASSES}"));
         }
         let (training, testing) = labels.split_at(train);
         if let Some(missing) = (0..classes as u8).find(|label| !training.contains(label)) {
-            return refuse(format!("no training example is of class {missing}: give more examples"));
+            return refuse(format!("class {missing} has no training examples: add some"));
         }
         if classes < 2 {
-            return refuse("all labels are of one class: give examples of two at least".into());
+            return refuse("all labels are of one class: give examples of at least two".into());
         }
         let (first, rest) = match values {
             OwnValues::Bytes(pixels) => {

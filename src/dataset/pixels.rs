@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Pixels that are read in a piece: a browser runs a call to its end by the code that it began it with, and the first is slow.
+/// Pixels that are read per call: a browser finishes a call in the unoptimized code it started with.
 const PIECE: usize = 1 << 16;
 /// Pixels up to which those of a page are copied, rather than asked for image by image.
 #[cfg(target_arch = "wasm32")]

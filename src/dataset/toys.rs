@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 use super::Dataset;
 use crate::random::stream;
 
-/// One fixed seed: a toy is one data set, the same for every reader and every training seed.
+/// A fixed seed: a toy is the same data set for everyone and for every training seed.
 const SEED: u64 = 2021;
 
 /// A generated data set in the plane.

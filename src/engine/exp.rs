@@ -1,7 +1,7 @@
 //! The exponential function of many numbers at once.
 //!
-//! The system's takes one number at a time. This one is a polynomial without a branch, which the compiler turns into vectors; it is
-//! held to the system's by a test.
+//! The standard library's takes one number at a time. This one is a polynomial without branches, which the compiler vectorizes; a test
+//! compares it with the standard library's.
 
 /// Below this, e to the power of it is no number worth having any more.
 const LEAST: f32 = -87.0;
@@ -12,7 +12,7 @@ const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 /// `1 / n!`: Taylor's series of `exp` to the 7th power.
 const TAYLOR: [f32; 8] = [1.0, 1.0, 0.5, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0];
 
-/// e to the power of a number that is not above 0, to within 3e-7 of it; what is no number stays none.
+/// e to the power of a number that is not above 0, to within 3e-7 of it; NaN stays NaN.
 #[inline(always)]
 pub(crate) fn exp(power: f32) -> f32 {
     let bounded = if power < LEAST { LEAST } else { power };

@@ -1,4 +1,4 @@
-//! The GPU engine: an adapter, a device of our own asking, and a watch on both.
+//! The GPU engine: an adapter, a device, and the detection of errors and loss.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,12 +18,12 @@ const TASKS: usize = 64;
 /// Bytes of a data set that are kept on the GPU, at most: MNIST's training images as floats take 150 MB.
 const MOST_KEPT: u64 = 256 << 20;
 
-/// Of a GPU, what a reader may want to know.
+/// A GPU, described for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adapter {
     /// The system's name for it; empty where a browser keeps it to itself.
     pub name: String,
-    /// A program that plays GPU, slower than the CPU engine.
+    /// Emulated in software, slower than the CPU engine.
     pub software: bool,
 }
 
@@ -59,7 +59,7 @@ impl Gpu {
 }
 
 impl Engine {
-    /// The best GPU of this machine, software included: [`Adapter::software`] says so.
+    /// The best GPU of this machine, including one emulated in software (see [`Adapter::software`]).
     pub async fn gpu() -> Result<Self, EngineError> {
         let backends = wgpu::Backends::PRIMARY;
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
@@ -102,11 +102,11 @@ impl Engine {
         self.gpu.as_ref().map(|gpu| gpu.limits)
     }
 
-    /// Loses the GPU as a driver reset does, to try out what happens then.
+    /// Destroys the device, to test what happens when a driver is reset.
     pub fn lose(&self) {
         if let Some(gpu) = &self.gpu {
             // Natively the loss is told of only when the device is next asked, after the first commands it cannot take.
-            note(&gpu.failure, EngineError::Lost { reason: "given up".into() });
+            note(&gpu.failure, EngineError::Lost { reason: "closed on purpose".into() });
             gpu.device.destroy();
         }
     }

@@ -1,4 +1,4 @@
-//! Where tensors live and are worked on: the [`Engine`]. The CPU engine is the same natively and in a browser; the GPU
+//! The [`Engine`]: where tensors are stored and computed. The CPU engine is the same natively and in a browser; the GPU
 //! engine is WebGPU in a browser and Vulkan, Metal or DX12 natively.
 
 mod exp;
@@ -30,11 +30,11 @@ pub struct Engine {
     gpu: Option<std::sync::Arc<gpu::Gpu>>,
 }
 
-/// Why an engine cannot be had, or can be trusted no longer.
+/// Why an engine is not available, or its results can no longer be trusted.
 #[derive(Debug, Clone, Error, PartialEq)]
 pub enum EngineError {
     /// There is no GPU that this program may use.
-    #[error("no GPU can be used here ({reason}): use the CPU engine")]
+    #[error("no GPU is available ({reason}): use the CPU engine")]
     NoAdapter {
         /// The system's words.
         reason: String,
@@ -53,7 +53,7 @@ pub enum EngineError {
     },
     /// The networks are too large for it.
     #[error(
-        "one population takes a tensor of {needed} MB, but this GPU binds {allowed} MB at most: use fewer or smaller widths, or the CPU engine"
+        "a population needs a tensor of {needed} MB, but this GPU allows at most {allowed} MB: use fewer or smaller widths, or the CPU engine"
     )]
     TooLarge {
         /// Megabytes of the largest tensor.
@@ -62,7 +62,7 @@ pub enum EngineError {
         allowed: u64,
     },
     /// The same steps on the CPU came to other numbers.
-    #[error("the GPU does not count as the CPU does ({reason}): use the CPU engine")]
+    #[error("the GPU's results differ from the CPU's ({reason}): use the CPU engine")]
     Disagrees {
         /// Which numbers.
         reason: String,
@@ -70,12 +70,12 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// Whether what was done before it can be wrong too.
+    /// Whether earlier results may be wrong, too.
     pub fn taints(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Disagrees { .. })
     }
 
-    /// Whether it comes while an engine is at work, so that another may take over; the others are known before.
+    /// Whether it can occur during training, so that another engine may take over; the others are known before.
     pub fn comes_on_the_way(&self) -> bool {
         self.taints() || matches!(self, Self::Lost { .. })
     }
@@ -136,13 +136,13 @@ impl Engine {
         }
     }
 
-    /// Whether it has memory of its own in which so many bytes are worth keeping.
+    /// Whether it has memory of its own, in which a data set of this many bytes should be kept.
     #[cfg(feature = "gpu")]
     pub(crate) fn keeps(&self, bytes: u64) -> bool {
         self.gpu.as_ref().is_some_and(|gpu| gpu.keeps(bytes))
     }
 
-    /// Whether everything so far was done as it was asked for.
+    /// Checks that no command has failed so far.
     pub fn check(&self) -> Result<(), EngineError> {
         #[cfg(feature = "gpu")]
         if let Some(gpu) = &self.gpu {

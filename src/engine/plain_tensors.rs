@@ -1,6 +1,6 @@
-//! What stands for tensors in a module without a tensor framework: their shapes and numbers, which the CPU's own kernels read and write.
+//! A stand-in for tensors in a module built without a tensor framework: shapes and numbers, which the CPU's own kernels read and write.
 //!
-//! It has what those call of `tensors.rs`, under the same names, so that populations are written once.
+//! It offers the functions of `tensors.rs` that those kernels call, under the same names, so that populations are written once.
 
 /// Where numbers lie: the memory of this process.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
-//! Sums of rows of a matrix, each times a factor: what the CPU's training and encoding consist of, where most factors are 0.
+//! Weighted sums of the rows of a matrix, where most weights are 0: the inner loop of the CPU's training and encoding.
 //!
-//! Columns are taken a block at a time, in arrays of fixed size, which the compiler keeps in vector registers; each column's sum runs
-//! over the terms in their order, so that it does not depend on the company it is in.
+//! Columns are processed in blocks of fixed size, which the compiler keeps in vector registers. Each column is summed over the terms in
+//! their order, so its result does not depend on which other columns are computed with it.
 
 use super::vectors::{Kernel, vectorised};
 

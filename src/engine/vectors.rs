@@ -1,4 +1,4 @@
-//! The widest vectors that the machine has.
+//! Runs hot loops with the widest vector instructions of the machine.
 
 pub(crate) use pulp::NullaryFnOnce as Kernel;
 

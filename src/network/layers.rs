@@ -1,8 +1,8 @@
-//! The trainable tensors of a population, and how they lie in memory.
+//! The trainable tensors of a population and their layout in memory.
 //!
 //! Every tensor has three dimensions, `[groups, rows, columns]`. The first hidden layers of a cohort stand side by side in
 //! one group, `[cohorts, inputs, sum of widths]`: one large product, no padding. Later layers need each network's own
-//! inputs, so they are stacked, one group a network, padded with zeros to the widest: `[networks, widest, widest]`.
+//! inputs, so they are stacked, one group per network, padded with zeros to the widest: `[networks, widest, widest]`.
 //! A padded unit has zero weights in and out, so its activation and all its gradients stay zero.
 
 use crate::engine::Tensor;
@@ -30,7 +30,7 @@ pub struct Parameters {
     pub output: Layer,
 }
 
-/// The role of a tensor, which decides whether weight decay touches it.
+/// The role of a tensor, which decides whether weight decay applies to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Kernel of a hidden layer: the paper's L2 applies here alone.
@@ -40,7 +40,7 @@ pub enum Role {
 }
 
 impl Layer {
-    /// Every tensor by a function of it.
+    /// Maps every tensor.
     pub fn map(&self, mut change: impl FnMut(&Tensor<3>) -> Tensor<3>) -> Self {
         Self {
             kernel: change(&self.kernel),
@@ -51,7 +51,7 @@ impl Layer {
 }
 
 impl Parameters {
-    /// Every tensor by a function of it, in one fixed order.
+    /// Maps every tensor, in a fixed order.
     pub fn map(&self, mut change: impl FnMut(&Tensor<3>) -> Tensor<3>) -> Self {
         let hidden = self.hidden.iter().map(|layer| layer.map(&mut change)).collect();
         Self { hidden, output: self.output.map(&mut change) }
@@ -65,7 +65,7 @@ impl Parameters {
             .flat_map(|Layer { kernel, bias, norm }| [kernel, bias].into_iter().chain(norm.iter().flatten()))
     }
 
-    /// Every tensor to be changed in place, with its role, in the order of [`Parameters::map`].
+    /// Every tensor, mutable, with its role, in the order of [`Parameters::map`].
     pub fn tensors_mut(&mut self) -> impl Iterator<Item = (Role, &mut Tensor<3>)> {
         let hidden = self.hidden.iter_mut().map(|layer| (Role::HiddenKernel, layer));
         hidden.chain([(Role::Other, &mut self.output)]).flat_map(|(role, Layer { kernel, bias, norm })| {

@@ -29,23 +29,23 @@ pub use population::{Member, Population};
 use thiserror::Error;
 
 /// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
-/// batch norm, then the activation, then (optionally) dropout; a Dense layer of one output a class ends it.
+/// batch norm, then the activation, then (optionally) dropout; the last Dense layer has one output per class.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Architecture {
     /// Hidden layers.
     pub depth: usize,
-    /// ReLUs a hidden layer (paper: layer width).
+    /// ReLUs per hidden layer (paper: layer width).
     pub width: usize,
     /// Batch norm between Dense and ReLU, momentum 0.99, epsilon 1e-3 (Keras defaults).
     pub batch_norm: bool,
-    /// Share of activations dropped in training, in `[0, 1)`; 0 is no dropout.
+    /// Fraction of activations dropped during training, in `[0, 1)`; 0 is no dropout.
     pub dropout: f64,
     /// What follows a Dense layer (paper: ReLU).
     pub activation: Activation,
 }
 
 impl Architecture {
-    /// Bits of its neural code: one a ReLU.
+    /// Bits of its neural code: one per ReLU.
     pub fn bits(&self) -> usize {
         self.depth * self.width
     }
@@ -58,7 +58,7 @@ pub enum NetworkError {
     #[error("a population needs at least one network: give at least one width")]
     Empty,
     /// Networks of one population differ in more than width.
-    #[error("networks of one population may differ in width alone: train {0:?} and {1:?} apart")]
+    #[error("networks of one population may differ only in width: train {0:?} and {1:?} separately")]
     Mixed(Box<Architecture>, Box<Architecture>),
     /// No hidden layer, no unit.
     #[error("{what} 0 has no ReLU and so no code: use 1 or more")]
@@ -73,14 +73,14 @@ pub enum NetworkError {
     #[error("dropout {0} would leave nothing: use a number from 0 to below 1")]
     Dropout(f64),
     /// An activation whose networks are not written as files.
-    #[error("weights of {0} networks are not written, since only ReLU networks are read back: use relu")]
+    #[error("weights of {0} networks cannot be saved, since only ReLU networks can be read back: use relu")]
     NoFile(&'static str),
     /// An activation whose networks are no linear maps inside a region.
     #[error("a {0} network has no linear regions: use relu")]
     NoRegions(&'static str),
     /// Networks, or several cohorts of them, that only a tensor program trains, in a module without.
     #[error(
-        "networks with batch norm or dropout, under another activation than relu or another optimizer than adam, are no matter for the CPU's own kernels: take the engine with tensor programs"
+        "the CPU's own kernels train plain ReLU networks by Adam, without batch norm or dropout: use the engine with tensor programs"
     )]
     NoKernels,
     /// The engine failed.

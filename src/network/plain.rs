@@ -1,4 +1,4 @@
-//! One network in evaluation mode as plain numbers, for what is no tensor program: one input at a time, exactly.
+//! One network in evaluation mode as plain numbers, for one input at a time.
 
 use super::layers::NORM_EPSILON;
 use super::{Activation, Layer, Member, NetworkError, Population};
@@ -135,7 +135,8 @@ impl Population {
             }
             layers.push(Affine { inputs, units, kernel, bias });
         }
-        PlainNetwork::new(layers).ok_or(NetworkError::Read { what: "weights", reason: "its layers do not fit".into() })
+        PlainNetwork::new(layers)
+            .ok_or(NetworkError::Read { what: "weights", reason: "its layers do not fit together".into() })
     }
 }
 

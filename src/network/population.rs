@@ -8,12 +8,12 @@ use super::stacking::Stacking;
 use super::{Activation, Architecture, Layer, NetworkError, Parameters};
 use crate::engine::{Device, Tensor, column_sizes, is_host, numbers};
 
-/// Networks that differ in width and seed alone, trained as one tensor program.
+/// Networks that differ only in width and seed, trained as one tensor program.
 ///
 /// The paper trains hundreds of tiny networks one after the other; each step is far smaller than its own overhead, above
-/// all in a browser. Here networks that see the same batches are a *cohort*: their first layers stand side by side as one
-/// matrix, so a whole model-size axis costs about one wide network. Several cohorts, each with a seed and batches of its
-/// own, are one batched product more, which pays on a GPU. Each network still trains exactly as it would alone with the
+/// all in a browser. Here networks that use the same batches form a *cohort*: their first layers lie side by side in one
+/// matrix, so a whole model-size axis costs about as much as one wide network. Several cohorts, each with a seed and batches of its
+/// own, add one dimension to the batched products, which pays on a GPU. Each network still trains exactly as it would alone with the
 /// same seed and batches: weights are drawn from streams of its own, the loss is the sum of the networks' own losses, and
 /// nothing else joins them.
 ///
@@ -36,7 +36,7 @@ pub struct Population {
     pub parameters: Parameters,
     /// Batch norm's running mean and variance of each hidden layer, `[groups, 1, units]`; empty without batch norm.
     pub running: Vec<[Tensor<3>; 2]>,
-    /// How columns move; none where all networks are of equal width, so that they need not.
+    /// How columns move between layouts; none if all networks have the same width.
     #[cfg(feature = "burn")]
     pub(super) stacking: Option<Stacking>,
 }
@@ -48,7 +48,7 @@ pub struct Member {
     pub index: usize,
     /// Its cohort.
     pub cohort: usize,
-    /// ReLUs a hidden layer.
+    /// ReLUs per hidden layer.
     pub width: usize,
     /// Bits of its code.
     pub bits: usize,
@@ -65,7 +65,7 @@ impl Member {
 }
 
 impl Population {
-    /// For each of `seeds` a cohort of all `architectures`, with initial weights of that seed, on `device`.
+    /// A cohort of all `architectures` for each of `seeds`, with initial weights drawn from that seed, on `device`.
     pub fn new(
         inputs: usize,
         classes: usize,
@@ -141,12 +141,12 @@ impl Population {
         self.architectures[0].depth
     }
 
-    /// Share of activations dropped in training.
+    /// Fraction of activations dropped during training.
     pub fn dropout(&self) -> f64 {
         self.architectures[0].dropout
     }
 
-    /// Whether it is one cohort on the CPU, of nothing but Dense layers and ReLUs when it is not trained.
+    /// Whether it is one cohort on the CPU that consists of Dense layers and ReLUs only in evaluation mode.
     pub(crate) fn is_plain_on_host(&self) -> bool {
         let Architecture { batch_norm, activation, .. } = self.architectures[0];
         is_host(&self.device) && self.seeds.len() == 1 && !batch_norm && activation == Activation::Relu
@@ -157,7 +157,7 @@ impl Population {
         self.architectures[0].activation
     }
 
-    /// Some of its cohorts alone, as they stand.
+    /// A population of some of its cohorts, with their current weights.
     pub(crate) fn of_cohorts(&self, cohorts: &[usize]) -> Cow<'_, Self> {
         #[cfg(feature = "burn")]
         if cohorts.len() < self.seeds.len() {
@@ -168,13 +168,13 @@ impl Population {
         Cow::Borrowed(self)
     }
 
-    /// Activations that one example makes in its widest layer, all networks together.
+    /// Activations per example in its widest layer, all networks together.
     pub(crate) fn widest_layer(&self) -> usize {
         let side_by_side: usize = self.architectures.iter().map(|network| network.width).sum();
         self.seeds.len() * side_by_side.max(self.architectures.len() * self.widest)
     }
 
-    /// Where it lives.
+    /// Its device.
     pub fn device(&self) -> &Device {
         &self.device
     }

@@ -1,11 +1,11 @@
-//! What tensor programs ask of a population beside its passes.
+//! What tensor programs need of a population besides its forward pass.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::{Layer, Parameters, Population};
 
 impl Population {
-    /// Some of its cohorts alone, as they stand.
+    /// A population of some of its cohorts, with their current weights.
     pub(super) fn selected(&self, cohorts: &[usize]) -> Self {
         let places = |each: usize| {
             let places = cohorts.iter().flat_map(|cohort| cohort * each..(cohort + 1) * each);
@@ -32,7 +32,7 @@ impl Population {
         }
     }
 
-    /// Of each network the sum of the squares of its hidden kernels, `[networks]`: what weight decay penalises.
+    /// The sum of squares of each network's hidden kernels, `[networks]`, which weight decay penalises.
     pub(crate) fn squares(&self) -> Option<Tensor<1>> {
         let of_layer = |(index, layer): (usize, &Layer)| {
             let of_units = layer.kernel.clone().square().sum_dim(1);

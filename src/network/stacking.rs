@@ -1,7 +1,7 @@
 //! From the side-by-side layout of a cohort's first layers to the stacked one of all that follows, and back.
 //!
-//! On a device columns move by a gather. On the CPU they are copied, a network's row at a time: a gather looks each number up by
-//! its place, which took a tenth of a training step.
+//! On a device, columns are moved by a gather. On the CPU they are copied row by row, since a gather looks up every number by its
+//! index, which took a tenth of a training step.
 
 use std::ops::Range;
 

@@ -8,7 +8,7 @@ use super::population::read;
 use super::{Activation, Layer, Member, NetworkError, Population};
 use crate::engine::Tensor;
 
-/// A safetensors file with metadata, in the order of their keys: the library's own is another each time, and the same network shall be the same file.
+/// A safetensors file whose metadata is sorted by key: the library's own order changes from run to run, and the same network must give the same file.
 fn with_metadata(file: &[u8], metadata: &BTreeMap<&str, String>) -> serde_json::Result<Vec<u8>> {
     // Eight bytes say how long the header is, an object of one tensor at least; it is padded so that numbers lie at multiples of eight.
     let (length, rest) = file.split_first_chunk().unwrap_or((&[0; 8], &[]));

@@ -1,4 +1,4 @@
-//! Codes that lie byte by byte, all codes side by side, so that their distances from one code are counted by vectors.
+//! Codes stored by column, so that the Hamming distances from one code to all others are counted with vector instructions.
 
 use std::ops::Add;
 

@@ -17,7 +17,7 @@ pub struct Clusters {
     pub inertia: f64,
 }
 
-/// Clusters codes into `clusters` clusters: the one of least inertia out of `starts`.
+/// Clusters codes into `clusters` clusters; of `starts` runs, the one with the lowest inertia.
 pub fn fit(codes: &CodeMatrix, clusters: usize, starts: usize, random: &mut ChaCha8Rng) -> Clusters {
     let Distinct { first_rows, number_of_row } = codes.distinct();
     let mut counts = vec![0; first_rows.len()];

@@ -7,7 +7,7 @@ use super::columns::{BLOCK, Columns, Count};
 use crate::code::{CodeMatrix, Distinct};
 use crate::engine::{Kernel, vectorised};
 
-/// The label of each test code by majority vote of its `neighbours` nearest training codes.
+/// The label of each test code, by majority vote of its `neighbours` nearest training codes.
 ///
 /// Nearest is by (Hamming distance, training index), votes are uniform, a tied vote goes to the lowest label. Fewer
 /// training codes than neighbours: all vote. (scikit-learn breaks ties in distance arbitrarily; this rule is its

@@ -1,8 +1,8 @@
-//! L-BFGS for a convex function, as one that is asked: it says where the gradient is wanted, and is told it. So that the many small
-//! problems of a one-vs-one classifier go side by side, and one pass over the data serves them all.
+//! L-BFGS for a convex function, with the gradient supplied by the caller: it asks for the gradient at a point and is given it. So the many
+//! small problems of a one-vs-one classifier advance together, and one pass over the data serves them all.
 //!
-//! The line search needs no values: along a line a convex function's slope rises, and its zero is the minimum. It is enough to come
-//! near that (the curvature condition of Wolfe).
+//! The line search needs no function values: along a line the slope of a convex function increases, and the minimum is where it is zero.
+//! Coming near it is enough (Wolfe's curvature condition).
 
 use std::collections::VecDeque;
 

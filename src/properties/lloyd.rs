@@ -1,8 +1,8 @@
 //! Lloyd's iterations of K-Means on 0/1 codes: each code to its nearest centre, each centre to the mean of its codes.
 //!
-//! Most codes stay where they are long before the last one does. So each keeps how far its centre is at most and every other one at
-//! least (Hamerly 2010): while the one is below the other it need not be looked at. And of a centre only the codes that came and went
-//! are added and taken away: sums of whole numbers, so that nothing is rounded.
+//! Most codes stop moving long before the last one does. So each keeps an upper bound on the distance to its centre and a lower bound on
+//! the distance to every other one (Hamerly 2010): while the first is below the second, no distance is computed. Centres are updated by
+//! the codes that joined or left; these are sums of whole numbers, so nothing is rounded.
 
 use super::half_table::{ByteCodes, HalfTable, VALUES, each_four};
 use crate::code::CodeMatrix;

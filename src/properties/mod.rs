@@ -1,9 +1,9 @@
-//! The encoding properties of neural codes: what [`redundancy`] and the simple algorithms of [`kmeans`], [`knn`] and
-//! [`logistic`] say of two code matrices and their labels.
+//! The encoding properties of neural codes: [`redundancy`] and the accuracies of [`kmeans`], [`knn`] and [`logistic`], computed from two
+//! code matrices and their labels.
 //!
 //! *Determinism* is measured by the redundancy ratio, *categorization* by how well algorithms that see the code alone
-//! classify. Codes repeat, all the more the smaller the network; every algorithm here therefore works on distinct codes
-//! with their counts, which gives the same answers for less.
+//! classify. Codes repeat, and more so in smaller networks; every algorithm here therefore works on distinct codes
+//! with their counts, which gives the same results in less time.
 
 mod columns;
 mod half_table;
@@ -30,7 +30,7 @@ use crate::code::CodeMatrix;
 pub struct Labelled<'a> {
     /// One row an example.
     pub codes: &'a CodeMatrix,
-    /// One label an example, below the number of classes.
+    /// One label per example, below the number of classes.
     pub labels: &'a [u8],
 }
 
@@ -50,9 +50,9 @@ pub struct Split {
 pub struct Measure {
     /// Labels are below this; also the number of clusters.
     pub classes: usize,
-    /// K-NN: neighbours that vote.
+    /// K-NN: number of neighbours.
     pub neighbours: usize,
-    /// K-Means: starts of which the best is kept.
+    /// K-Means: number of starts, of which the best is kept.
     pub kmeans_starts: usize,
     /// Logistic regression: inverse strength of the penalty.
     pub logistic_c: f64,
@@ -81,7 +81,7 @@ pub struct EncodingProperties {
 #[derive(Debug, Error, PartialEq)]
 pub enum PropertiesError {
     /// Codes and labels differ in number.
-    #[error("{set} set: {codes} codes but {labels} labels: give one label a code")]
+    #[error("{set} set: {codes} codes but {labels} labels: give each code one label")]
     Labels {
         /// `training` or `test`.
         set: &'static str,

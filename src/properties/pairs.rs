@@ -1,7 +1,7 @@
 //! The gradients of one-vs-one logistic regression: those of all pairs of classes from one pass over the codes.
 //!
-//! A code takes part in a pair for every other class: the ten classes of MNIST make 45 pairs, and each code is in nine. Those nine stand
-//! side by side in the vectors of a table, and the gradient goes the same way back.
+//! A code takes part in one pair for every other class: MNIST's ten classes make 45 pairs, and each code is in nine of them. Those nine
+//! are computed together in vector registers, and so is their gradient.
 
 use super::half_table::{ByteCodes, HalfTable};
 use crate::engine::{Kernel, exp, vectorised};

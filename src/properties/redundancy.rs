@@ -1,4 +1,4 @@
-//! Determinism.
+//! The redundancy ratio, which measures determinism.
 
 use crate::code::CodeMatrix;
 

@@ -1,5 +1,5 @@
-//! Whether two engines count alike, tried on the first steps of the very networks that are to be trained: a GPU's driver
-//! can take a kernel, do it wrong, and say nothing.
+//! Checks that two engines compute the same, on the first steps of the networks that are to be trained: a GPU driver can run a kernel
+//! wrongly without reporting an error.
 
 use std::sync::Arc;
 

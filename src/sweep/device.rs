@@ -1,4 +1,4 @@
-//! A whole plan on a GPU: one thread keeps it busy, the others measure what it has encoded.
+//! Runs a plan on a GPU: one thread keeps it busy, the others measure the codes.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};

@@ -1,4 +1,4 @@
-//! The numbers of a network that comes as a file.
+//! Measures a network that is read from a file.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,14 +12,14 @@ use crate::network::{Perceptron, PerceptronError};
 use crate::properties::{self, EncodingProperties, Labelled, Measure, Split, accuracy};
 use crate::random::stream;
 
-/// Determinism and categorization of a network that comes as a file.
+/// Encoding properties of a network read from a file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Elsewhere {
     /// ReLUs of each hidden layer.
     pub widths: Vec<u32>,
     /// Training examples whose codes were measured: the first so many.
     pub samples: u32,
-    /// Whether it was measured as the cell of its chart was: the file is of this crate and says how.
+    /// Whether it was measured like its cell in a chart, which a file written by this crate describes.
     pub as_cell: bool,
     /// Bits of the code that are not constant.
     pub bits: u32,
@@ -35,15 +35,15 @@ pub struct Elsewhere {
     pub logistic: f64,
 }
 
-/// How it shall be measured, where that is said: else as the network's cell was, if the file says how; else on all training examples in
-/// the paper's way.
+/// How to measure; what is not given is taken from the file, if it says how its cell was measured, otherwise from the paper, on all
+/// training examples.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AskedOf {
-    /// Training examples: the first so many.
+    /// Number of training examples, from the first on.
     pub samples: Option<usize>,
-    /// K-NN: neighbours that vote.
+    /// K-NN: number of neighbours.
     pub neighbours: Option<usize>,
-    /// K-Means: starts of which the best is kept.
+    /// K-Means: number of starts, of which the best is kept.
     pub kmeans_starts: Option<usize>,
     /// Logistic regression: inverse strength of the penalty.
     pub logistic_c: Option<f64>,
@@ -51,7 +51,7 @@ pub struct AskedOf {
     pub seed: Option<u64>,
 }
 
-/// Seed of K-Means where nothing is said of one.
+/// Default seed of K-Means.
 pub const SEED: u64 = 42;
 
 impl Measure {

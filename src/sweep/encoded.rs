@@ -1,4 +1,4 @@
-//! A network's codes, on their way to be measured: perhaps on another thread, or by another worker.
+//! A network's codes, ready to be measured on any thread or worker.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::training::Protocol;
 /// The codes of one network at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoded {
-    /// ReLUs a hidden layer.
+    /// ReLUs per hidden layer.
     pub width: u32,
     /// Epochs trained.
     pub epoch: u32,
@@ -32,7 +32,7 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// What tells it from every other network of its chart, as [`Cell::key`].
+    /// Its key, unique in its chart, like [`Cell::key`].
     pub fn key(&self) -> [u32; 5] {
         let PopulationPlan { samples, seed, level } = self.population;
         [level, seed, samples, self.epoch, self.width]

@@ -1,4 +1,4 @@
-//! One network that is looked at while it trains.
+//! One network that a view shows while it trains.
 
 use std::sync::Arc;
 

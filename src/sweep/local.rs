@@ -1,4 +1,4 @@
-//! A whole plan or a share of it, natively: populations over threads, or trained on a GPU and measured by threads.
+//! Runs a plan, or a share of it, natively: populations are trained on threads, or on a GPU and measured on threads.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -12,28 +12,28 @@ use crate::chart::PhaseChart;
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 
-/// What a sweep tells of while it runs, beside the chart as it stands.
+/// What a sweep reports while it runs, besides the chart so far.
 #[derive(Debug)]
 pub enum News<'a> {
-    /// Of some networks of one population.
+    /// About some networks of one population.
     Event {
         /// Which.
         part: &'a Part,
         /// What happened.
         event: &'a Event,
     },
-    /// The GPU failed, and what it did wrong is gone from the chart; what is not finished is done on the CPU.
+    /// The GPU failed. Wrong results have been removed from the chart, and the CPU trains the rest.
     Fallback(&'a EngineError),
 }
 
-/// Takes the weights of a network as it stood when its codes were taken, a safetensors file.
+/// Receives the weights of a network at the moment its codes were taken, as a safetensors file.
 pub type Keep<'a> = dyn Fn(&Encoded, &[u8]) -> Result<(), SweepError> + Sync + 'a;
 
 /// A plan to be run, or a share of it.
 ///
-/// On the CPU engine each thread trains a population or a part of one at a time, and the chart does not depend on the number of threads; a GPU trains many
-/// populations at once, and the threads measure. Where the GPU fails, the CPU does the rest; finished cells are kept, unless the GPU is found
-/// to have done wrong.
+/// On the CPU engine each thread trains a population, or a part of one, at a time, and the chart does not depend on the number of threads. A GPU
+/// trains many populations at once, and the threads measure. If the GPU fails, the CPU trains the rest; finished cells are kept unless
+/// the GPU has computed them wrongly.
 pub struct Task<'a> {
     /// The plan.
     pub plan: &'a Plan,
@@ -52,7 +52,7 @@ pub struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// Does it, and tells `watch` of every event.
+    /// Runs it, and reports every event to `watch`.
     pub fn run(self, watch: impl FnMut(News<'_>, &PhaseChart)) -> Result<PhaseChart, SweepError> {
         let Self { plan, data, threads, engine, share, finished, keep } = self;
         plan.check(data.train().len())?;
@@ -82,7 +82,7 @@ impl Task<'_> {
     }
 }
 
-/// Runs a whole plan: a [`Task`] of which nothing is kept but the chart.
+/// Runs a whole plan and returns its chart.
 pub fn run(
     plan: &Plan,
     data: &Arc<Dataset>,

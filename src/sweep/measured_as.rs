@@ -1,5 +1,4 @@
-//! How a network's cell was measured, written into the file of its weights: so that one file is one set of numbers, wherever it is
-//! measured.
+//! How a network's cell was measured, stored in its file of weights, so that the file gives the same numbers wherever it is measured.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +20,7 @@ pub struct MeasuredAs {
     pub digest: String,
     /// Seed of the network, and of K-Means.
     pub seed: u32,
-    /// ReLUs a hidden layer.
+    /// ReLUs per hidden layer.
     pub width: u32,
     /// Epochs trained.
     pub epoch: u32,
@@ -36,9 +35,9 @@ pub struct MeasuredAs {
     /// The hidden layer whose code alone is measured, from 1; absent for all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<u32>,
-    /// K-NN: neighbours that vote.
+    /// K-NN: number of neighbours.
     pub neighbours: u32,
-    /// K-Means: starts of which the best is kept.
+    /// K-Means: number of starts, of which the best is kept.
     pub kmeans_starts: u32,
     /// Logistic regression: inverse strength of the penalty.
     pub logistic_c: f64,

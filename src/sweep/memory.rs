@@ -1,4 +1,4 @@
-//! What a plan takes, held against the [table of bounds](crate::bounds) before anything is allocated by it.
+//! The memory that a plan needs, checked against the [bounds](crate::bounds) before anything is allocated.
 
 use super::{Plan, PlanError};
 use crate::bounds::BOUNDS;
@@ -18,7 +18,7 @@ pub(super) const fn size(dataset: &str) -> (u64, u64) {
 }
 
 impl Plan {
-    /// Holds its numbers against the table.
+    /// Checks its numbers against the bounds.
     pub(super) fn bounded(&self) -> Result<(), PlanError> {
         let axes = &self.axes;
         let most = |values: &[u32]| values.iter().copied().map(u64::from).max().unwrap_or_default();
@@ -74,11 +74,11 @@ impl Plan {
     }
 }
 
-/// Holds the bytes that measuring the codes of a file takes against the table.
+/// Checks the memory for measuring the codes of a file against the bounds.
 ///
 /// # Errors
 ///
-/// They are more than is taken.
+/// More than the bound.
 pub fn held(bytes: u64) -> Result<(), PlanError> {
     if bytes <= BOUNDS.codes_bytes { Ok(()) } else { Err(PlanError::Codes { bytes, most: BOUNDS.codes_bytes }) }
 }
@@ -126,7 +126,7 @@ mod tests {
             plan.protocol.depth = 5;
         });
         let words =
-            "GB for a population, and 3.0 GB are the most: use narrower layers, fewer of them or smaller batches";
+            "GB for a population, more than the limit of 3.0 GB: use narrower layers, fewer of them or smaller batches";
         assert!(wide.starts_with("this plan needs 2") && wide.ends_with(words), "{wide}");
         // 100 classes of one's own, whose 4,950 pairs are fit a group at a time.
         let classes = properties::bytes(70_000, 10_000, 3_000, 100);

@@ -1,5 +1,5 @@
-//! The charts of a plan's shares as one. Each is read, and laid down in order, on its own; then all are walked side by side, so that the
-//! memory is that of one share, however many there are.
+//! Merges the charts of a plan's shares. Each is read and sorted on its own and written to a temporary file; then all are merged in
+//! parallel, so that memory stays that of one share, however many there are.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
@@ -30,7 +30,7 @@ pub enum MergeError {
     },
     /// The same network twice, and not the same.
     #[error(
-        "'{one}' and '{other}' have different numbers for width {}, epoch {}, {} samples, seed {}: find out which is right, and leave the other out",
+        "'{one}' and '{other}' have different numbers for width {}, epoch {}, {} samples, seed {}: find out which one is right, and leave the other out",
         key[4], key[3], key[2], key[1]
     )]
     Differ {
@@ -42,10 +42,10 @@ pub enum MergeError {
         key: Key,
     },
     /// Nothing to merge.
-    #[error("there is no chart to merge: name one at least")]
+    #[error("there is no chart to merge: name at least one")]
     Nothing,
     /// The disk.
-    #[error("the merged chart cannot be written ({0}): make room on the disk, also for temporary files")]
+    #[error("the merged chart cannot be written ({0}): free space on the disk, also for temporary files")]
     Disk(#[from] io::Error),
     /// No JSON.
     #[error("{0}")]

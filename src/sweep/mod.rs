@@ -1,7 +1,7 @@
 //! Filling a chart: a [`Plan`] says which networks, a [`TrainingRun`] trains populations and yields their codes,
 //! [`Encoded::measure`] makes cells of those, a [`PopulationRun`] does both for one population, and (natively) a [`Task`] does
-//! it for a whole plan, or a [`Share`] of it, over threads or on a GPU; [`Merge`] makes one chart of all shares. [`Live`] trains one network for somebody who looks, and a [`Study`] shows what
-//! stands behind the numbers of a cell.
+//! it for a whole plan, or a [`Share`] of it, over threads or on a GPU; [`Merge`] makes one chart of all shares. [`Live`] trains one
+//! network step by step for a view, and a [`Study`] gives the data behind the numbers of a cell.
 
 mod agreement;
 #[cfg(all(not(target_arch = "wasm32"), feature = "gpu"))]

@@ -1,4 +1,4 @@
-//! Which networks, on what, for how long.
+//! A plan: which networks are trained, on which data, for how long.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ pub enum PlanError {
     },
     /// More memory than there can be.
     #[error(
-        "this plan needs {:.1} GB for a population, and {:.1} GB are the most: use narrower layers, fewer of them or smaller batches",
+        "this plan needs {:.1} GB for a population, more than the limit of {:.1} GB: use narrower layers, fewer of them or smaller batches",
         *bytes as f64 / 1e9, *most as f64 / 1e9
     )]
     Memory {
@@ -78,7 +78,7 @@ pub enum PlanError {
     },
     /// Codes that would take more memory than is taken.
     #[error(
-        "measuring these codes takes {:.1} GB, and {:.1} GB are the most: use fewer examples or a narrower network",
+        "measuring these codes takes {:.1} GB, more than the limit of {:.1} GB: use fewer examples or a narrower network",
         *bytes as f64 / 1e9, *most as f64 / 1e9
     )]
     Codes {
@@ -88,7 +88,7 @@ pub enum PlanError {
         most: u64,
     },
     /// Populations that see other labels or have other layers.
-    #[error("populations of several {what} cannot be trained together: take the groups of the plan")]
+    #[error("populations of different {what} cannot be trained together: train each group of the plan by itself")]
     Apart {
         /// In what they differ.
         what: &'static str,
@@ -264,6 +264,6 @@ mod tests {
         let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
         plan.axes.epoch = vec![0, 3, 3];
         let message = plan.check(1024).unwrap_err().to_string();
-        assert!(message.starts_with("axes.epoch: 3 does not rise above 3"), "{message}");
+        assert!(message.starts_with("axes.epoch: 3 is not greater than 3"), "{message}");
     }
 }

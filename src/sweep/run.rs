@@ -16,8 +16,7 @@ use crate::properties::PropertiesError;
 
 /// Trains the population of one sample size and seed, and measures it at the plan's epochs.
 ///
-/// Pull it: each [`PopulationRun::next`] does a little work and says what came of it. To pause is not to call it, to stop
-/// is to drop it.
+/// The caller pulls: each [`PopulationRun::next`] does a little work and returns its result. To pause, stop calling it; to stop, drop it.
 pub struct PopulationRun {
     plan: Plan,
     data: Arc<Dataset>,
@@ -28,7 +27,7 @@ pub struct PopulationRun {
     stands: bool,
 }
 
-/// What a little work came to.
+/// The result of some work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[schemars(rename = "RunEvent")] // `Event` is the browser's
@@ -80,15 +79,15 @@ pub enum SweepError {
     #[error(transparent)]
     Perceptron(#[from] Box<PerceptronError>),
     /// A network whose weights cannot be had.
-    #[error("there are no weights of width {width}: it {reason}")]
+    #[error("width {width} has no weights to save: {reason}")]
     NoWeights {
-        /// ReLUs a hidden layer.
+        /// ReLUs per hidden layer.
         width: u32,
         /// Why not.
         reason: &'static str,
     },
     /// More training examples than there are, or none.
-    #[error("the codes of {samples} training examples are asked for, and there are {train}: use 1 to {train}")]
+    #[error("{samples} training examples were requested, but there are {train}: use 1 to {train}")]
     Samples {
         /// Asked for.
         samples: usize,
@@ -104,7 +103,7 @@ pub enum SweepError {
 }
 
 impl PopulationRun {
-    /// Readies the networks on `engine`; nothing is trained yet.
+    /// Sets up the networks on `engine`, without training.
     pub fn new(
         plan: &Plan,
         population: PopulationPlan,
@@ -134,7 +133,7 @@ impl PopulationRun {
         Study::of(&encoded, &self.plan, data)
     }
 
-    /// A little more work, or none where all is done.
+    /// Does a little more work; none when everything is done.
     pub async fn next(&mut self) -> Result<Option<Event>, SweepError> {
         if let Some(encoded) = self.encoded.pop_front() {
             return Ok(Some(encoded.measure(&self.plan, &self.data)?));

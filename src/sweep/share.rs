@@ -1,4 +1,4 @@
-//! A share of a plan: what one of several machines trains, which know nothing of each other.
+//! A share of a plan: the part that one of several independent machines trains.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{Plan, PopulationPlan};
 
-/// One of several shares, as `3/64`: the third of 64.
+/// One of several shares, for example `3/64`: the third of 64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
     /// Which, from 1.
@@ -26,7 +26,10 @@ impl Share {
 
 /// A text that names no share.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("'{text}' is no share: write NUMBER/OF, as 3/64, from 1 to {} of as many", Share::MOST)]
+#[error(
+    "'{text}' is not a share: write NUMBER/OF, for example 3/64, with OF from 1 to {} and NUMBER from 1 to OF",
+    Share::MOST
+)]
 pub struct ShareError {
     text: String,
 }
@@ -51,9 +54,9 @@ impl FromStr for Share {
 }
 
 impl Plan {
-    /// The populations of each of so many shares, with about the same [work](Self::work): the largest are dealt out first, each to whoever
-    /// has least so far. The same plan is always shared out in the same way, on every machine: work is counted in whole microseconds,
-    /// since the last bit of an estimate is the machine's own.
+    /// The populations of each share, with about the same [work](Self::work) in each: the largest are assigned first, each to the share with
+    /// the least work so far. The same plan is split in the same way on every machine: work is counted in whole microseconds, since the
+    /// last bits of an estimate depend on the machine.
     pub fn shares(&self, of: u32) -> Vec<Vec<PopulationPlan>> {
         let mut populations: Vec<_> = self
             .populations()

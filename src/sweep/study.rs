@@ -1,4 +1,4 @@
-//! What a network's codes are like, example by example: what stands behind the numbers of its cell.
+//! The data behind the numbers of a cell: a network's codes, example by example.
 
 use schemars::JsonSchema;
 use serde::Serialize;

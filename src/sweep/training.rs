@@ -14,16 +14,15 @@ use crate::engine::Engine;
 use crate::network::Population;
 use crate::training::{Batches, EarlyStopping, Protocol, Trainer};
 
-/// Steps between two looks up from training: short enough to pause at once, long enough to cost nothing.
+/// Training steps per call: few enough to pause at once, enough to cost nothing.
 const STEPS_AT_A_TIME: usize = 10;
-/// Steps after which a GPU is waited for, by reading a loss: further ahead of it nothing would be gained, and a pause or
-/// a failure would be late.
+/// Steps after which to wait for the GPU, by reading a loss: queueing more gains nothing and delays pauses and errors.
 const WAIT_EVERY: usize = 50;
 
 /// Trains the populations of some sample sizes and seeds (and of one level) together, as cohorts of one tensor program, and takes their codes
 /// at the plan's epochs.
 ///
-/// Pull it: each [`TrainingRun::next`] does a little work and says what came of it.
+/// The caller pulls: each [`TrainingRun::next`] does a little work and returns its result.
 pub struct TrainingRun {
     plan: Plan,
     populations: Vec<PopulationPlan>,
@@ -44,7 +43,7 @@ pub struct TrainingRun {
     ended: Vec<Option<Vec<Encoded>>>,
 }
 
-/// What a little training came to.
+/// The result of some training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Trained {
@@ -70,7 +69,7 @@ pub struct Progress {
 }
 
 impl TrainingRun {
-    /// Readies the networks on `engine`; nothing is trained yet.
+    /// Sets up the networks on `engine`, without training.
     pub fn new(
         plan: &Plan,
         populations: &[PopulationPlan],
@@ -95,7 +94,7 @@ impl TrainingRun {
         })
     }
 
-    /// A little more work, or none where all is done.
+    /// Does a little more work; none when everything is done.
     pub async fn next(&mut self) -> Result<Option<Trained>, SweepError> {
         let trained = self.work().await;
         // What a failed engine makes of numbers and of errors is its fault, and told as such.
@@ -144,9 +143,12 @@ impl TrainingRun {
         let epoch = (self.trainer.taken() / self.trainer.steps_per_epoch()) as u32;
         let networks = self.trainer.population();
         let member = networks.members().find(|member| member.width == width as usize);
-        let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "is not in the plan" }) };
+        let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "it is not in the plan" }) };
         if self.ended[member.index].is_some() {
-            return Err(SweepError::NoWeights { width, reason: "was ended early, and trained on unseen" });
+            return Err(SweepError::NoWeights {
+                width,
+                reason: "its training stopped early, and its weights have changed since",
+            });
         }
         let population = self.populations[member.cohort];
         let digest = self.digest.get_or_insert_with(|| self.data.digest(population.samples as usize)).clone();
@@ -158,8 +160,8 @@ impl TrainingRun {
         self.ended.iter().all(Option::is_some)
     }
 
-    /// After an epoch, ends the training of the networks whose loss falls no more: their codes are kept as they stand. The
-    /// rest of their population trains on, and they with it, unseen.
+    /// After an epoch, stops the networks whose loss no longer falls and keeps their current codes. They go on training with the rest of
+    /// their population, but this no longer shows in any result.
     async fn stop_early(&mut self) -> Result<(), SweepError> {
         let Some(early) = &mut self.early else { return Ok(()) };
         let losses = self.trainer.epoch_losses().await?;
@@ -176,7 +178,7 @@ impl TrainingRun {
         Ok(())
     }
 
-    /// Every network's codes: as it stands, or as it stood where its training has ended.
+    /// Every network's codes: now, or when its training stopped.
     async fn encode(&mut self, epoch: u32) -> Result<Vec<Vec<Encoded>>, SweepError> {
         let ended = self.ended.iter().map(|ended| {
             ended.as_ref().map(|codes| codes.iter().map(|code| Encoded { epoch, ..code.clone() }).collect())
@@ -201,7 +203,7 @@ impl TrainingRun {
                 continue;
             }
             let (width, population) = (member.width as u32, self.populations[member.cohort]);
-            // A ReLU may hide what is no number from the outputs.
+            // A ReLU may hide a NaN from the outputs.
             let train = Encoding { finite: train.finite && sound[member.index], ..train };
             let codes = self.plan.codes_of(population).into_iter().map(|(level, layer)| {
                 let population = PopulationPlan { level, ..population };

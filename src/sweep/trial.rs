@@ -1,4 +1,4 @@
-//! How fast an engine trains the very networks that are to be trained, tried on a few of their steps.
+//! Measures how fast an engine trains the networks of a plan, by a few of their steps.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How much work a population is, without doing any of it: a sum of what its steps and its looks consist of, each with what it takes.
+//! Estimates the work of a population without doing it: the operations of its training steps and evaluations, each with its cost.
 
 use super::memory::size;
 use super::{Plan, PopulationPlan};

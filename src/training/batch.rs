@@ -1,4 +1,4 @@
-//! A batch on the CPU: each example once, how much it weighs, and what is lit in it.
+//! A batch on the CPU: each distinct example once, with its weight and its lit pixels.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use crate::dataset::Examples;
 use crate::engine::SparseRows;
 
-/// The examples of a step. Those of a small sample come up several times in a batch: each is computed once and counts as often.
+/// The examples of a step. Examples of a small sample occur several times in a batch: each is computed once and weighted by its count.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     /// Each one's label, in the order in which they come up.

@@ -1,4 +1,4 @@
-//! Which examples a step sees.
+//! Which examples each training step uses.
 
 use rand::seq::SliceRandom;
 

@@ -1,4 +1,4 @@
-//! The loss, and what it sends back.
+//! The cross-entropy loss and its gradient, for tensor programs.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_softmax, softmax};
@@ -32,7 +32,7 @@ impl Outputs {
         error.reshape(self.logits.dims()).mul_scalar(1.0 / batch as f64)
     }
 
-    /// `[networks, batch, classes]` as `[cohorts, networks a cohort, batch, classes]`.
+    /// `[networks, batch, classes]` as `[cohorts, networks per cohort, batch, classes]`.
     fn by_cohort(&self, tensor: Tensor<3>) -> Tensor<4> {
         let ([networks, batch, classes], [cohorts, ..]) = (self.logits.dims(), self.targets.dims());
         tensor.reshape([cohorts, networks / cohorts, batch, classes])

@@ -1,4 +1,4 @@
-//! When a network's training ends before the plan's last epoch.
+//! Early stopping: which networks stop training before the plan's last epoch.
 
 /// Watches each network's training loss epoch by epoch, as Keras' `EarlyStopping(monitor="loss")` does (paper, protocol:
 /// stop when the training loss has not improved for 10 epochs).

@@ -1,13 +1,13 @@
 //! The first layer's training on the CPU, over the pixels that are lit.
 //!
-//! A step of a population consists above all of its first layer: 64 examples by 784 pixels by the widths of all
-//! networks, forward and back. Four fifths of MNIST's pixels are dark and add nothing to either. So the products run over
-//! the lit pixels alone, no batch of inputs is ever written down, and the gradient of a pixel's row of weights is added up
+//! Most of a population's step is its first layer: 64 examples by 784 pixels by the widths of all
+//! networks, forward and backward. Four fifths of MNIST's pixels are dark and contribute nothing. So the products run over
+//! the lit pixels only, no batch of inputs is written to memory, and the gradient of a pixel's row of weights is summed
 //! where Adam uses it. Weights lie in blocks of a few columns, a block behind the other: of the whole layer only the lit rows are
 //! read, and scattered over megabytes they would each be waited for, whereas a block stays in the processor's own cache for the whole batch.
 //!
-//! It serves the [step](super::host_step) that is wholly of the CPU's own kernels, and the [tensor program](super::lit_layer) of networks
-//! with batch norm or dropout.
+//! Used by the [step](super::host_step) that consists of the CPU's own kernels only, and by the [tensor program](super::lit_layer) of
+//! networks with batch norm or dropout.
 
 use std::ops::Range;
 

@@ -1,9 +1,9 @@
-//! Whole training steps on the CPU by kernels of our own, for the networks that the paper's figures are about.
+//! Training steps on the CPU by kernels of our own, for the plain networks of the paper's figures.
 //!
 //! As a tensor program a step of these small networks is dozens of operations, each with its allocations and its walk through a
-//! graph: a third of the step's time, as much as all products of the first layer. Here it is one pass forward and one back, over
-//! what is not 0 alone. Networks with batch norm, dropout, another activation or another optimizer are the tensor program's, which
-//! is held to the same numbers by the tests below.
+//! graph: a third of the step's time, as much as all products of the first layer. Here it is one pass forward and one backward, over
+//! nonzero values only. Networks with batch norm, dropout, another activation or another optimizer are trained by the tensor program;
+//! the tests below check that both give the same numbers.
 
 use super::batch::Batch;
 use super::first_layer::FirstLayer;

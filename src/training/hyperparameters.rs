@@ -1,22 +1,23 @@
-//! What can be set of a protocol: one table of names, labels and ranges, which checks, the command line and the page's form are made of.
+//! The hyper-parameters of a protocol in one table of names, labels and ranges. Range checks, error texts and the page's form are made
+//! from it.
 
 use serde::Serialize;
 
 use crate::bounds::BOUNDS;
 
-/// A hyper-parameter, named as the field of [`Protocol`](super::Protocol) that it sets; the two of the optimizer by their own names.
+/// A hyper-parameter. Its name is the field of [`Protocol`](super::Protocol) or of its optimizer that it sets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Hyperparameter {
     /// Its name in the chart file, in links and, with hyphens, on the command line.
     pub name: &'static str,
-    /// What it is called.
+    /// Its label in forms and on axes.
     pub label: &'static str,
-    /// What it may be.
+    /// Its possible values.
     #[serde(flatten)]
     pub values: Values,
 }
 
-/// What a hyper-parameter may be.
+/// The possible values of a hyper-parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Values {
@@ -93,7 +94,7 @@ pub fn hyperparameter(name: &str) -> Option<&'static Hyperparameter> {
 }
 
 impl Values {
-    /// Whether a number is one of them.
+    /// Whether they include a number.
     pub fn hold(self, value: f64) -> bool {
         match self {
             Self::Whole { least, most } => value.fract() == 0.0 && (least as f64..=most as f64).contains(&value),
@@ -108,11 +109,11 @@ impl Values {
         }
     }
 
-    /// What to give instead of what they do not hold.
+    /// The possible values in words, for error messages.
     pub fn remedy(self) -> String {
         match self {
             Self::Flag => "true or false".into(),
-            Self::Choice { names } => names.join(", "),
+            Self::Choice { names } => format!("one of {}", names.join(", ")),
             Self::Whole { least, most } => format!("a whole number from {least} to {most}"),
             Self::Number { least: Some(least), most: Some(most), .. } => format!("a number from {least} to {most}"),
             Self::Number { least: Some(least), below: Some(below), .. } => {
@@ -120,7 +121,7 @@ impl Values {
             }
             Self::Number { least: Some(least), .. } => format!("a number of {least} or more"),
             Self::Number { above, .. } => format!("a number above {}", above.unwrap_or_default()),
-            Self::Schedule => "FACTOR/EPOCHS, as 0.1/20, or none".into(),
+            Self::Schedule => "FACTOR/EPOCHS, for example 0.1/20, or none".into(),
         }
     }
 }
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn every_factor_is_in_the_table_under_its_own_label() {
+    fn every_factor_is_in_the_table() {
         for name in Factor::NAMES {
             let value = match hyperparameter(name).unwrap().values {
                 Values::Flag => "true",
@@ -155,7 +156,7 @@ mod tests {
             };
             let value = if name == "dropout" { "0.5" } else { value };
             let factor: Factor = format!("{name}={value}").parse().unwrap();
-            assert_eq!(factor.label(), hyperparameter(name).unwrap().label);
+            assert_eq!(factor.name(), name);
         }
         let Values::Choice { names } = hyperparameter("activation").unwrap().values else { panic!() };
         assert_eq!(names, Activation::ALL.map(Activation::name));

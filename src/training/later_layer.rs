@@ -1,7 +1,7 @@
 //! A network's layer after the first on the CPU: hidden, or the output.
 //!
-//! Of what comes in, a ReLU has made about half zero, and of what comes back as much: both products and the gradient run over the
-//! others alone.
+//! A ReLU sets about half of the incoming activations to zero, and half of the gradients that come back: both products and the
+//! gradient run over the nonzero ones only.
 
 use std::ops::Range;
 

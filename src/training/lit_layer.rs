@@ -1,4 +1,4 @@
-//! The first layer of a tensor program on the CPU, trained over the pixels that are lit: the program's graph is cut behind it.
+//! The first layer of a tensor program on the CPU, trained over the lit pixels only; the program's graph starts after it.
 
 use super::first_layer::FirstLayer;
 use super::optimizer::AdamStep;

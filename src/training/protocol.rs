@@ -10,7 +10,7 @@ use super::hyperparameters::hyperparameter;
 use crate::dataset::Noise;
 use crate::network::{Activation, Architecture};
 
-/// Every hyper-parameter: together with axes and seeds it reproduces a chart.
+/// All hyper-parameters: together with the axes and seeds they reproduce a chart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Protocol {
     /// The preset it started from; the other fields are what counts.
@@ -29,7 +29,7 @@ pub struct Protocol {
     /// L2 penalty on hidden kernels: `weight_decay * sum of squares` is added to the loss.
     #[schemars(range(min = 0))]
     pub weight_decay: f64,
-    /// Share of the training labels that are shuffled among themselves (paper: label noise); at 1 all labels are random.
+    /// Fraction of the training labels that are shuffled (paper: label noise); at 1 all labels are random.
     #[serde(default, skip_serializing_if = "is_default")]
     #[schemars(range(min = 0, max = 1))]
     pub label_noise: f64,
@@ -39,7 +39,7 @@ pub struct Protocol {
     /// Whether the redundancy of the codes of uniform random inputs is measured beside that of real ones (paper: random input).
     #[serde(default, skip_serializing_if = "is_default")]
     pub random_inputs: bool,
-    /// The hidden layer whose code alone is measured, from 1; absent: all of them, one after the other.
+    /// The only hidden layer whose code is measured, counted from 1; if absent, all layers, concatenated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub layer: Option<u32>,
@@ -48,16 +48,16 @@ pub struct Protocol {
     /// How the learning rate falls; absent: it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
-    /// Examples a step.
+    /// Examples per step.
     #[schemars(range(min = 1))]
     pub batch: u32,
-    /// Epochs without a lower training loss after which a network's training ends (paper: 10); 0: it goes on.
+    /// Epochs without a lower training loss after which a network stops training (paper: 10); 0 turns this off.
     #[serde(default, skip_serializing_if = "is_default")]
     pub early_stopping: u32,
-    /// K-NN: neighbours that vote (paper: 9).
+    /// K-NN: number of neighbours (paper: 9).
     #[schemars(range(min = 1))]
     pub neighbours: u32,
-    /// K-Means: starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
+    /// K-Means: number of starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
     #[schemars(range(min = 1))]
     pub kmeans_starts: u32,
     /// Logistic regression: inverse strength of its L2 penalty (scikit-learn's default, 1).
@@ -65,7 +65,7 @@ pub struct Protocol {
     pub logistic_c: f64,
 }
 
-/// How a step is taken, with Keras' defaults where the field says nothing.
+/// The optimizer; everything else is as in Keras' defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "name", rename_all = "lowercase")]
 pub enum Optimizer {
@@ -95,7 +95,7 @@ pub struct Schedule {
 
 /// A text that names no schedule.
 #[derive(Debug, Error, PartialEq)]
-#[error("'{0}' is no schedule: give FACTOR/EPOCHS, as 0.1/20, or none")]
+#[error("'{0}' is not a schedule: write FACTOR/EPOCHS, for example 0.1/20, or none")]
 pub struct ScheduleError(String);
 
 impl FromStr for Schedule {
@@ -130,14 +130,12 @@ pub enum ProtocolError {
     #[error("unknown preset '{0}': choose one of {names}", names = Preset::NAMES.join(", "))]
     Preset(String),
     /// A number out of its range.
-    #[error("{field} is {value}, which {reason}: use {remedy}")]
+    #[error("{field} is {value}, which is out of range: use {remedy}")]
     Range {
         /// The field's name in the JSON file.
         field: &'static str,
         /// What it is.
         value: f64,
-        /// What is wrong with that.
-        reason: &'static str,
         /// What to use instead.
         remedy: String,
     },
@@ -202,7 +200,7 @@ impl Protocol {
         Architecture { depth: self.depth as usize, width, batch_norm, dropout, activation }
     }
 
-    /// Bits of the code of a network of that width: one a ReLU of the hidden layers that are measured.
+    /// Bits of the code of a network of that width: one per ReLU of the measured hidden layers.
     pub fn code_bits(&self, width: u32) -> u64 {
         u64::from(width) * self.layer.map_or(u64::from(self.depth), |_| 1)
     }
@@ -220,36 +218,40 @@ impl Protocol {
         })
     }
 
-    /// Whether every number is in its range.
+    /// Checks that every number is in its range.
     pub fn check(&self) -> Result<(), ProtocolError> {
-        hold("depth", self.depth.into(), "is out of range")?;
-        if let Some(layer) = self.layer {
-            let depth = f64::from(self.depth);
-            in_range("layer", f64::from(layer), |it| (1.0..=depth).contains(&it), "is no hidden layer", "1 to depth")?;
+        hold("depth", self.depth.into())?;
+        if let Some(layer) = self.layer.filter(|layer| !(1..=self.depth).contains(layer)) {
+            return Err(out_of_range("layer", layer.into(), format!("a hidden layer from 1 to {}", self.depth)));
         }
-        hold("batch", self.batch.into(), "is out of range")?;
-        hold("neighbours", self.neighbours.into(), "is out of range")?;
-        hold("kmeans_starts", self.kmeans_starts.into(), "is out of range")?;
-        hold("early_stopping", self.early_stopping.into(), "is out of range")?;
+        hold("batch", self.batch.into())?;
+        hold("neighbours", self.neighbours.into())?;
+        hold("kmeans_starts", self.kmeans_starts.into())?;
+        hold("early_stopping", self.early_stopping.into())?;
         match self.optimizer {
-            Optimizer::Adam { learning_rate } => hold("optimizer.learning_rate", learning_rate, "moves nothing")?,
+            Optimizer::Adam { learning_rate } => hold("optimizer.learning_rate", learning_rate)?,
             Optimizer::Sgd { learning_rate, momentum } => {
-                hold("optimizer.learning_rate", learning_rate, "moves nothing")?;
-                hold("optimizer.momentum", momentum, "is no share")?;
+                hold("optimizer.learning_rate", learning_rate)?;
+                hold("optimizer.momentum", momentum)?;
             }
         }
-        hold("dropout", self.dropout, "is no share")?;
-        hold("label_noise", self.label_noise, "is no share")?;
-        hold("weight_decay", self.weight_decay, "rewards large weights")?;
-        hold("logistic_c", self.logistic_c, "is no strength")?;
+        hold("dropout", self.dropout)?;
+        hold("label_noise", self.label_noise)?;
+        hold("weight_decay", self.weight_decay)?;
+        hold("logistic_c", self.logistic_c)?;
         self.schedule.map_or(Ok(()), |schedule| schedule.check())
     }
 }
 
 impl Schedule {
     fn check(self) -> Result<(), ProtocolError> {
-        in_range("schedule.factor", self.factor, |it| it > 0.0, "moves nothing", "a number above 0")?;
-        in_range("schedule.every", self.every.into(), |it| it >= 1.0, "is nothing", "1 or more")
+        if !(self.factor.is_finite() && self.factor > 0.0) {
+            return Err(out_of_range("schedule.factor", self.factor, "a number above 0".into()));
+        }
+        if self.every == 0 {
+            return Err(out_of_range("schedule.every", 0.0, "1 or more".into()));
+        }
+        Ok(())
     }
 }
 
@@ -259,27 +261,17 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Holds a number against the [table](super::HYPERPARAMETERS).
-fn hold(field: &'static str, value: f64, reason: &'static str) -> Result<(), ProtocolError> {
-    let name = field.rsplit('.').next().unwrap_or(field);
+fn hold(field: &'static str, value: f64) -> Result<(), ProtocolError> {
+    let name = field.trim_start_matches("optimizer.");
     match hyperparameter(name) {
-        Some(one) if !one.values.hold(value) => out_of_range(field, value, reason, one.values.remedy()),
-        _ => Ok(()),
+        Some(one) if one.values.hold(value) => Ok(()),
+        Some(one) => Err(out_of_range(field, value, one.values.remedy())),
+        None => Err(out_of_range(field, value, "a field of the table of hyper-parameters".into())),
     }
 }
 
-fn in_range(
-    field: &'static str,
-    value: f64,
-    good: impl Fn(f64) -> bool,
-    reason: &'static str,
-    remedy: &str,
-) -> Result<(), ProtocolError> {
-    if value.is_finite() && good(value) { Ok(()) } else { out_of_range(field, value, reason, remedy.into()) }
-}
-
-fn out_of_range(field: &'static str, value: f64, reason: &'static str, remedy: String) -> Result<(), ProtocolError> {
-    let reason = if value.is_finite() { reason } else { "is not finite" };
-    Err(ProtocolError::Range { field, value, reason, remedy })
+fn out_of_range(field: &'static str, value: f64, remedy: String) -> ProtocolError {
+    ProtocolError::Range { field, value, remedy }
 }
 
 #[cfg(test)]
@@ -303,7 +295,7 @@ mod tests {
         protocol.dropout = 1.0;
         assert_eq!(
             protocol.check().unwrap_err().to_string(),
-            "dropout is 1, which is no share: use a number from 0 to below 1"
+            "dropout is 1, which is out of range: use a number from 0 to below 1"
         );
     }
 

@@ -1,4 +1,4 @@
-//! What goes through a network on the CPU: numbers of some examples, or their gradients.
+//! The activations of a batch on the CPU, or their gradients.
 
 /// Numbers of some examples, a row each.
 #[derive(Debug, Default)]

@@ -1,8 +1,8 @@
-//! The loss on the CPU: what networks said of a batch, and what they should have said.
+//! Softmax cross-entropy and its gradient on the CPU.
 
 use crate::engine::{Kernel, LANES, exp, vectorised};
 
-/// From the logits of a network, an example's in a row that is filled up to whole vectors, to their gradient of the loss: the
+/// From the logits of a network, one row per example that is filled up to whole vectors, to their gradient of the loss: the
 /// cross-entropy of the batch in which each example has its share.
 pub(super) fn errors(logits: &mut [f32], classes: usize, labels: &[u8], shares: &[f32]) {
     vectorised(Errors { logits, classes, labels, shares });

@@ -1,4 +1,4 @@
-//! What follows a network's first layer on the CPU: its other hidden layers, its output, its loss.
+//! Everything after a network's first layer on the CPU: the other hidden layers, the output, the loss.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Training steps as a tensor program: of networks of every kind, on every device.
+//! Training steps as a tensor program, for every kind of network and device.
 
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use rand::RngExt;

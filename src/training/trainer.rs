@@ -1,4 +1,4 @@
-//! Advances a population by steps.
+//! Trains a population step by step.
 
 use super::host_step::HostStep;
 #[cfg(feature = "burn")]
@@ -7,7 +7,7 @@ use super::{Batches, Protocol};
 use crate::dataset::Examples;
 use crate::network::{NetworkError, Population};
 
-/// Trains a [`Population`] step by step, so that the caller decides when to look at it, to pause or to stop.
+/// Trains a [`Population`] step by step, so that the caller decides when to evaluate, pause or stop.
 pub struct Trainer {
     population: Population,
     protocol: Protocol,
@@ -81,7 +81,7 @@ impl Trainer {
         self.taken
     }
 
-    /// Steps an epoch.
+    /// Steps per epoch.
     pub fn steps_per_epoch(&self) -> usize {
         self.batches.first().map_or(0, Batches::steps)
     }

@@ -20,8 +20,8 @@ impl JsDataset {
     pub fn generate(name: &str) -> Result<Self, JsValue> {
         match Dataset::source(name).map_err(errors::to_js)? {
             Source::Toy(toy) => Ok(Self(Arc::new(toy.generate()))),
-            Source::Idx(_) => Err(errors::new("dataset/files", &format!("'{name}' is made of files: use fromIdx"))),
-            Source::Own => Err(errors::new("dataset/own", "your own data are handed over: use ofBytes or ofFloats")),
+            Source::Idx(_) => Err(errors::new("dataset/files", &format!("'{name}' is made from files: use fromIdx"))),
+            Source::Own => Err(errors::new("dataset/own", "your own data have no files: use ofBytes or ofFloats")),
         }
     }
 
@@ -41,7 +41,7 @@ impl JsDataset {
         Ok(Self(Arc::new(Dataset::from_idx(name, source, samples.min(source.train), files).map_err(errors::to_js)?)))
     }
 
-    /// A reader's own images: pixels one example after the other, of which the first `train` train and the others test.
+    /// The user's own images: pixels example by example; the first `train` examples are for training, the others for testing.
     #[wasm_bindgen(js_name = ofBytes)]
     pub fn of_bytes(pixels: js_sys::Uint8Array, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
         Self::own(OwnValues::Bytes(pixels.into()), labels, train)
@@ -57,7 +57,7 @@ impl JsDataset {
         Ok(Self(Arc::new(Dataset::own(values, labels, train).map_err(errors::to_js)?)))
     }
 
-    /// Numbers an example has.
+    /// Inputs per example.
     pub fn inputs(&self) -> usize {
         self.0.inputs()
     }

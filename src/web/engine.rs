@@ -1,4 +1,4 @@
-//! Engines, and what is asked of a GPU alone.
+//! Engines as JavaScript sees them, and what only a GPU offers.
 
 use wasm_bindgen::prelude::*;
 

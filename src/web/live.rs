@@ -1,4 +1,4 @@
-//! A network that is looked at while it trains, and the regions that it cuts the plane into.
+//! A network shown while it trains, and its linear regions in the plane.
 
 use wasm_bindgen::prelude::*;
 

@@ -1,6 +1,6 @@
-//! The boundary to JavaScript, and nothing else: values are translated here, decisions are taken further left.
+//! The boundary to JavaScript: it translates values and decides nothing.
 //!
-//! JavaScript pulls: `await run.next()` does a little work and says what came of it. To pause is not to call it.
+//! JavaScript pulls: `await run.next()` does a little work and returns its result. To pause, stop calling it.
 
 mod dataset;
 mod engine;
@@ -22,7 +22,7 @@ pub use values::{
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Lets a panic say where and why in the browser's console, and the GPU's framework what it has to say.
+/// Reports panics and the GPU framework's log in the browser's console.
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();

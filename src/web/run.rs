@@ -87,7 +87,7 @@ impl PopulationRun {
         }
     }
 
-    /// A little more work (some training steps, or the measuring of one network); nothing where all is done.
+    /// Does a little more work: some training steps, or the measuring of one network. None when everything is done.
     pub async fn next(&mut self) -> Result<JsEvent, JsValue> {
         match self.0.next().await.map_err(errors::to_js)? {
             Some(event) => to_js(&event),

@@ -1,4 +1,4 @@
-//! Values that cross as plain objects, with the types that TypeScript sees.
+//! Values that cross to JavaScript as plain objects, with their TypeScript types.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -80,8 +80,8 @@ test('columns that are cut off, changed or of something else are refused, and it
   assert.equal(readColumns(file(axes, numbers)).cells.length, 12);
   const changed = (/** @type {Numbers} */ change) => () => readColumns(file(axes, { ...numbers, ...change }));
   const put = (/** @type {string} */ name, /** @type {number} */ value) => ({ [name]: Float64Array.from(numbers[name], (one, row) => (row === 5 ? value : one)) });
-  assert.throws(changed(put('knn', 1.5)), /^ChartError: knn, row 5: 1.5 is no share from 0 to 1$/);
-  assert.throws(changed(put('redundancy_train', NaN)), /redundancy_train, row 5: NaN is no share/);
+  assert.throws(changed(put('knn', 1.5)), /^ChartError: knn, row 5: 1.5 is not between 0 and 1$/);
+  assert.throws(changed(put('redundancy_train', NaN)), /redundancy_train, row 5: NaN is not between 0 and 1/);
   assert.throws(changed(put('width', 7)), /width, row 5: 7 is not on the axis/);
   assert.throws(changed(put('width', 1)), /row 5: a second network of width 1, epoch 1/);
   assert.throws(changed(put('bits', 99)), /bits, row 5: 99 is no whole number from 0 to 2/);

@@ -178,9 +178,9 @@ test('a chart that would draw a wrong picture is refused with the place and the 
     ['another format', /^format: "x" is not/, (chart) => (chart.format = 'x')],
     ['a later version', /^version: 2: this reader knows version 1/, (chart) => (chart.version = 2)],
     ['no axis', /^axes\.width: nothing is no list/, (chart) => delete chart.axes.width],
-    ['an axis that falls', /^axes\.epoch\[1\]: 1 does not rise above 2/, (chart) => (chart.axes.epoch = [2, 1])],
-    ['a share above 1', /^cells\[0\]\.redundancy\.train: 1\.5 is no share/, (chart) => (chart.cells[0].redundancy.train = 1.5)],
-    ['a number that is none', /^cells\[0\]\.accuracy\.test: null is no share/, (chart) => (chart.cells[0].accuracy.test = null)],
+    ['an axis that falls', /^axes\.epoch\[1\]: 1 is not greater than 2/, (chart) => (chart.axes.epoch = [2, 1])],
+    ['a share above 1', /^cells\[0\]\.redundancy\.train: 1\.5 is not between 0 and 1/, (chart) => (chart.cells[0].redundancy.train = 1.5)],
+    ['a number that is none', /^cells\[0\]\.accuracy\.test: null is not between 0 and 1/, (chart) => (chart.cells[0].accuracy.test = null)],
     ['a network beside the axes', /^cells\[0\]\.seed: 100001 is not on the axis/, (chart) => (chart.cells[0].seed = 100_001)],
     ['a network twice', /^cells\[1\]: a second network/, (chart) => chart.cells.splice(1, 0, chart.cells[0])],
   ];

@@ -56,7 +56,7 @@ test('what a reader types is refused with the reason, field by field', () => {
   const form = { ...presetForm('figure', 'moons'), widths: '0, 3', epochs: '1, 1', samples: '10, 5000', seeds: 'two', factor: 'label_noise', levels: '0, 1.5' };
   const { problems } = readPlan(form);
   assert.match(problems.widths ?? '', /0 leaves nothing to train/);
-  assert.match(problems.epochs ?? '', /1 does not rise above 1/);
+  assert.match(problems.epochs ?? '', /1 is not greater than 1/);
   assert.match(problems.samples ?? '', /5000 is more than the 1024/);
   assert.match(problems.levels ?? '', /“1.5” will not do: each is a number from 0 to 1\./);
   for (const [factor, levels, said] of [

@@ -48,14 +48,14 @@ test('a chart file that is none is refused with the place and the reason, and th
   chart.cells[3].knn = 7;
   await page.locator('#load').setInputFiles({ name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(chart)) });
   await page.locator('#notice:not([hidden])').waitFor();
-  assert.match((await page.locator('#notice').textContent()) ?? '', /wrong\.json: cells\[3\]\.knn: 7 is no share/);
+  assert.match((await page.locator('#notice').textContent()) ?? '', /wrong\.json: cells\[3\]\.knn: 7 is not between 0 and 1/);
   assert.equal(await page.locator('#chart svg').count() > 0, true);
 });
 
 test('what cannot be trained is marked where it is typed', async () => {
   const { page } = opened;
   await page.locator('#widths').fill('10, 5');
-  assert.match((await page.locator('#widths-problem').textContent()) ?? '', /5 does not rise above 10/);
+  assert.match((await page.locator('#widths-problem').textContent()) ?? '', /5 is not greater than 10/);
   await page.locator('#start').click();
   assert.equal(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.id), 'widths');
   await page.locator('#preset').selectOption('quick');

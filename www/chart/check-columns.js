@@ -32,7 +32,7 @@ export function checkColumns(chart, columns) {
     const mayLack = OPTIONAL.includes(name);
     for (let row = 0; row < length; row++) {
       const share = column[row];
-      if (!(share >= 0 && share <= 1) && !(mayLack && Number.isNaN(share))) throw new ChartError(`${name}, row ${row}`, `${share} is no share from 0 to 1`);
+      if (!(share >= 0 && share <= 1) && !(mayLack && Number.isNaN(share))) throw new ChartError(`${name}, row ${row}`, `${share} is not between 0 and 1`);
     }
   }
   for (let row = 0; row < length; row++)

@@ -131,7 +131,7 @@ function rising(values, path, least) {
   if (!list(values, path).length) throw new ChartError(path, 'empty');
   for (const [at, value] of values.entries()) {
     if (!Number.isSafeInteger(value) || value < least) throw new ChartError(`${path}[${at}]`, `${say(value)} is no whole number from ${least}`);
-    if (at && value <= values[at - 1]) throw new ChartError(`${path}[${at}]`, `${value} does not rise above ${values[at - 1]}`);
+    if (at && value <= values[at - 1]) throw new ChartError(`${path}[${at}]`, `${value} is not greater than ${values[at - 1]}`);
   }
 }
 
@@ -192,5 +192,5 @@ function split(value, path) {
  * @param {string} path
  */
 function share(value, path) {
-  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) throw new ChartError(path, `${say(value)} is no share from 0 to 1`);
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) throw new ChartError(path, `${say(value)} is not between 0 and 1`);
 }

@@ -7,7 +7,7 @@ import table from '../hyperparameters.json' with { type: 'json' };
 /** @typedef {'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'logistic_c'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
-/** @typedef {{ name: string, label: string, kind: string, names?: string[], least?: number, above?: number, most?: number, below?: number }} Entry */
+/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number }} Entry */
 
 /** @type {Record<Hyperparameter, Entry>} */
 export const hyperparameters = /** @type {any} */ (Object.fromEntries(table.map((/** @type {Entry} */ entry) => [entry.name, entry])));
@@ -20,15 +20,12 @@ const MOMENTUM = '0.9';
 const NONE = 'none';
 
 /** @param {Entry} entry @returns {Rule} */
-function ruleOf({ kind, names = [], least, above, most, below }) {
-  if (kind === 'flag') return { read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined), remedy: 'true or false' };
-  if (kind === 'choice') return { read: (text) => names.find((name) => name === text), remedy: `one of ${names.join(', ')}` };
-  if (kind === 'schedule') return { read: readSchedule, remedy: `factor/epochs, as 0.1/20, or ${NONE}` };
+function ruleOf({ kind, remedy, names = [], least, above, most, below }) {
+  if (kind === 'flag') return { read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined), remedy };
+  if (kind === 'choice') return { read: (text) => names.find((name) => name === text), remedy };
+  if (kind === 'schedule') return { read: readSchedule, remedy };
   const holds = (/** @type {number} */ value) => Number.isFinite(value) && value >= (least ?? -Infinity) && value > (above ?? -Infinity) && value <= (most ?? Infinity) && value < (below ?? Infinity);
-  const read = (/** @type {string} */ text) => ((kind === 'whole' ? /^\d{1,9}$/ : NUMBER).test(text) && holds(Number(text)) ? Number(text) : undefined);
-  if (kind === 'whole') return { read, remedy: `a whole number from ${least} to ${most}` };
-  if (above !== undefined) return { read, remedy: `a number above ${above}` };
-  return { read, remedy: most !== undefined ? `a number from ${least} to ${most}` : below !== undefined ? `a number from ${least} to below ${below}` : `a number of ${least} or more` };
+  return { read: (text) => ((kind === 'whole' ? /^\d{1,9}$/ : NUMBER).test(text) && holds(Number(text)) ? Number(text) : undefined), remedy };
 }
 
 /** @param {string} text @returns {{ factor: number, every: number } | null | undefined} */

@@ -59,7 +59,7 @@ function listProblem(texts, numbers, least, most, what) {
   if (bad !== undefined) return bad === '' ? 'Give whole numbers with commas between them.' : `“${bad}” is no whole number.`;
   if (numbers[0] < least) return `${numbers[0]} leaves nothing to train: use ${least} or more.`;
   const fall = numbers.findIndex((number, index) => index > 0 && number <= numbers[index - 1]);
-  if (fall > 0) return `${numbers[fall]} does not rise above ${numbers[fall - 1]}.`;
+  if (fall > 0) return `${numbers[fall]} is not greater than ${numbers[fall - 1]}.`;
   const last = numbers[numbers.length - 1];
   return last > most ? `${last} is more than the ${what.startsWith('training') ? `${most} ` : ''}${what}.` : '';
 }

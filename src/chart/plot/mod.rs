@@ -45,7 +45,7 @@ pub struct Picture {
 #[derive(Debug, Error)]
 pub enum PlotError {
     /// Neither svg nor png.
-    #[error("a picture whose name ends in '{0}' is neither .svg nor .png: name it so")]
+    #[error("pictures are drawn as .svg or .png, not as '.{0}': give -o a name with one of these endings")]
     Ending(String),
     /// Drawing or writing failed.
     #[error("the picture could not be drawn ({0}): check that its folder can be written")]
@@ -74,11 +74,14 @@ impl Picture {
             return Err(PlotError::Empty(format!("the chart has no cell at {place}: choose another --at")));
         }
         if !chart.cells.iter().any(|cell| self.grid.is_held(cell) && self.metric.of(cell).is_some()) {
-            let measured =
-                if self.metric == Metric::RedundancyRandom { "make it with --random-inputs" } else { "make it anew" };
+            let measured = if self.metric == Metric::RedundancyRandom {
+                "train it with --random-inputs"
+            } else {
+                "train it again"
+            };
             let metric = self.metric.label();
             return Err(PlotError::Empty(format!(
-                "no cell of the chart has its {metric}: {measured}, or choose another --metric"
+                "the chart has no values of {metric}: {measured}, or choose another --metric"
             )));
         }
         match ending(path).as_str() {

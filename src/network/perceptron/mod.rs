@@ -19,7 +19,7 @@ pub struct Perceptron {
     widths: Vec<usize>,
 }
 
-/// What is done to the signal, `[rows, units]`.
+/// One operation on the signal, `[rows, units]`.
 #[derive(Debug, Clone)]
 enum Step {
     /// Times `[inputs, units]`, row by row, plus `[units]`.
@@ -30,7 +30,7 @@ enum Step {
     Relu,
 }
 
-/// A file that is no such network.
+/// The file is not a network that can be read.
 #[derive(Debug, Error)]
 pub enum PerceptronError {
     /// Not safetensors.
@@ -55,7 +55,7 @@ pub enum PerceptronError {
         found: String,
     },
     /// Tensors of one module that do not belong together.
-    #[error("'{module}': {part} has the shape {found:?} beside {units} units: export the network again")]
+    #[error("'{module}': {part} has the shape {found:?}, which does not fit {units} units: export the network again")]
     Shape {
         /// The module.
         module: String,
@@ -67,7 +67,7 @@ pub enum PerceptronError {
         units: usize,
     },
     /// More units, or more layers, than are taken.
-    #[error("the network has {found} {what}, and {most} are the most: give a smaller one")]
+    #[error("the network has {found} {what}, more than the limit of {most}: use a smaller one")]
     Large {
         /// Of what.
         what: String,
@@ -76,8 +76,8 @@ pub enum PerceptronError {
         /// The most.
         most: u64,
     },
-    /// Nothing to multiply with.
-    #[error("layer '{module}' has {inputs} inputs and {units} units: 1 of each is the least")]
+    /// A layer without inputs or units.
+    #[error("layer '{module}' has {inputs} inputs and {units} units: it needs at least 1 of each")]
     NoUnits {
         /// The module.
         module: String,
@@ -86,9 +86,9 @@ pub enum PerceptronError {
         /// Units of its kernel.
         units: usize,
     },
-    /// Where the ReLUs stand cannot be known.
+    /// The places of the ReLUs are unknown.
     #[error(
-        "{reason}: say it with --layers on the command line or with `layers` in the file's metadata, in the order in which data passes, as {example}"
+        "{reason}: list the layers in order with --layers on the command line or as `layers` in the file's metadata, for example {example}"
     )]
     Unordered {
         /// Why not.
@@ -97,7 +97,7 @@ pub enum PerceptronError {
         example: String,
     },
     /// An order that is not one of this file's modules.
-    #[error("layers '{layers}': {reason}: name each of {modules} once, and relu wherever one stands")]
+    #[error("layers '{layers}': {reason}: name each of {modules} once, and relu at the place of each ReLU")]
     Layers {
         /// As given.
         layers: String,
@@ -108,7 +108,7 @@ pub enum PerceptronError {
     },
     /// Layers that do not follow each other.
     #[error(
-        "layer '{module}' takes {inputs} numbers, but {given} come to it: check the order of the layers and the data set"
+        "layer '{module}' takes {inputs} inputs but receives {given}: check the order of the layers and the data set"
     )]
     Chain {
         /// The layer.
@@ -119,10 +119,10 @@ pub enum PerceptronError {
         given: usize,
     },
     /// No hidden layer.
-    #[error("there is no ReLU before the last Dense layer, and so no code: give a network with a hidden layer")]
+    #[error("there is no ReLU before the last Dense layer, and so no code: use a network with a hidden layer")]
     Shallow,
     /// Its numbers overflow.
-    #[error("{what} are not finite: export a network whose training went well")]
+    #[error("{what} are not finite: export a network whose training did not diverge")]
     Infinite {
         /// Which numbers.
         what: String,
@@ -140,7 +140,7 @@ pub enum PerceptronError {
 }
 
 impl PerceptronError {
-    /// What comes out of the network is no number.
+    /// The network's outputs are not finite.
     pub fn outputs() -> Self {
         Self::Infinite { what: "the network's outputs".into() }
     }
@@ -150,9 +150,9 @@ impl Perceptron {
     /// Reads PyTorch's tensors (`weight`, `[units, inputs]`) and Keras' (`kernel`, `[inputs, units]`), batch norm with their
     /// default epsilons.
     ///
-    /// A file holds no ReLUs, for they have no weights. In which order data passes modules and ReLUs is told by `layers`, else
-    /// by `layers` in the file's metadata, as `fc1,relu,norm1,fc2`; else by the numbers of PyTorch's `nn.Sequential`, where they
-    /// leave one place between two Dense layers in which a ReLU can stand. Where none tells it, the file is refused. A ReLU that
+    /// A file does not contain ReLUs, since they have no weights. The order of modules and ReLUs is given by `layers`, or
+    /// by `layers` in the file's metadata (`fc1,relu,norm1,fc2`), or by the numbering of PyTorch's `nn.Sequential` if it
+    /// leaves exactly one place for a ReLU between two Dense layers. Otherwise the file is refused. A ReLU that
     /// follows another one does nothing and has no bits of its own.
     pub fn read(file: &[u8], layers: Option<&str>, inputs: usize, classes: usize) -> Result<Self, PerceptronError> {
         let stated = Self::metadata(file, "layers")?;
@@ -188,7 +188,7 @@ impl Perceptron {
                 }
                 Step::Relu => {
                     before_relus.push(signal.clone());
-                    // What is no number stays none.
+                    // NaN stays NaN.
                     signal.iter_mut().filter(|number| **number <= 0.0).for_each(|number| *number = 0.0);
                 }
             }
@@ -210,7 +210,7 @@ fn large(what: String, found: usize, most: u64) -> PerceptronError {
     PerceptronError::Large { what, found, most }
 }
 
-/// Puts modules one after the other, if they fit.
+/// Chains the modules, if they fit together.
 fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) -> Result<Perceptron, PerceptronError> {
     let is_dense = |place: &Place| matches!(place, Place::Module(index) if modules[*index].is_dense());
     let last_dense = places.iter().rposition(is_dense).ok_or(PerceptronError::Shallow)?;

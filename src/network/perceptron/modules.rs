@@ -1,4 +1,4 @@
-//! The modules of a safetensors file: tensors of one name, held against each other.
+//! The modules of a safetensors file: tensors grouped by name, with consistent shapes.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ impl Tensors<'_> {
         Ok(Module { name: self.module.clone(), inputs: units, units, kind: Kind::Norm { factor, shift } })
     }
 
-    /// A tensor of one number a unit.
+    /// A tensor of one number per unit.
     fn row(&self, part: &'static str, units: usize) -> Result<Option<Vec<f32>>, PerceptronError> {
         let numbers = self.numbers(part)?;
         match self.parts.get(part) {

@@ -1,9 +1,9 @@
-//! In which order data passes a file's modules, and where ReLUs stand between them: said, seen, or refused.
+//! The order of a file's modules and the places of the ReLUs: given by the user, inferred from the names, or refused.
 
 use super::PerceptronError;
 use super::modules::{Kind, Module};
 
-/// One place on the way of the data.
+/// One step of the forward pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// A module, by its index.
@@ -11,7 +11,7 @@ pub(super) enum Place {
     Relu,
 }
 
-/// The places in the order in which data passes them, no two ReLUs side by side.
+/// The steps in order; no two ReLUs in a row.
 pub(super) fn order(modules: &[Module], said: Option<&str>) -> Result<Vec<Place>, PerceptronError> {
     let mut places = match said {
         Some(layers) => as_said(modules, layers)?,
@@ -21,7 +21,7 @@ pub(super) fn order(modules: &[Module], said: Option<&str>) -> Result<Vec<Place>
     Ok(places)
 }
 
-/// From a list as `fc1,relu,norm1,fc2`.
+/// From a list such as `fc1,relu,norm1,fc2`.
 fn as_said(modules: &[Module], layers: &str) -> Result<Vec<Place>, PerceptronError> {
     let refused = |reason: String| {
         let names = modules.iter().map(|module| module.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -32,28 +32,27 @@ fn as_said(modules: &[Module], layers: &str) -> Result<Vec<Place>, PerceptronErr
         let place = match modules.iter().position(|module| module.name == word) {
             Some(index) => Place::Module(index),
             None if word == "relu" => Place::Relu,
-            None => return Err(refused(format!("'{word}' is no layer of the file"))),
+            None => return Err(refused(format!("'{word}' is not a layer of the file"))),
         };
         if place != Place::Relu && places.contains(&place) {
-            return Err(refused(format!("'{word}' is there twice")));
+            return Err(refused(format!("'{word}' appears twice")));
         }
         places.push(place);
     }
     match (0..modules.len()).find(|&index| !places.contains(&Place::Module(index))) {
-        Some(index) => Err(refused(format!("'{}' is left out", modules[index].name))),
+        Some(index) => Err(refused(format!("'{}' is missing", modules[index].name))),
         None => Ok(places),
     }
 }
 
-/// From the numbers of PyTorch's `nn.Sequential`: what has no weights leaves a gap. A ReLU stands between two Dense layers;
-/// where all of the gaps between them are in one place, it is there.
+/// From the numbering of PyTorch's `nn.Sequential`, where layers without weights leave gaps. There is a ReLU between two Dense layers;
+/// if all gaps between them are in one place, the ReLU is there.
 fn as_numbered(modules: &[Module]) -> Result<Vec<Place>, PerceptronError> {
     let unordered = |reason: &str| PerceptronError::Unordered { reason: reason.into(), example: example(modules) };
-    let numbers = numbers(modules).ok_or_else(|| {
-        unordered("names of layers do not tell in which order data passes them and where ReLUs stand")
-    })?;
+    let numbers = numbers(modules)
+        .ok_or_else(|| unordered("the names of the layers do not show their order and the places of the ReLUs"))?;
     if modules.iter().any(|module| matches!(module.kind, Kind::Dense { torch: false, .. })) {
-        return Err(unordered("weights of Keras do not tell where ReLUs stand"));
+        return Err(unordered("Keras weights do not show the places of the ReLUs"));
     }
     let gap_after = |index: usize| numbers.get(index + 1).is_some_and(|next| next - numbers[index] > 1);
     let dense: Vec<usize> = (0..modules.len()).filter(|&index| modules[index].is_dense()).collect();
@@ -63,7 +62,7 @@ fn as_numbered(modules: &[Module]) -> Result<Vec<Place>, PerceptronError> {
     let before_or_after = (0..first).chain(last..modules.len());
     if before_or_after.clone().any(gap_after) {
         return Err(unordered(
-            "something without weights stands beside a batch norm before the first or after the last Dense layer",
+            "a layer without weights is next to a batch norm before the first or after the last Dense layer",
         ));
     }
     let mut after = Vec::new();
@@ -73,9 +72,11 @@ fn as_numbered(modules: &[Module]) -> Result<Vec<Place>, PerceptronError> {
             [only] => after.push(only),
             [] => {
                 let (one, next) = (&modules[pair[0]].name, &modules[pair[1]].name);
-                return Err(unordered(&format!("no number is left for a ReLU between '{one}' and '{next}'")));
+                return Err(unordered(&format!(
+                    "the numbering leaves no place for a ReLU between '{one}' and '{next}'"
+                )));
             }
-            _ => return Err(unordered("a ReLU can stand before a batch norm or after it")),
+            _ => return Err(unordered("the ReLU may come before the batch norm or after it")),
         }
     }
     let place = |index| [Some(Place::Module(index)), after.contains(&index).then_some(Place::Relu)];

@@ -1,4 +1,4 @@
-//! Adam on a GPU, one kernel a tensor: by tensor operations it would be a dozen, half of what a whole step takes.
+//! Adam on a GPU as one kernel per tensor. Written with tensor operations it would be a dozen kernels, half the time of a step.
 
 use burn::tensor::{Tensor, TensorData};
 use burn_wgpu::Wgpu;
@@ -9,7 +9,7 @@ use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
 /// Numbers that one workgroup moves.
 const WORKGROUP: u32 = 64;
 
-/// What Adam remembers of one tensor: running means of its gradient and of the gradient's square.
+/// Adam's state for one tensor: running means of its gradient and of the gradient's square.
 pub(in crate::training) struct DeviceAdam {
     steps: i32,
     mean: Tensor<1>,

@@ -1,4 +1,4 @@
-//! Adam in one pass over memory.
+//! Adam in one pass over memory, for the CPU's own kernels.
 
 use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
 
@@ -62,7 +62,7 @@ const LEAST_MEAN: f32 = 1e-22;
 /// Of which the square's thousandth is a number like all others.
 const LEAST_GRADIENT: f32 = 1e-17;
 
-/// What Adam remembers of some weights: running means of their gradient and of the gradient's square.
+/// Adam's state for some weights: running means of their gradient and of the gradient's square.
 #[derive(Debug)]
 pub(in crate::training) struct Moments {
     means: Vec<f32>,

@@ -2,8 +2,8 @@
 //!
 //! Adam is written out here because burn's (as PyTorch's) shrinks epsilon together with the correction for young means,
 //! and Keras' does not. In the first thousand steps that makes a hundredfold difference to pixels that are hardly ever lit,
-//! and in the end a percent of test accuracy. Momentum is written out because burn's (as PyTorch's) keeps gradients and
-//! multiplies them by the rate of the day, and Keras' keeps steps: when the rate falls, the old steps go on.
+//! and in the end a percent of test accuracy. Momentum is written out because burn's (as PyTorch's) accumulates gradients and
+//! multiplies them by the current learning rate, while Keras' accumulates steps: after the rate falls, earlier steps keep their size.
 
 #[cfg(feature = "gpu")]
 mod device_adam;
@@ -17,7 +17,7 @@ pub(super) use host_adam::{AdamStep, Moments};
 #[cfg(feature = "burn")]
 pub(super) use stepper::{Step, Stepper};
 
-/// Share of the running mean of gradients that is kept each step (Keras' default).
+/// Decay of the running mean of gradients per step (Keras' default).
 const BETA_1: f32 = 0.9;
 /// The same of their squares (Keras' default).
 const BETA_2: f32 = 0.999;

@@ -9,7 +9,7 @@ use super::tensor_adam::TensorAdam;
 use crate::engine::is_host;
 use crate::training::Optimizer;
 
-/// Moves one tensor after another, in a fixed order, and keeps what it must remember of each.
+/// Updates tensors one after another, in a fixed order, and keeps the optimizer's state of each.
 pub(in crate::training) enum Stepper {
     /// Adam by a kernel of our own: on a GPU, the number of kernels is what a step waits for.
     #[cfg(feature = "gpu")]

@@ -1,4 +1,4 @@
-//! Adam of a tensor on the CPU, in one pass over its numbers where they lie.
+//! Adam for one tensor on the CPU, in place and in one pass.
 
 use burn::tensor::Tensor;
 
