@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-/// Inputs of an example of a reader's own: a 64 x 64 grey picture.
-pub const MOST_INPUTS: usize = 4096;
-/// Classes of a reader's own data.
+/// Inputs of an example of the user's own data: a colour picture of 182 x 182, or as many words.
+pub const MOST_INPUTS: usize = 100_000;
+/// Classes of the user's own data.
 pub const MOST_CLASSES: usize = 100;
 
 /// The most of each.
@@ -38,13 +38,15 @@ pub struct Bounds {
     pub data_bytes: u64,
     /// Bytes of a chart or a network that the page reads.
     pub page_bytes: u64,
-    /// Bytes of all files of a reader's own data together, packed as unpacked.
+    /// Bytes of all files of the user's own data together, packed as unpacked.
     pub own_bytes: u64,
-    /// Pictures of a reader's own.
-    pub own_pictures: u64,
-    /// Numbers of an example of a reader's own.
+    /// Bytes that the numbers of the user's own data take: one a pixel, four a number, eight a number that is not 0 among many that are.
+    pub own_values: u64,
+    /// Pixels of a picture of the user's own, before it is resized.
+    pub own_pixels: u64,
+    /// Inputs of an example of the user's own data.
     pub own_inputs: u64,
-    /// Classes of a reader's own data.
+    /// Classes of the user's own data.
     pub own_classes: u64,
 }
 
@@ -63,8 +65,9 @@ pub const BOUNDS: Bounds = Bounds {
     file_bytes: 2_000_000_000,
     data_bytes: 500_000_000,
     page_bytes: 100_000_000,
-    own_bytes: 200_000_000,
-    own_pictures: 60_000,
+    own_bytes: 500_000_000,
+    own_values: 400_000_000,
+    own_pixels: 150_000_000,
     own_inputs: MOST_INPUTS as u64,
     own_classes: MOST_CLASSES as u64,
 };

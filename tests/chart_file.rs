@@ -129,7 +129,7 @@ fn a_chart_whose_factor_was_changed_by_hand_is_refused() {
     );
     assert_ne!(changed, text);
     let refused = PhaseChart::from_json(&changed).unwrap_err().to_string();
-    assert!(refused.starts_with("plans: not the digests"), "{refused}");
+    assert!(refused.starts_with("plans: the digests do not match"), "{refused}");
 }
 
 #[test]

@@ -197,7 +197,8 @@ fn numbers_of_the_paper_stand_beside_the_networks_that_they_are_of_and_no_others
     let trained = compared("mnist-figure.json");
     assert!(trained.contains("| 40 | 0.105 ± 0.021 / 0.1 |") && trained.contains("/ 0.57**"), "{trained}");
     assert!(
-        trained.contains("Left out: by training sample size the paper's numbers are of epoch 10, these of epoch 100.")
+        trained
+            .contains("Left out: by training sample size, the published values are of epoch 10, these of epoch 100.")
     );
     let before = compared("mnist-figure.json --at epoch=0");
     assert!(
@@ -222,7 +223,10 @@ fn a_picture_of_a_number_that_the_chart_has_not_is_refused() {
     let refused = hash_phase("plot chart.json --metric redundancy-random -o x.svg", &folder);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(2));
-    assert!(said.contains("has its redundancy ratio (random inputs): train it with --random-inputs"), "{said}");
+    assert!(
+        said.contains("has no values of redundancy ratio (random inputs): train it with --random-inputs"),
+        "{said}"
+    );
     assert!(!folder.join("x.svg").exists());
     // The kind of a picture is told by its ending, however it is written.
     assert!(hash_phase("plot chart.json -o chart.SVG", &folder).status.success());
@@ -239,7 +243,10 @@ fn resuming_with_another_factor_is_refused_and_leaves_the_chart() {
     let refused = hash_phase(&format!("{sweep} --factor dropout=0,0.5 --resume -o f.json"), &folder);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(2), "{said}");
-    assert!(said.contains("differs in 'axes.factor': give the call that began it, or another file"), "{said}");
+    assert!(
+        said.contains("differs in 'axes.factor': repeat the command that started it, or choose another file"),
+        "{said}"
+    );
     assert_eq!(std::fs::read(folder.join("f.json")).unwrap(), before);
     let more = hash_phase(
         &sweep.replace("64", "64,128").replace("--seeds 1", "--seeds 2 --factor label_noise=0,1 --resume -o f.json"),
@@ -334,7 +341,7 @@ fn a_reader_that_leaves_is_no_failure_and_a_full_device_is_a_sentence() {
     for line in ["hash_phase --version > /dev/full", "hash_phase table chart.json > /dev/full"] {
         let refused = shell(line);
         assert_eq!(refused.status.code(), Some(2), "{line}");
-        assert!(String::from_utf8_lossy(&refused.stderr).starts_with("error: the answer cannot be printed"), "{line}");
+        assert!(String::from_utf8_lossy(&refused.stderr).starts_with("error: the output cannot be printed"), "{line}");
     }
     assert_eq!(shell("hash_phase sweep 2> /dev/full").status.code(), Some(2));
     std::fs::remove_dir_all(folder).unwrap();
@@ -355,7 +362,7 @@ fn a_picture_of_another_kind_is_refused_and_the_chart_is_left_alone() {
     assert!(made.status.success());
     let refused = hash_phase("plot chart.json -o chart.gif", &folder);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("neither .svg nor .png"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("pictures are drawn as .svg or .png, not as '.gif'"));
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
     std::fs::remove_dir_all(folder).unwrap();
 }
@@ -372,7 +379,7 @@ fn a_gpu_that_is_not_there_is_one_line_with_the_remedy_and_leaves_nothing() {
         .unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(2), "{said}");
-    assert!(said.contains("no GPU can be used here") && said.contains("use the CPU engine"), "{said}");
+    assert!(said.contains("no GPU is available") && said.contains("use the CPU engine"), "{said}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     std::fs::remove_dir_all(folder).unwrap();
 }

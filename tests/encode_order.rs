@@ -220,7 +220,10 @@ fn tensors_that_do_not_belong_together_are_refused_by_name() {
     let refused = |network: &[Module]| read(&file(network, None, by_number), None).unwrap_err().to_string();
 
     let short = Module::Linear { weight: vec![vec![1.0; 4]; 5], bias: vec![0.0; 4] };
-    assert!(refused(&[short, Module::Relu, linear(5, 3)]).contains("'0': bias has the shape [4] beside 5 units"));
+    assert!(
+        refused(&[short, Module::Relu, linear(5, 3)])
+            .contains("'0': bias has the shape [4], which does not fit 5 units")
+    );
     let odd =
         Module::BatchNorm1d { weight: vec![1.0; 4], bias: vec![0.0; 5], mean: vec![0.0; 5], variance: vec![1.0; 5] };
     assert!(
@@ -229,7 +232,7 @@ fn tensors_that_do_not_belong_together_are_refused_by_name() {
     );
     assert!(
         refused(&[linear(4, 5), norm(6), Module::Relu, linear(5, 3)])
-            .contains("layer '1' takes 6 numbers, but 5 come to it")
+            .contains("layer '1' takes 6 inputs but receives 5")
     );
     let broken =
         Module::BatchNorm1d { weight: vec![1.0; 5], bias: vec![0.0; 5], mean: vec![0.0; 5], variance: vec![-1.0; 5] };

@@ -87,7 +87,7 @@ fn killed_it_has_lost_what_it_was_at_and_nothing_else() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(
         said(&refused).contains(&format!(
-            "{networks} finished networks of an unfinished run are in 'chart.json.journal': go on with --resume"
+            "'chart.json.journal' holds {networks} networks of an interrupted run: continue it with --resume"
         )),
         "{}",
         said(&refused)
@@ -172,7 +172,7 @@ fn what_an_unreadable_journal_has_is_given_up_only_when_asked() {
     fs::write(&journal, "notes of mine\nand more\n").unwrap();
     for call in [SMALL.to_owned(), format!("{SMALL} --resume")] {
         let refused = run(&call, &folder);
-        assert!(said(&refused).contains("begin anew with --overwrite"), "{}", said(&refused));
+        assert!(said(&refused).contains("start over with --overwrite"), "{}", said(&refused));
     }
     assert!(run(&format!("{SMALL} --overwrite"), &folder).status.success());
     assert!(!journal.exists() && folder.join("chart.json").exists());
@@ -196,7 +196,7 @@ fn a_full_disk_is_told_of_what_it_has_when_a_run_is_asked_to_end() {
     let networks = kept(&folder.join("chart.json.journal"));
     let words = said(&ended);
     assert!(
-        words.contains(&format!("interrupted: {networks} of {ALL} networks are in 'chart.json.journal'; ")),
+        words.contains(&format!("interrupted: {networks} of {ALL} networks are saved in 'chart.json.journal'; ")),
         "{words}"
     );
     assert!(words.contains("more could not be written and are lost (File too large"), "{words}");
@@ -213,7 +213,7 @@ fn interrupted_it_leaves_a_chart_that_can_be_read() {
     let networks = chart(&folder).cells.len();
     assert!((5..ALL).contains(&networks));
     let words =
-        format!("{networks} of {ALL} networks are in 'chart.json'; repeat the command with --resume to continue");
+        format!("{networks} of {ALL} networks are saved in 'chart.json'; repeat the command with --resume to continue");
     assert!(said(&ended).contains(&words), "{}", said(&ended));
     assert!(run("table chart.json", &folder).status.success());
     goes_on(&folder);
@@ -226,7 +226,7 @@ fn two_runs_do_not_make_one_chart() {
     for call in [CALL.to_owned(), format!("{CALL} --resume"), format!("{CALL} --overwrite")] {
         let second = run(&call, &folder);
         assert_eq!(second.status.code(), Some(2));
-        assert!(said(&second).contains("another run is making 'chart.json'"), "{}", said(&second));
+        assert!(said(&second).contains("another run is writing 'chart.json'"), "{}", said(&second));
     }
     first.kill().unwrap();
     first.wait().unwrap();
@@ -241,7 +241,7 @@ fn a_full_disk_is_a_sentence_and_what_it_has_taken_is_gone_on_with() {
     assert_eq!(full.status.code(), Some(2));
     let words = said(&full);
     assert!(words.contains("'chart.json.journal' cannot be written (File too large"), "{words}");
-    assert!(words.contains("error: ") && words.contains("is gone on with by --resume"), "{words}");
+    assert!(words.contains("error: ") && words.contains("with --resume"), "{words}");
     let networks = kept(&folder.join("chart.json.journal"));
     assert!((1..ALL).contains(&networks) && !folder.join("chart.json").exists());
     goes_on(&folder);
@@ -255,7 +255,7 @@ fn a_finished_chart_makes_way_for_another_only_when_asked() {
     let before = fs::read(folder.join("chart.json")).unwrap();
     let refused = run(&format!("{sweep} --widths 5"), &folder);
     assert_eq!(refused.status.code(), Some(2));
-    let words = "'chart.json' has another chart, which differs in 'axes.width'";
+    let words = "'chart.json' holds another chart, which differs in 'axes.width'";
     assert!(said(&refused).contains(words) && said(&refused).contains("replace it with --overwrite"));
     assert_eq!(fs::read(folder.join("chart.json")).unwrap(), before);
     // The same networks again are no loss, and who asks is heard.
@@ -263,7 +263,11 @@ fn a_finished_chart_makes_way_for_another_only_when_asked() {
     assert!(run(&format!("{sweep} --widths 5 --overwrite"), &folder).status.success());
     fs::write(folder.join("chart.json"), "notes of mine").unwrap();
     let refused = run(&format!("{sweep} --widths 5"), &folder);
-    assert!(said(&refused).contains("it is there and no chart: choose another output with -o"), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("the file exists and is not a chart: choose another output with -o"),
+        "{}",
+        said(&refused)
+    );
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     fs::remove_dir_all(folder).unwrap();
 }

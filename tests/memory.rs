@@ -61,9 +61,9 @@ fn network(path: &Path, widths: &[usize]) {
 fn a_network_of_a_million_units_or_of_codes_that_fill_the_memory() {
     let folder = folder("wide");
     network(&folder.join("wide.safetensors"), &[2, 1, 1_000_000, 2]);
-    refused("encode wide.safetensors --dataset moons", &folder, "1000000 units in '2', and 16384 are the most");
+    refused("encode wide.safetensors --dataset moons", &folder, "1000000 units in '2', more than the limit of 16384");
     network(&folder.join("deep.safetensors"), &[&[2][..], &[1; 102], &[2]].concat());
-    refused("encode deep.safetensors --dataset moons", &folder, "102 layers of ReLUs, and 100 are the most");
+    refused("encode deep.safetensors --dataset moons", &folder, "102 layers of ReLUs, more than the limit of 100");
     // 48 layers of the widest with a bottleneck between them: a small file, and 800,000 bits a code.
     let bottlenecks: Vec<usize> = (0..48).flat_map(|_| [1, 16_384]).collect();
     network(&folder.join("long.safetensors"), &[&[2][..], &bottlenecks, &[2]].concat());
@@ -116,7 +116,7 @@ fn a_chart_whose_axes_have_no_end() {
     let mut chart = chart(&folder);
     chart["axes"]["factor"] = serde_json::json!({ "name": "dropout", "values": vec![0.5; 10_000_000] });
     fs::write(folder.join("chart.json"), chart.to_string()).unwrap();
-    refused("table chart.json", &folder, "10000000 squares, and 1000000 are the most");
+    refused("table chart.json", &folder, "10000000 squares, more than the limit of 1000000");
     fs::remove_dir_all(folder).unwrap();
 }
 

@@ -143,8 +143,8 @@ fn a_plan_is_told_before_anything_is_trained() {
     let words = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(words.starts_with("240 populations of 23 networks, evaluated at 11 epochs: 60720 squares\n"), "{words}");
     assert!(
-        words.contains(" of one core: ")
-            && words.contains("MB for a population")
+        words.contains(" on one core: ")
+            && words.contains("MB of memory for a population")
             && words.contains("  3/16: 15 populations, about "),
         "{words}"
     );

@@ -232,7 +232,7 @@ fn a_file_that_is_no_such_network_is_refused_with_the_reason() {
         Perceptron::read(file, Some("0,relu,2"), inputs, classes).unwrap_err().to_string()
     };
     assert!(refused(b"{}", 784, 10).contains("not a safetensors file"));
-    assert!(refused(&file, 2, 10).contains("layer '0' takes 784 numbers, but 2 come to it"));
+    assert!(refused(&file, 2, 10).contains("layer '0' takes 784 inputs but receives 2"));
     assert!(refused(&file, 784, 5).contains("10 outputs, but the data set has 5 classes"));
     let odd = |name: &str| if name == "dense1.kernel" { "0.filters" } else { same(name) };
     assert!(refused(&exported("encoder-w20-plain", false, odd), 784, 10).contains("'0' has bias, filters"));

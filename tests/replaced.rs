@@ -103,7 +103,10 @@ fn what_is_read_is_never_replaced_even_when_asked() {
         for call in [call.clone(), format!("{call} --overwrite")] {
             let refused = run(&call, &folder);
             let words = String::from_utf8_lossy(&refused.stderr).into_owned();
-            assert!(refused.status.code() == Some(2) && words.contains("is what is read"), "{call}: {words}");
+            assert!(
+                refused.status.code() == Some(2) && words.contains("is an input of this command"),
+                "{call}: {words}"
+            );
         }
         assert_eq!(fs::read(folder.join(input)).unwrap(), before);
     }
@@ -117,7 +120,10 @@ fn weights_of_other_networks_stay_and_those_of_the_same_are_no_hindrance() {
     done(&format!("{SWEEP} -o again.json --weights nets"), &folder);
     let refused = run(&format!("{SWEEP} --weight-decay 0.1 -o other.json --weights nets"), &folder);
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(refused.status.code() == Some(2) && words.contains("is there and of another network"), "{words}");
+    assert!(
+        refused.status.code() == Some(2) && words.contains("already exists and belongs to another network"),
+        "{words}"
+    );
     let path = folder.join("nets/width-3_epoch-1_samples-64_seed-1.safetensors");
     assert_eq!(fs::read(&path).unwrap(), before);
     done(&format!("{SWEEP} --weight-decay 0.1 -o other.json --weights nets --overwrite"), &folder);

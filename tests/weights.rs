@@ -123,6 +123,6 @@ fn what_could_not_be_read_back_is_refused() {
     let refused = task.run(|_, _| {});
     assert_eq!(
         refused.unwrap_err().to_string(),
-        "weights of tanh networks are not written, since only ReLU networks are read back: use relu"
+        "weights of tanh networks cannot be saved, since only ReLU networks can be read back: use relu"
     );
 }

@@ -15,7 +15,13 @@ impl DatasetSummary {
             none if none == Noise::default() => data.digest(samples),
             noise => data.with_noise(noise, samples).digest(samples),
         };
-        Self { name: data.name().into(), train: data.full(), test: data.test().len(), classes: data.classes(), digest }
+        let (train, test, classes) = (data.full(), data.test().len(), data.classes());
+        Self { name: data.name().into(), train, test, classes, digest, description: Some(data.description().clone()) }
+    }
+
+    /// What tells the data apart: the description says in words what the digest is of, and old charts have none.
+    pub(super) fn identity(&self) -> Self {
+        Self { description: None, ..self.clone() }
     }
 }
 
@@ -29,7 +35,7 @@ pub(super) fn plans(dataset: &DatasetSummary, protocol: &Protocol, axes: &Axes) 
 fn digest(dataset: &DatasetSummary, protocol: &Protocol, widths: &[u32]) -> String {
     // Where a protocol started from is but a name. Fields are written in the order of their declaration, on every machine.
     let protocol = Protocol { preset: Preset::Figure, ..protocol.clone() };
-    let text = serde_json::to_string(&(dataset, protocol, widths)).unwrap_or_default();
+    let text = serde_json::to_string(&(dataset.identity(), protocol, widths)).unwrap_or_default();
     let hex: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }
@@ -57,7 +63,7 @@ impl PhaseChart {
             // What the others are made of comes first, since it says more.
             Ok::<_, serde_json::Error>([
                 ("provenance.crate", serde_json::to_value(&provenance.version)?),
-                ("dataset", serde_json::to_value(dataset)?),
+                ("dataset", serde_json::to_value(dataset.identity())?),
                 ("axes", serde_json::to_value(axes)?),
                 ("protocol", serde_json::to_value(protocol)?),
                 ("plans", serde_json::to_value(plans)?),

@@ -32,7 +32,7 @@ pub use summary::{Axis, Band, Grid, Metric};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Description};
 use crate::engine::{Engine, processor};
 use crate::properties::Split;
 use crate::training::Protocol;
@@ -94,6 +94,9 @@ pub struct DatasetSummary {
     /// `sha256:` and the hash of the inputs and labels that the chart saw, the noise of its protocol included; that of a
     /// factor is in `plans`.
     pub digest: String,
+    /// What its examples, inputs and classes are; absent in old charts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Description>,
 }
 
 /// The values of model size, training time, sample size and seed, each in increasing order.

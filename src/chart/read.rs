@@ -97,6 +97,17 @@ impl PhaseChart {
         if !(1..=256).contains(&classes) {
             return Err(sense("dataset.classes", format!("{classes} is not between 1 and 256"), "count the labels"));
         }
+        if let Some(description) = &self.dataset.description {
+            let (named, inputs) = (description.classes.len(), description.kind.inputs());
+            if named != classes {
+                let reason = format!("{named} names of {classes} classes");
+                return Err(sense("dataset.description.classes", reason, "name each class once"));
+            }
+            if !(1..=BOUNDS.own_inputs).contains(&inputs) {
+                let reason = format!("{inputs} inputs are not between 1 and {}", BOUNDS.own_inputs);
+                return Err(sense("dataset.description", reason, "use the file as hash-phase wrote it"));
+            }
+        }
         if self.axes.most_samples() > train {
             let reason = format!("{} is more than the {train} training examples", self.axes.most_samples());
             return Err(sense("axes.samples", reason, "use as many or fewer"));

@@ -25,7 +25,8 @@ impl PhaseChart {
         if !earlier.provenance.names(&self.provenance.backend) {
             return other("provenance.backend");
         }
-        if DatasetSummary::of(data, earlier.protocol.noise(), earlier.axes.most_samples()) != earlier.dataset {
+        let here = DatasetSummary::of(data, earlier.protocol.noise(), earlier.axes.most_samples());
+        if here.identity() != earlier.dataset.identity() {
             return other("dataset");
         }
         let own = plans(&earlier.dataset, &self.protocol, &self.axes);

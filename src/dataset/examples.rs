@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Lit;
 use super::pixels::{Pixels, seen};
+use super::{Lit, Sparse};
 
 /// Whether the CPU's own kernels, which run over nonzero values, are as fast as the library's on dense inputs: in a browser they are (measured
 /// with inputs of CIFAR-10's and MNIST's sizes), natively they take a third to a half longer. Without the library there is no choice.
@@ -26,8 +26,14 @@ pub(super) enum Values {
     Lit(Arc<Lit>),
     /// Other pixels, scaled by 1/255 when they are gathered (paper, protocol).
     Pixels(Pixels),
-    Floats(Arc<Vec<f32>>),
+    /// Numbers, and whether most of them are 0.
+    Floats(Arc<Vec<f32>>, bool),
+    /// Numbers of which most are 0: the others.
+    Sparse(Arc<Sparse>),
 }
+
+/// Share of numbers that are not 0 up to which the kernels that leave zeros out are the faster ones.
+const MOSTLY_ZERO: f64 = 0.5;
 
 impl Values {
     /// Pixels of examples of so many inputs, as they take the least memory and time.
@@ -36,6 +42,12 @@ impl Values {
             Some(lit) => Self::Lit(Arc::new(lit)),
             None => Self::Pixels(pixels.at_hand()),
         }
+    }
+
+    pub(super) fn of_floats(numbers: Vec<f32>) -> Self {
+        let others = numbers.iter().filter(|&&number| number != 0.0).count();
+        let mostly_zero = others as f64 <= MOSTLY_ZERO * numbers.len() as f64;
+        Self::Floats(Arc::new(numbers), mostly_zero)
     }
 }
 
@@ -68,7 +80,15 @@ impl Examples {
     /// Whether the CPU's own kernels are the faster ones: where most inputs are 0, or there are few of them. Of others a library's products
     /// are natively, by fused multiplications and additions, which WebAssembly has not.
     pub fn suits_kernels(&self) -> bool {
-        DENSE_SUITS_KERNELS || self.inputs <= FEW_INPUTS || self.lit().is_some()
+        DENSE_SUITS_KERNELS || self.inputs <= FEW_INPUTS || self.is_mostly_zero()
+    }
+
+    /// Whether most inputs are 0, as counted and however they are stored.
+    pub fn is_mostly_zero(&self) -> bool {
+        match self.values {
+            Values::Lit(_) | Values::Sparse(_) | Values::Floats(_, true) => true,
+            Values::Pixels(_) | Values::Floats(_, false) => false,
+        }
     }
 
     /// Appends the numbers of one example that are not 0 to `out`: which, and what networks see there.
@@ -80,9 +100,10 @@ impl Examples {
                 let numbers = pixels.read(range);
                 out.extend((0..).zip(numbers.iter().map(|&pixel| seen(pixel))).filter(|&(_, number)| number != 0.0));
             }
-            Values::Floats(floats) => {
+            Values::Floats(floats, _) => {
                 out.extend((0..).zip(floats[range].iter().copied()).filter(|&(_, number)| number != 0.0));
             }
+            Values::Sparse(sparse) => out.extend(sparse.row(row)),
         }
     }
 
@@ -97,7 +118,12 @@ impl Examples {
                     lit.example(row).for_each(|(input, number)| out[start + input as usize] = number);
                 }
                 Values::Pixels(pixels) => out.extend(pixels.read(range).iter().map(|&pixel| seen(pixel))),
-                Values::Floats(floats) => out.extend_from_slice(&floats[range]),
+                Values::Floats(floats, _) => out.extend_from_slice(&floats[range]),
+                Values::Sparse(sparse) => {
+                    let start = out.len();
+                    out.resize(start + self.inputs, 0.0);
+                    sparse.row(row).for_each(|(input, number)| out[start + input as usize] = number);
+                }
             }
         }
     }
@@ -108,7 +134,8 @@ impl Examples {
         match &self.values {
             Values::Lit(lit) => lit.each(examples, &mut take),
             Values::Pixels(pixels) => pixels.part(0..numbers).each(self.inputs, &mut take),
-            Values::Floats(floats) => floats[..numbers].iter().for_each(|number| take(&number.to_le_bytes())),
+            Values::Floats(floats, _) => floats[..numbers].iter().for_each(|number| take(&number.to_le_bytes())),
+            Values::Sparse(sparse) => sparse.each_byte(examples, &mut take),
         }
         take(&self.labels[..examples]);
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
-use super::{Dataset, DatasetError, IdxFiles, Pixels, Source};
+use super::{Dataset, DatasetError, IdxFiles, Known, Pixels, Source};
 use crate::bounds::BOUNDS;
 
 /// Why a data set cannot be loaded.
@@ -32,10 +32,11 @@ pub enum LoadError {
 impl Dataset {
     /// The data set of that name: generated, or read from below `folder`.
     pub fn load(name: &str, folder: &Path) -> Result<Self, LoadError> {
-        let source = match Self::source(name)? {
+        let known = Known::named(name).ok_or_else(|| DatasetError::Unknown { name: name.into() })?;
+        let source = match known.source {
             Source::Toy(toy) => return Ok(toy.generate()),
             Source::Idx(idx) => idx,
-            Source::Own => return Err(DatasetError::Unknown { name: name.into() }.into()), // no file is of that name
+            Source::Own => return Err(DatasetError::Unknown { name: name.into() }.into()), // none in the table is
         };
         let read = |file: &str| {
             let path = folder.join(name).join(format!("{file}.gz"));
@@ -58,6 +59,6 @@ impl Dataset {
         let (train_images, train_labels) = (train_images?, read("train-labels")?);
         let (test_images, test_labels) = (images("test-images")?, read("test-labels")?);
         let files = IdxFiles { train_images, train_labels: &train_labels, test_images, test_labels: &test_labels };
-        Ok(Self::from_idx(name, source, source.train, files)?)
+        Ok(Self::from_idx(name, source, known.description(), source.train, files)?)
     }
 }

@@ -4,25 +4,31 @@
 //! that are not 0 are kept where they are few (21.6 MB with their places), and become `f32` in `[0, 1]` only when a batch is gathered; the
 //! toys are floats from the start.
 
+mod description;
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 mod idx;
+mod known;
 mod lit;
 mod noise;
 mod own;
 mod pixels;
+mod sparse;
 mod toys;
 
+pub use description::{Column, Description, Kind};
 pub(crate) use examples::DENSE_SUITS_KERNELS;
 pub use examples::Examples;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
 pub use idx::{IdxError, read_images, read_labels};
+pub use known::{KNOWN, Known};
 pub use lit::Lit;
 pub use noise::Noise;
 pub use own::OwnValues;
 pub use pixels::Pixels;
+pub use sparse::Sparse;
 pub use toys::Toy;
 
 use examples::Values;
@@ -37,7 +43,7 @@ use thiserror::Error;
 #[derive(Debug, Clone)]
 pub struct Dataset {
     name: String,
-    classes: usize,
+    description: Arc<Description>,
     /// Training examples of the whole data set, loaded or not.
     full: usize,
     train: Examples,
@@ -113,8 +119,6 @@ pub enum DatasetError {
     },
 }
 
-/// Classes of every data set of files.
-const CLASSES: usize = 10;
 /// The unpacked idx files of an MNIST-like data set; where most pixels are lit, the images' own memory becomes the data set's.
 #[derive(Debug, Clone)]
 pub struct IdxFiles<'a> {
@@ -165,38 +169,38 @@ impl Dataset {
 
     /// Where the data set of that name comes from.
     pub fn source(name: &str) -> Result<Source, DatasetError> {
-        Ok(match name {
-            "mnist-small" => Source::Idx(IdxSource { train: 8_000, shard: None }),
-            "mnist" | "fashion-mnist" => Source::Idx(IdxSource { train: 48_000, shard: None }),
-            "cifar10" => Source::Idx(IdxSource { train: 40_000, shard: Some(1_000) }),
-            own::NAME => Source::Own,
-            _ => Source::Toy(Toy::named(name).ok_or_else(|| DatasetError::Unknown { name: name.into() })?),
-        })
-    }
-
-    /// An MNIST-like data set from its idx files: 10 classes, the first `samples` training examples, every test example.
-    pub fn from_idx(name: &str, source: IdxSource, samples: usize, files: IdxFiles<'_>) -> Result<Self, DatasetError> {
-        let whole = source.shard.is_none();
-        let train = examples("training", files.train_images, files.train_labels, whole, Some(samples))?;
-        let test = examples("test", vec![files.test_images], files.test_labels, true, None)?;
-        if test.inputs != train.inputs {
-            return Err(DatasetError::Size { set: "test", found: test.inputs, wanted: train.inputs });
+        if name == own::NAME {
+            return Ok(Source::Own);
         }
-        Ok(Self { name: name.into(), classes: CLASSES, full: source.train, train, test })
+        Known::named(name).map(|known| known.source).ok_or_else(|| DatasetError::Unknown { name: name.into() })
     }
 
-    pub(crate) fn from_floats(
+    /// A data set of idx files: the first `samples` training examples, every test example.
+    pub fn from_idx(
         name: &str,
-        classes: usize,
-        train: (Vec<f32>, Vec<u8>),
-        test: (Vec<f32>, Vec<u8>),
-    ) -> Self {
-        let examples = |(values, labels): (Vec<f32>, Vec<u8>)| {
-            let inputs = values.len() / labels.len();
-            Examples::new(inputs, Values::Floats(Arc::new(values)), labels)
-        };
+        source: IdxSource,
+        description: Description,
+        samples: usize,
+        files: IdxFiles<'_>,
+    ) -> Result<Self, DatasetError> {
+        let (whole, classes) = (source.shard.is_none(), description.classes.len());
+        let train = examples("training", files.train_images, files.train_labels, whole, Some(samples), classes)?;
+        let test = examples("test", vec![files.test_images], files.test_labels, true, None, classes)?;
+        let wanted = description.kind.inputs() as usize;
+        for (set, examples) in [("training", &train), ("test", &test)] {
+            if examples.inputs != wanted {
+                return Err(DatasetError::Size { set, found: examples.inputs, wanted });
+            }
+        }
+        Ok(Self { name: name.into(), description: Arc::new(description), full: source.train, train, test })
+    }
+
+    pub(crate) fn of_toy(toy: Toy, train: (Vec<f32>, Vec<u8>), test: (Vec<f32>, Vec<u8>)) -> Self {
+        let classes = description::numbered(toy.classes());
+        let description = Description { name: None, kind: Kind::Plane, classes };
+        let examples = |(values, labels): (Vec<f32>, Vec<u8>)| Examples::new(2, Values::of_floats(values), labels);
         let (train, test) = (examples(train), examples(test));
-        Self { name: name.into(), classes, full: train.len(), train, test }
+        Self { name: toy.name().into(), description: Arc::new(description), full: train.len(), train, test }
     }
 
     /// Its name, one of [`Dataset::NAMES`], or `own`.
@@ -211,7 +215,12 @@ impl Dataset {
 
     /// Labels are below this.
     pub fn classes(&self) -> usize {
-        self.classes
+        self.description.classes.len()
+    }
+
+    /// What its examples, inputs and classes are.
+    pub fn description(&self) -> &Description {
+        &self.description
     }
 
     /// Training examples at full sample size, whether or not all are loaded: an epoch keeps as many steps as these have.
@@ -248,6 +257,7 @@ fn examples(
     labels: &[u8],
     whole: bool,
     wanted: Option<usize>,
+    classes: usize,
 ) -> Result<Examples, DatasetError> {
     let (mut inputs, mut pixels) = (0, Pixels::default());
     for shard in images {
@@ -269,8 +279,8 @@ fn examples(
         return Err(DatasetError::TooFew { set, found, wanted: count });
     }
     let labels = labels[..count].to_vec();
-    if let Some((row, &label)) = labels.iter().enumerate().find(|&(_, &label)| usize::from(label) >= CLASSES) {
-        return Err(DatasetError::Label { set, row, label, classes: CLASSES });
+    if let Some((row, &label)) = labels.iter().enumerate().find(|&(_, &label)| usize::from(label) >= classes) {
+        return Err(DatasetError::Label { set, row, label, classes });
     }
     let values = Values::of_pixels(pixels.part(0..count * inputs), inputs);
     Ok(Examples::new(inputs, values, labels))
@@ -281,6 +291,10 @@ mod tests {
     use super::*;
 
     const MNIST: IdxSource = IdxSource { train: 2, shard: None };
+
+    fn pixels(width: u32) -> Description {
+        Description { name: None, kind: Kind::grey(1, width), classes: description::numbered(10) }
+    }
 
     fn image_file(dims: [u32; 3], data: &[u8]) -> Pixels {
         idx(&dims, data).into()
@@ -302,7 +316,7 @@ mod tests {
             test_images: images.clone(),
             test_labels: &labels,
         };
-        let data = Dataset::from_idx("mnist", MNIST, 2, files).unwrap();
+        let data = Dataset::from_idx("mnist", MNIST, pixels(2), 2, files).unwrap();
         assert_eq!((data.train().len(), data.test().len(), data.inputs()), (2, 3, 2));
         let mut batch = Vec::new();
         data.train().gather([1, 0], &mut batch);
@@ -318,7 +332,7 @@ mod tests {
             test_images: images.clone(),
             test_labels: &labels,
         };
-        let refused = Dataset::from_idx("mnist", MNIST, 2, files).unwrap_err();
+        let refused = Dataset::from_idx("mnist", MNIST, pixels(2), 2, files).unwrap_err();
         assert_eq!(refused, DatasetError::Mismatch { set: "training", images: 3, labels: 2 });
     }
 
@@ -332,7 +346,7 @@ mod tests {
                 test_images: test_images.clone(),
                 test_labels: &labels,
             };
-            Dataset::from_idx("mnist", IdxSource { train: 2, shard: Some(1) }, 2, files).unwrap_err()
+            Dataset::from_idx("mnist", IdxSource { train: 2, shard: Some(1) }, pixels(2), 2, files).unwrap_err()
         };
         let refused = read(std::slice::from_ref(&images), &idx(&[2], &[1, 10]), &images);
         assert_eq!(refused, DatasetError::Label { set: "training", row: 1, label: 10, classes: 10 });
@@ -356,12 +370,12 @@ mod tests {
             test_images: test_images.clone(),
             test_labels: &test_labels,
         };
-        let data = Dataset::from_idx("cifar10", tiny, 3, files(shards.to_vec())).unwrap();
+        let data = Dataset::from_idx("cifar10", tiny, pixels(1), 3, files(shards.to_vec())).unwrap();
         assert_eq!((data.full(), data.train().labels()), (6, &[0, 1, 2][..]));
-        let refused = Dataset::from_idx("cifar10", tiny, 3, files(shards[..1].to_vec())).unwrap_err();
+        let refused = Dataset::from_idx("cifar10", tiny, pixels(1), 3, files(shards[..1].to_vec())).unwrap_err();
         assert_eq!(refused, DatasetError::TooFew { set: "training", found: 2, wanted: 3 });
         // The digest tells what a chart saw, however much was loaded.
-        let more = Dataset::from_idx("cifar10", tiny, 4, files(shards.to_vec())).unwrap();
+        let more = Dataset::from_idx("cifar10", tiny, pixels(1), 4, files(shards.to_vec())).unwrap();
         assert_eq!(more.digest(3), data.digest(3));
         assert_ne!(more.digest(4), data.digest(3));
     }

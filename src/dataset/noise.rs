@@ -1,12 +1,14 @@
 //! What the paper does to a data set to see what the codes make of it: labels shuffled, inputs replaced.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
-use super::Dataset;
 use super::examples::{Examples, Values};
+use super::{Dataset, Sparse};
 use crate::random::stream;
 
 /// Noise that is applied to a data set before training. Like the data set, it is the same for every seed of a chart, and it does
@@ -43,6 +45,21 @@ impl Dataset {
     }
 }
 
+/// The numbers of each row at random other places: an example of words becomes as many random words, as often.
+fn elsewhere(sparse: &Sparse, random: &mut ChaCha8Rng) -> Sparse {
+    let mut moved = Sparse::new(sparse.inputs());
+    for row in 0..sparse.rows() {
+        let mut numbers: Vec<f32> = sparse.row(row).map(|(_, number)| number).collect();
+        numbers.shuffle(random);
+        let mut places = BTreeSet::new();
+        while places.len() < numbers.len() {
+            places.insert(random.random_range(0..sparse.inputs() as u32));
+        }
+        moved.push(places.into_iter().zip(numbers));
+    }
+    moved
+}
+
 /// Picks a fraction of the labels and shuffles them among their places (paper: label noise).
 fn shuffle_share(labels: &mut [u8], share: f64) {
     let mut random = stream(0, "label noise", &[]);
@@ -72,7 +89,8 @@ impl Examples {
         let mut random = stream(0, "noise inputs", &[set]);
         let numbers = self.len() * self.inputs;
         self.values = match &self.values {
-            Values::Floats(_) => Values::Floats(Arc::new((0..numbers).map(|_| random.random()).collect())),
+            Values::Floats(..) => Values::of_floats((0..numbers).map(|_| random.random()).collect()),
+            Values::Sparse(sparse) => Values::Sparse(Arc::new(elsewhere(sparse, &mut random))),
             Values::Lit(_) | Values::Pixels(_) => {
                 let pixels: Vec<u8> = (0..numbers).map(|_| random.random()).collect();
                 Values::of_pixels(pixels.into(), self.inputs)

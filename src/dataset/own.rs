@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::examples::{Examples, Values};
-use super::{Dataset, DatasetError, Pixels};
+use super::{Dataset, DatasetError, Description, Pixels, Sparse};
 use crate::bounds::{MOST_CLASSES, MOST_INPUTS};
 
 /// Name of every such data set: its digest tells one from another.
@@ -16,6 +16,8 @@ pub enum OwnValues {
     Bytes(Pixels),
     /// Numbers, used as they are.
     Floats(Vec<f32>),
+    /// Numbers of which most are 0, used as they are.
+    Sparse(Sparse),
 }
 
 impl Dataset {
@@ -31,6 +33,7 @@ impl Dataset {
         let count = match &values {
             OwnValues::Bytes(bytes) => bytes.len(),
             OwnValues::Floats(floats) => floats.len(),
+            OwnValues::Sparse(sparse) => sparse.rows().saturating_mul(sparse.inputs()),
         };
         if examples == 0 || count == 0 || count % examples != 0 {
             return refuse(format!(
@@ -70,16 +73,41 @@ impl Dataset {
                     return refuse(format!("number {column} of example {row} is not finite: leave that example out"));
                 }
                 let rest = floats.split_off(train * inputs);
-                (Values::Floats(Arc::new(floats)), Values::Floats(Arc::new(rest)))
+                (Values::of_floats(floats), Values::of_floats(rest))
+            }
+            OwnValues::Sparse(sparse) => {
+                if let Some(row) = (0..examples).find(|&row| sparse.row(row).any(|(_, number)| !number.is_finite())) {
+                    return refuse(format!("a number of example {} is not finite: leave that example out", row + 1));
+                }
+                let of = |rows| Values::Sparse(Arc::new(sparse.of_rows(rows)));
+                (of(0..train), of(train..examples))
             }
         };
         Ok(Self {
             name: NAME.into(),
-            classes,
+            description: Arc::new(Description::of_numbers(inputs, classes)),
             full: train,
             train: Examples::new(inputs, first, training.into()),
             test: Examples::new(inputs, rest, testing.into()),
         })
+    }
+
+    /// The same, with what is known of its inputs and classes.
+    ///
+    /// # Errors
+    ///
+    /// A description of other inputs, or of fewer classes than there are labels.
+    pub fn described(self, description: Description) -> Result<Self, DatasetError> {
+        let (inputs, classes) = (description.kind.inputs(), description.classes.len());
+        if inputs != self.inputs() as u64 || classes < self.classes() || classes > MOST_CLASSES {
+            let reason = format!(
+                "the description is of {inputs} inputs and {classes} classes, the data have {} and {}: describe these data",
+                self.inputs(),
+                self.classes()
+            );
+            return Err(DatasetError::Own { reason });
+        }
+        Ok(Self { description: Arc::new(description), ..self })
     }
 }
 

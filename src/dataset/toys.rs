@@ -44,7 +44,8 @@ impl Toy {
         })
     }
 
-    fn name(self) -> &'static str {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Moons => "moons",
             Self::Circles => "circles",
@@ -54,9 +55,14 @@ impl Toy {
         }
     }
 
+    /// How many classes it has.
+    pub const fn classes(self) -> usize {
+        if matches!(self, Self::Blobs) { 4 } else { 2 }
+    }
+
     /// Draws the data set: 1,024 training and 512 test points, coordinates within about -2 to 2.
     pub fn generate(self) -> Dataset {
-        let classes = if self == Self::Blobs { 4 } else { 2 };
+        let classes = self.classes();
         let draw = |purpose, count: usize| {
             let mut random = stream(SEED, purpose, &[self as u64]);
             let mut points = Vec::with_capacity(2 * count);
@@ -66,7 +72,7 @@ impl Toy {
             }
             (points, labels)
         };
-        Dataset::from_floats(self.name(), classes, draw("toy train", Self::TRAIN), draw("toy test", Self::TEST))
+        Dataset::of_toy(self, draw("toy train", Self::TRAIN), draw("toy test", Self::TEST))
     }
 
     /// A point of the class `label`.

@@ -45,7 +45,7 @@ impl FirstSteps {
         data: &Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        plan.check(data.train().len())?;
+        plan.check_on(data)?;
         plan.together(populations)?;
         let steps = take(plan, populations, data, engine).await;
         engine.check()?;

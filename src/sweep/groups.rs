@@ -106,9 +106,9 @@ mod tests {
         };
         assert_eq!(groups.iter().map(of).collect::<Vec<_>>(), [(0, 14), (1, 7), (1, 7)]);
         assert!(groups.iter().all(|group| plan.together(group).is_ok()));
-        assert!(plan.together(&plan.populations()).unwrap_err().to_string().contains("several levels"));
+        assert!(plan.together(&plan.populations()).unwrap_err().to_string().contains("different levels"));
         let noisy = [groups[1][0], groups[2][0]];
-        assert!(plan.together(&noisy).unwrap_err().to_string().contains("several sample sizes under label noise"));
+        assert!(plan.together(&noisy).unwrap_err().to_string().contains("different sample sizes under label noise"));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub struct Live {
 impl Live {
     /// Readies the network on `engine`; nothing is trained yet.
     pub fn new(plan: &Plan, data: &Arc<Dataset>, engine: &Engine) -> Result<Self, SweepError> {
-        plan.check(data.train().len())?;
+        plan.check_on(data)?;
         let mut plan = plan.clone();
         plan.axes.width.truncate(1);
         plan.axes.samples.truncate(1);

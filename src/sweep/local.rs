@@ -55,7 +55,7 @@ impl Task<'_> {
     /// Runs it, and reports every event to `watch`.
     pub fn run(self, watch: impl FnMut(News<'_>, &PhaseChart)) -> Result<PhaseChart, SweepError> {
         let Self { plan, data, threads, engine, share, finished, keep } = self;
-        plan.check(data.train().len())?;
+        plan.check_on(data)?;
         let mut chart = PhaseChart::empty(data, plan.protocol.clone(), plan.axes.clone(), engine);
         if let Some(finished) = finished {
             chart.resume(finished, data)?;

@@ -2,24 +2,21 @@
 
 use super::{Plan, PlanError};
 use crate::bounds::BOUNDS;
+use crate::dataset::Known;
 use crate::properties;
 
 /// Test examples that a data set has at most.
 const TEST: u64 = 10_000;
 
-/// Inputs and classes that a data set has at most, known before it is loaded.
-pub(super) const fn size(dataset: &str) -> (u64, u64) {
-    match dataset.as_bytes() {
-        b"cifar10" => (3_072, 10),
-        b"own" => (BOUNDS.own_inputs, BOUNDS.own_classes),
-        b"mnist" | b"mnist-small" | b"fashion-mnist" => (784, 10),
-        _ => (2, 10),
-    }
+/// Inputs and classes that a data set has at most, known before it is loaded: of the user's own as many as may be.
+pub(super) fn size(dataset: &str) -> (u64, u64) {
+    let of_known = |known: &Known| (known.kind.inputs(), known.classes.len() as u64);
+    Known::named(dataset).map_or((BOUNDS.own_inputs, BOUNDS.own_classes), of_known)
 }
 
 impl Plan {
     /// Checks its numbers against the bounds.
-    pub(super) fn bounded(&self) -> Result<(), PlanError> {
+    pub(super) fn bounded(&self, size: (u64, u64)) -> Result<(), PlanError> {
         let axes = &self.axes;
         let most = |values: &[u32]| values.iter().copied().map(u64::from).max().unwrap_or_default();
         bound("axes.width", most(&axes.width), BOUNDS.width)?;
@@ -33,7 +30,7 @@ impl Plan {
             bound("batch", protocol.batch.into(), BOUNDS.batch)?;
             bound("neighbours", protocol.neighbours.into(), BOUNDS.neighbours)?;
             bound("kmeans_starts", protocol.kmeans_starts.into(), BOUNDS.kmeans_starts)?;
-            let bytes = plan.population_bytes();
+            let bytes = plan.bytes_of(size);
             if bytes > BOUNDS.bytes {
                 return Err(PlanError::Memory { bytes, most: BOUNDS.bytes });
             }
@@ -45,7 +42,11 @@ impl Plan {
     /// while they are looked at; the activations of a batch and their gradients, those of the 500 examples that are encoded at a time; the
     /// codes of all its networks, and what measuring those of one takes; the noise that it sees in the place of inputs.
     pub fn population_bytes(&self) -> u64 {
-        let (inputs, classes) = size(&self.dataset);
+        self.bytes_of(size(&self.dataset))
+    }
+
+    /// The same of data of so many inputs and classes.
+    fn bytes_of(&self, (inputs, classes): (u64, u64)) -> u64 {
         let widths = || self.axes.width.iter().copied().map(u64::from);
         let (networks, widest) = (widths().count() as u64, widths().max().unwrap_or_default());
         let side_by_side = widths().fold(0, u64::saturating_add);
@@ -99,7 +100,7 @@ mod tests {
         for dataset in Dataset::NAMES {
             for preset in Preset::NAMES {
                 let plan = Plan::preset(preset.parse().unwrap(), dataset).unwrap();
-                plan.bounded().unwrap();
+                plan.bounded(size(dataset)).unwrap();
                 assert!(plan.population_bytes() < BOUNDS.bytes / 8, "{dataset} {preset}: {}", plan.population_bytes());
             }
         }

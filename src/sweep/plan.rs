@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::memory::bound;
+use super::memory::{bound, size};
 use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
-use crate::dataset::{Dataset, DatasetError, Source};
+use crate::dataset::{Dataset, DatasetError, Known, Source};
 use crate::training::{Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
@@ -106,11 +106,9 @@ pub enum PlanError {
 impl Plan {
     /// What the preset does to a data set, sized for it.
     pub fn preset(preset: Preset, dataset: &str) -> Result<Self, PlanError> {
-        let (train, toy) = match Dataset::source(dataset)? {
-            Source::Idx(idx) => (idx.train as u32, false),
-            Source::Toy(_) => (1024, true),
-            Source::Own => return Err(DatasetError::Unknown { name: dataset.into() }.into()), // of no known size
-        };
+        // The user's own data are of no known size.
+        let known = Known::named(dataset).ok_or_else(|| DatasetError::Unknown { name: dataset.into() })?;
+        let (train, toy) = (known.train, matches!(known.source, Source::Toy(_)));
         let fitting = |sizes: &[u32]| {
             let mut sizes: Vec<u32> = sizes.iter().copied().filter(|&size| size < train).collect();
             sizes.push(train);
@@ -148,10 +146,19 @@ impl Plan {
         Ok(Self { dataset: dataset.into(), protocol, axes })
     }
 
-    /// Whether it can be run on a data set of `train` training examples.
+    /// Checks that it can be run on `data`.
+    pub fn check_on(&self, data: &Dataset) -> Result<(), PlanError> {
+        self.checked(data.train().len(), (data.inputs() as u64, data.classes() as u64))
+    }
+
+    /// Checks that it can be run on a data set of `train` training examples, before that is loaded.
     pub fn check(&self, train: usize) -> Result<(), PlanError> {
+        self.checked(train, size(&self.dataset))
+    }
+
+    fn checked(&self, train: usize, size: (u64, u64)) -> Result<(), PlanError> {
         Dataset::source(&self.dataset)?;
-        self.bounded()?;
+        self.bounded(size)?;
         self.axes.check()?;
         (0..self.axes.levels()).try_for_each(|level| self.at(level).protocol.check())?;
         match self.axes.samples.iter().find(|&&samples| samples as usize > train) {

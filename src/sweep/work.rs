@@ -2,7 +2,7 @@
 
 use super::memory::size;
 use super::{Plan, PopulationPlan};
-use crate::dataset::Toy;
+use crate::dataset::{Known, Toy};
 
 /// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
 /// many times slower or faster for all of it.
@@ -52,8 +52,6 @@ mod seconds {
 const LANES: f64 = 16.0;
 /// Of 100 bits of a trained code about so many are worth a free one.
 const FREE_BITS: f64 = 0.65;
-/// Pixels of 100 that are lit in images; they are not looked up in the data, which may not be here.
-const LIT: f64 = 0.19;
 
 impl Plan {
     /// The work of a population; both kinds in about the same proportion on every machine.
@@ -62,7 +60,7 @@ impl Plan {
         let protocol = &plan.protocol;
         let (inputs, classes) = size(&plan.dataset);
         let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
-        let lit = if inputs > 500.0 && plan.dataset != "cifar10" { LIT * inputs } else { inputs };
+        let lit = inputs * self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
         let widths = || plan.axes.width.iter().map(|&width| f64::from(width));
         let lanes = |width: f64| (width / LANES).ceil() * LANES;
         let (side_by_side, networks, later) =
@@ -111,21 +109,16 @@ impl Plan {
         Work { training, measuring }
     }
 
-    /// Training and test examples that the data set has, known before it is loaded.
+    fn known(&self) -> Option<&'static Known> {
+        Known::named(&self.dataset)
+    }
+
+    /// Training examples that the data set has, known before it is loaded.
     fn full(&self) -> u64 {
-        match self.dataset.as_str() {
-            "mnist" | "fashion-mnist" => 48_000,
-            "cifar10" => 40_000,
-            "mnist-small" => 8_000,
-            _ => Toy::TRAIN as u64,
-        }
+        self.known().map_or(Toy::TRAIN as u64, |known| known.train.into())
     }
 
     fn test(&self) -> u64 {
-        match self.dataset.as_str() {
-            "mnist" | "fashion-mnist" | "cifar10" => 10_000,
-            "mnist-small" => 2_000,
-            _ => Toy::TEST as u64,
-        }
+        self.known().map_or(Toy::TEST as u64, |known| known.test.into())
     }
 }

@@ -88,7 +88,7 @@ impl JsDataset {
     #[wasm_bindgen(js_name = emptyChart)]
     pub fn empty_chart(&self, plan: &JsPlan, engine: &JsEngine) -> Result<JsChart, JsValue> {
         let plan = read_plan(plan)?;
-        plan.check(self.0.train().len()).map_err(errors::to_js)?;
+        plan.check_on(&self.0).map_err(errors::to_js)?;
         to_js(&PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0))
     }
 
@@ -97,7 +97,7 @@ impl JsDataset {
     #[wasm_bindgen(js_name = resumedChart)]
     pub fn resumed_chart(&self, plan: &JsPlan, engine: &JsEngine, finished: &str) -> Result<JsChart, JsValue> {
         let plan = read_plan(plan)?;
-        plan.check(self.0.train().len()).map_err(errors::to_js)?;
+        plan.check_on(&self.0).map_err(errors::to_js)?;
         let mut chart = PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0);
         let finished = PhaseChart::from_json(finished).map_err(errors::to_js)?;
         chart.resume(finished, &self.0).map_err(errors::to_js)?;

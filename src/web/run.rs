@@ -44,7 +44,7 @@ pub fn read_chart(text: &str) -> Result<JsChart, JsValue> {
 #[wasm_bindgen]
 pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Result<JsMeasured, JsValue> {
     let (encoded, plan): (Encoded, _) = (from_js(encoded.as_ref())?, read_plan(plan)?);
-    plan.check(dataset.0.train().len()).map_err(errors::to_js)?;
+    plan.check_on(&dataset.0).map_err(errors::to_js)?;
     to_js(&encoded.measure(&plan, &dataset.0).map_err(errors::to_js)?)
 }
 

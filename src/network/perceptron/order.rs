@@ -153,9 +153,9 @@ mod tests {
             (&["0", "2n", "4"][..], true, "before a batch norm or after it"),
             (&["0", "1"], true, "no number is left for a ReLU between '0' and '1'"),
             (&["0", "2", "4n"], true, "after the last Dense layer"),
-            (&["0", "2"], false, "weights of Keras do not tell"),
-            (&["fc1", "fc2", "norm1n", "norm2n", "out"], true, "names of layers do not tell"),
-            (&["a.0", "b.2"], true, "names of layers do not tell"),
+            (&["0", "2"], false, "Keras weights do not show"),
+            (&["fc1", "fc2", "norm1n", "norm2n", "out"], true, "the names of the layers do not show"),
+            (&["a.0", "b.2"], true, "the names of the layers do not show"),
         ] {
             let asked = ordered(&file(names, torch), None);
             assert!(asked.contains(reason) && asked.contains("--layers"), "{names:?}: {asked}");
@@ -169,10 +169,10 @@ mod tests {
         let modules = file(&["fc1", "fc2", "norm1n", "out"], true);
         assert_eq!(ordered(&modules, Some("fc1, relu,norm1,fc2,relu,relu,out")), "fc1,relu,norm1,fc2,relu,out");
         for (said, reason) in [
-            ("fc1,relu,out", "'fc2' is left out"),
-            ("fc1,fc1", "'fc1' is there twice"),
-            ("fc1,tanh,fc2", "'tanh' is no layer of the file"),
-            ("", "'' is no layer of the file"),
+            ("fc1,relu,out", "'fc2' is missing"),
+            ("fc1,fc1", "'fc1' appears twice"),
+            ("fc1,tanh,fc2", "'tanh' is not a layer of the file"),
+            ("", "'' is not a layer of the file"),
         ] {
             let refused = ordered(&modules, Some(said));
             assert!(refused.contains(reason) && refused.contains("fc1, fc2, norm1, out"), "{refused}");
