@@ -17,7 +17,7 @@ const MODULE = 'hash_phase_bg.wasm';
  */
 export function createCatalogue(folders) {
   /** @type {Catalogue} */
-  const catalogue = { release: release(), before: null, cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+  const catalogue = { release: release(), before: null, cpu: null, reader: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
   /** What the release before has of each folder: who has it open trains on. @type {Map<string, Catalogue['before']>} */
   const before = new Map(folders.map((folder) => [folder, earlier(join(folder, 'engines', 'index.json'), catalogue.release)]));
   /** @type {{ engine: Engine, steps: [name: string, seconds: number][], since: number }} */
@@ -92,9 +92,9 @@ export function createCatalogue(folders) {
 function earlier(list, release) {
   if (!existsSync(list)) return null;
   /** @type {Partial<Catalogue>} */
-  const { before = null, cpu = null, tensors = null, gpu = null, ...there } = JSON.parse(readFileSync(list, 'utf8'));
+  const { before = null, cpu = null, reader = null, tensors = null, gpu = null, ...there } = JSON.parse(readFileSync(list, 'utf8'));
   if (!there.release || there.release === release || !cpu) return before;
-  return { release: there.release, cpu, tensors, gpu };
+  return { release: there.release, cpu, reader, tensors, gpu };
 }
 
 /**

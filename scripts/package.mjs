@@ -35,7 +35,7 @@ export async function packageUp() {
   writeFileSync(join(folder, 'README.md'), guide('package'));
   writeFileSync(join(folder, 'EMBED.md'), guide('embed'));
   const engine = (/** @type {keyof typeof ENGINES} */ name) => ({ script: `${name}/hash_phase.js`, module: `${name}/hash_phase_bg.wasm`, bytes: statSync(join(folder, 'engines', name, 'hash_phase_bg.wasm')).size });
-  const catalogue = { cpu: engine('cpu'), tensors: engine('tensors'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
+  const catalogue = { cpu: engine('cpu'), reader: null, tensors: engine('tensors'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
   writeFileSync(join(folder, 'engines', 'index.json'), JSON.stringify(catalogue));
   writeFileSync(join(folder, 'addresses.js'), addresses(folder, catalogue));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -60,6 +60,7 @@ export const home = {
   workers: { cpu: ${at('embed/worker.js')}, gpu: ${at('embed/gpu-worker.js')} },
   engines: {
     cpu: ${engine('cpu', cpu.bytes)},
+    reader: null,
     tensors: ${engine('tensors', tensors.bytes)},
     gpu: ${engine('gpu', gpu.bytes)},
     datasets: ['${DATASET}'],

@@ -56,6 +56,8 @@ pub mod engine;
 pub mod network;
 pub mod properties;
 pub mod random;
+#[cfg(any(not(target_arch = "wasm32"), feature = "reader"))]
+pub mod reader;
 pub mod sweep;
 pub mod training;
 #[cfg(target_arch = "wasm32")]

@@ -38,7 +38,7 @@ const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regi
 
 followLinks(chart, references.map(({ name }) => name), runs, window, () => defineChart(home, room));
 chooseChart(chart, references, runs, find('[slot=choose]'));
-const own = ownData(chart, home, find('#own'), at(ownWorker), study.useOwn);
+const own = ownData(chart, room, find('#own'), at(ownWorker), study.useOwn);
 openFiles(chart, home, find('[slot=files]'), document, own.open);
 paperSection(chart, find('#paper'), find('#agreement'));
 tour(chart, find('#tour'));

@@ -163,6 +163,8 @@ impl PhaseChart {
     /// A chart with no cell yet.
     pub fn empty(data: &Dataset, protocol: Protocol, axes: Axes, engine: &Engine) -> Self {
         let dataset = DatasetSummary::of(data, protocol.noise(), axes.most_samples());
+        let name = dataset.description.as_ref().and_then(|description| description.name.clone());
+        let name = name.unwrap_or_else(|| dataset.name.clone());
         let layers =
             if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
         let labels = match protocol.label_noise {
@@ -175,7 +177,7 @@ impl PhaseChart {
         let mut chart = Self {
             format: Format::Chart,
             version: VERSION,
-            title: format!("{}, {layers}{labels}{inputs}{factor}", dataset.name),
+            title: format!("{name}, {layers}{labels}{inputs}{factor}"),
             plans: identity::plans(&dataset, &protocol, &axes),
             dataset,
             protocol,

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hash_phase::code::Encoding;
-use hash_phase::dataset::Dataset;
 use hash_phase::sweep::{AskedOf, Found};
 use serde_json::json;
 
+use super::data::Data;
 use super::output::{Output, Replace, print};
 use super::properties::{Measuring, as_printed};
 use super::{Failure, read_bytes, tell};
@@ -21,12 +21,12 @@ pub struct Arguments {
     /// of PyTorch's nn.Sequential]
     #[arg(long)]
     layers: Option<String>,
-    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; inputs from 0 to 1
+    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
+    /// .npz, idx or svmlight files, or a folder of pictures; inputs from 0 to 1
     #[arg(long)]
     dataset: String,
-    /// Folder of the data sets
-    #[arg(long, env = "HASH_PHASE_DATA", default_value = "www/public/data")]
-    data: PathBuf,
+    #[command(flatten)]
+    data: Data,
     /// Measure the codes of the first SAMPLES training examples [default: those that the network was trained on if the file says so,
     /// else all]
     #[arg(long)]
@@ -45,7 +45,7 @@ impl Arguments {
         let name = self.network.display();
         let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
         let file = read_bytes(&self.network)?;
-        let data = Dataset::load(&self.dataset, &self.data)?;
+        let data = self.data.load(&self.dataset)?;
         let asked = AskedOf { samples: self.samples, ..self.measuring.asked()? };
         let found =
             Found::measure(&file, self.layers.as_deref(), &data, asked).map_err(|error| format!("{name}: {error}"))?;

@@ -3,6 +3,7 @@
 mod at;
 mod columns;
 mod compare;
+mod data;
 mod encode;
 mod figures;
 mod interrupt;

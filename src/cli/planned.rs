@@ -2,18 +2,23 @@
 
 use clap::Args;
 use hash_phase::chart::Factor;
+use hash_phase::dataset::Dataset;
 use hash_phase::network::Activation;
 use hash_phase::sweep::Plan;
 use hash_phase::training::{Optimizer, Preset, Schedule, ScheduleError};
 
 use super::Failure;
+use super::data::{Data, is_own};
 
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
 pub(super) struct Planned {
-    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs
+    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
+    /// .npz, idx or svmlight files, or a folder of pictures
     #[arg(long, default_value = "mnist-small")]
     dataset: String,
+    #[command(flatten)]
+    data: Data,
     /// figure (no batch norm), code (as published) or quick
     #[arg(long, default_value = "quick")]
     preset: String,
@@ -93,10 +98,28 @@ fn schedule(text: &str) -> Result<MaybeSchedule, ScheduleError> {
 }
 
 impl Planned {
-    /// The plan, if it can be run at all; the data may hold fewer examples than it asks for.
+    /// The plan with its data, which are loaded where the plan can be run at all.
+    pub fn load(&self) -> Result<(Plan, Dataset), Failure> {
+        if is_own(&self.dataset) {
+            let data = self.data.load(&self.dataset)?;
+            return Ok((self.plan_on(Some(&data))?, data));
+        }
+        let plan = self.plan_on(None)?;
+        Ok((plan, self.data.load(&self.dataset)?))
+    }
+
+    /// The plan, if it can be run at all; of known data that are not loaded it may ask for more examples than there are.
     pub fn plan(&self) -> Result<Plan, Failure> {
+        let own = if is_own(&self.dataset) { Some(self.data.load(&self.dataset)?) } else { None };
+        self.plan_on(own.as_ref())
+    }
+
+    fn plan_on(&self, own: Option<&Dataset>) -> Result<Plan, Failure> {
         let preset: Preset = self.preset.parse()?;
-        let mut plan = Plan::preset(preset, &self.dataset)?;
+        let mut plan = match own {
+            Some(data) => Plan::of_own(preset, data.full() as u32)?,
+            None => Plan::preset(preset, &self.dataset)?,
+        };
         self.seeds.map_or(Ok(()), Plan::check_seeds)?;
         let axes = &mut plan.axes;
         axes.width = self.widths.clone().unwrap_or(axes.width.clone());
@@ -125,7 +148,8 @@ impl Planned {
             Some(momentum) => Optimizer::Sgd { learning_rate, momentum },
             None => Optimizer::Adam { learning_rate },
         };
-        plan.check(usize::MAX)?; // before anything is loaded; `sweep::run` holds it against the data
+        // Before known data are loaded; `sweep::run` checks it against them.
+        own.map_or_else(|| plan.check(usize::MAX), |data| plan.check_on(data))?;
         Ok(plan)
     }
 }

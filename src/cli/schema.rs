@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
-use hash_phase::dataset::{Dataset, Source};
+use hash_phase::dataset::{Dataset, Description, KNOWN, Known, Source};
+use hash_phase::reader::{ColumnUse, Options};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
 use schemars::JsonSchema;
@@ -45,6 +46,9 @@ struct Values {
     event: Event,
     elsewhere: Elsewhere,
     study: Study,
+    description: Description,
+    reading: Options,
+    column: ColumnUse,
 }
 
 impl Arguments {
@@ -96,12 +100,12 @@ struct TrainImages {
 
 /// Of the data sets that are made of files.
 fn datasets() -> BTreeMap<&'static str, TrainImages> {
-    let of = |name: &'static str| match Dataset::source(name) {
-        Ok(Source::Idx(source)) => Some((
-            name,
+    let of = |known: &Known| match known.source {
+        Source::Idx(source) => Some((
+            known.name,
             TrainImages { each: source.shard.unwrap_or(source.train), files: source.train_images(source.train) },
         )),
         _ => None,
     };
-    Dataset::NAMES.into_iter().filter_map(of).collect()
+    KNOWN.iter().filter_map(of).collect()
 }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use hash_phase::chart::{Cell, Gap, PhaseChart, Reason};
-use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
 use hash_phase::sweep::{self, Encoded, Event, News, Part, Plan, Progress, Share, Task};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -33,9 +32,6 @@ pub struct Arguments {
     /// cpu, or gpu: Vulkan, Metal or DX12, in a program built with `--features gpu`
     #[arg(long, value_enum, default_value_t)]
     engine: Choice,
-    /// Folder of the data sets
-    #[arg(long, env = "HASH_PHASE_DATA", default_value = "www/public/data")]
-    data: PathBuf,
     /// The chart file to write
     #[arg(short, long)]
     output: PathBuf,
@@ -52,7 +48,7 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let plan = self.plan.plan()?;
+        let (plan, data) = self.plan.load()?;
         let output = Output::at(&self.output)?;
         if self.resume && !output.is_file() {
             return Err(format!(
@@ -63,7 +59,7 @@ impl Arguments {
         }
         let weights =
             self.weights.as_deref().map(|folder| weights::Folder::of(folder, &plan, self.overwrite)).transpose()?;
-        let data = Arc::new(Dataset::load(&plan.dataset, &self.data)?);
+        let data = Arc::new(data);
         let engine = self.engine.open()?;
         if weights.is_some() && !engine.is_host() {
             return Err("--weights works with the CPU engine only: leave --engine out".into());

@@ -26,7 +26,7 @@ pub use idx::{IdxError, read_images, read_labels};
 pub use known::{KNOWN, Known};
 pub use lit::Lit;
 pub use noise::Noise;
-pub use own::OwnValues;
+pub use own::{OWN, OwnValues};
 pub use pixels::Pixels;
 pub use sparse::Sparse;
 pub use toys::Toy;
@@ -169,7 +169,7 @@ impl Dataset {
 
     /// Where the data set of that name comes from.
     pub fn source(name: &str) -> Result<Source, DatasetError> {
-        if name == own::NAME {
+        if name == OWN {
             return Ok(Source::Own);
         }
         Known::named(name).map(|known| known.source).ok_or_else(|| DatasetError::Unknown { name: name.into() })

@@ -7,7 +7,7 @@ use super::{Dataset, DatasetError, Description, Pixels, Sparse};
 use crate::bounds::{MOST_CLASSES, MOST_INPUTS};
 
 /// Name of every such data set: its digest tells one from another.
-pub(super) const NAME: &str = "own";
+pub const OWN: &str = "own";
 
 /// The inputs of examples, example by example.
 #[derive(Debug, Clone)]
@@ -84,7 +84,7 @@ impl Dataset {
             }
         };
         Ok(Self {
-            name: NAME.into(),
+            name: OWN.into(),
             description: Arc::new(Description::of_numbers(inputs, classes)),
             full: train,
             train: Examples::new(inputs, first, training.into()),
@@ -136,6 +136,6 @@ mod tests {
         assert!(refused(&[0.0; 4], &[0, 2, 0, 0], 2).contains("class 1"));
         assert!(refused(&[0.0, 1.0, f32::NAN, 1.0], &[0, 1], 1).contains("class 1"));
         assert!(refused(&[0.0, 1.0, f32::NAN, 1.0, 0.0, 0.0], &[0, 1, 0], 2).contains("number 1 of example 2"));
-        assert!(refused(&vec![0.0; 2 * 5_000], &[0, 1], 1).contains("5000 numbers"));
+        assert!(refused(&vec![0.0; 2 * 100_001], &[0, 1], 1).contains("100001 numbers"));
     }
 }

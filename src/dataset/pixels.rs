@@ -100,7 +100,7 @@ impl Pixels {
     }
 
     /// Looks at those from one place to another.
-    pub(super) fn read(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+    pub(crate) fn read(&self, range: Range<usize>) -> Cow<'_, [u8]> {
         let file = self.ends.partition_point(|&end| end <= range.start);
         let Some(&end) = self.ends.get(file) else { return Cow::Borrowed(&[]) };
         if range.end > end {

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::memory::{bound, size};
 use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
-use crate::dataset::{Dataset, DatasetError, Known, Source};
+use crate::dataset::{Dataset, DatasetError, Known, OWN, Source};
 use crate::training::{Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
@@ -144,6 +144,23 @@ impl Plan {
             protocol.depth = 3; // one layer cuts the plane into too few regions
         }
         Ok(Self { dataset: dataset.into(), protocol, axes })
+    }
+
+    /// What the preset does to the user's own data of so many training examples: as to small MNIST, with sample sizes up to all, and (in
+    /// `quick`) epochs up to as many steps.
+    pub fn of_own(preset: Preset, train: u32) -> Result<Self, PlanError> {
+        /// Sample sizes below all.
+        const SAMPLES: [u32; 3] = [10, 100, 1_000];
+        /// Steps of a network under `quick` on small MNIST, about.
+        const STEPS: u32 = 1_000;
+        let mut plan = Self { dataset: OWN.into(), ..Self::preset(preset, "mnist-small")? };
+        plan.axes.samples = SAMPLES.into_iter().filter(|&size| size < train).chain([train]).collect();
+        if preset == Preset::Quick {
+            let last = STEPS.div_ceil(train.div_ceil(plan.protocol.batch).max(1)).max(8);
+            let rounded = |parts: u32| (last + parts / 2) / parts;
+            plan.axes.epoch = vec![0, rounded(8), rounded(4), rounded(2), last];
+        }
+        Ok(plan)
     }
 
     /// Checks that it can be run on `data`.

@@ -6,9 +6,11 @@ use wasm_bindgen::prelude::*;
 
 use super::engine::JsEngine;
 use super::errors;
-use super::values::{JsChart, JsPlan, read_plan, to_js};
+use super::values::{JsChart, JsDescription, JsPlan, from_js, read_plan, to_js};
 use crate::chart::PhaseChart;
-use crate::dataset::{Dataset, Examples, IdxFiles, IdxSource, OwnValues, Source};
+use crate::dataset::{
+    Dataset, DatasetError, Description, Examples, IdxFiles, IdxSource, Known, OwnValues, Source, Sparse,
+};
 
 /// A data set in this module's memory.
 #[wasm_bindgen(js_name = Dataset)]
@@ -35,26 +37,67 @@ impl JsDataset {
         test_images: js_sys::Uint8Array,
         test_labels: &[u8],
     ) -> Result<Self, JsValue> {
-        let source = idx_source(name)?;
+        let (known, source) = idx_source(name)?;
         let train_images = train_images.into_iter().map(Into::into).collect();
         let files = IdxFiles { train_images, train_labels, test_images: test_images.into(), test_labels };
-        Ok(Self(Arc::new(Dataset::from_idx(name, source, samples.min(source.train), files).map_err(errors::to_js)?)))
+        Ok(Self(Arc::new(
+            Dataset::from_idx(name, source, known.description(), samples.min(source.train), files)
+                .map_err(errors::to_js)?,
+        )))
     }
 
     /// The user's own images: pixels example by example; the first `train` examples are for training, the others for testing.
     #[wasm_bindgen(js_name = ofBytes)]
-    pub fn of_bytes(pixels: js_sys::Uint8Array, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
-        Self::own(OwnValues::Bytes(pixels.into()), labels, train)
+    pub fn of_bytes(
+        pixels: js_sys::Uint8Array,
+        labels: Vec<u8>,
+        train: usize,
+        description: &JsDescription,
+    ) -> Result<Self, JsValue> {
+        Self::own(OwnValues::Bytes(pixels.into()), labels, train, description)
     }
 
     /// The same of numbers, which networks see as they are.
     #[wasm_bindgen(js_name = ofFloats)]
-    pub fn of_floats(numbers: Vec<f32>, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
-        Self::own(OwnValues::Floats(numbers), labels, train)
+    pub fn of_floats(
+        numbers: Vec<f32>,
+        labels: Vec<u8>,
+        train: usize,
+        description: Option<JsDescription>,
+    ) -> Result<Self, JsValue> {
+        match description {
+            Some(description) => Self::own(OwnValues::Floats(numbers), labels, train, &description),
+            None => Ok(Self(Arc::new(Dataset::own(OwnValues::Floats(numbers), labels, train).map_err(errors::to_js)?))),
+        }
     }
 
-    fn own(values: OwnValues, labels: Vec<u8>, train: usize) -> Result<Self, JsValue> {
-        Ok(Self(Arc::new(Dataset::own(values, labels, train).map_err(errors::to_js)?)))
+    /// The same of numbers of which most are 0: where rows begin, which of `inputs` are not 0, and their numbers.
+    #[wasm_bindgen(js_name = ofSparse)]
+    pub fn of_sparse(
+        inputs: usize,
+        starts: &[u32],
+        places: Vec<u32>,
+        numbers: Vec<f32>,
+        labels: Vec<u8>,
+        train: usize,
+        description: &JsDescription,
+    ) -> Result<Self, JsValue> {
+        let starts = starts.iter().map(|&start| start as usize).collect();
+        let sparse = Sparse::from_parts(inputs, starts, places, numbers).ok_or_else(|| {
+            errors::new("dataset/own", "your data: rows and numbers do not fit: bring the files again")
+        })?;
+        Self::own(OwnValues::Sparse(sparse), labels, train, description)
+    }
+
+    fn own(values: OwnValues, labels: Vec<u8>, train: usize, description: &JsDescription) -> Result<Self, JsValue> {
+        let description: Description = from_js(description.as_ref())?;
+        let data = Dataset::own(values, labels, train).and_then(|data| data.described(description));
+        Ok(Self(Arc::new(data.map_err(errors::to_js)?)))
+    }
+
+    /// What its examples, inputs and classes are.
+    pub fn description(&self) -> Result<JsDescription, JsValue> {
+        to_js(self.0.description())
     }
 
     /// Inputs per example.
@@ -73,11 +116,6 @@ impl JsDataset {
         let mut values = Vec::new();
         set.gather(places.iter().map(|&place| place as usize).filter(|&place| place < set.len()), &mut values);
         values
-    }
-
-    /// The same as bytes from 0 to 255, to be seen.
-    pub fn pixels(&self, test: bool, places: &[u32]) -> Vec<u8> {
-        self.examples(test, places).into_iter().map(|value| (value * 255.0).round() as u8).collect()
     }
 
     fn set(&self, test: bool) -> &Examples {
@@ -105,9 +143,10 @@ impl JsDataset {
     }
 }
 
-fn idx_source(name: &str) -> Result<IdxSource, JsValue> {
-    match Dataset::source(name).map_err(errors::to_js)? {
-        Source::Idx(source) => Ok(source),
-        Source::Toy(_) | Source::Own => Err(errors::new("dataset/toy", &format!("'{name}' has no files"))),
+fn idx_source(name: &str) -> Result<(&'static Known, IdxSource), JsValue> {
+    match Known::named(name).map(|known| (known, known.source)) {
+        Some((known, Source::Idx(source))) => Ok((known, source)),
+        Some(_) => Err(errors::new("dataset/toy", &format!("'{name}' has no files"))),
+        None => Err(errors::to_js(DatasetError::Unknown { name: name.into() })),
     }
 }

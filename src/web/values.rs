@@ -46,6 +46,9 @@ extern "C" {
     /// An [`Elsewhere`](crate::sweep::Elsewhere).
     #[wasm_bindgen(typescript_type = "Elsewhere")]
     pub type JsElsewhere;
+    /// A [`Description`](crate::dataset::Description).
+    #[wasm_bindgen(typescript_type = "Description")]
+    pub type JsDescription;
     /// A [`Study`](crate::sweep::Study), or nothing.
     #[wasm_bindgen(typescript_type = "Study | undefined")]
     pub type JsStudy;

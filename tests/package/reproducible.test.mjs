@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 function built(name) {
   const there = join(folder, name);
   const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
-  for (const file of [...sources, 'www/pkg', 'www/pkg-tensors', 'www/pkg-gpu', 'www/public']) cpSync(join(root, file), join(there, file), { recursive: true });
+  for (const file of [...sources, 'www/pkg', 'www/pkg-reader', 'www/pkg-tensors', 'www/pkg-gpu', 'www/public']) cpSync(join(root, file), join(there, file), { recursive: true });
   cpSync(join(root, 'node_modules'), join(there, 'node_modules'), { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
   // Not by the commands, which would see to packages and engines first.
   const make = "await (await import('./scripts/build.mjs')).buildPage(); await (await import('./scripts/package.mjs')).packageUp();";
@@ -33,7 +33,7 @@ test('the page and the package are the same bytes from any folder', { timeout: 3
 });
 
 test('the engines hold no place of the project’s folders', () => {
-  for (const engine of ['pkg', 'pkg-tensors', 'pkg-gpu']) {
+  for (const engine of ['pkg', 'pkg-reader', 'pkg-tensors', 'pkg-gpu']) {
     const module = readFileSync(join(root, 'www', engine, 'hash_phase_bg.wasm'), 'latin1');
     for (const place of [root, target]) assert.ok(!module.includes(`${place}/`), `${engine} holds ${place}`);
   }

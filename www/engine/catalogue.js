@@ -1,12 +1,15 @@
 // @ts-check
 // The engines that lie beside the page, and those that are still being made there.
+import datasets from '../datasets.json' with { type: 'json' };
 import { isOurs, NEWER } from './release.js';
 
 /** @typedef {{ script: string, module: string, bytes: number }} Module addresses, and how large the module is once unpacked */
-/** @typedef {'cpu' | 'tensors' | 'gpu'} Name of a module: the CPU's own kernels, those and tensor programs on the CPU, tensor programs on the GPU */
+/** @typedef {'cpu' | 'reader' | 'tensors' | 'gpu'} Name of a module: the CPU's own kernels, the reader of readers' own data, kernels and tensor programs on the CPU, tensor programs on the GPU */
 /** @typedef {{ engine: Name, seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
 /** @typedef {Record<Name, Module | null> & { release: string }} Release the engines of one release */
 /** @typedef {Release & { before: Release | null, newer?: boolean, datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come; `before` are the engines of the release before; `newer`: the page that asks is not of the newest release */
+
+const MODULES = /** @type {const} */ (['cpu', 'reader', 'tensors', 'gpu']);
 
 /** Milliseconds between two looks while an engine is being made. */
 const LOOK_EVERY = 2000;
@@ -23,13 +26,13 @@ export async function watchCatalogue({ engines }, told) {
     told(catalogue);
     // One that was being made may come yet, though a look, or a first compilation, has failed.
     made ||= catalogue.making !== null;
-    if (!made || (catalogue.cpu && catalogue.tensors && catalogue.gpu)) return;
+    if (!made || MODULES.every((name) => catalogue[name])) return;
     await new Promise((go) => setTimeout(go, LOOK_EVERY));
   }
 }
 
 /** @type {Catalogue} */
-const NONE = { release: '', before: null, cpu: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+const NONE = { release: '', before: null, cpu: null, reader: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
 
 /**
  * The engines that go with this page's scripts: those of its own release, which may be the one before.
@@ -54,7 +57,7 @@ export async function look(list) {
     /** @type {Catalogue} */
     const catalogue = ofOurRelease(await answer.json());
     const placed = (/** @type {Module | null} */ engine) => engine && { ...engine, script: new URL(engine.script, list).href, module: new URL(engine.module, list).href };
-    return { ...catalogue, cpu: placed(catalogue.cpu), tensors: placed(catalogue.tensors), gpu: placed(catalogue.gpu) };
+    return { ...catalogue, ...Object.fromEntries(MODULES.map((name) => [name, placed(catalogue[name])])) };
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     return { ...NONE, failed: `the list of engines cannot be read (${message}): check the connection and reload the page.` };
@@ -62,7 +65,7 @@ export async function look(list) {
 }
 
 /** Data sets that are made of files; the others are generated. */
-const FILES = ['mnist-small', 'mnist', 'fashion-mnist', 'cifar10'];
+const FILES = Object.keys(datasets);
 
 /**
  * Whether a data set can be had from this server, as far as is known.
@@ -72,7 +75,7 @@ const FILES = ['mnist-small', 'mnist', 'fashion-mnist', 'cifar10'];
 export const isServed = (catalogue, name) => !FILES.includes(name) || (catalogue?.datasets ?? FILES).includes(name);
 
 /** How readers know them. @type {Record<Name, string>} */
-const TITLES = { cpu: 'CPU engine', tensors: 'CPU engine’s second part (batch norm, dropout, other activations and optimizers)', gpu: 'GPU engine' };
+const TITLES = { cpu: 'CPU engine', reader: 'reader of your own data', tensors: 'CPU engine’s second part (batch norm, dropout, other activations and optimizers)', gpu: 'GPU engine' };
 
 /**
  * Why nothing can be trained with some engines yet, as a sentence; nothing where it can.

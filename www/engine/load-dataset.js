@@ -23,6 +23,9 @@ export async function loadDataset(Dataset, plan, home, told = () => {}) {
  */
 function ownDataset(Dataset, { own }) {
   if (!own) throw Object.assign(new DataError('Your data are not loaded: drop the files on the page again.'), { code: 'dataset/own' });
-  const { values, labels, train } = own;
-  return values instanceof Uint8Array ? Dataset.ofBytes(values, labels, train) : Dataset.ofFloats(values, labels, train);
+  const { description, values, labels, train } = own;
+  if (values instanceof Uint8Array) return Dataset.ofBytes(values, labels, train, description);
+  if (values instanceof Float32Array) return Dataset.ofFloats(values, labels, train, description);
+  const { inputs, starts, places, numbers } = values;
+  return Dataset.ofSparse(inputs, starts, places, numbers, labels, train, description);
 }

@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Elsewhere, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
+import type { Description, Elsewhere, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { Compiled } from './compiled.js';
 import type { FirstKernel } from './first-kernel.js';
@@ -20,9 +20,9 @@ type FromAny =
   /** How much of a large module or data set is there, from 0 to 1. */
   | { type: 'loading'; share: number };
 
-/** Some examples, one after the other, a byte a number; `places` in their sets. */
-export interface Pictures { inputs: number; train: Pixels; test: Pixels }
-export interface Pixels { places: number[]; pixels: Uint8Array<ArrayBuffer> }
+/** Some examples of a described data set, one after the other, their numbers as networks see them; `places` in their sets. */
+export interface Pictures { description: Description; train: Examples; test: Examples }
+export interface Examples { places: number[]; values: Float32Array<ArrayBuffer> }
 
 /** From the page to a worker on the CPU. */
 export type ToWorker =

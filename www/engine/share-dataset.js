@@ -15,7 +15,11 @@ import { fetchDataset } from './fetch-dataset.js';
 export async function shareDataset(plan, home, told) {
   // WebKitGTK isolates pages, and has no such memory.
   if (!globalThis.crossOriginIsolated || !('SharedArrayBuffer' in globalThis)) return home;
-  if (plan.dataset === OWN) return home.own ? { ...home, own: { ...home.own, values: shared(home.own.values) } } : home;
+  if (plan.dataset === OWN) {
+    const { own } = home;
+    // Of sparse numbers each worker has its own: they are few.
+    return own && ArrayBuffer.isView(own.values) ? { ...home, own: { ...own, values: shared(own.values) } } : home;
+  }
   const files = await fetchDataset(plan, home, told);
   return files ? { ...home, fetched: { ...files, trainImages: files.trainImages.map(shared), testImages: shared(files.testImages) } } : home;
 }

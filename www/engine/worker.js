@@ -129,7 +129,7 @@ async function study({ width, epochs, population }) {
       // Networks of other activations are not written as files.
       const isRelu = ['relu', undefined].includes(plan.protocol.activation) && plan.axes.factor?.name !== 'activation';
       const first = isRelu ? firstKernel(await networks.weights(width)) : null;
-      tell({ type: 'study', study: found, first, pictures: seesNoise(population) ? NO_PICTURES : pictures(found) });
+      tell({ type: 'study', study: found, first, pictures: pictures(found, !seesNoise(population)) });
     } else if (!event) break;
     else tell({ type: 'event', part: { population, widths }, event });
     await listen();
@@ -137,9 +137,6 @@ async function study({ width, epochs, population }) {
   networks.free();
   tell({ type: 'finished' });
 }
-
-/** Where networks see noise in the place of examples, these say nothing. @type {import('./messages.d.ts').Pictures} */
-const NO_PICTURES = { inputs: 0, train: { places: [], pixels: new Uint8Array() }, test: { places: [], pixels: new Uint8Array() } };
 
 /** @param {import('../types.d.ts').PopulationPlan} population */
 function seesNoise({ level = 0 }) {
@@ -150,16 +147,17 @@ function seesNoise({ level = 0 }) {
 /**
  * The examples that a study names.
  * @param {import('../types.d.ts').Study} study
+ * @param {boolean} isSeen false where networks see noise in the place of examples, which then say nothing
  * @returns {import('./messages.d.ts').Pictures}
  */
-function pictures({ shared, kmeans, knn, logistic }) {
+function pictures({ shared, kmeans, knn, logistic }, isSeen) {
   const of = (/** @type {boolean} */ test, /** @type {number[]} */ places) => {
-    const once = [...new Set(places)];
-    return { places: once, pixels: /** @type {Uint8Array<ArrayBuffer>} */ (dataset.pixels(test, new Uint32Array(once))) };
+    const once = isSeen ? [...new Set(places)] : [];
+    return { places: once, values: /** @type {Float32Array<ArrayBuffer>} */ (dataset.examples(test, new Uint32Array(once))) };
   };
   const wrong = (/** @type {import('../types.d.ts').Answers} */ answers) => answers.wrong.map(({ example }) => example);
   return {
-    inputs: dataset.inputs(),
+    description: dataset.description(),
     train: of(false, [...shared.flatMap(({ examples }) => examples), ...wrong(kmeans)]),
     test: of(true, [...wrong(knn), ...wrong(logistic)]),
   };

@@ -46,7 +46,7 @@ export function codes(section, room) {
     const { study, pictures, first } = known[at];
     write(epochLabel, `epoch ${study.cell.epoch}`);
     epoch.setAttribute('aria-valuetext', `epoch ${study.cell.epoch}`);
-    views.replaceChildren(...studied(study, pictures, first, plan.dataset === OWN ? room.home.data.own?.classes : undefined));
+    views.replaceChildren(...studied(study, pictures, first));
   }
 
   /** What shows the newest look, where one has come too soon after the last; and when that was. */

@@ -40,8 +40,9 @@ export function openFiles(chart, home, place, document, bringData) {
   async function drop(dropped) {
     const brought = await broughtBy(dropped);
     if (!brought.length) return;
-    const [{ file }] = brought;
-    if (/\.(json|arrow|html?|safetensors)$/i.test(file.name)) {
+    const [{ file, path }] = brought;
+    // In a folder of data, such files describe the data.
+    if (path === file.name && /\.(json|arrow|html?|safetensors)$/i.test(file.name)) {
       await open(file);
       if (brought.length > 1) chart.set({ notice: [chart.notice, `Of ${brought.length} files the first was opened, ${file.name}: charts and networks are opened one at a time.`].filter(Boolean).join(' ') });
       return;

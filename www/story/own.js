@@ -1,50 +1,44 @@
 // @ts-check
 // Data that a reader brings: read beside the page, never sent anywhere, and trained on like any other data set.
+import bounds from '../bounds.json' with { type: 'json' };
 import { h } from '../chart/elements.js';
 import { write } from '../element/controls/form.js';
+import { whyNot } from '../engine/catalogue.js';
+import { compiled } from '../engine/compiled.js';
 import { scriptAddress } from '../engine/script-address.js';
 import { OWN } from '../state/names.js';
 import { presetForm } from '../state/presets.js';
+import { decidedView } from './own/decided.js';
 
 /** @typedef {import('./own/worker.js').Brought} Brought */
-/** @typedef {import('./own/worker.js').Read} Read */
+/** @typedef {import('./own/worker.js').OwnRead} OwnRead */
+/** @typedef {import('./own/worker.js').ReadOptions} ReadOptions */
 
-/** Sample sizes that are looked at, as far as there are so many examples. */
-const SAMPLES = [10, 100, 1000];
 const SHOWN = 8;
-/** Steps that a network is trained: as many as the quick preset takes on mnist-small, whose batches these are. */
-const STEPS = 1000;
-const BATCH = 64;
-
-/**
- * Epochs to look at, up to those in which so many examples make as many steps.
- * @param {number} examples
- */
-function epochsOf(examples) {
-  const last = Math.max(8, Math.ceil(STEPS / Math.ceil(examples / BATCH)));
-  return [0, last / 8, last / 4, last / 2, last].map(Math.round);
-}
+const TAKEN = `Tables (CSV, TSV), NumPy’s .npz, idx and svmlight files, or a folder of pictures for each class; at most ${bounds.own_bytes / 1e6} MB and ${bounds.own_classes} classes.`;
 
 /**
  * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
- * @param {import('../engine/home.js').Home} home which has the data from then on
+ * @param {import('../element/room.js').Room} room whose home has the data from then on
  * @param {HTMLElement} section
  * @param {string} address of the worker that reads
  * @param {(examples: number, epochs: number[]) => void} told that there are so many training examples now, looked at after these epochs
  */
-export function ownData(chart, home, section, address, told) {
+export function ownData(chart, room, section, address, told) {
+  const { home } = room;
   const files = h('input', { type: 'file', id: 'own-files', multiple: true, accept: '.csv,.tsv,.gz,*' });
   const folders = h('input', { type: 'file', id: 'own-folder', webkitdirectory: true });
-  const state = h('p', { id: 'own-state', role: 'status', className: 'hint' }, 'No data yet. At most 200 MB, 100 classes, 4,096 numbers per example; images become 28 × 28 pixels, grey.');
+  const state = h('p', { id: 'own-state', role: 'status', className: 'hint' }, `No data yet. ${TAKEN}`);
+  const decided = h('div', { id: 'own-decided' });
   const go = h('button', { type: 'button', hidden: true }, 'Train on it');
-  section.querySelector('.stage')?.replaceChildren(h('div', { className: 'bar' }, h('label', { className: 'button' }, 'Choose files', files), h('label', { className: 'button' }, 'Choose a folder of folders', folders), go), state);
+  section.querySelector('.stage')?.replaceChildren(h('div', { className: 'bar' }, h('label', { className: 'button' }, 'Choose files', files), h('label', { className: 'button' }, 'Choose a folder', folders), go), state, decided);
   let asked = 0;
   /** What is read at the moment. @type {Worker | null} */
   let reading = null;
 
   for (const input of [files, folders])
     input.addEventListener('change', () => {
-      const brought = Array.from(input.files ?? [], (file) => ({ file, folder: folderOf(file.webkitRelativePath) }));
+      const brought = Array.from(input.files ?? [], (file) => ({ file, path: file.webkitRelativePath || file.name }));
       input.value = '';
       if (brought.length) open(brought);
     });
@@ -53,64 +47,96 @@ export function ownData(chart, home, section, address, told) {
     chart.train();
   });
 
-  /** @param {Brought[]} brought */
-  async function open(brought) {
+  /**
+   * @param {Brought[]} brought
+   * @param {ReadOptions} [options] what the reader has changed of what was decided
+   */
+  async function open(brought, options = {}) {
     const mine = ++asked;
-    write(state, `Reading ${brought.length === 1 ? brought[0].file.name : `${brought.length} files`} …`);
+    const isLast = () => mine === asked;
+    const name = nameOf(brought);
+    write(state, `Reading ${name} …`);
     go.hidden = true;
     try {
-      const read = await readBeside(brought);
-      if (mine !== asked) return;
-      home.data.own = { values: read.values, labels: read.labels, train: read.train, classes: read.classes };
-      const sizes = [...SAMPLES.filter((size) => size < read.train), read.train];
-      const epochs = epochsOf(read.train);
-      chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: sizes.join(', '), epochs: epochs.join(', ') } });
-      const names = `${read.classes.slice(0, SHOWN).join(', ')}${read.classes.length > SHOWN ? ' …' : ''}`;
-      write(state, `${read.train.toLocaleString('en')} examples train, ${(read.labels.length - read.train).toLocaleString('en')} test: ${read.what}. ${read.classes.length} classes: ${names}. The training settings above are set to them.`);
+      const module = await readerModule(() => isLast());
+      if (!isLast()) return;
+      const read = await readBeside({ module, name, brought, options }, (share) => isLast() && share < 1 && write(state, `Reading ${name}: ${Math.round(100 * share)}% …`));
+      if (!isLast()) return;
+      const { description, values, labels, train, samples, epochs } = read;
+      home.data.own = { description, values, labels, train };
+      chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: samples.join(', '), epochs: epochs.join(', ') } });
+      const { classes } = description;
+      const names = `${classes.slice(0, SHOWN).join(', ')}${classes.length > SHOWN ? ' …' : ''}`;
+      const count = (/** @type {number} */ number) => number.toLocaleString('en');
+      write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${classes.length} classes: ${names}. The training settings above are set to them.`);
+      decided.replaceChildren(...decidedView(read, options, (changed) => open(brought, changed)));
       go.hidden = false;
-      told(read.train, epochs);
+      told(train, epochs);
     } catch (error) {
-      if (mine === asked) write(state, `${/** @type {Error} */ (error).message}.`);
+      if (isLast()) write(state, `${/** @type {Error} */ (error).message}.`);
     }
   }
 
-  /** @param {Brought[]} brought @returns {Promise<Read>} */
-  function readBeside(brought) {
+  /** The module that reads, as soon as it is there. @param {() => boolean} isWanted */
+  async function readerModule(isWanted) {
+    const catalogue = await new Promise((/** @type {(found: import('../engine/catalogue.js').Catalogue) => void} */ found) => {
+      const end = room.watch((catalogue) => {
+        if (catalogue.reader || !catalogue.making || !isWanted()) {
+          found(catalogue);
+          queueMicrotask(() => end());
+        } else write(state, whyNot(catalogue, 'reader'));
+      });
+    });
+    if (!catalogue.reader) throw new Error(whyNot(catalogue, 'reader').replace(/\.$/, ''));
+    return compiled(catalogue.reader);
+  }
+
+  /**
+   * @param {import('./own/worker.js').Asked} asked
+   * @param {(share: number) => void} come
+   * @returns {Promise<OwnRead>}
+   */
+  function readBeside(asked, come) {
     // What was brought before does not count any more.
     reading?.terminate();
     const worker = (reading = new Worker(scriptAddress(address), { type: 'module' }));
-    return /** @type {Promise<Read>} */ (
+    return /** @type {Promise<OwnRead>} */ (
       new Promise((resolve, reject) => {
-        worker.addEventListener('message', ({ data }) => (data.failed ? reject(new Error(data.failed)) : resolve(data)));
+        worker.addEventListener('message', ({ data }) => ('failed' in data ? reject(new Error(data.failed)) : 'read' in data ? resolve(data.read) : come(data.share)));
         worker.addEventListener('error', ({ message }) => reject(new Error(message || 'the files cannot be read')));
-        worker.postMessage(brought);
+        worker.postMessage(asked);
       })
     ).finally(() => worker.terminate());
   }
   return { open };
 }
 
-/** The folder that a file lies in. @param {string} path */
-const folderOf = (path) => path.split('/').slice(-2, -1)[0] ?? '';
+/** What a reader calls what was brought. @param {Brought[]} brought */
+function nameOf(brought) {
+  const [first] = brought;
+  const [folder, ...below] = first.path.split('/');
+  return below.length ? folder : brought.length === 1 ? folder : `${brought.length} files`;
+}
 
 /**
- * All files that are dropped, those in folders with the folder's name.
+ * All files that are dropped, those in folders with their paths.
  * @param {DataTransfer} dropped
  * @returns {Promise<Brought[]>}
  */
 export async function broughtBy(dropped) {
   const entries = Array.from(dropped.items, (item) => item.webkitGetAsEntry?.()).filter((entry) => entry !== null && entry !== undefined);
-  if (!entries.some((entry) => entry.isDirectory)) return Array.from(dropped.files, (file) => ({ file, folder: '' }));
+  if (!entries.some((entry) => entry.isDirectory)) return Array.from(dropped.files, (file) => ({ file, path: file.name }));
   return (await Promise.all(entries.map((entry) => filesIn(entry, '')))).flat();
 }
 
 /**
  * @param {FileSystemEntry} entry
- * @param {string} folder
+ * @param {string} above the path of the folder it lies in
  * @returns {Promise<Brought[]>}
  */
-async function filesIn(entry, folder) {
-  if (entry.isFile) return [{ file: await new Promise((found, failed) => /** @type {FileSystemFileEntry} */ (entry).file(found, failed)), folder }];
+async function filesIn(entry, above) {
+  const path = above ? `${above}/${entry.name}` : entry.name;
+  if (entry.isFile) return [{ file: await new Promise((found, failed) => /** @type {FileSystemFileEntry} */ (entry).file(found, failed)), path }];
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {FileSystemEntry[]} */
   const inside = [];
@@ -120,5 +146,5 @@ async function filesIn(entry, folder) {
     if (!some.length) break;
     inside.push(...some);
   }
-  return (await Promise.all(inside.map((one) => filesIn(one, entry.name)))).flat();
+  return (await Promise.all(inside.map((one) => filesIn(one, path)))).flat();
 }

@@ -90,11 +90,9 @@ export function inside(chart, room, place) {
   let held = null;
   /** What the last study is of. */
   let which = '';
-  /** Whether it is of the reader's own data, whose classes have names. */
-  let isOwn = false;
 
   const studies = createStudies(room, place, state, {
-    studied: (study, pictures, first) => views.replaceChildren(...studied(study, pictures, first, isOwn ? room.home.data.own?.classes : undefined)),
+    studied: (study, pictures, first) => views.replaceChildren(...studied(study, pictures, first)),
     finished: (isSame) => `${views.childElementCount ? 'Inside' : 'Training diverged: there are no codes inside'} ${which}: ${isSame ? 'the same network as in the chart' : 'a chart holds numbers only, so the network was trained again here; its last digits may differ'}.`,
   });
 
@@ -111,7 +109,6 @@ export function inside(chart, room, place) {
     if (!shown || !view.pin) return write(state, 'Click a square of the chart first.');
     const { pin } = view;
     const { plan, population } = retrained(shown, pin);
-    isOwn = shown.dataset.name === OWN;
     which = `${named(shown, pin)}, seed ${population.seed}`;
     views.replaceChildren();
     studies.study({ plan, width: pin.width, epochs: [pin.epoch], population, of: { dataset: shown.dataset, provenance: shown.provenance } });

@@ -1,35 +1,54 @@
 // @ts-check
-// Examples of a data set as pictures.
+// Examples of a data set, shown as what they are: pictures, or rows of a table.
 import { h } from '../chart/elements.js';
 
-/** Inputs of a picture whose pixels are red, green and blue (CIFAR-10). */
-const COLOURED = 3 * 32 * 32;
+/** @typedef {import('../types.d.ts').Description} Description */
+
+/** Values of a row that are listed. */
+const LISTED = 5;
 
 /**
- * How wide a square picture of so many numbers is; nothing where they are none.
- * @param {number} inputs
+ * @param {Description} description
+ * @param {Float32Array} values of one example
+ * @param {string} name what a listener hears
+ * @returns {HTMLElement | null} none where the example has no values, or there is no short way to show them
  */
-export function sideOf(inputs) {
-  const side = Math.sqrt(inputs === COLOURED ? inputs / 3 : inputs);
-  return Number.isInteger(side) && side >= 8 ? side : null;
+export function shown(description, values, name) {
+  if (!values.length) return null;
+  if (description.kind === 'image') return picture(description, values, name);
+  if (description.kind === 'table') return row(description, values, name);
+  return null;
 }
 
 /**
- * @param {Uint8Array} pixels of one example
- * @param {string} name what a listener hears
- * @returns {HTMLCanvasElement | null} none where the numbers are no picture
+ * @param {Extract<Description, { kind: 'image' }>} size
+ * @param {Float32Array} values
+ * @param {string} name
  */
-export function picture(pixels, name) {
-  const side = sideOf(pixels.length);
-  if (!side) return null;
-  const canvas = h('canvas', { className: 'example', width: side, height: side, role: 'img', 'aria-label': name });
+function picture({ height, width, channels }, values, name) {
+  const canvas = h('canvas', { className: 'example', width, height, role: 'img', 'aria-label': name });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  const image = context.createImageData(side, side);
-  const channels = pixels.length / (side * side);
-  for (let place = 0; place < side * side; place++) {
-    for (let channel = 0; channel < 3; channel++) image.data[4 * place + channel] = pixels[place * channels + (channels === 3 ? channel : 0)];
+  const image = context.createImageData(width, height);
+  for (let place = 0; place < width * height; place++) {
+    for (let channel = 0; channel < 3; channel++) image.data[4 * place + channel] = Math.round(255 * values[place * channels + (channels === 3 ? channel : 0)]);
     image.data[4 * place + 3] = 255;
   }
   context.putImageData(image, 0, 0);
   return canvas;
+}
+
+/**
+ * A row as a small list of values, numbers as they were scaled.
+ * @param {Extract<Description, { kind: 'table' }>} table
+ * @param {Float32Array} values
+ * @param {string} name
+ */
+function row({ columns }, values, name) {
+  let at = 0;
+  const all = columns.map(({ name, categories = [] }) => {
+    const own = values.subarray(at, (at += Math.max(1, categories.length)));
+    return `${name} ${categories.length ? (categories[own.indexOf(1)] ?? 'another') : Number(own[0].toPrecision(2))}`;
+  });
+  const listed = all.slice(0, LISTED).map((value) => h('li', {}, value));
+  return h('ul', { className: 'example row', role: 'img', 'aria-label': `${name}: ${all.join(', ')}`, title: all.join(', ') }, ...listed, ...(all.length > LISTED ? [h('li', {}, '…')] : []));
 }

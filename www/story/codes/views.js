@@ -2,28 +2,30 @@
 // Codes to look at: as a raster, by their distances, by who shares one, and what algorithms make of them.
 import { h, s } from '../../chart/elements.js';
 import { key } from '../../chart/lines.js';
-import { picture, sideOf } from '../pictures.js';
+import { shown as shownAs } from '../pictures.js';
 import { paintWeights, weightsOf } from '../weights-picture.js';
 
 /** @typedef {import('../../types.d.ts').Study} Study */
 /** @typedef {import('../../types.d.ts').Answers} Answers */
 /** @typedef {import('../../engine/first-kernel.js').FirstKernel} FirstKernel */
-/** @typedef {import('../../engine/messages.d.ts').Pixels} Pixels */
+/** @typedef {import('../../engine/messages.d.ts').Examples} Examples */
+/** @typedef {import('../../types.d.ts').Description} Description */
 /** @typedef {import('../../engine/messages.d.ts').Pictures} Pictures */
 
 /** Pixels of a bit in the raster, and between classes. */
 const BIT = { high: 3, gap: 4 };
 
 /**
- * An example's picture; where its numbers are none, its place.
- * @param {Pixels} set
+ * An example as a picture or a row of values; where there is neither, its place.
+ * @param {Description} description
+ * @param {Examples} set
  * @param {number} example
  * @param {string} name
  */
-function example({ places, pixels }, example, name) {
-  const each = pixels.length / (places.length || 1);
+function example(description, { places, values }, example, name) {
+  const each = values.length / (places.length || 1);
   const at = places.indexOf(example);
-  return picture(pixels.subarray(at * each, (at + 1) * each), name) ?? h('span', { className: 'example none' }, `no. ${example}`);
+  return shownAs(description, values.subarray(at * each, (at + 1) * each), name) ?? h('span', { className: 'example none' }, `no. ${example}`);
 }
 
 /** A class by its label. @typedef {(label: number) => string} Named */
@@ -33,8 +35,9 @@ function example({ places, pixels }, example, name) {
  * @param {Study} study
  * @param {Named} named
  * @param {FirstKernel | null} first
+ * @param {Description} description
  */
-export function raster({ codes, classes }, named, first) {
+export function raster({ codes, classes }, named, first, description) {
   const bits = codes[0]?.code.length ?? 0;
   const counts = Array.from({ length: classes }, (_, label) => codes.filter((one) => one.label === label).length);
   // Classes of which there is no example have neither rows nor a name.
@@ -49,20 +52,21 @@ export function raster({ codes, classes }, named, first) {
   });
   const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, sorted by class: each row is an example, each column a ReLU` }, ...rows);
   const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...shown.map(({ count, label }) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, named(label))));
-  return h('figure', {}, h('figcaption', {}, 'Codes by class: each row is a training example, each column a ReLU'), h('div', { className: 'rastered' }, names, drawing), ...unitOf(drawing, first));
+  return h('figure', {}, h('figcaption', {}, 'Codes by class: each row is a training example, each column a ReLU'), h('div', { className: 'rastered' }, names, drawing), ...unitOf(drawing, first, description));
 }
 
 /**
  * The weights of the ReLU of a column: chosen by a slider, or by pointing at the column.
  * @param {SVGSVGElement} drawing
  * @param {FirstKernel | null} first
+ * @param {Description} description
  */
-function unitOf(drawing, first) {
-  const side = first && sideOf(first.inputs);
+function unitOf(drawing, first, description) {
   // Of coloured pictures a pixel has three weights, and of tables there are no pixels.
-  if (!first || !side || side * side !== first.inputs) return [];
+  if (!first || description.kind !== 'image' || description.channels !== 1) return [];
+  const { width, height } = description;
   const { kernel, units } = first;
-  const canvas = h('canvas', { className: 'weights', width: side, height: side, role: 'img' });
+  const canvas = h('canvas', { className: 'weights', width, height, role: 'img' });
   const slider = h('input', { type: 'range', min: '1', max: String(units), value: '1' });
   const label = h('span', {}, '');
   function show() {
@@ -118,12 +122,12 @@ export function distances({ within, between }) {
  * @param {Pictures} pictures
  * @param {Named} named
  */
-export function collisions({ shared, sharing, distinct, cell }, { train }, named) {
+export function collisions({ shared, sharing, distinct, cell }, { description, train }, named) {
   const said = sharing ? `${cell.samples.toLocaleString('en')} training examples have ${distinct.toLocaleString('en')} codes; ${sharing.toLocaleString('en')} share theirs. The most shared:` : `All ${cell.samples.toLocaleString('en')} training examples have codes of their own: a perfect hash.`;
   const bucket = (/** @type {Study['shared'][number]} */ { size, examples, labels }) => {
     const most = labels.flatMap((count, label) => (count ? [[count, label]] : [])).sort(([one], [other]) => other - one);
     const who = most.slice(0, 3).map(([count, label]) => `${count} × ${named(label)}`).join(', ') + (most.length > 3 ? ' …' : '');
-    return h('div', { className: 'bucket' }, h('span', { className: 'hint' }, `${size} examples: ${who}`), h('div', { className: 'strip' }, ...examples.map((one) => example(train, one, `training example ${one}`))));
+    return h('div', { className: 'bucket' }, h('span', { className: 'hint' }, `${size} examples: ${who}`), h('div', { className: 'strip' }, ...examples.map((one) => example(description, train, one, `training example ${one}`))));
   };
   return h('figure', {}, h('figcaption', {}, 'Collisions'), h('p', { className: 'hint' }, said), ...shared.slice(0, 5).map(bucket));
 }
@@ -133,13 +137,14 @@ export function collisions({ shared, sharing, distinct, cell }, { train }, named
  * @param {string} name
  * @param {Answers} answers
  * @param {number} classes
- * @param {Pixels} set
+ * @param {Description} description
+ * @param {Examples} set
  * @param {Named} named
  */
-export function answered(name, { confusion, wrong }, classes, set, named) {
+export function answered(name, { confusion, wrong }, classes, description, set, named) {
   const all = confusion.reduce((sum, count) => sum + count, 0);
   const right = Array.from({ length: classes }, (_, label) => confusion[label * classes + label]).reduce((sum, count) => sum + count, 0);
-  const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(set, one, `${named(label)}, taken for ${named(answer)}`), h('span', {}, `${named(label)}→${named(answer)}`)));
+  const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(description, set, one, `${named(label)}, taken for ${named(answer)}`), h('span', {}, `${named(label)}→${named(answer)}`)));
   const said = `${name}: accuracy ${((100 * right) / all).toFixed(1)}%`;
   return h('figure', {}, h('figcaption', {}, said), h('div', { className: 'asked' }, matrix(said, confusion, classes, named), h('div', { className: 'strip' }, ...strip)), counts(confusion, classes, named));
 }
@@ -195,17 +200,17 @@ function counts(confusion, classes, named) {
  * @param {Study} study
  * @param {Pictures} pictures
  * @param {FirstKernel | null} first the weights of its first layer
- * @param {string[]} [classes] their names, where they have any but their numbers
  */
-export function studied(study, pictures, first, classes) {
+export function studied(study, pictures, first) {
+  const { description } = pictures;
   /** @type {Named} */
-  const named = (label) => classes?.[label] ?? String(label);
+  const named = (label) => description.classes[label] ?? String(label);
   return [
-    raster(study, named, first),
+    raster(study, named, first, description),
     distances(study),
     collisions(study, pictures, named),
-    answered('K-NN, a vote of the nearest codes', study.knn, study.classes, pictures.test, named),
-    answered('Logistic regression', study.logistic, study.classes, pictures.test, named),
-    answered('K-Means, on training codes', study.kmeans, study.classes, pictures.train, named),
+    answered('K-NN, a vote of the nearest codes', study.knn, study.classes, description, pictures.test, named),
+    answered('Logistic regression', study.logistic, study.classes, description, pictures.test, named),
+    answered('K-Means, on training codes', study.kmeans, study.classes, description, pictures.train, named),
   ];
 }

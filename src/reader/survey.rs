@@ -1,0 +1,212 @@
+//! What the columns of a table hold, found in one pass over it.
+
+use std::collections::{HashMap, HashSet};
+
+use super::ReadError;
+use super::cells::{is_missing, number};
+use super::layout::Layout;
+
+/// Different values that are told apart; of more it is known that there are more.
+pub(super) const TOLD_APART: usize = 256;
+/// Share of a column's cells that are numbers from which on the others are slips, and not categories.
+const NUMBERS: f64 = 0.9;
+
+/// One column, so far.
+#[derive(Debug, Default)]
+pub(super) struct Column {
+    pub numbers: usize,
+    pub missing: usize,
+    pub texts: usize,
+    pub least: f64,
+    pub most: f64,
+    pub is_whole: bool,
+    /// Whether each number is one more than the one before.
+    pub counts_up: bool,
+    last: Option<f64>,
+    /// How often each value occurs; none where there are too many.
+    values: Option<HashMap<Value, usize>>,
+    /// Whether no value has come twice.
+    pub is_unique: bool,
+    seen: HashSet<Value>,
+    /// The first cell that is no number, and its line.
+    pub first_text: Option<(u64, String)>,
+    pub first_missing: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Value {
+    Number(u64),
+    Text(String),
+}
+
+impl Column {
+    fn new() -> Self {
+        Self {
+            least: f64::INFINITY,
+            most: f64::NEG_INFINITY,
+            is_whole: true,
+            counts_up: true,
+            is_unique: true,
+            values: Some(HashMap::new()),
+            ..Self::default()
+        }
+    }
+
+    fn take(&mut self, line: u64, cell: &str, decimal_comma: bool) {
+        if is_missing(cell) {
+            if self.missing == 0 {
+                self.first_missing = line;
+            }
+            self.missing += 1;
+            self.counts_up = false;
+            return;
+        }
+        let value = match number(cell, decimal_comma) {
+            Some(number) => {
+                self.numbers += 1;
+                self.least = self.least.min(number);
+                self.most = self.most.max(number);
+                self.is_whole &= number.fract() == 0.0;
+                self.counts_up &= self.last.is_none_or(|last| number == last + 1.0);
+                self.last = Some(number);
+                // 0 and -0 are the same.
+                Value::Number((number + 0.0).to_bits())
+            }
+            None => {
+                if self.texts == 0 {
+                    self.first_text = Some((line, cell.to_owned()));
+                }
+                self.texts += 1;
+                self.counts_up = false;
+                Value::Text(cell.to_lowercase())
+            }
+        };
+        if self.is_unique {
+            self.is_unique = self.seen.insert(value.clone());
+            if !self.is_unique {
+                self.seen = HashSet::new();
+            }
+        }
+        if let Some(values) = &mut self.values {
+            *values.entry(value).or_default() += 1;
+            if values.len() > TOLD_APART {
+                self.values = None;
+            }
+        }
+    }
+
+    /// Whether it is one of numbers, a few slips aside.
+    pub fn is_numeric(&self) -> bool {
+        self.numbers > 0 && self.numbers as f64 >= NUMBERS * (self.numbers + self.texts) as f64
+    }
+
+    /// How many different values it has; none where they are more than are told apart.
+    pub fn distinct(&self) -> Option<usize> {
+        self.values.as_ref().map(HashMap::len)
+    }
+
+    /// Cells with something in them.
+    pub fn filled(&self) -> usize {
+        self.numbers + self.texts
+    }
+
+    /// Whether a cell is one of its values.
+    pub fn has(&self, cell: &str, decimal_comma: bool) -> bool {
+        let value = number(cell, decimal_comma)
+            .map_or_else(|| Value::Text(cell.to_lowercase()), |number| Value::Number((number + 0.0).to_bits()));
+        self.values.as_ref().is_some_and(|values| values.contains_key(&value))
+    }
+}
+
+/// A table, looked through once.
+pub(super) struct Survey {
+    pub columns: Vec<Column>,
+    /// The names of the columns, where there is a head.
+    pub head: Option<Vec<String>>,
+    pub rows: usize,
+}
+
+impl Survey {
+    /// Looks through a table; `label` is how the column of labels is said to be called.
+    pub fn of(layout: &Layout<'_>, label: Option<&str>) -> Result<Self, ReadError> {
+        let mut columns: Vec<Column> = (0..layout.width).map(|_| Column::new()).collect();
+        let (mut first, mut rows): (Option<Vec<String>>, usize) = (None, 0);
+        layout.each(|line, cells| {
+            match &first {
+                None => first = Some(cells.iter().map(|&cell| cell.to_owned()).collect()),
+                // A head that is repeated, as where tables were put together.
+                Some(head) if cells == head.as_slice() && is_named(head, label) => {}
+                Some(_) => {
+                    rows += 1;
+                    columns
+                        .iter_mut()
+                        .zip(cells)
+                        .for_each(|(column, cell)| column.take(line, cell, layout.decimal_comma));
+                }
+            }
+            Ok(())
+        })?;
+        let first = first.unwrap_or_default();
+        let mut survey = Self { columns, head: None, rows };
+        if survey.is_head(&first, layout.decimal_comma, label) {
+            survey.head = Some(first);
+        } else {
+            survey.rows += 1;
+            let of_first = survey.columns.iter_mut().zip(&first);
+            of_first.for_each(|(column, cell)| column.take_first(cell, layout.decimal_comma));
+        }
+        Ok(survey)
+    }
+
+    /// Whether the first record names the columns.
+    fn is_head(&self, first: &[String], decimal_comma: bool, label: Option<&str>) -> bool {
+        if is_named(first, label) {
+            return true;
+        }
+        let numbers: Vec<_> = first.iter().map(|cell| number(cell, decimal_comma)).collect();
+        // pandas names columns that have no name 0, 1, 2 and so on.
+        let counts_up = numbers.iter().enumerate().all(|(at, number)| *number == Some(at as f64));
+        if counts_up && first.len() > 2 {
+            return true;
+        }
+        let is_name = |(column, cell): (&Column, &String)| {
+            !is_missing(cell) && number(cell, decimal_comma).is_none() && column.is_numeric()
+        };
+        if self.columns.iter().zip(first).any(is_name) {
+            return true;
+        }
+        // In a table of texts a head's cells come up nowhere else.
+        let is_text = self.columns.iter().all(|column| !column.is_numeric());
+        is_text
+            && self.columns.iter().zip(first).all(|(column, cell)| {
+                !cell.is_empty() && column.distinct().is_some() && !column.has(cell, decimal_comma)
+            })
+    }
+
+    /// The name of a column, or its number from 1.
+    pub fn name(&self, column: usize) -> String {
+        match self.head.as_ref().and_then(|head| head.get(column)).filter(|name| !name.is_empty()) {
+            Some(name) => name.split_whitespace().collect::<Vec<_>>().join(" "),
+            None => (column + 1).to_string(),
+        }
+    }
+}
+
+impl Column {
+    /// The first record is one like the others.
+    fn take_first(&mut self, cell: &str, decimal_comma: bool) {
+        let (counts_up, last) = (self.counts_up, self.last);
+        let least = self.least;
+        self.take(1, cell, decimal_comma);
+        let follows = number(cell, decimal_comma).is_some_and(|number| number + 1.0 == least);
+        (self.counts_up, self.last) = (counts_up && follows, last);
+    }
+}
+
+/// Whether a record has a word in it that names a column of labels.
+fn is_named(record: &[String], label: Option<&str>) -> bool {
+    record.iter().any(|cell| {
+        super::labels::is_sure_name(cell)
+            || label.is_some_and(|label| label.eq_ignore_ascii_case(cell) && label.parse::<f64>().is_err())
+    })
+}

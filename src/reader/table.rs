@@ -1,0 +1,198 @@
+//! A table, or one that trains and one that tests, as data.
+
+use std::collections::HashMap;
+
+use super::cells::category;
+use super::columns::Columns;
+use super::folders::{Role, role};
+use super::layout::Layout;
+use super::split::{Classes, hold_classes, order, split};
+use super::survey::Survey;
+use super::{File, Options, Own, ReadError, counted, hold_values, labels, short, text};
+use crate::dataset::{Description, OwnValues};
+
+/// A table, laid out and looked through.
+struct Table<'a> {
+    path: &'a str,
+    layout: Layout<'a>,
+    survey: Survey,
+    said: Option<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    fn of(file: &'a File, label: Option<&str>) -> Result<Self, ReadError> {
+        let (text, said) = text::decoded(&file.bytes);
+        let layout = Layout::of(&file.path, text)?;
+        let survey = Survey::of(&layout, label)?;
+        if survey.rows < 3 {
+            let reason = format!("the table has {} of examples", counted(survey.rows, "row"));
+            return Err(ReadError::new(&file.path, reason, "give a row for each example"));
+        }
+        Ok(Self { path: &file.path, layout, survey, said })
+    }
+
+    /// Every row that is an example, from 0.
+    fn each(&self, mut take: impl FnMut(usize, &[&str])) -> Result<(), ReadError> {
+        let (mut row, mut is_first) = (0, true);
+        self.layout.each(|_, cells| {
+            let is_head = self
+                .survey
+                .head
+                .as_ref()
+                .is_some_and(|head| (is_first || cells.len() == head.len()) && cells == head.as_slice());
+            is_first = false;
+            if !is_head {
+                take(row, cells);
+                row += 1;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Reads the tables among some texts.
+pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Own, ReadError> {
+    let said = options.label.as_deref();
+    let mut tables = Vec::new();
+    let (mut refused, mut decided) = (None, Vec::new());
+    let alone = files.len() == 1;
+    for file in &files {
+        match Table::of(file, said) {
+            Ok(table) => tables.push(table),
+            Err(error) if alone => return Err(error),
+            Err(error) => {
+                decided.push(format!("left out: {}", short(&file.path)));
+                refused = Some(error);
+            }
+        }
+    }
+    let mut test = None;
+    if tables.len() > 1 {
+        let is = |table: &Table<'_>, wanted| role(table.path) == Some(wanted);
+        let is_only = |table: &Table<'_>| {
+            role(table.path).is_none() && tables.iter().filter(|other| role(other.path).is_none()).count() == 1
+        };
+        let training =
+            tables.iter().position(|table| is(table, Role::Train)).or_else(|| tables.iter().position(is_only));
+        let Some(first) = training else { return Err(which(name, &tables)) };
+        let training = tables.remove(first);
+        // Tables of other columns have no labels, perhaps.
+        let (mut others, odd): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| is_same(&training, table));
+        decided.extend(odd.iter().map(|table| format!("left out: {}, which has other columns", short(table.path))));
+        let second = others.iter().position(|table| is(table, Role::Test));
+        let second = second.or_else(|| others.iter().position(|table| is(table, Role::Validation)));
+        test = second.map(|second| others.remove(second));
+        if !others.is_empty() {
+            let all: Vec<_> = [Some(training), test].into_iter().flatten().chain(others).collect();
+            return Err(which(name, &all));
+        }
+        tables = vec![training];
+    }
+    let Some(train) = tables.pop() else {
+        let none = || ReadError::new(name, "there is no table in it", "give a table as text");
+        return Err(refused.unwrap_or_else(none));
+    };
+    let mut own = learn(&train, test.as_ref(), options)?;
+    own.decided.extend(decided);
+    Ok(own)
+}
+
+fn which(name: &str, tables: &[Table<'_>]) -> ReadError {
+    let names: Vec<String> = tables.iter().map(|table| short(table.path)).collect();
+    let reason = format!(
+        "there are {} tables, and it is not clear which train and which test: {}",
+        names.len(),
+        names.join(", ")
+    );
+    ReadError::new(name, reason, "bring one, or two named “train…” and “test…”")
+}
+
+/// Whether two tables have the same columns.
+fn is_same(one: &Table<'_>, other: &Table<'_>) -> bool {
+    one.layout.width == other.layout.width
+        && (one.survey.head == other.survey.head || one.survey.head.is_none() || other.survey.head.is_none())
+}
+
+fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Result<Own, ReadError> {
+    let file = train.path;
+    let label = labels::find(file, &train.survey, options.label.as_deref())?;
+    let comma = train.layout.decimal_comma;
+    let mut columns = Columns::of(file, &train.survey, label, options, comma)?;
+    let tables: Vec<&Table<'_>> = [Some(train), test].into_iter().flatten().collect();
+
+    // First pass: labels and categories.
+    let mut known: HashMap<String, u32> = HashMap::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut of_rows: Vec<u32> = Vec::new();
+    for (number, table) in tables.iter().enumerate() {
+        table.each(|_, cells| {
+            let mut name = category(cells[columns.label], comma);
+            // UCI's test file of Adult ends each label with a point.
+            if number > 0 && !known.contains_key(&name) && known.contains_key(name.trim_end_matches('.')) {
+                name = name.trim_end_matches('.').into();
+            }
+            let next = names.len() as u32;
+            of_rows.push(*known.entry(name).or_insert_with_key(|name| {
+                names.push(name.clone());
+                next
+            }));
+            columns.collect(cells);
+        })?;
+    }
+    columns.number();
+    let texts: Vec<&str> = of_rows.iter().map(|&name| names[name as usize].as_str()).collect();
+    let classes = Classes::of(file, &texts)?;
+    let mut decided: Vec<String> =
+        train.said.map(String::from).into_iter().chain(train.layout.decided.clone()).collect();
+    let (order, count) = match test {
+        None => {
+            decided.push("four fifths of each class train, the others test".into());
+            split(file, &classes)?
+        }
+        Some(test) => {
+            let count = train.survey.rows;
+            hold_classes(file, &classes, count)?;
+            decided.push(format!("{} trains, {} tests", short(train.path), short(test.path)));
+            (order(&classes.labels, count).0, count)
+        }
+    };
+    if classes.merged {
+        decided.push("labels that differ in capitals alone are one class".into());
+    }
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(to, &from)| place[from] = to);
+
+    let picture =
+        columns.picture(&train.survey).filter(|_| test.is_none_or(|test| columns.picture(&test.survey).is_some()));
+    let kind = picture.clone().unwrap_or_else(|| columns.kind());
+    let inputs = kind.inputs() as usize;
+    hold_values(file, order.len(), inputs, if picture.is_some() { 1 } else { size_of::<f32>() })?;
+    let each = |take: &mut dyn FnMut(usize, &[&str])| {
+        let mut before = 0;
+        tables.iter().try_for_each(|table| {
+            table.each(|row, cells| take(place[before + row], cells))?;
+            before += table.survey.rows;
+            Ok::<_, ReadError>(())
+        })
+    };
+    let values = if picture.is_some() {
+        decided.push("columns named as pixels are pictures, 0 to 255".into());
+        let mut bytes = vec![0; order.len() * inputs];
+        each(&mut |to, cells| columns.write_pixels(cells, &mut bytes[to * inputs..(to + 1) * inputs]))?;
+        OwnValues::Bytes(bytes.into())
+    } else {
+        // Numbers are scaled by the range of the training examples alone.
+        each(&mut |to, cells| {
+            if to < count {
+                columns.measure(cells);
+            }
+        })?;
+        columns.settle();
+        let mut numbers = vec![0.0; order.len() * inputs];
+        each(&mut |to, cells| columns.write(cells, &mut numbers[to * inputs..(to + 1) * inputs]))?;
+        OwnValues::Floats(numbers)
+    };
+    let labels = order.iter().map(|&row| classes.labels[row]).collect();
+    let description = Description { name: None, kind, classes: classes.names };
+    Ok(Own { description, values, labels, train: count, decided, columns: columns.notes })
+}
