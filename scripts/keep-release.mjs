@@ -20,8 +20,8 @@ await script(async () => {
   const list = join(folder, 'engines', 'index.json');
   const own = JSON.parse(readFileSync(list, 'utf8'));
   if (there.release === own.release) return say('the same release is published: nothing is taken over');
-  const { release, cpu, tensors, gpu } = engines;
-  const modules = [cpu, tensors, gpu].flatMap((engine) => (engine ? [engine.script, engine.module] : []));
+  const { release, cpu, reader = null, tensors, gpu } = engines;
+  const modules = [cpu, reader, tensors, gpu].flatMap((engine) => (engine ? [engine.script, engine.module] : []));
   let kept = 0;
   for (const path of [...there.assets.map((/** @type {string} */ name) => `assets/${name}`), ...modules.map((file) => `engines/${file}`)]) {
     const place = join(folder, path);
@@ -33,6 +33,6 @@ await script(async () => {
     writeFileSync(place, file);
     kept += 1;
   }
-  writeFileSync(list, JSON.stringify({ ...own, before: { release, cpu, tensors, gpu } }));
+  writeFileSync(list, JSON.stringify({ ...own, before: { release, cpu, reader, tensors, gpu } }));
   say(`${kept} files of release ${release} stay for those who have it open`);
 });

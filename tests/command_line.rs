@@ -208,9 +208,9 @@ fn numbers_of_the_paper_stand_beside_the_networks_that_they_are_of_and_no_others
     let early = compared("mnist-figure.json --at epoch=10");
     assert!(early.contains("/ 0.77") && !early.contains("| layer width |"), "{early}");
     let random = compared("mnist-label-noise.json --at factor=1");
-    assert!(random.contains("by layer width the paper's numbers are of another label noise"), "{random}");
+    assert!(random.contains("by layer width, the published values are of another label noise"), "{random}");
     let normed = compared("mnist-code.json");
-    assert!(normed.contains("nothing of the paper's can stand beside it") && normed.contains("of another batch norm"));
+    assert!(normed.contains("no published values to compare with") && normed.contains("of another batch norm"));
     assert!(compared("cifar10-code.json").contains("| 200 |"));
     std::fs::remove_dir_all(folder).unwrap();
 }

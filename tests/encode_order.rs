@@ -228,7 +228,7 @@ fn tensors_that_do_not_belong_together_are_refused_by_name() {
         Module::BatchNorm1d { weight: vec![1.0; 4], bias: vec![0.0; 5], mean: vec![0.0; 5], variance: vec![1.0; 5] };
     assert!(
         refused(&[linear(4, 5), odd, Module::Relu, linear(5, 3)])
-            .contains("'1': weight has the shape [4] beside 5 units")
+            .contains("'1': weight has the shape [4], which does not fit 5 units")
     );
     assert!(
         refused(&[linear(4, 5), norm(6), Module::Relu, linear(5, 3)])

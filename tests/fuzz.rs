@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 
 use hash_phase::chart::{Entry, Factor, PhaseChart};
 use hash_phase::code::CodeMatrix;
-use hash_phase::dataset::{Dataset, IdxFiles, IdxSource, OwnValues, Toy};
+use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, OwnValues, Toy};
 use hash_phase::engine::Engine;
+use hash_phase::reader::{File, Options, Own};
 use hash_phase::sweep::{self, AskedOf, Encoded, Found, Plan, Share, Task};
 use hash_phase::training::Preset;
 use proptest::prelude::*;
@@ -237,11 +238,13 @@ fn idx_files() {
     let (images, labels) = (idx(&[40, 5, 5], &[7; 1_000]), idx(&[40], &labels));
     for shard in [None, Some(20)] {
         let source = IdxSource { train: 40, shard };
+        let classes = (0..10).map(|label| label.to_string()).collect();
+        let description = Description { name: None, kind: Kind::grey(5, 5), classes };
         let read = |train: &[u8], train_labels: &[u8], test: &[u8]| {
             let train_images = vec![train.to_vec().into(); if shard.is_some() { 2 } else { 1 }];
             let files =
                 IdxFiles { train_images, train_labels, test_images: test.to_vec().into(), test_labels: &labels };
-            if let Ok(data) = Dataset::from_idx("mnist-small", source, 40, files) {
+            if let Ok(data) = Dataset::from_idx("mnist-small", source, description.clone(), 40, files) {
                 assert!(
                     data.inputs() > 0 && data.train().labels().iter().all(|&label| usize::from(label) < data.classes())
                 );
@@ -322,4 +325,61 @@ fn own_data() {
             }
         }
     });
+}
+
+/// Reads a changed file beside others that are sound.
+fn bring(path: &str, file: &[u8], others: &[(&str, &[u8])]) {
+    let all = [&[(path, file)], others].concat();
+    let files = all.into_iter().map(|(path, bytes)| File { path: path.into(), bytes: bytes.into() }).collect();
+    if let Ok(own) = Own::read("brought", files, &Options::default()) {
+        let (rows, inputs) = (own.labels.len(), own.description.kind.inputs());
+        assert!(own.train < rows && inputs > 0);
+        if let Ok(data) = own.dataset() {
+            assert_eq!(data.inputs() as u64, inputs);
+        }
+    }
+}
+
+fn own(name: &str) -> Vec<u8> {
+    fixture(&format!("own/{name}"))
+}
+
+#[test]
+fn tables() {
+    let names = [
+        "51-pandas-index/noise.csv",
+        "54-excel/german.csv",
+        "54-excel/unicode-text.txt",
+        "54-excel/thousands.csv",
+        "55-missing/question.csv",
+        "56-wdbc/kaggle.csv",
+        "58-odd-cells/bools.csv",
+        "59-shapes/quoted-after-space.csv",
+        "59-shapes/seeds_dataset.txt",
+    ];
+    fuzz(&names.map(own), |file| bring("a.csv", file, &[]));
+    let test = own("60-two-tables/test.csv");
+    fuzz(&[own("60-two-tables/train.csv")], |file| bring("train.csv", file, &[("test.csv", &test)]));
+}
+
+#[test]
+fn words() {
+    fuzz(&[own("59-shapes/libsvm.txt")], |file| bring("a.svm", file, &[]));
+}
+
+#[test]
+fn arrays() {
+    fuzz(&[own("59-shapes/iris.npz")], |file| bring("a.npz", file, &[]));
+    let labels = idx(&[120], &(0..120).map(|at| at % 3).collect::<Vec<_>>());
+    fuzz(&[own("59-shapes/x.npy")], |file| bring("x.npy", file, &[("train-labels-idx1-ubyte", &labels)]));
+    let images = idx(&[120, 4, 4], &[7; 1_920]);
+    fuzz(&[images], |file| bring("train-images-idx3-ubyte", file, &[("train-labels-idx1-ubyte", &labels)]));
+}
+
+#[test]
+fn pictures() {
+    let sound = own("80-finder-explorer/pets/cats/01.png");
+    let others: [(&str, &[u8]); 3] = [("cats/1.png", &sound), ("dogs/1.png", &sound), ("dogs/2.png", &sound)];
+    let names = ["80-finder-explorer/pets/dogs/02.png", "93-exif/photos/up/0.jpg", "96b-pgm/faces/s1/1.pgm"];
+    fuzz(&names.map(own), |file| bring("cats/2.png", file, &others));
 }

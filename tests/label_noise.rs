@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hash_phase::dataset::{Dataset, IdxFiles, IdxSource, Noise};
+use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, Known, Noise};
 use hash_phase::engine::Engine;
 use hash_phase::sweep::{self, Plan};
 use hash_phase::training::Preset;
@@ -28,7 +28,9 @@ fn loaded(count: usize) -> Dataset {
         test_images: images.into(),
         test_labels: &labels,
     };
-    Dataset::from_idx("noise", IdxSource { train: 400, shard: None }, count, files).unwrap()
+    let classes = (0..10).map(|label| label.to_string()).collect();
+    let description = Description { name: None, kind: Kind::grey(2, 2), classes };
+    Dataset::from_idx("noise", IdxSource { train: 400, shard: None }, description, count, files).unwrap()
 }
 
 proptest! {
@@ -81,7 +83,8 @@ fn a_chart_is_the_same_whether_all_examples_are_loaded_or_those_it_needs() {
         test_images: unpacked("test-images").into(),
         test_labels: &unpacked("test-labels"),
     };
-    let part = Dataset::from_idx("mnist-small", source, 100, files).unwrap();
+    let description = Known::named("mnist-small").unwrap().description();
+    let part = Dataset::from_idx("mnist-small", source, description, 100, files).unwrap();
     let [whole, part] = [whole, part]
         .map(|data| sweep::run(&plan, &Arc::new(data), NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap());
     assert_eq!((&whole.cells, &whole.plans, &whole.dataset), (&part.cells, &part.plans, &part.dataset));

@@ -46,6 +46,54 @@ export type Factor =
  */
 export type Activation = 'relu' | 'leaky_relu' | 'tanh' | 'gelu';
 /**
+ * What is known of a data set beside its numbers; a chart carries it, and every view goes by it.
+ */
+export type Description = {
+  /**
+   * The names of the classes, by label.
+   *
+   * @maxItems 256
+   */
+  classes: string[];
+  /**
+   * Where the user's own data were read from: a file or a folder, without the way to it.
+   */
+  name?: string | null;
+} & Description1;
+export type Description1 =
+  | {
+      /**
+       * 1 for grey, 3 for red, green and blue.
+       */
+      channels: number;
+      /**
+       * Pixels from top to bottom.
+       */
+      height: number;
+      kind: 'image';
+      /**
+       * Pixels from left to right.
+       */
+      width: number;
+    }
+  | {
+      /**
+       * The columns that are inputs, in order; one of categories is as many inputs as it has.
+       */
+      columns: Column[];
+      kind: 'table';
+    }
+  | {
+      /**
+       * How many.
+       */
+      inputs: number;
+      kind: 'words';
+    }
+  | {
+      kind: 'plane';
+    };
+/**
  * The name of the file format.
  */
 export type Format = 'hash-phase/chart';
@@ -54,7 +102,7 @@ export type Format = 'hash-phase/chart';
  */
 export type Reason = 'diverged';
 /**
- * How a step is taken, with Keras' defaults where the field says nothing.
+ * The optimizer; everything else is as in Keras' defaults.
  */
 export type Optimizer =
   | {
@@ -80,7 +128,11 @@ export type Optimizer =
  */
 export type Preset = 'figure' | 'code' | 'quick';
 /**
- * What a little work came to.
+ * What a column of a table is used as.
+ */
+export type Used = 'label' | 'number' | 'categories' | 'nothing';
+/**
+ * The result of some work.
  */
 export type RunEvent =
   | {
@@ -101,15 +153,18 @@ export type RunEvent =
  */
 export interface Values {
   chart: PhaseChart;
+  column: ColumnUse;
+  description: Description;
   elsewhere: Elsewhere;
   event: RunEvent;
   part: Part;
   plan: Plan;
   population: PopulationPlan;
+  reading: ReadOptions;
   study: Study;
 }
 /**
- * A phase chart, whole or still filling: a missing cell is a gap, never a zero.
+ * A phase chart, complete or still growing: a missing cell is a gap, never a zero.
  */
 export interface PhaseChart {
   axes: Axes;
@@ -124,8 +179,8 @@ export interface PhaseChart {
    */
   gaps?: Gap[];
   /**
-   * What every cell belongs to, a digest for each level of the factor: `sha256:` and the hash of data set, protocol with
-   * the level's value, and widths. Absent in charts from before there were any.
+   * The identity of the cells, one digest for each level of the factor: `sha256:` and the hash of data set, protocol with
+   * the level's value, and widths. Absent in old charts.
    */
   plans?: string[];
   protocol: Protocol;
@@ -140,7 +195,7 @@ export interface PhaseChart {
   version: number;
 }
 /**
- * The values that model size, training time, sample size and seed take, each rising.
+ * The values of model size, training time, sample size and seed, each in increasing order.
  */
 export interface Axes {
   /**
@@ -148,11 +203,11 @@ export interface Axes {
    */
   epoch: number[];
   /**
-   * Any one more thing that varies.
+   * One more hyper-parameter that varies.
    */
   factor?: Factor | null;
   /**
-   * Training examples: the first so many.
+   * Number of training examples, from the first on.
    */
   samples: number[];
   /**
@@ -160,7 +215,7 @@ export interface Axes {
    */
   seed: number[];
   /**
-   * Layer widths: ReLUs a hidden layer.
+   * Layer widths: ReLUs per hidden layer.
    */
   width: number[];
 }
@@ -207,11 +262,11 @@ export interface Cell {
    */
   seed: number;
   /**
-   * The epoch after which it was trained no further (early stopping); absent where training went on to `epoch`.
+   * The epoch after which early stopping ended its training; absent if it trained up to `epoch`.
    */
   stopped?: number | null;
   /**
-   * ReLUs a hidden layer.
+   * ReLUs per hidden layer.
    */
   width: number;
 }
@@ -237,6 +292,10 @@ export interface DatasetSummary {
    */
   classes: number;
   /**
+   * What its examples, inputs and classes are; absent in old charts.
+   */
+  description?: Description | null;
+  /**
    * `sha256:` and the hash of the inputs and labels that the chart saw, the noise of its protocol included; that of a
    * factor is in `plans`.
    */
@@ -253,6 +312,19 @@ export interface DatasetSummary {
    * Training examples at full sample size.
    */
   train: number;
+}
+/**
+ * A column of a table.
+ */
+export interface Column {
+  /**
+   * The categories, one input each; none for a column of numbers, which is scaled to 0...1 over the training examples.
+   */
+  categories?: string[];
+  /**
+   * Its name, or its number from 1 where the table has no head.
+   */
+  name: string;
 }
 /**
  * One network at one time that has no numbers.
@@ -276,17 +348,17 @@ export interface Gap {
    */
   seed: number;
   /**
-   * ReLUs a hidden layer.
+   * ReLUs per hidden layer.
    */
   width: number;
 }
 /**
- * Every hyper-parameter: together with axes and seeds it reproduces a chart.
+ * All hyper-parameters: together with the axes and seeds they reproduce a chart.
  */
 export interface Protocol {
   activation?: Activation;
   /**
-   * Examples a step.
+   * Examples per step.
    */
   batch: number;
   /**
@@ -302,19 +374,19 @@ export interface Protocol {
    */
   dropout: number;
   /**
-   * Epochs without a lower training loss after which a network's training ends (paper: 10); 0: it goes on.
+   * Epochs without a lower training loss after which a network stops training (paper: 10); 0 turns this off.
    */
   early_stopping?: number;
   /**
-   * K-Means: starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
+   * K-Means: number of starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
    */
   kmeans_starts: number;
   /**
-   * Share of the training labels that are shuffled among themselves (paper: label noise); at 1 all labels are random.
+   * Fraction of the training labels that are shuffled (paper: label noise); at 1 all labels are random.
    */
   label_noise?: number;
   /**
-   * The hidden layer whose code alone is measured, from 1; absent: all of them, one after the other.
+   * The only hidden layer whose code is measured, counted from 1; if absent, all layers, concatenated.
    */
   layer?: number | null;
   /**
@@ -322,7 +394,7 @@ export interface Protocol {
    */
   logistic_c: number;
   /**
-   * K-NN: neighbours that vote (paper: 9).
+   * K-NN: number of neighbours (paper: 9).
    */
   neighbours: number;
   /**
@@ -388,12 +460,26 @@ export interface Provenance {
   seconds: number;
 }
 /**
- * Determinism and categorization of a network that comes as a file.
+ * What became of a column of a table.
+ */
+export interface ColumnUse {
+  /**
+   * Why, or how.
+   */
+  how: string;
+  /**
+   * Its name, or its number where the table has no head.
+   */
+  name: string;
+  used: Used;
+}
+/**
+ * Encoding properties of a network read from a file.
  */
 export interface Elsewhere {
   accuracy: Split;
   /**
-   * Whether it was measured as the cell of its chart was: the file is of this crate and says how.
+   * Whether it was measured like its cell in a chart, which a file written by this crate describes.
    */
   as_cell: boolean;
   /**
@@ -469,6 +555,37 @@ export interface Plan {
    */
   dataset: string;
   protocol: Protocol;
+}
+/**
+ * What is said about the data beyond what the files show.
+ */
+export interface ReadOptions {
+  /**
+   * Columns of a table that are used although they seem to number or name the rows.
+   */
+  keep?: string[];
+  /**
+   * The column of labels of a table, by name or by number from 1.
+   */
+  label?: string | null;
+  /**
+   * Columns of a table that are not used.
+   */
+  leave_out?: string[];
+  /**
+   * Refuses a table that lacks numbers; otherwise they are filled with the median, and an input more says where.
+   */
+  refuse_missing?: boolean;
+  /**
+   * Height, width and channels (1 or 3) of pictures.
+   *
+   * @maxItems 3
+   */
+  size?: [] | [number] | [number, number] | [number, number, number] | null;
+  /**
+   * Only the first so many training examples are used.
+   */
+  train?: number | null;
 }
 /**
  * The codes of one network at one time.

@@ -57,7 +57,7 @@ enum Command {
     /// Print the encoding properties of codes from anywhere, as JSON.
     Properties(properties::Arguments),
     /// Print the encoding properties of a network trained elsewhere, read from a safetensors file.
-    Encode(encode::Arguments),
+    Encode(Box<encode::Arguments>),
     /// Print what is generated from the Rust types, such as the JSON Schema of the chart file.
     Schema(schema::Arguments),
 }

@@ -23,7 +23,7 @@ const NAMED: usize = 8;
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let plan = self.plan.plan()?;
+        let (plan, _) = self.plan.plan()?;
         let works: Vec<Work> = plan.populations().into_iter().map(|one| plan.work(one)).collect();
         let (training, measuring) =
             works.iter().fold((0.0, 0.0), |sum, work| (sum.0 + work.training, sum.1 + work.measuring));

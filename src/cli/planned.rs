@@ -98,20 +98,16 @@ fn schedule(text: &str) -> Result<MaybeSchedule, ScheduleError> {
 }
 
 impl Planned {
-    /// The plan with its data, which are loaded where the plan can be run at all.
-    pub fn load(&self) -> Result<(Plan, Dataset), Failure> {
-        if is_own(&self.dataset) {
-            let data = self.data.load(&self.dataset)?;
-            return Ok((self.plan_on(Some(&data))?, data));
-        }
-        let plan = self.plan_on(None)?;
-        Ok((plan, self.data.load(&self.dataset)?))
+    /// The plan, if it can be run at all, and the user's own data, whose size it depends on; of known data, which are not loaded yet, it
+    /// may ask for more examples than there are.
+    pub fn plan(&self) -> Result<(Plan, Option<Dataset>), Failure> {
+        let own = if is_own(&self.dataset) { Some(self.data.load(&self.dataset)?) } else { None };
+        Ok((self.plan_on(own.as_ref())?, own))
     }
 
-    /// The plan, if it can be run at all; of known data that are not loaded it may ask for more examples than there are.
-    pub fn plan(&self) -> Result<Plan, Failure> {
-        let own = if is_own(&self.dataset) { Some(self.data.load(&self.dataset)?) } else { None };
-        self.plan_on(own.as_ref())
+    /// Loads known data.
+    pub fn load(&self) -> Result<Dataset, Failure> {
+        self.data.load(&self.dataset)
     }
 
     fn plan_on(&self, own: Option<&Dataset>) -> Result<Plan, Failure> {

@@ -48,7 +48,7 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        let (plan, data) = self.plan.load()?;
+        let (plan, own) = self.plan.plan()?;
         let output = Output::at(&self.output)?;
         if self.resume && !output.is_file() {
             return Err(format!(
@@ -59,7 +59,7 @@ impl Arguments {
         }
         let weights =
             self.weights.as_deref().map(|folder| weights::Folder::of(folder, &plan, self.overwrite)).transpose()?;
-        let data = Arc::new(data);
+        let data = Arc::new(own.map_or_else(|| self.plan.load(), Ok)?);
         let engine = self.engine.open()?;
         if weights.is_some() && !engine.is_host() {
             return Err("--weights works with the CPU engine only: leave --engine out".into());

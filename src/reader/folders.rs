@@ -28,7 +28,8 @@ pub(super) fn role(name: &str) -> Option<Role> {
 pub(super) fn place(path: &str) -> (Option<Role>, Option<&str>) {
     let mut folders: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
     folders.pop();
-    let at = folders.iter().position(|folder| role(folder).is_some_and(|_| is_split(folder)));
+    // The innermost: what is above it may be called anything.
+    let at = folders.iter().rposition(|folder| role(folder).is_some() && is_split(folder));
     let class = match at {
         Some(at) => folders.get(at + 1..).and_then(|below| below.last()),
         None => folders.last(),
@@ -41,7 +42,9 @@ fn is_split(folder: &str) -> bool {
     let rest = folder.to_lowercase();
     let words: Vec<&str> =
         rest.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
-    words.iter().all(|word| role(word).is_some() || ["set", "data", "images", "split"].contains(word))
+    let roles = || words.iter().filter_map(|word| role(word));
+    let is_one = roles().all(|one| roles().next() == Some(one));
+    is_one && words.iter().all(|word| role(word).is_some() || ["set", "data", "images", "split"].contains(word))
 }
 
 /// The class that a file's own name begins with: `cat` of `cat.12.jpg`, `dog_3.png`.
@@ -81,6 +84,8 @@ mod tests {
             ("data/train/cats/1.png", (Some(Role::Train), Some("cats"))),
             ("data/test/cats/more/1.png", (Some(Role::Test), Some("more"))),
             ("data/test1/cat.1.jpg", (Some(Role::Test), None)),
+            ("my-train-test/data/train/cats/1.png", (Some(Role::Train), Some("cats"))),
+            ("train-test/cats/1.png", (None, Some("cats"))),
             ("lab/test tubes/1.png", (None, Some("test tubes"))),
             ("1.png", (None, None)),
         ] {

@@ -107,6 +107,10 @@ impl<'a> Layout<'a> {
 
 /// A cell without blanks around it, and without quotes that stood behind a blank.
 fn unquoted(cell: &str) -> &str {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric();
+    if cell.as_bytes().first().is_none_or(is_plain) && cell.as_bytes().last().is_none_or(is_plain) {
+        return cell;
+    }
     let cell = cell.trim();
     cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell)
 }

@@ -17,6 +17,9 @@ use crate::dataset::{Description, Kind, OwnValues};
 const SIDE: u32 = 28;
 /// Pictures that are all of one size stay so up to this side.
 const AS_THEY_ARE: u32 = 64;
+/// Pixels that a file of any size may have, and those that a byte of a file may stand for: photographs have about 5 a byte.
+const SOME_PIXELS: u64 = 1_000_000;
+const PACKED: u64 = 400;
 /// Below this a pixel is dark.
 const DARK: f64 = 128.0;
 
@@ -174,9 +177,6 @@ fn reader(bytes: &[u8]) -> ImageReader<Cursor<&[u8]>> {
     if let Ok(format) = image::guess_format(bytes) {
         reader.set_format(format);
     }
-    let mut limits = image::Limits::default();
-    limits.max_alloc = Some(4 * BOUNDS.own_pixels);
-    reader.limits(limits);
     reader
 }
 
@@ -190,6 +190,12 @@ fn decoded(picture: &Picture, height: u32, width: u32) -> Result<RgbaImage, Stri
     }
     let short = |error: image::ImageError| error.to_string().chars().take(80).collect::<String>();
     let mut decoder = reader(&picture.bytes).into_decoder().map_err(short)?;
+    let (wide, high) = decoder.dimensions();
+    let pixels = u64::from(wide) * u64::from(high);
+    // A header may promise more than a file of that size can hold.
+    if pixels > BOUNDS.own_pixels.min(SOME_PIXELS + PACKED * picture.bytes.len() as u64) {
+        return Err(format!("it says that it has {wide} × {high} pixels"));
+    }
     let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(short)?;
     image.apply_orientation(turned);

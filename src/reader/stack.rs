@@ -60,7 +60,7 @@ pub(super) fn own_of(name: &str, train: Set, test: Option<Set>) -> Result<Own, R
     let wide = kind.inputs() as usize;
     let is_bytes = matches!(inputs.items, Items::Bytes(_));
     hold_values(&inputs.name, inputs.rows(), wide, if is_bytes { 1 } else { size_of::<f32>() })?;
-    let values = values(&inputs, &kind, &rows[..train], turned, &mut decided)?;
+    let values = values(inputs, &kind, &rows[..train], turned, &mut decided)?;
     let is_as_it_is = rows.iter().enumerate().all(|(at, &row)| at == row);
     let values = if is_as_it_is { values } else { values_of(&values, &rows, wide) };
     let labels = rows.iter().map(|&row| classes.labels[row]).collect();
@@ -128,65 +128,66 @@ fn kind_of(inputs: &Array) -> Result<(Kind, bool), ReadError> {
 
 /// Values between 0 and 1: pixels by their range, columns of a table each by that of its training examples.
 fn values(
-    inputs: &Array,
+    inputs: Array,
     kind: &Kind,
     train: &[usize],
     turned: bool,
     decided: &mut Vec<String>,
 ) -> Result<OwnValues, ReadError> {
     let wide = inputs.wide();
-    let numbers = match &inputs.items {
-        Items::Bytes(bytes) if matches!(kind, Kind::Image { .. }) => {
-            let bytes = if turned { channels_last(bytes, inputs) } else { bytes.clone() };
+    let Array { name, shape, items } = inputs;
+    let is_image = matches!(kind, Kind::Image { .. });
+    let numbers: Vec<f64> = match items {
+        Items::Bytes(bytes) if is_image => {
+            let bytes = if turned { channels_last(&bytes, &shape) } else { bytes };
             return Ok(OwnValues::Bytes(bytes.into()));
         }
-        Items::Bytes(bytes) => bytes.iter().copied().map(f64::from).collect(),
-        Items::Numbers(numbers) if turned => channels_last(numbers, inputs),
-        Items::Numbers(numbers) => numbers.clone(),
+        Items::Bytes(bytes) => bytes.into_iter().map(f64::from).collect(),
+        Items::Numbers(numbers) if turned => channels_last(&numbers, &shape),
+        Items::Numbers(numbers) => numbers,
         Items::Texts(_) => {
-            return Err(ReadError::new(&inputs.name, "inputs that are texts", "give numbers, or a table as CSV"));
+            return Err(ReadError::new(&name, "inputs that are texts", "give numbers, or a table as CSV"));
         }
     };
     if let Some(place) = numbers.iter().position(|number| !number.is_finite()) {
         let reason = format!("example {} has a number that is not finite", place / wide + 1);
-        return Err(ReadError::new(&inputs.name, reason, "leave that example out, or fill it in"));
+        return Err(ReadError::new(&name, reason, "leave that example out, or fill it in"));
     }
-    let range = |columns: std::ops::Range<usize>| {
-        let all = train.iter().flat_map(|&row| &numbers[row * wide + columns.start..row * wide + columns.end]);
-        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &number| (least.min(number), most.max(number)))
-    };
-    if matches!(kind, Kind::Image { .. }) {
-        let (least, most) = range(0..wide);
+    // The range of each column, row by row as they lie in memory.
+    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); wide];
+    for &row in train {
+        for (range, &number) in ranges.iter_mut().zip(&numbers[row * wide..(row + 1) * wide]) {
+            *range = (range.0.min(number), range.1.max(number));
+        }
+    }
+    if is_image {
+        let of_all = |all: (f64, f64), one: &(f64, f64)| (all.0.min(one.0), all.1.max(one.1));
         // As they are used with networks, or as bytes that were made numbers.
-        let (least, most) = match (least, most) {
+        let range = match ranges.iter().fold((f64::INFINITY, f64::NEG_INFINITY), of_all) {
             (least, most) if least >= 0.0 && most <= 1.0 => (0.0, 1.0),
             (least, most) if least >= 0.0 && most <= 255.0 => (0.0, 255.0),
             other => other,
         };
-        if (least, most) != (0.0, 1.0) {
-            decided.push(format!("pixels from {least} to {most} become 0…1"));
+        if range != (0.0, 1.0) {
+            decided.push(format!("pixels from {} to {} become 0…1", range.0, range.1));
         }
-        let scale = if most > least { most - least } else { 1.0 };
-        return Ok(OwnValues::Floats(numbers.iter().map(|number| ((number - least) / scale) as f32).collect()));
+        ranges.fill(range);
+    } else {
+        decided.push("each column is scaled to 0…1 over the training examples".into());
     }
-    decided.push("each column is scaled to 0…1 over the training examples".into());
-    let mut scaled = vec![0.0; numbers.len()];
-    for column in 0..wide {
-        let (least, most) = range(column..column + 1);
-        let scale = if most > least { most - least } else { f64::INFINITY };
-        for at in (column..numbers.len()).step_by(wide) {
-            scaled[at] = ((numbers[at] - least) / scale) as f32;
-        }
-    }
-    Ok(OwnValues::Floats(scaled))
+    let scaled = |(place, &number): (usize, &f64)| {
+        let (least, most) = ranges[place % wide];
+        if most > least { ((number - least) / (most - least)) as f32 } else { 0.0 }
+    };
+    Ok(OwnValues::Floats(numbers.iter().enumerate().map(scaled).collect()))
 }
 
 /// Pictures whose channels come first, as if they came last.
-fn channels_last<T: Copy>(items: &[T], inputs: &Array) -> Vec<T> {
-    let (channels, pixels) = (inputs.shape[1], inputs.shape[2] * inputs.shape[3]);
+fn channels_last<T: Copy>(items: &[T], shape: &[usize]) -> Vec<T> {
+    let (channels, pixels) = (shape[1], shape[2] * shape[3]);
     let of_example = |example: usize| {
         (0..pixels)
             .flat_map(move |pixel| (0..channels).map(move |channel| (example * channels + channel) * pixels + pixel))
     };
-    (0..inputs.rows()).flat_map(of_example).map(|place| items[place]).collect()
+    (0..shape[0]).flat_map(of_example).map(|place| items[place]).collect()
 }

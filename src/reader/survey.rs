@@ -1,6 +1,8 @@
 //! What the columns of a table hold, found in one pass over it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use foldhash::fast::FixedState;
 
 use super::ReadError;
 use super::cells::{is_missing, number};
@@ -8,6 +10,8 @@ use super::layout::Layout;
 
 /// Different values that are told apart; of more it is known that there are more.
 pub(super) const TOLD_APART: usize = 256;
+/// Values up to which it is known whether one comes twice.
+const MOST_SEEN: usize = 200_000;
 /// Share of a column's cells that are numbers from which on the others are slips, and not categories.
 const NUMBERS: f64 = 0.9;
 
@@ -23,11 +27,14 @@ pub(super) struct Column {
     /// Whether each number is one more than the one before.
     pub counts_up: bool,
     last: Option<f64>,
-    /// How often each value occurs; none where there are too many.
-    values: Option<HashMap<Value, usize>>,
+    /// Which of the whole numbers from 0 to 255 occur: most cells of large tables are such.
+    small: [u64; 4],
+    /// The other values that occur; none where there are too many.
+    values: Option<HashSet<Value, FixedState>>,
     /// Whether no value has come twice.
     pub is_unique: bool,
-    seen: HashSet<Value>,
+    /// All values, as long as none has.
+    seen: HashSet<Value, FixedState>,
     /// The first cell that is no number, and its line.
     pub first_text: Option<(u64, String)>,
     pub first_missing: u64,
@@ -39,6 +46,18 @@ enum Value {
     Text(String),
 }
 
+impl Value {
+    /// 0 and -0 are the same.
+    fn of(number: f64) -> Self {
+        Self::Number((number + 0.0).to_bits())
+    }
+}
+
+/// A whole number from 0 to 255 as such.
+fn small(number: f64) -> Option<usize> {
+    ((0.0..256.0).contains(&number) && number.fract() == 0.0).then_some(number as usize)
+}
+
 impl Column {
     fn new() -> Self {
         Self {
@@ -47,13 +66,14 @@ impl Column {
             is_whole: true,
             counts_up: true,
             is_unique: true,
-            values: Some(HashMap::new()),
+            values: Some(HashSet::default()),
             ..Self::default()
         }
     }
 
     fn take(&mut self, line: u64, cell: &str, decimal_comma: bool) {
-        if is_missing(cell) {
+        let found = number(cell, decimal_comma);
+        if found.is_none() && is_missing(cell) {
             if self.missing == 0 {
                 self.first_missing = line;
             }
@@ -61,16 +81,21 @@ impl Column {
             self.counts_up = false;
             return;
         }
-        let value = match number(cell, decimal_comma) {
+        let value = match found {
             Some(number) => {
                 self.numbers += 1;
                 self.least = self.least.min(number);
                 self.most = self.most.max(number);
-                self.is_whole &= number.fract() == 0.0;
-                self.counts_up &= self.last.is_none_or(|last| number == last + 1.0);
+                self.is_whole = self.is_whole && number.fract() == 0.0;
+                self.counts_up = self.counts_up && self.last.is_none_or(|last| number == last + 1.0);
                 self.last = Some(number);
-                // 0 and -0 are the same.
-                Value::Number((number + 0.0).to_bits())
+                if let Some(small) = small(number)
+                    && !self.is_unique
+                {
+                    self.small[small / 64] |= 1 << (small % 64);
+                    return;
+                }
+                Value::of(number)
             }
             None => {
                 if self.texts == 0 {
@@ -82,13 +107,17 @@ impl Column {
             }
         };
         if self.is_unique {
-            self.is_unique = self.seen.insert(value.clone());
+            // What numbers or names the rows are whole numbers or texts, and not without end.
+            let may_be = self.is_whole && self.seen.len() < MOST_SEEN;
+            self.is_unique = may_be && self.seen.insert(value.clone());
             if !self.is_unique {
-                self.seen = HashSet::new();
+                self.seen = HashSet::default();
             }
         }
-        if let Some(values) = &mut self.values {
-            *values.entry(value).or_default() += 1;
+        if let Some(small) = found.and_then(small) {
+            self.small[small / 64] |= 1 << (small % 64);
+        } else if let Some(values) = &mut self.values {
+            values.insert(value);
             if values.len() > TOLD_APART {
                 self.values = None;
             }
@@ -102,7 +131,8 @@ impl Column {
 
     /// How many different values it has; none where they are more than are told apart.
     pub fn distinct(&self) -> Option<usize> {
-        self.values.as_ref().map(HashMap::len)
+        let small: u32 = self.small.iter().map(|bits| bits.count_ones()).sum();
+        self.values.as_ref().map(|values| values.len() + small as usize)
     }
 
     /// Cells with something in them.
@@ -112,9 +142,12 @@ impl Column {
 
     /// Whether a cell is one of its values.
     pub fn has(&self, cell: &str, decimal_comma: bool) -> bool {
-        let value = number(cell, decimal_comma)
-            .map_or_else(|| Value::Text(cell.to_lowercase()), |number| Value::Number((number + 0.0).to_bits()));
-        self.values.as_ref().is_some_and(|values| values.contains_key(&value))
+        let found = number(cell, decimal_comma);
+        if let Some(small) = found.and_then(small) {
+            return self.small[small / 64] >> (small % 64) & 1 == 1;
+        }
+        let value = found.map_or_else(|| Value::Text(cell.to_lowercase()), Value::of);
+        self.values.as_ref().is_some_and(|values| values.contains(&value))
     }
 }
 

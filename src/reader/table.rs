@@ -6,7 +6,7 @@ use super::cells::category;
 use super::columns::Columns;
 use super::folders::{Role, role};
 use super::layout::Layout;
-use super::split::{Classes, hold_classes, order, split};
+use super::split::{Classes, hold_classes, order, split, values_of};
 use super::survey::Survey;
 use super::{File, Options, Own, ReadError, counted, hold_values, labels, short, text};
 use crate::dataset::{Description, OwnValues};
@@ -68,9 +68,10 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Ow
     }
     let mut test = None;
     if tables.len() > 1 {
-        let is = |table: &Table<'_>, wanted| role(table.path) == Some(wanted);
+        let role_of = |table: &Table<'_>| role(&short(table.path)).or_else(|| role(table.path));
+        let is = |table: &Table<'_>, wanted| role_of(table) == Some(wanted);
         let is_only = |table: &Table<'_>| {
-            role(table.path).is_none() && tables.iter().filter(|other| role(other.path).is_none()).count() == 1
+            role_of(table).is_none() && tables.iter().filter(|other| role_of(other).is_none()).count() == 1
         };
         let training =
             tables.iter().position(|table| is(table, Role::Train)).or_else(|| tables.iter().position(is_only));
@@ -119,8 +120,15 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
     let comma = train.layout.decimal_comma;
     let mut columns = Columns::of(file, &train.survey, label, options, comma)?;
     let tables: Vec<&Table<'_>> = [Some(train), test].into_iter().flatten().collect();
+    let rows = tables.iter().map(|table| table.survey.rows).sum();
+    let picture =
+        columns.picture(&train.survey).filter(|_| test.is_none_or(|test| columns.picture(&test.survey).is_some()));
 
-    // First pass: labels and categories.
+    // First pass: labels and categories, and pixels as they are.
+    let wide = picture.as_ref().map_or(0, |picture| picture.inputs() as usize);
+    hold_values(file, rows, wide, 1)?;
+    let mut pixels = vec![0; rows * wide];
+    let mut places = pixels.chunks_exact_mut(wide.max(1));
     let mut known: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut of_rows: Vec<u32> = Vec::new();
@@ -137,6 +145,9 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
                 next
             }));
             columns.collect(cells);
+            if let (Some(place), true) = (places.next(), wide > 0) {
+                columns.write_pixels(cells, place);
+            }
         })?;
     }
     columns.number();
@@ -159,14 +170,26 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
     if classes.merged {
         decided.push("labels that differ in capitals alone are one class".into());
     }
+    let (kind, values) = match picture {
+        Some(picture) => {
+            decided.push("columns named as pixels are pictures, 0 to 255".into());
+            let values = values_of(&OwnValues::Bytes(pixels.into()), &order, wide);
+            (picture, values)
+        }
+        None => {
+            let values = numbers(&tables, &mut columns, &order, count)?;
+            (columns.kind(), OwnValues::Floats(values))
+        }
+    };
+    let labels = order.iter().map(|&row| classes.labels[row]).collect();
+    let description = Description { name: None, kind, classes: classes.names };
+    Ok(Own { description, values, labels, train: count, decided, columns: columns.notes })
+}
+
+/// The inputs of all rows in an order, of which the first `count` train: numbers are scaled by the range of these alone.
+fn numbers(tables: &[&Table<'_>], columns: &mut Columns, order: &[usize], count: usize) -> Result<Vec<f32>, ReadError> {
     let mut place = vec![0; order.len()];
     order.iter().enumerate().for_each(|(to, &from)| place[from] = to);
-
-    let picture =
-        columns.picture(&train.survey).filter(|_| test.is_none_or(|test| columns.picture(&test.survey).is_some()));
-    let kind = picture.clone().unwrap_or_else(|| columns.kind());
-    let inputs = kind.inputs() as usize;
-    hold_values(file, order.len(), inputs, if picture.is_some() { 1 } else { size_of::<f32>() })?;
     let each = |take: &mut dyn FnMut(usize, &[&str])| {
         let mut before = 0;
         tables.iter().try_for_each(|table| {
@@ -175,24 +198,15 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
             Ok::<_, ReadError>(())
         })
     };
-    let values = if picture.is_some() {
-        decided.push("columns named as pixels are pictures, 0 to 255".into());
-        let mut bytes = vec![0; order.len() * inputs];
-        each(&mut |to, cells| columns.write_pixels(cells, &mut bytes[to * inputs..(to + 1) * inputs]))?;
-        OwnValues::Bytes(bytes.into())
-    } else {
-        // Numbers are scaled by the range of the training examples alone.
-        each(&mut |to, cells| {
-            if to < count {
-                columns.measure(cells);
-            }
-        })?;
-        columns.settle();
-        let mut numbers = vec![0.0; order.len() * inputs];
-        each(&mut |to, cells| columns.write(cells, &mut numbers[to * inputs..(to + 1) * inputs]))?;
-        OwnValues::Floats(numbers)
-    };
-    let labels = order.iter().map(|&row| classes.labels[row]).collect();
-    let description = Description { name: None, kind, classes: classes.names };
-    Ok(Own { description, values, labels, train: count, decided, columns: columns.notes })
+    let inputs = columns.kind().inputs() as usize;
+    hold_values(tables[0].path, order.len(), inputs, size_of::<f32>())?;
+    each(&mut |to, cells| {
+        if to < count {
+            columns.measure(cells);
+        }
+    })?;
+    columns.settle();
+    let mut numbers = vec![0.0; order.len() * inputs];
+    each(&mut |to, cells| columns.write(cells, &mut numbers[to * inputs..(to + 1) * inputs]))?;
+    Ok(numbers)
 }

@@ -14,7 +14,9 @@ pub(super) fn is_utf16(bytes: &[u8]) -> bool {
     let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|&&byte| byte == 0).count();
     bytes.starts_with(&[0xff, 0xfe])
         || bytes.starts_with(&[0xfe, 0xff])
-        || (start.len() >= 4 && start.len() % 2 == 0 && (zeros(1) * 3 > start.len()) != (zeros(0) * 3 > start.len()))
+        || (start.len() >= 4
+            && start.len().is_multiple_of(2)
+            && (zeros(1) * 3 > start.len()) != (zeros(0) * 3 > start.len()))
 }
 
 /// The text of a file, and a word on its encoding where it is not UTF-8.

@@ -240,7 +240,7 @@ pub(super) fn readied(
     data: &Arc<Dataset>,
     engine: &Engine,
 ) -> Result<(Arc<Dataset>, Trainer), SweepError> {
-    plan.check_on(&data)?;
+    plan.check_on(data)?;
     plan.together(populations)?;
     let data = plan.data_of(populations, data);
     let trainer = trainer(plan, populations, &data, engine)?;

@@ -8,9 +8,7 @@ use super::engine::JsEngine;
 use super::errors;
 use super::values::{JsChart, JsDescription, JsPlan, from_js, read_plan, to_js};
 use crate::chart::PhaseChart;
-use crate::dataset::{
-    Dataset, DatasetError, Description, Examples, IdxFiles, IdxSource, Known, OwnValues, Source, Sparse,
-};
+use crate::dataset::{Dataset, DatasetError, Examples, IdxFiles, IdxSource, Known, OwnValues, Source, Sparse};
 
 /// A data set in this module's memory.
 #[wasm_bindgen(js_name = Dataset)]
@@ -46,13 +44,14 @@ impl JsDataset {
         )))
     }
 
-    /// The user's own images: pixels example by example; the first `train` examples are for training, the others for testing.
+    /// The user's own images: pixels example by example; the first `train` examples are for training, the others for testing. Without a
+    /// description inputs are columns, and classes have numbers.
     #[wasm_bindgen(js_name = ofBytes)]
     pub fn of_bytes(
         pixels: js_sys::Uint8Array,
         labels: Vec<u8>,
         train: usize,
-        description: &JsDescription,
+        description: Option<JsDescription>,
     ) -> Result<Self, JsValue> {
         Self::own(OwnValues::Bytes(pixels.into()), labels, train, description)
     }
@@ -65,10 +64,7 @@ impl JsDataset {
         train: usize,
         description: Option<JsDescription>,
     ) -> Result<Self, JsValue> {
-        match description {
-            Some(description) => Self::own(OwnValues::Floats(numbers), labels, train, &description),
-            None => Ok(Self(Arc::new(Dataset::own(OwnValues::Floats(numbers), labels, train).map_err(errors::to_js)?))),
-        }
+        Self::own(OwnValues::Floats(numbers), labels, train, description)
     }
 
     /// The same of numbers of which most are 0: where rows begin, which of `inputs` are not 0, and their numbers.
@@ -80,7 +76,7 @@ impl JsDataset {
         numbers: Vec<f32>,
         labels: Vec<u8>,
         train: usize,
-        description: &JsDescription,
+        description: Option<JsDescription>,
     ) -> Result<Self, JsValue> {
         let starts = starts.iter().map(|&start| start as usize).collect();
         let sparse = Sparse::from_parts(inputs, starts, places, numbers).ok_or_else(|| {
@@ -89,10 +85,17 @@ impl JsDataset {
         Self::own(OwnValues::Sparse(sparse), labels, train, description)
     }
 
-    fn own(values: OwnValues, labels: Vec<u8>, train: usize, description: &JsDescription) -> Result<Self, JsValue> {
-        let description: Description = from_js(description.as_ref())?;
-        let data = Dataset::own(values, labels, train).and_then(|data| data.described(description));
-        Ok(Self(Arc::new(data.map_err(errors::to_js)?)))
+    fn own(
+        values: OwnValues,
+        labels: Vec<u8>,
+        train: usize,
+        description: Option<JsDescription>,
+    ) -> Result<Self, JsValue> {
+        let mut data = Dataset::own(values, labels, train).map_err(errors::to_js)?;
+        if let Some(description) = description {
+            data = data.described(from_js(description.as_ref())?).map_err(errors::to_js)?;
+        }
+        Ok(Self(Arc::new(data)))
     }
 
     /// What its examples, inputs and classes are.

@@ -17,7 +17,7 @@ const TYPES: &str = include_str!("../../www/types.d.ts");
 const BINARY_TYPES: &str = "
 /** The user's own data, read; `samples` and `epochs` suit them. Values are pixels, numbers, or the numbers that are not 0. */
 export interface OwnRead {
-  description: Description; decided: string[]; columns: ColumnUse[]; train: number; samples: number[]; epochs: number[];
+  description: Description; decided: string[]; columns: ColumnUse[]; train: number; digest: string; samples: number[]; epochs: number[];
   labels: Uint8Array<ArrayBuffer>;
   values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | { inputs: number; starts: Uint32Array<ArrayBuffer>; places: Uint32Array<ArrayBuffer>; numbers: Float32Array<ArrayBuffer> };
 }
@@ -47,9 +47,10 @@ pub fn read_own(
     let own = Own::read(name, files, &options).map_err(|error| failed(&error))?;
     // What cannot be learned is refused here, and not when it is to be trained on.
     let Own { description, values, labels, train, decided, columns } = own.clone();
-    own.dataset().map_err(|error| failed(&error))?;
+    let digest = own.dataset().map_err(|error| failed(&error))?.digest(train);
     let plan = Plan::of_own(Preset::Quick, train as u32).map_err(|error| failed(&error))?;
-    let known = Known { description, decided, columns, train, samples: plan.axes.samples, epochs: plan.axes.epoch };
+    let known =
+        Known { description, decided, columns, train, digest, samples: plan.axes.samples, epochs: plan.axes.epoch };
     let read = known.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|error| failed(&error))?;
     let set = |object: &JsValue, key: &str, value: JsValue| Reflect::set(object, &key.into(), &value);
     set(&read, "labels", Uint8Array::from(&labels[..]).into())?;
@@ -77,6 +78,7 @@ struct Known {
     decided: Vec<String>,
     columns: Vec<ColumnUse>,
     train: usize,
+    digest: String,
     samples: Vec<u32>,
     epochs: Vec<u32>,
 }

@@ -14,9 +14,6 @@ import { readLink } from '../../www/state/link.js';
 import { readPlan } from '../../www/state/plan-form.js';
 import { squareCount } from '../../www/state/plan-size.js';
 import { datasetNames, presetForm, presetNames } from '../../www/state/presets.js';
-import { readIdx } from '../../www/story/own/idx.js';
-import { split } from '../../www/story/own/split.js';
-import { readTable } from '../../www/story/own/table.js';
 import { arrowFile } from './arrow-file.mjs';
 
 const bounds = JSON.parse(readFileSync(join(root, 'www', 'bounds.json'), 'utf8'));
@@ -45,41 +42,6 @@ function readOrRefused(read, sound) {
   }
   sound(value);
 }
-
-test('tables', () => {
-  const number = fc.oneof(fc.constantFrom('0', '1', '-1', '1e39', '-1e39', '1e308', '-1e308', '1e-320'), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String));
-  /** @type {fc.Arbitrary<string[][]>} */
-  const rows = fc.oneof(
-    fc.array(fc.array(word, { maxLength: 5 }), { maxLength: 8 }),
-    fc.array(fc.tuple(number, number, fc.constantFrom('a', 'b')), { minLength: 4, maxLength: 9 }),
-  );
-  const table = fc.record({ rows, comma: fc.constantFrom(',', ';', '\t') }).map(({ rows, comma }) => rows.map((row) => row.join(comma)).join('\n'));
-  fc.assert(
-    fc.property(table, (text) =>
-      readOrRefused(
-        () => readTable(text, 'mine.csv'),
-        ({ values, labels }) => {
-          assert.ok(values.every((value) => value >= 0 && value <= 1), `${values}`);
-          assert.equal(values.length % labels.length, 0);
-          readOrRefused(() => split(values, labels), (read) => assert.ok(read.train > 0 && read.train < read.labels.length));
-        },
-      ),
-    ),
-    options,
-  );
-});
-
-test('idx files', () => {
-  const head = fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 255 }), fc.constantFrom(8, 8, 8, 9, 0), fc.nat({ max: 5 })).map((bytes) => bytes);
-  const sizes = fc.array(fc.oneof(fc.nat({ max: 6 }), fc.nat({ max: 2 ** 32 - 1 })), { maxLength: 5 });
-  fc.assert(
-    fc.property(head, sizes, fc.uint8Array({ maxLength: 300 }), (head, sizes, rest) => {
-      const file = new Uint8Array([...head, ...sizes.flatMap((size) => [size >>> 24, (size >>> 16) & 255, (size >>> 8) & 255, size & 255]), ...rest]);
-      readOrRefused(() => readIdx(file, 'mine.idx'), (read) => assert.equal(read.bytes.length, read.sizes.reduce((product, size) => product * size, 1)));
-    }),
-    options,
-  );
-});
 
 test('forms, links and attributes', () => {
   const form = fc.record({ preset: fc.constantFrom(...presetNames), dataset: fc.constantFrom(...datasetNames, 'own'), typed: fc.dictionary(fc.constantFrom('widths', 'epochs', 'samples', 'seeds', 'levels', 'random'), fc.array(word, { maxLength: 4 }).map((words) => words.join(','))), factor: fc.constantFrom('', '', 'depth', 'dropout', 'activation', 'layer', 'label_noise') });

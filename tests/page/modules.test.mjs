@@ -77,7 +77,7 @@ test('images that stay in memory of the page, which workers share, are learned a
   assert.deepEqual(ofPage, ofModule);
   // It is there, and not a copy of it.
   pixels.fill(0);
-  assert.deepEqual([...datasets[0].pixels(false, Uint32Array.of(7))], Array(PIXELS).fill(0));
+  assert.deepEqual([...datasets[0].examples(false, Uint32Array.of(7))], Array(PIXELS).fill(0));
 });
 
 /** One plan of each kind: what is changed in the protocol, or along the axis of a factor. @type {[what: string, change: object, factor?: object][]} */

@@ -1,65 +1,59 @@
 // @ts-check
 // A reader's own data: tables, idx files and pictures are read as they are meant, and refused with the place and the reason.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { isIdx, readIdx } from '../../www/story/own/idx.js';
-import { split } from '../../www/story/own/split.js';
-import { readTable } from '../../www/story/own/table.js';
 import { downloadChart, openPage } from './browser.mjs';
 
 const PATIENCE = 480_000;
 
-test('a table with or without a head, of commas, tabs or semicolons, is the same table', () => {
-  const rows = [['1', '10', 'cat'], ['3', '10', 'dog'], ['2', '10', 'cat'], ['1', '10', 'dog']];
-  const expected = { values: Float32Array.of(0, 0, 1, 0, 0.5, 0, 0, 0), labels: ['cat', 'dog', 'cat', 'dog'] };
-  for (const between of [',', '\t', ';'])
-    for (const head of [[], [['long', 'wide', 'kind']]]) {
-      const { values, labels } = readTable([...head, ...rows].map((row) => row.join(between)).join('\r\n'), 'pets.csv');
-      assert.deepEqual({ values, labels }, expected);
+/** The reader's module, as the page opens it. */
+const reader = /** @type {Promise<typeof import('../../www/pkg-reader/hash_phase.js')>} */ (
+  (async () => {
+    const module = await import(new URL('../../www/pkg-reader/hash_phase.js', import.meta.url).href);
+    await module.default({ module_or_path: readFileSync(new URL('../../www/pkg-reader/hash_phase_bg.wasm', import.meta.url)) });
+    return module;
+  })()
+);
+
+const fixtures = new URL('../fixtures/own/', import.meta.url).pathname;
+
+/** A file, or all of a folder, by their paths below what is brought. @param {string} place @param {string} path @returns {{ path: string, bytes: Uint8Array }[]} */
+function filesOf(place, path) {
+  if (!statSync(place).isDirectory()) return [{ path, bytes: new Uint8Array(readFileSync(place)) }];
+  return readdirSync(place).sort().flatMap((name) => filesOf(join(place, name), `${path}/${name}`));
+}
+
+test('the page reads every file as the command line does, digest included', async () => {
+  const { readOwn } = await reader;
+  const lines = readFileSync(join(fixtures, 'expected.txt'), 'utf8').trim().split('\n');
+  assert.ok(lines.length > 100);
+  for (const line of lines) {
+    const place = line.slice(0, line.indexOf(': '));
+    const name = place.split('/').at(-1) ?? '';
+    const files = filesOf(join(fixtures, place), name);
+    let said;
+    try {
+      const { description, train, labels, digest, values } = readOwn(name, files.map(({ path }) => path), files.map(({ bytes }) => bytes), {});
+      const inputs = 'inputs' in values ? values.inputs : values.length / labels.length;
+      said = `${train} + ${labels.length - train} examples, ${inputs} inputs; ${description.classes.join(', ')}; ${digest}`;
+    } catch (error) {
+      said = /** @type {Error} */ (error).message;
     }
-  const first = readTable('label,a,b\ncat,1,10\ndog,3,10\ncat,2,10\ndog,1,10\n', 'pets.csv');
-  assert.deepEqual({ values: first.values, labels: first.labels }, expected, 'a column called label may stand anywhere');
-});
-
-test('a table that is none says where and why', () => {
-  const refused = (/** @type {string} */ text, /** @type {RegExp} */ why) => assert.throws(() => readTable(text, 'pets.csv'), why);
-  refused('', /a table needs one row per example/);
-  refused('a,b,label\n1,2,x\n1,two,y\n3,4,x', /pets\.csv: row 3 has “two” where a number should be \(b\)/);
-  refused('a,b,label\n1,2,x\n1,2\n3,4,x', /row 3 has 2 columns, the first one 3/);
-  refused('a,b,label\n1,2,x\n1,2,\n3,4,x', /row 3 has no label/);
-});
-
-test('two hundred thousand examples of a class are no more than any other number', () => {
-  const labels = Array.from({ length: 400_000 }, (_, at) => (at % 2 ? 'a' : 'b'));
-  const { train, labels: numbers } = split(new Uint8Array(400_000), labels);
-  assert.deepEqual([train, numbers.length], [320_000, 400_000]);
-});
-
-test('four fifths of each class train, each class does both, always the same ones', () => {
-  const labels = Array.from({ length: 50 }, (_, at) => ['10', '9', 'b'][at % 3]);
-  const values = Float32Array.from({ length: 100 }, (_, at) => at);
-  const one = split(values, labels);
-  assert.deepEqual(one, split(values, labels));
-  assert.deepEqual(one.classes, ['9', '10', 'b']);
-  // Wherever an example went, its label went with it.
-  one.labels.forEach((label, at) => assert.equal(one.classes[label], labels[one.values[2 * at] / 2]));
-  for (const label of [0, 1, 2]) {
-    const [train, test] = [one.labels.slice(0, one.train), one.labels.slice(one.train)].map((part) => part.filter((other) => other === label).length);
-    assert.ok(test >= 1 && Math.abs(train / (train + test) - 0.8) < 0.05, `${label}: ${train} and ${test}`);
+    assert.equal(`${place}: ${said}`, line);
   }
-  assert.throws(() => split(values.subarray(0, 4), ['a', 'a']), /all labels are “a”/);
-  assert.throws(() => split(values.subarray(0, 6), ['a', 'a', 'b']), /class “b” has one example/);
 });
 
-test('idx files are read, cut and foreign ones refused', () => {
-  const file = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
-  assert.deepEqual(readIdx(file, 'x'), { sizes: [2, 3], bytes: file.subarray(12) });
-  assert.throws(() => readIdx(file.subarray(0, 15), 'x'), /says 2 × 3 and has 3 bytes/);
-  assert.throws(() => readIdx(Uint8Array.of(0, 0, 13, 1, 0, 0, 0, 0), 'x'), /only idx files of bytes/);
-  assert.throws(() => readIdx(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 'x'), /no idx file/);
-  assert.deepEqual(['train-images-idx3-ubyte.gz', 'my-labels', 'iris.csv', 'net.safetensors'].map(isIdx), [true, true, false, false]);
+test('what a reader says of his table counts', async () => {
+  const { readOwn } = await reader;
+  const table = Buffer.from(['id,a,b', ...Array.from({ length: 30 }, (_, row) => `${row},${row % 3},${row % 2}`)].join('\n'));
+  const { columns, description } = readOwn('t.csv', ['t.csv'], [table], { label: 'a', keep: ['id'], leave_out: ['b'] });
+  assert.deepEqual(columns.map(({ used }) => used), ['number', 'label', 'nothing']);
+  assert.deepEqual(description.classes, ['0', '1', '2']);
+  assert.throws(() => readOwn('t.csv', ['t.csv'], [table], { label: 'c' }), /t\.csv: there is no column “c”: choose one of id, a, b/);
 });
 
 /** A table of two heaps that are easily told apart. */
@@ -72,7 +66,7 @@ test('a reader trains on a table of his own, looks inside, and bad files leave i
   await page.goto(`${address}#dataset=moons`);
   const [files, state] = [page.locator('#own-files'), page.locator('#own-state')];
   await files.setInputFiles([brought('heaps.csv', Buffer.from(heaps))]);
-  await state.filter({ hasText: '96 examples train, 24 test: 3 columns of numbers, scaled to 0…1; labels from “class”. 2 classes: far, near.' }).waitFor();
+  await state.filter({ hasText: 'heaps.csv: 96 training examples, 24 test examples, 3 inputs; 2 classes: far, near.' }).waitFor();
   assert.equal(await page.locator('#dataset').inputValue(), 'own');
   assert.equal(await page.locator('#samples').inputValue(), '10, 96');
   assert.equal(await page.locator('#epochs').inputValue(), '0, 63, 125, 250, 500', 'few examples are seen as often as many are');
@@ -87,10 +81,11 @@ test('a reader trains on a table of his own, looks inside, and bad files leave i
   await page.locator('#inside [role=status]', { hasText: /^Inside width/ }).waitFor();
   await page.locator('#codes .stage').evaluate((stage) => stage.scrollIntoView({ block: 'start' }));
   await page.locator('#codes [role=status]', { hasText: 'trained in your browser on 96 examples of yours' }).waitFor();
-  await files.setInputFiles([brought('bad.csv', Buffer.from('a,b\n1,x\noops,y\n2,x\n'))]);
-  await state.filter({ hasText: 'bad.csv: row 3 has “oops” where a number should be (a)' }).waitFor();
+  const bad = ['a,b', '1,x', 'oops,y', ...Array.from({ length: 20 }, (_, at) => `${(7 * at) % 11},${at % 2 ? 'x' : 'y'}`)].join('\n');
+  await files.setInputFiles([brought('bad.csv', Buffer.from(bad))]);
+  await state.filter({ hasText: 'bad.csv: line 3 has “oops” in column “a”, where all others are numbers' }).waitFor();
   await files.setInputFiles([brought('song.mp3', Buffer.from('la'))]);
-  await state.filter({ hasText: 'song.mp3 is none of the files that are read' }).waitFor();
+  await state.filter({ hasText: 'song.mp3: no table of two columns or more is found in it' }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
@@ -103,9 +98,9 @@ test('idx files and pictures in a folder a class are learned, too', { timeout: P
   const images = Array.from({ length: 40 * 64 }, (_, at) => (Math.floor(at / 64) % 2 ? at % 200 : 255 - (at % 100)));
   const labels = Array.from({ length: 40 }, (_, at) => at % 2);
   await page.locator('#own-files').setInputFiles([brought('train-images-idx3-ubyte.gz', idx([40, 8, 8], images)), brought('train-labels-idx1-ubyte.gz', idx([40], labels)), brought('t10k-images-idx3-ubyte.gz', idx([40, 8, 8], images)), brought('t10k-labels-idx1-ubyte.gz', idx([40], labels))]);
-  await state.filter({ hasText: '40 examples train, 40 test: 8 × 8 pixels. 2 classes: 0, 1.' }).waitFor();
+  await state.filter({ hasText: '40 training examples, 40 test examples, 8 × 8 pixels; 2 classes: 0, 1.' }).waitFor();
   await page.locator('#own-files').setInputFiles([brought('train-images-idx3-ubyte.gz', idx([40, 8, 8], images))]);
-  await state.filter({ hasText: 'idx files come in pairs' }).waitFor();
+  await state.filter({ hasText: 'images and their labels are needed' }).waitFor();
   // Folders are dropped: the browser's own drag and drop has what no script can make, so the folder input is filled.
   const picture = (/** @type {number} */ grey) => {
     const png = new PNG({ width: 10, height: 10 });
@@ -121,5 +116,5 @@ test('idx files and pictures in a folder a class are learned, too', { timeout: P
     Object.defineProperty(input, 'files', { value: files, configurable: true });
     input.dispatchEvent(new Event('change'));
   }, Array.from({ length: 12 }, (_, at) => ({ path: `pets/${at % 2 ? 'cats' : 'dogs'}/${at}.png`, bytes: [...picture(at % 2 ? 240 - at : 20 + at)] })));
-  await state.filter({ hasText: '10 examples train, 2 test: pictures, made 28 × 28 pixels and grey. 2 classes: cats, dogs.' }).waitFor();
+  await state.filter({ hasText: 'pets: 10 training examples, 2 test examples, 10 × 10 pixels in colour; 2 classes: cats, dogs.' }).waitFor();
 });

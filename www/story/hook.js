@@ -17,6 +17,8 @@ import { picture } from './pictures.js';
 /** @typedef {import('./hook/hasher.js').Layer} Layer */
 /** @typedef {import('./hook/worker.js').Told} Told */
 
+/** A training image. */
+const DIGIT = { height: SIDE, width: SIDE, channels: 1 };
 const UNITS = 40;
 const EPOCHS = 8;
 const NEAREST = 9;
@@ -86,7 +88,7 @@ export function hook(section, room, address) {
   let known = null;
   /** @type {Uint8Array} */
   let labels = new Uint8Array();
-  /** Pictures of training images by their place; nothing while they are on their way. @type {Map<number, Uint8Array | null>} */
+  /** Pictures of training images by their place; nothing while they are on their way. @type {Map<number, Float32Array | null>} */
   const seen = new Map();
   let quiet = 0;
   /** Whether the reader has drawn or chosen something: before that a listener is told nothing. */
@@ -133,7 +135,7 @@ export function hook(section, room, address) {
       const wanted = example ? String(near.example) : '';
       if (place.dataset.example !== wanted) {
         place.dataset.example = wanted;
-        const drawing = example ? picture(example, `training image, a ${labels[near.example]}`) : null;
+        const drawing = example ? picture(DIGIT, example, `training image, a ${labels[near.example]}`) : null;
         place.firstElementChild?.replaceWith(drawing ?? h('span', { className: 'blank' }));
       }
       write(/** @type {HTMLElement} */ (place.lastElementChild), near ? `${near.distance} bit${near.distance === 1 ? '' : 's'}` : ' ');
@@ -168,8 +170,8 @@ export function hook(section, room, address) {
           known = { codes: message.codes, labels };
           return answer();
         case 'pictures': {
-          const each = message.pixels.length / message.places.length;
-          message.places.forEach((place, at) => seen.set(place, message.pixels.subarray(at * each, (at + 1) * each)));
+          const each = message.values.length / message.places.length;
+          message.places.forEach((place, at) => seen.set(place, message.values.subarray(at * each, (at + 1) * each)));
           return answer();
         }
         case 'done':

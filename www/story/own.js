@@ -67,8 +67,7 @@ export function ownData(chart, room, section, address, told) {
       chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: samples.join(', '), epochs: epochs.join(', ') } });
       const { classes } = description;
       const names = `${classes.slice(0, SHOWN).join(', ')}${classes.length > SHOWN ? ' …' : ''}`;
-      const count = (/** @type {number} */ number) => number.toLocaleString('en');
-      write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${classes.length} classes: ${names}. The training settings above are set to them.`);
+      write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${sizeOf(description)}; ${classes.length} classes: ${names}. The training settings above are set to them.`);
       decided.replaceChildren(...decidedView(read, options, (changed) => open(brought, changed)));
       go.hidden = false;
       told(train, epochs);
@@ -110,6 +109,15 @@ export function ownData(chart, room, section, address, told) {
   }
   return { open };
 }
+
+/** What an example is. @param {OwnRead['description']} description */
+function sizeOf(description) {
+  if (description.kind === 'image') return `${description.height} × ${description.width} pixels${description.channels === 3 ? ' in colour' : ''}`;
+  const inputs = description.kind === 'table' ? description.columns.reduce((sum, { categories = [] }) => sum + Math.max(1, categories.length), 0) : description.kind === 'words' ? description.inputs : 2;
+  return `${count(inputs)} inputs`;
+}
+
+const count = (/** @type {number} */ number) => number.toLocaleString('en');
 
 /** What a reader calls what was brought. @param {Brought[]} brought */
 function nameOf(brought) {

@@ -5,7 +5,7 @@ import { axisLabel, axisText, hasMetric, metrics, number } from '../chart/metric
 import { summaryAt } from '../chart/summary.js';
 import { write } from '../element/controls/form.js';
 import { retrained } from '../element/weights.js';
-import { metricNames, OWN } from '../state/names.js';
+import { metricNames } from '../state/names.js';
 import { createStudies } from './codes/study.js';
 import { studied } from './codes/views.js';
 

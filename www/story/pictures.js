@@ -21,11 +21,11 @@ export function shown(description, values, name) {
 }
 
 /**
- * @param {Extract<Description, { kind: 'image' }>} size
+ * @param {{ height: number, width: number, channels: number }} size
  * @param {Float32Array} values
  * @param {string} name
  */
-function picture({ height, width, channels }, values, name) {
+export function picture({ height, width, channels }, values, name) {
   const canvas = h('canvas', { className: 'example', width, height, role: 'img', 'aria-label': name });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   const image = context.createImageData(width, height);

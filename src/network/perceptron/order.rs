@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn where_relus_stand_is_asked_for_where_nothing_tells_it() {
         for (names, torch, reason) in [
-            (&["0", "2n", "4"][..], true, "before a batch norm or after it"),
-            (&["0", "1"], true, "no number is left for a ReLU between '0' and '1'"),
+            (&["0", "2n", "4"][..], true, "before the batch norm or after it"),
+            (&["0", "1"], true, "the numbering leaves no place for a ReLU between '0' and '1'"),
             (&["0", "2", "4n"], true, "after the last Dense layer"),
             (&["0", "2"], false, "Keras weights do not show"),
             (&["fc1", "fc2", "norm1n", "norm2n", "out"], true, "the names of the layers do not show"),
@@ -161,7 +161,7 @@ mod tests {
             assert!(asked.contains(reason) && asked.contains("--layers"), "{names:?}: {asked}");
         }
         let asked = ordered(&file(&["fc1", "norm1n", "out"], true), None);
-        assert!(asked.ends_with("as fc1,norm1,relu,out"), "{asked}");
+        assert!(asked.ends_with("for example fc1,norm1,relu,out"), "{asked}");
     }
 
     #[test]

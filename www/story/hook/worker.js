@@ -11,7 +11,7 @@ import { listen, serve } from '../../engine/serve.js';
  *   | { type: 'labels', labels: Uint8Array }
  *   | { type: 'network', kernel: Float32Array, bias: Float32Array, epochs: number }
  *   | { type: 'codes', codes: Uint8Array, epochs: number }
- *   | { type: 'pictures', places: number[], pixels: Uint8Array }
+ *   | { type: 'pictures', places: number[], values: Float32Array }
  *   | { type: 'done' }
  * )} Told
  */
@@ -29,7 +29,7 @@ let dataset;
 
 /** @param {Train | Ask} message */
 async function answer(message) {
-  if (message.type === 'pictures') return tell({ type: 'pictures', places: message.places, pixels: dataset.pixels(false, new Uint32Array(message.places)) });
+  if (message.type === 'pictures') return tell({ type: 'pictures', places: message.places, values: dataset.examples(false, new Uint32Array(message.places)) });
   const { engine, plan, data } = message;
   const hashPhase = await openModule(engine);
   dataset = await loadDataset(hashPhase.Dataset, plan, data);
