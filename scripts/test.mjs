@@ -43,8 +43,8 @@ await script(async () => {
   await check('linter of the page and the scripts', bin('eslint'), ['.']);
   checkRoom();
   await compile('linter of the crate', 2, ['clippy', '--release', '--all-targets', '--features', 'gpu', '--', '-D', 'warnings']);
-  // What is compiled for both engines that have tensors is compiled once; the one that has none shares nothing with them.
-  for (const [what, features] of /** @type {[string, string[]][]} */ ([['the engines with tensors', ['--features', 'gpu']], ['the CPU engine', ['--no-default-features']]]))
+  // What is compiled for both engines that have tensors is compiled once; the others share nothing with them.
+  for (const [what, features] of /** @type {[string, string[]][]} */ ([['the engines with tensors', ['--features', 'gpu']], ['the CPU engine', ['--no-default-features']], ['the reader', ['--no-default-features', '--features', 'reader']]]))
     await compile(`linter of the boundary of ${what}`, 1, ['clippy', '--release', '--lib', ...wasm, ...features, '--', '-D', 'warnings']);
   // The page's types come from the modules, so they are built first.
   await buildEngines();

@@ -32,7 +32,7 @@ pub use summary::{Axis, Band, Grid, Metric};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::{Dataset, Description};
+use crate::dataset::{Dataset, Description, DescriptionSchema};
 use crate::engine::{Engine, processor};
 use crate::properties::Split;
 use crate::training::Protocol;
@@ -96,6 +96,7 @@ pub struct DatasetSummary {
     pub digest: String,
     /// What its examples, inputs and classes are; absent in old charts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<DescriptionSchema>")]
     pub description: Option<Description>,
 }
 

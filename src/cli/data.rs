@@ -120,7 +120,7 @@ fn said(own: &Own) -> Vec<String> {
     let names: Vec<&str> = own.description.classes.iter().take(NAMED).map(String::as_str).collect();
     let more = if own.description.classes.len() > NAMED { ", …" } else { "" };
     let mut lines = vec![format!(
-        "{}: {} training and {} test examples of {} inputs, {} classes: {}{more}",
+        "{}: {} training and {} test examples, inputs: {}, {} classes: {}{more}",
         own.description.name.as_deref().unwrap_or_default(),
         own.train,
         own.labels.len() - own.train,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
-use hash_phase::dataset::{Dataset, Description, KNOWN, Known, Source};
+use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, Source};
 use hash_phase::reader::{ColumnUse, Options};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
@@ -46,7 +46,7 @@ struct Values {
     event: Event,
     elsewhere: Elsewhere,
     study: Study,
-    description: Description,
+    description: DescriptionSchema,
     reading: Options,
     column: ColumnUse,
 }

@@ -4,22 +4,91 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a data set beside its numbers; a chart carries it, and every view goes by it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Description {
     /// Where the user's own data were read from: a file or a folder, without the way to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What an example is.
-    #[serde(flatten)]
     pub kind: Kind,
     /// The names of the classes, by label.
-    #[schemars(length(min = 1, max = 256))]
     pub classes: Vec<String>,
 }
 
+/// The schema of a description, as one object.
+#[derive(JsonSchema)]
+#[schemars(rename = "Description")]
+#[allow(dead_code)] // only its schema is of use
+pub struct DescriptionSchema {
+    /// Where the user's own data were read from: a file or a folder, without the way to it.
+    #[schemars(default)]
+    name: Option<String>,
+    /// What an example is.
+    #[schemars(flatten)]
+    kind: Kind,
+    /// The names of the classes, by label.
+    #[schemars(length(min = 1, max = 256))]
+    classes: Vec<String>,
+}
+
+/// A description with all fields that one may have side by side: reading it takes a quarter of the code that a flattened one does, in a
+/// module that every visitor fetches.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channels: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<Vec<Column>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs: Option<u32>,
+    classes: Vec<String>,
+}
+
+impl TryFrom<Written> for Description {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { name, kind, height, width, channels, columns, inputs, classes } = written;
+        let kind = match (kind.as_str(), height, width, channels, columns, inputs) {
+            ("image", Some(height), Some(width), Some(channels), ..) => Kind::Image { height, width, channels },
+            ("table", _, _, _, Some(columns), _) => Kind::Table { columns },
+            ("words", .., Some(inputs)) => Kind::Words { inputs },
+            ("plane", ..) => Kind::Plane,
+            _ => return Err("a description is of an image, a table, words or the plane, with its sizes"),
+        };
+        Ok(Self { name, kind, classes })
+    }
+}
+
+impl From<Description> for Written {
+    fn from(Description { name, kind, classes }: Description) -> Self {
+        let plain = Self { name, classes, ..Self::default() };
+        match kind {
+            Kind::Image { height, width, channels } => Self {
+                kind: "image".into(),
+                height: Some(height),
+                width: Some(width),
+                channels: Some(channels),
+                ..plain
+            },
+            Kind::Table { columns } => Self { kind: "table".into(), columns: Some(columns), ..plain },
+            Kind::Words { inputs } => Self { kind: "words".into(), inputs: Some(inputs), ..plain },
+            Kind::Plane => Self { kind: "plane".into(), ..plain },
+        }
+    }
+}
+
 /// What an example is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
+#[schemars(tag = "kind", rename_all = "lowercase")]
 pub enum Kind {
     /// A picture, row by row, the channels of a pixel side by side.
     Image {

@@ -1,19 +1,15 @@
 //! The data sets that are known by name, in one table: presets, bounds, estimates of work and the page's lists come from it.
 
-use serde::Serialize;
-
 use super::{Description, IdxSource, Kind, Source, Toy};
 
 /// What is known of a data set before it is loaded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     /// Its name in plans, files and links.
     pub name: &'static str,
     /// Where it comes from.
-    #[serde(skip)]
     pub source: Source,
     /// What an example is.
-    #[serde(flatten)]
     pub kind: Kind,
     /// The names of the classes, by label.
     pub classes: &'static [&'static str],

@@ -17,7 +17,7 @@ mod pixels;
 mod sparse;
 mod toys;
 
-pub use description::{Column, Description, Kind};
+pub use description::{Column, Description, DescriptionSchema, Kind};
 pub(crate) use examples::DENSE_SUITS_KERNELS;
 pub use examples::Examples;
 #[cfg(not(target_arch = "wasm32"))]

@@ -93,7 +93,7 @@ impl Columns {
                 let how = match column.missing {
                     0 => "scaled to 0…1 over the training examples".into(),
                     missing => format!(
-                        "scaled to 0…1; {missing} missing, filled with the median, and an input more says where"
+                        "scaled to 0…1; {missing} missing, filled with the median, and one more input says where"
                     ),
                 };
                 note(Used::Number, how);
@@ -280,6 +280,6 @@ fn useless(column: &Column, survey: &Survey, at: usize) -> Option<String> {
     match column.distinct() {
         Some(1) if column.missing == 0 => Some("it is the same in all rows".into()),
         Some(distinct) if distinct <= MOST_CATEGORIES && (2 * distinct <= column.filled() || distinct <= 3) => None,
-        _ => Some("it has another text in most rows, or too many categories".into()),
+        _ => Some("nearly every row has another text, or there are too many categories".into()),
     }
 }
