@@ -45,16 +45,8 @@ pub fn read_own(
     let options: Options = serde_wasm_bindgen::from_value(options.into()).map_err(|error| failed(&error))?;
     let files = paths.into_iter().zip(contents).map(|(path, bytes)| File { path, bytes: bytes.to_vec() }).collect();
     let own = Own::read(name, files, &options).map_err(|error| failed(&error))?;
-    // What cannot be learned is refused here, and not when it is to be trained on.
-    let Own { description, values, labels, train, decided, columns } = own.clone();
-    let digest = own.dataset().map_err(|error| failed(&error))?.digest(train);
-    let plan = Plan::of_own(Preset::Quick, train as u32).map_err(|error| failed(&error))?;
-    let known =
-        Known { description, decided, columns, train, digest, samples: plan.axes.samples, epochs: plan.axes.epoch };
-    let read = known.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|error| failed(&error))?;
     let set = |object: &JsValue, key: &str, value: JsValue| Reflect::set(object, &key.into(), &value);
-    set(&read, "labels", Uint8Array::from(&labels[..]).into())?;
-    let values: JsValue = match values {
+    let values: JsValue = match &own.values {
         OwnValues::Bytes(pixels) => Uint8Array::from(&*pixels.read(0..pixels.len())).into(),
         OwnValues::Floats(numbers) => Float32Array::from(&numbers[..]).into(),
         OwnValues::Sparse(sparse) => {
@@ -68,6 +60,15 @@ pub fn read_own(
             parts.into()
         }
     };
+    let (labels, train) = (Uint8Array::from(&own.labels[..]), own.train);
+    let (description, decided, columns) = (own.description.clone(), own.decided.clone(), own.columns.clone());
+    // What cannot be learned is refused here, and not when it is to be trained on.
+    let digest = own.dataset().map_err(|error| failed(&error))?.digest(train);
+    let plan = Plan::of_own(Preset::Quick, train as u32).map_err(|error| failed(&error))?;
+    let known =
+        Known { description, decided, columns, train, digest, samples: plan.axes.samples, epochs: plan.axes.epoch };
+    let read = known.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|error| failed(&error))?;
+    set(&read, "labels", labels.into())?;
     set(&read, "values", values)?;
     Ok(read.unchecked_into())
 }
