@@ -46,7 +46,7 @@ export type Factor =
  */
 export type Activation = 'relu' | 'leaky_relu' | 'tanh' | 'gelu';
 /**
- * What is known of a data set beside its numbers; a chart carries it, and every view goes by it.
+ * The schema of a description, as one object.
  */
 export type Description = {
   /**
