@@ -61,7 +61,7 @@ for (const guide of guides.filter((name) => name !== 'CHANGELOG.md'))
   });
 
 test('every option of the command line is in its guide', () => {
-  const text = `${read('docs/command-line.md')}${read('docs/cluster.md')}${read('docs/how-it-works.md')}`;
+  const text = `${read('docs/command-line.md')}${read('docs/cluster.md')}${read('docs/how-it-works.md')}${read('docs/own-data.md')}`;
   const options = [...helpOf(['sweep']).matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option).filter((option) => option !== '--help');
   assert.ok(options.length > 20);
   for (const option of options) assert.ok(text.includes(option), option);
