@@ -1,6 +1,6 @@
 //! Images of MNIST's size for the clock, which does not look at what they show.
 
-use hash_phase::dataset::{Dataset, IdxFiles, IdxSource};
+use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind};
 
 /// 640 examples: ten batches of 64.
 pub fn images() -> Dataset {
@@ -18,5 +18,7 @@ pub fn images() -> Dataset {
         test_images: images.into(),
         test_labels: &labels,
     };
-    Dataset::from_idx("noise", IdxSource { train: 640, shard: None }, 640, files).unwrap()
+    let classes = (0..10).map(|label| label.to_string()).collect();
+    let description = Description { name: None, kind: Kind::grey(28, 28), classes };
+    Dataset::from_idx("noise", IdxSource { train: 640, shard: None }, description, 640, files).unwrap()
 }
