@@ -1,6 +1,7 @@
 //! Files as people bring them: each is read as a person means it, or refused in one sentence. `tests/fixtures/own/expected.txt` says how, a
 //! line for each; the page's reader is held to the same lines, digests included (`tests/page/own.test.mjs`).
-#![allow(clippy::unwrap_used, clippy::panic)] // a test may panic
+#![cfg(not(target_arch = "wasm32"))] // it reads files
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use std::fmt::Write as _;
 use std::fs;
