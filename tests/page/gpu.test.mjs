@@ -87,7 +87,7 @@ test('a GPU that was chosen and is not there is an error that says what to do', 
   assert.match(why ?? '', /this browser offers none/);
   await train();
   await until(/^Failed/);
-  assert.match((await page.locator('#notice').textContent()) ?? '', /^No GPU can be used here .*use the CPU engine/);
+  assert.match((await page.locator('#notice').textContent()) ?? '', /^No GPU is available .*use the CPU engine/);
   await close();
 });
 

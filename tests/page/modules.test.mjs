@@ -106,7 +106,7 @@ for (const [what, change, factor] of kinds)
     const name = cpuModule(plan);
     assert.deepEqual(modulesFor(plan, 'gpu'), [name, 'gpu']);
     if (name === 'cpu') trains('cpu');
-    else assert.throws(() => trains('cpu'), { code: 'engine/no-kernels', message: /take the engine with tensor programs/ });
+    else assert.throws(() => trains('cpu'), { code: 'engine/no-kernels', message: /use the engine with tensor programs/ });
   });
 
 test('the module that every page fetches is small', () => {
