@@ -1,6 +1,6 @@
 //! Arrays of any shape, as NumPy and idx files hold them.
 
-use super::{ReadError, quoted};
+use super::{ReadError, quoted, short};
 
 /// An array, the last axis running fastest.
 #[derive(Debug, Clone)]
@@ -42,6 +42,11 @@ impl Array {
     /// Its shape, as people write it.
     pub fn shape_text(&self) -> String {
         self.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ")
+    }
+
+    /// Its name and shape, as a sentence lists them.
+    pub fn named_shape(&self) -> String {
+        format!("{} ({})", short(&self.name), self.shape_text())
     }
 
     /// Whether it can hold labels: one for each example, or one-hot rows.

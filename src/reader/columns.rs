@@ -61,7 +61,6 @@ impl Columns {
                 .iter()
                 .any(|name| name.trim().eq_ignore_ascii_case(&survey.name(at)) || name.trim().parse() == Ok(at + 1))
         };
-        let mut inputs = 0;
         for (at, column) in survey.columns.iter().enumerate() {
             let name = survey.name(at);
             let mut note = |used, how: String| columns.notes.push(ColumnUse { name: name.clone(), used, how });
@@ -77,7 +76,7 @@ impl Columns {
                 note(Used::Nothing, why);
                 continue;
             }
-            let (made, wide) = if column.is_numeric() {
+            let made = if column.is_numeric() {
                 if let Some((line, cell)) = &column.first_text {
                     let reason = format!(
                         "line {line} has {} in column {}, where all others are numbers",
@@ -98,14 +97,12 @@ impl Columns {
                 };
                 note(Used::Number, how);
                 let fill = (column.missing > 0).then(Fill::default);
-                let wide = 1 + usize::from(fill.is_some());
-                (Made::Number { least: f64::INFINITY, most: f64::NEG_INFINITY, fill }, wide)
+                Made::Number { least: f64::INFINITY, most: f64::NEG_INFINITY, fill }
             } else {
                 note(Used::Categories, String::new());
-                (Made::Categories(BTreeMap::new()), 0)
+                Made::Categories(BTreeMap::new())
             };
-            columns.used.push(Input { column: at, name, first: inputs, made });
-            inputs += wide;
+            columns.used.push(Input { column: at, name, first: 0, made });
         }
         if columns.used.is_empty() {
             return Err(ReadError::new(

@@ -51,11 +51,7 @@ pub(super) fn read(name: &str, files: Vec<File>) -> Result<Own, ReadError> {
         (Some(train), test) => own_of(name, train, test),
         (None, Some(only)) => own_of(name, only, None),
         (None, None) => {
-            let found: Vec<String> = images
-                .iter()
-                .chain(&labels)
-                .map(|array| format!("{} ({})", short(&array.name), array.shape_text()))
-                .collect();
+            let found: Vec<String> = images.iter().chain(&labels).map(Array::named_shape).collect();
             let reason = format!("images and their labels are needed, and there is {}", found.join(", "));
             Err(ReadError::new(
                 name,

@@ -26,8 +26,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::bounds::BOUNDS;
-use crate::dataset::{Dataset, DatasetError, Description, OwnValues};
+use crate::dataset::{Dataset, DatasetError, Description, Kind, OwnValues};
 use content::Content;
+use split::Classes;
 
 /// A file that was brought, unpacked or not.
 #[derive(Debug, Clone)]
@@ -155,6 +156,13 @@ impl Own {
         own.cut(name, options.train)?;
         own.check(name)?;
         Ok(own)
+    }
+
+    /// Of values that lie in the order of `rows`, of which the first `train` train.
+    fn of(kind: Kind, classes: Classes, values: OwnValues, rows: &[usize], train: usize, decided: Vec<String>) -> Self {
+        let labels = rows.iter().map(|&row| classes.labels[row]).collect();
+        let description = Description { name: None, kind, classes: classes.names };
+        Self { description, values, labels, train, decided, columns: Vec::new() }
     }
 
     /// Keeps the first `train` training examples alone, where that is asked for.

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use npyz::{DType, NpyFile, Order, TypeChar};
+use npyz::{DType, NpyFile, Order, TypeChar, TypeStr};
 
 use super::arrays::{Array, Items};
 use super::folders::{Role, role};
@@ -56,8 +56,7 @@ pub(super) fn read(name: &str, files: Vec<File>) -> Result<Own, ReadError> {
         let (inputs, labels) = if one.may_be_labels() { (other, one) } else { (one, other) };
         return own_of(name, Set { inputs: inputs.clone(), labels: labels.clone() }, None);
     }
-    let found: Vec<String> =
-        arrays.iter().map(|array| format!("{} ({})", short(&array.name), array.shape_text())).collect();
+    let found: Vec<String> = arrays.iter().map(Array::named_shape).collect();
     let reason = format!("it has {}, and it is not clear which are inputs and which labels", found.join(", "));
     Err(ReadError::new(name, reason, "name them x and y, or x_train, y_train, x_test and y_test"))
 }
@@ -85,12 +84,13 @@ fn archive(file: &File) -> Result<Vec<Array>, ReadError> {
     Ok(arrays)
 }
 
+fn damaged(name: &str, error: std::io::Error) -> ReadError {
+    ReadError::new(name, format!("the array cannot be read ({error})"), "save it again with np.savez")
+}
+
 /// One array.
 fn array(name: &str, bytes: &[u8]) -> Result<Array, ReadError> {
-    let damaged = |error: std::io::Error| {
-        ReadError::new(name, format!("the array cannot be read ({error})"), "save it again with np.savez")
-    };
-    let file = NpyFile::new(bytes).map_err(damaged)?;
+    let file = NpyFile::new(bytes).map_err(|error| damaged(name, error))?;
     let DType::Plain(kind) = file.dtype() else {
         return Err(ReadError::new(name, "an array of records", "save one array of inputs and one of labels"));
     };
@@ -104,19 +104,14 @@ fn array(name: &str, bytes: &[u8]) -> Result<Array, ReadError> {
     if wanted > bytes.len() {
         return Err(ReadError::new(name, "the array is cut short", "save it again with np.savez"));
     }
-    if file.order() == Order::Fortran && shape.len() > 1 {
-        let columns = transposed(shape.clone(), read_items(name, bytes)?);
-        return Ok(Array { name: name.into(), shape, items: columns });
-    }
-    Ok(Array { name: name.into(), items: read_items(name, bytes)?, shape })
+    let is_by_columns = file.order() == Order::Fortran && shape.len() > 1;
+    let items = read_items(name, file, &kind)?;
+    let items = if is_by_columns { transposed(&shape, items) } else { items };
+    Ok(Array { name: name.into(), shape, items })
 }
 
-fn read_items(name: &str, bytes: &[u8]) -> Result<Items, ReadError> {
-    let damaged = |error: std::io::Error| {
-        ReadError::new(name, format!("the array cannot be read ({error})"), "save it again with np.savez")
-    };
-    let file = NpyFile::new(bytes).map_err(damaged)?;
-    let DType::Plain(kind) = file.dtype() else { return Ok(Items::Bytes(Vec::new())) };
+fn read_items(name: &str, file: NpyFile<&[u8]>, kind: &TypeStr) -> Result<Items, ReadError> {
+    let damaged = |error| damaged(name, error);
     macro_rules! numbers {
         ($type:ty, $number:expr) => {{
             let read: Vec<$type> = file.into_vec().map_err(damaged)?;
@@ -161,7 +156,7 @@ fn read_items(name: &str, bytes: &[u8]) -> Result<Items, ReadError> {
 }
 
 /// Items whose first axis runs fastest, as if the last did.
-fn transposed(shape: Vec<usize>, items: Items) -> Items {
+fn transposed(shape: &[usize], items: Items) -> Items {
     let strides: Vec<usize> =
         shape.iter().scan(1, |stride, &size| Some(std::mem::replace(stride, *stride * size))).collect();
     let place = |mut number: usize| {
@@ -186,7 +181,7 @@ mod tests {
     #[test]
     fn an_array_in_fortran_s_order_is_turned() {
         // [[1, 2, 3], [4, 5, 6]] by columns.
-        let Items::Numbers(turned) = transposed(vec![2, 3], Items::Numbers(vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0])) else {
+        let Items::Numbers(turned) = transposed(&[2, 3], Items::Numbers(vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0])) else {
             panic!()
         };
         assert_eq!(turned, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);

@@ -1,6 +1,6 @@
 //! Pictures in folders, decoded and resized in the same way everywhere.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use image::imageops::FilterType;
@@ -8,10 +8,10 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageReader, RgbaImage};
 
 use super::folders::{Role, class_of_name, place};
-use super::split::{Classes, hold_classes, order, split, values_of};
+use super::split::{Classes, dealt, values_of};
 use super::{File, Options, Own, ReadError, counted, hold_values};
 use crate::bounds::BOUNDS;
-use crate::dataset::{Description, Kind, OwnValues};
+use crate::dataset::{Kind, OwnValues};
 
 /// Pictures are made this high and wide, and grey, as MNIST's are, if nothing is said.
 const SIDE: u32 = 28;
@@ -55,12 +55,12 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Ow
 
     let (mut kept, mut pixels, mut broken) = (Vec::new(), Vec::new(), Vec::new());
     // Pictures with transparency wait until it is known whether the ink of the whole set is dark.
-    let (mut through, mut ink) = (Vec::new(), (0.0, 0.0));
+    let (mut through, mut ink) = (0, (0.0, 0.0));
     for picture in pictures {
         match decoded(&picture, height, width) {
             Ok(image) => {
                 if image.pixels().any(|pixel| pixel[3] < 255) {
-                    through.push(kept.len());
+                    through += 1;
                     for pixel in image.pixels() {
                         let opaque = f64::from(pixel[3]) / 255.0;
                         ink = (ink.0 + opaque * grey(&pixel.0), ink.1 + opaque);
@@ -72,10 +72,10 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Ow
             Err(reason) => broken.push(format!("{} ({reason})", picture.path)),
         }
     }
-    let ground = if !through.is_empty() && ink.1 > 0.0 && ink.0 / ink.1 < DARK { 255.0 } else { 0.0 };
-    if !through.is_empty() {
+    let ground = if through > 0 && ink.1 > 0.0 && ink.0 / ink.1 < DARK { 255.0 } else { 0.0 };
+    if through > 0 {
         let colour = if ground > 0.0 { "white, since what is on them is dark" } else { "black" };
-        decided.push(format!("{} with transparency: the ground is {colour}", counted(through.len(), "picture")));
+        decided.push(format!("{} with transparency: the ground is {colour}", counted(through, "picture")));
     }
     if let Some(first) = broken.first() {
         let more = if broken.len() > 1 { " …" } else { "" };
@@ -94,31 +94,18 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Ow
     }
     let labels: Vec<&str> = kept.iter().map(|(class, _)| class.as_str()).collect();
     let classes = Classes::of(name, &labels).map_err(|error| one_class(name, &labels).unwrap_or(error))?;
-    let (rows, train) = if is_split {
+    let given = is_split.then(|| {
         let count = kept.iter().filter(|(_, role)| *role == Some(Role::Train)).count();
-        hold_classes(name, &classes, count)?;
-        decided.push("training and test pictures are those of their folders".into());
-        (order(&classes.labels, count).0, count)
-    } else {
-        decided.push("four fifths of each class train, the others test".into());
-        split(name, &classes)?
-    };
+        (count, "training and test pictures are those of their folders".into())
+    });
+    let (rows, train, _) = dealt(name, &classes, given, &mut decided)?;
     if classes.merged {
         decided.push("folders that differ in capitals alone are one class".into());
     }
     let colours = if channels == 1 { "grey" } else { "in colour" };
     decided.push(format!("pictures are {height} × {width} pixels, {colours}"));
     let values = values_of(&OwnValues::Bytes(bytes.into()), &rows, inputs);
-    let labels = rows.iter().map(|&row| classes.labels[row]).collect();
-    let kind = Kind::Image { height, width, channels };
-    Ok(Own {
-        description: Description { name: None, kind, classes: classes.names },
-        values,
-        labels,
-        train,
-        decided,
-        columns: Vec::new(),
-    })
+    Ok(Own::of(Kind::Image { height, width, channels }, classes, values, &rows, train, decided))
 }
 
 fn one_class(name: &str, labels: &[&str]) -> Option<ReadError> {
@@ -156,17 +143,17 @@ fn size(pictures: &[Picture], said: Option<[u32; 3]>) -> [u32; 3] {
     if let Some(said) = said {
         return said;
     }
-    let mut sizes = BTreeMap::new();
+    let mut sizes = BTreeSet::new();
     let mut colour = false;
     for picture in pictures {
         let Ok(reader) = reader(&picture.bytes).into_decoder() else { continue };
-        sizes.insert(reader.dimensions(), ());
+        sizes.insert(reader.dimensions());
         colour |= reader.color_type().has_color();
         if sizes.len() > 1 {
             return [SIDE, SIDE, 1];
         }
     }
-    match sizes.keys().next() {
+    match sizes.first() {
         Some(&(width, height)) if width.max(height) <= AS_THEY_ARE => [height, width, if colour { 3 } else { 1 }],
         _ => [SIDE, SIDE, 1],
     }

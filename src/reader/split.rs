@@ -55,8 +55,27 @@ impl Classes {
     }
 }
 
-/// The order in which examples are taken, those that train first, and how many train: four fifths of each class, always the same ones.
-pub(super) fn split(file: &str, classes: &Classes) -> Result<(Vec<usize>, usize), ReadError> {
+/// The order in which examples are taken, those that train first; how many train; and whether they had to be shuffled. `given` is how many of
+/// the first train, and that in words, where the user's data say it.
+pub(super) fn dealt(
+    file: &str,
+    classes: &Classes,
+    given: Option<(usize, String)>,
+    decided: &mut Vec<String>,
+) -> Result<(Vec<usize>, usize, bool), ReadError> {
+    let Some((train, said)) = given else {
+        decided.push("four fifths of each class train, the others test".into());
+        let (rows, train) = split(file, classes)?;
+        return Ok((rows, train, false));
+    };
+    hold_classes(file, classes, train)?;
+    decided.push(said);
+    let (rows, is_shuffled) = order(&classes.labels, train);
+    Ok((rows, train, is_shuffled))
+}
+
+/// Four fifths of each class train, always the same ones; those that train come first.
+fn split(file: &str, classes: &Classes) -> Result<(Vec<usize>, usize), ReadError> {
     let mut random = stream(0, "own data", &[]);
     let (mut train, mut test) = (Vec::new(), Vec::new());
     for (class, name) in classes.names.iter().enumerate() {
@@ -80,7 +99,7 @@ pub(super) fn split(file: &str, classes: &Classes) -> Result<(Vec<usize>, usize)
 
 /// The order of examples whose split is given, the first `train` to train: as they come, but where they are sorted by class, since the
 /// first of them must stand for all.
-pub(super) fn order(labels: &[u8], train: usize) -> (Vec<usize>, bool) {
+fn order(labels: &[u8], train: usize) -> (Vec<usize>, bool) {
     let mut rows: Vec<usize> = (0..labels.len()).collect();
     let is_sorted = labels[..train].is_sorted() || labels[..train].is_sorted_by(|one, other| one >= other);
     if is_sorted {
@@ -90,7 +109,7 @@ pub(super) fn order(labels: &[u8], train: usize) -> (Vec<usize>, bool) {
 }
 
 /// Refuses classes that no training example has.
-pub(super) fn hold_classes(file: &str, classes: &Classes, train: usize) -> Result<(), ReadError> {
+fn hold_classes(file: &str, classes: &Classes, train: usize) -> Result<(), ReadError> {
     let (training, testing) = classes.labels.split_at(train);
     if training.is_empty() || testing.is_empty() {
         let set = if training.is_empty() { "training" } else { "test" };

@@ -1,9 +1,9 @@
 //! Arrays of inputs and labels as data: pictures, or rows of numbers.
 
 use super::arrays::{Array, Items};
-use super::split::{Classes, hold_classes, order, split, values_of};
+use super::split::{Classes, dealt, values_of};
 use super::{Own, ReadError, hold_values, short};
-use crate::dataset::{Column, Description, Kind, OwnValues};
+use crate::dataset::{Column, Kind, OwnValues};
 
 /// Inputs and their labels.
 pub(super) struct Set {
@@ -44,18 +44,11 @@ pub(super) fn own_of(name: &str, train: Set, test: Option<Set>) -> Result<Own, R
     }
     let classes = Classes::of(name, &labels)?;
     let mut decided = Vec::new();
-    let (rows, train) = if test.is_some() {
-        hold_classes(name, &classes, count)?;
-        decided.push("training and test examples are those given".into());
-        let (rows, is_shuffled) = order(&classes.labels, count);
-        if is_shuffled {
-            decided.push("the training examples were sorted by class, and are shuffled".into());
-        }
-        (rows, count)
-    } else {
-        decided.push("four fifths of each class train, the others test".into());
-        split(name, &classes)?
-    };
+    let given = test.map(|_| (count, "training and test examples are those given".into()));
+    let (rows, train, is_shuffled) = dealt(name, &classes, given, &mut decided)?;
+    if is_shuffled {
+        decided.push("the training examples were sorted by class, and are shuffled".into());
+    }
     let (kind, turned) = kind_of(&inputs)?;
     let wide = kind.inputs() as usize;
     let is_bytes = matches!(inputs.items, Items::Bytes(_));
@@ -63,15 +56,7 @@ pub(super) fn own_of(name: &str, train: Set, test: Option<Set>) -> Result<Own, R
     let values = values(inputs, &kind, &rows[..train], turned, &mut decided)?;
     let is_as_it_is = rows.iter().enumerate().all(|(at, &row)| at == row);
     let values = if is_as_it_is { values } else { values_of(&values, &rows, wide) };
-    let labels = rows.iter().map(|&row| classes.labels[row]).collect();
-    Ok(Own {
-        description: Description { name: None, kind, classes: classes.names },
-        values,
-        labels,
-        train,
-        decided,
-        columns: Vec::new(),
-    })
+    Ok(Own::of(kind, classes, values, &rows, train, decided))
 }
 
 fn followed(one: Array, other: &Array) -> Result<Array, ReadError> {

@@ -1,10 +1,10 @@
 //! Svmlight files: a label and the inputs that are not 0, `3 1:0.5 17:1`, as LIBSVM's data sets and scikit-learn write them.
 
 use super::folders::{Role, role};
-use super::split::{Classes, hold_classes, order, split};
+use super::split::{Classes, dealt};
 use super::{File, Own, ReadError, cells, hold_values, quoted, short, text};
 use crate::bounds::BOUNDS;
-use crate::dataset::{Description, Kind, OwnValues, Sparse};
+use crate::dataset::{Kind, OwnValues, Sparse};
 
 /// One example: its label, and the inputs that are not 0.
 type Row = (String, Vec<(u32, f64)>);
@@ -64,14 +64,8 @@ pub(super) fn read(name: &str, files: Vec<File>) -> Result<Own, ReadError> {
     let labels: Vec<&str> = rows.iter().map(|(label, _)| label.as_str()).collect();
     let classes = Classes::of(name, &labels)?;
     let mut decided = vec!["each input is divided by its largest size among the training examples".into()];
-    let (order, count) = if test.is_some() {
-        hold_classes(name, &classes, count)?;
-        decided.push("training and test examples are those given".into());
-        (order(&classes.labels, count).0, count)
-    } else {
-        decided.push("four fifths of each class train, the others test".into());
-        split(name, &classes)?
-    };
+    let given = test.map(|_| (count, "training and test examples are those given".into()));
+    let (order, count, _) = dealt(name, &classes, given, &mut decided)?;
     let mut largest = vec![0.0_f64; inputs];
     for &row in &order[..count] {
         for &(place, number) in &rows[row].1 {
@@ -88,9 +82,8 @@ pub(super) fn read(name: &str, files: Vec<File>) -> Result<Own, ReadError> {
         });
         sparse.push(scaled);
     }
-    let labels = order.iter().map(|&row| classes.labels[row]).collect();
-    let description = Description { name: None, kind: Kind::Words { inputs: inputs as u32 }, classes: classes.names };
-    Ok(Own { description, values: OwnValues::Sparse(sparse), labels, train: count, decided, columns: Vec::new() })
+    let kind = Kind::Words { inputs: inputs as u32 };
+    Ok(Own::of(kind, classes, OwnValues::Sparse(sparse), &order, count, decided))
 }
 
 fn rows(file: &File) -> Result<Vec<Row>, ReadError> {

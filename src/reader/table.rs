@@ -6,10 +6,10 @@ use super::cells::category;
 use super::columns::Columns;
 use super::folders::{Role, role};
 use super::layout::Layout;
-use super::split::{Classes, hold_classes, order, split, values_of};
+use super::split::{Classes, dealt, values_of};
 use super::survey::Survey;
 use super::{File, Options, Own, ReadError, counted, hold_values, labels, short, text};
-use crate::dataset::{Description, OwnValues};
+use crate::dataset::OwnValues;
 
 /// A table, laid out and looked through.
 struct Table<'a> {
@@ -33,14 +33,9 @@ impl<'a> Table<'a> {
 
     /// Every row that is an example, from 0.
     fn each(&self, mut take: impl FnMut(usize, &[&str])) -> Result<(), ReadError> {
-        let (mut row, mut is_first) = (0, true);
+        let mut row = 0;
         self.layout.each(|_, cells| {
-            let is_head = self
-                .survey
-                .head
-                .as_ref()
-                .is_some_and(|head| (is_first || cells.len() == head.len()) && cells == head.as_slice());
-            is_first = false;
+            let is_head = self.survey.head.as_ref().is_some_and(|head| cells == head.as_slice());
             if !is_head {
                 take(row, cells);
                 row += 1;
@@ -155,18 +150,9 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
     let classes = Classes::of(file, &texts)?;
     let mut decided: Vec<String> =
         train.said.map(String::from).into_iter().chain(train.layout.decided.clone()).collect();
-    let (order, count) = match test {
-        None => {
-            decided.push("four fifths of each class train, the others test".into());
-            split(file, &classes)?
-        }
-        Some(test) => {
-            let count = train.survey.rows;
-            hold_classes(file, &classes, count)?;
-            decided.push(format!("{} trains, {} tests", short(train.path), short(test.path)));
-            (order(&classes.labels, count).0, count)
-        }
-    };
+    let given =
+        test.map(|test| (train.survey.rows, format!("{} trains, {} tests", short(train.path), short(test.path))));
+    let (order, count, _) = dealt(file, &classes, given, &mut decided)?;
     if classes.merged {
         decided.push("labels that differ in capitals alone are one class".into());
     }
@@ -181,9 +167,7 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
             (columns.kind(), OwnValues::Floats(values))
         }
     };
-    let labels = order.iter().map(|&row| classes.labels[row]).collect();
-    let description = Description { name: None, kind, classes: classes.names };
-    Ok(Own { description, values, labels, train: count, decided, columns: columns.notes })
+    Ok(Own { columns: columns.notes, ..Own::of(kind, classes, values, &order, count, decided) })
 }
 
 /// The inputs of all rows in an order, of which the first `count` train: numbers are scaled by the range of these alone.

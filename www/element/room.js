@@ -79,7 +79,15 @@ export function createRoom(home, runs = null) {
      * @returns {Promise<import('../engine/compiled.js').Compiled>}
      */
     cpu(plan, waits) {
-      const name = cpuModule(plan);
+      return this.module(cpuModule(plan), waits);
+    },
+    /**
+     * A module by its name, as soon as it is there.
+     * @param {import('../engine/catalogue.js').Name} name
+     * @param {(words: string) => void} waits told why it is not there yet
+     * @returns {Promise<import('../engine/compiled.js').Compiled>}
+     */
+    module(name, waits) {
       return new Promise((found, failed) => {
         const end = this.watch((catalogue) => {
           const engine = catalogue[name];

@@ -3,8 +3,6 @@
 import bounds from '../bounds.json' with { type: 'json' };
 import { h } from '../chart/elements.js';
 import { write } from '../element/controls/form.js';
-import { whyNot } from '../engine/catalogue.js';
-import { compiled } from '../engine/compiled.js';
 import { scriptAddress } from '../engine/script-address.js';
 import { OWN } from '../state/names.js';
 import { presetForm } from '../state/presets.js';
@@ -58,7 +56,7 @@ export function ownData(chart, room, section, address, told) {
     write(state, `Reading ${name} …`);
     go.hidden = true;
     try {
-      const module = await readerModule(() => isLast());
+      const module = await room.module('reader', (words) => isLast() && write(state, words));
       if (!isLast()) return;
       const read = await readBeside({ module, name, brought, options }, (share) => isLast() && share < 1 && write(state, `Reading ${name}: ${Math.round(100 * share)}% …`));
       if (!isLast()) return;
@@ -67,27 +65,13 @@ export function ownData(chart, room, section, address, told) {
       chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: samples.join(', '), epochs: epochs.join(', ') } });
       const { classes } = description;
       const names = `${classes.slice(0, SHOWN).join(', ')}${classes.length > SHOWN ? ' …' : ''}`;
-      write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${sizeOf(description)}; ${classes.length} classes: ${names}. The training settings above are set to them.`);
+      write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${sizeOf(read)}; ${classes.length} classes: ${names}. The training settings above are set to them.`);
       decided.replaceChildren(...decidedView(read, options, (changed) => open(brought, changed)));
       go.hidden = false;
       told(train, epochs);
     } catch (error) {
-      if (isLast()) write(state, `${/** @type {Error} */ (error).message}.`);
+      if (isLast()) write(state, `${/** @type {Error} */ (error).message.replace(/\.$/, '')}.`);
     }
-  }
-
-  /** The module that reads, as soon as it is there. @param {() => boolean} isWanted */
-  async function readerModule(isWanted) {
-    const catalogue = await new Promise((/** @type {(found: import('../engine/catalogue.js').Catalogue) => void} */ found) => {
-      const end = room.watch((catalogue) => {
-        if (catalogue.reader || !catalogue.making || !isWanted()) {
-          found(catalogue);
-          queueMicrotask(() => end());
-        } else write(state, whyNot(catalogue, 'reader'));
-      });
-    });
-    if (!catalogue.reader) throw new Error(whyNot(catalogue, 'reader').replace(/\.$/, ''));
-    return compiled(catalogue.reader);
   }
 
   /**
@@ -110,11 +94,10 @@ export function ownData(chart, room, section, address, told) {
   return { open };
 }
 
-/** What an example is. @param {OwnRead['description']} description */
-function sizeOf(description) {
+/** What an example is. @param {OwnRead} read */
+function sizeOf({ description, values, labels }) {
   if (description.kind === 'image') return `${description.height} × ${description.width} pixels${description.channels === 3 ? ' in colour' : ''}`;
-  const inputs = description.kind === 'table' ? description.columns.reduce((sum, { categories = [] }) => sum + Math.max(1, categories.length), 0) : description.kind === 'words' ? description.inputs : 2;
-  return `${count(inputs)} inputs`;
+  return `${count('inputs' in values ? values.inputs : values.length / labels.length)} inputs`;
 }
 
 const count = (/** @type {number} */ number) => number.toLocaleString('en');
