@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { datasets } from './datasets.mjs';
 import { cache, root, target } from './places.mjs';
 import { cargo } from './cargo.mjs';
+import { pins } from './sources.mjs';
 import { SetupError, run, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
 
@@ -26,7 +27,8 @@ await script(async () => {
     const made = join(folder, `${name}.json`);
     if (existsSync(made) || (asked.length && !asked.includes(name))) continue;
     const options = words.split(' ');
-    await datasets(options[options.indexOf('--dataset') + 1] === 'cifar10' ? ['cifar10'] : []);
+    const dataset = options[options.indexOf('--dataset') + 1];
+    await datasets(dataset in pins ? [dataset] : []);
     say(`making ${name} (hours on 2 cores; Ctrl+C loses a minute at most)`);
     const draft = join(drafts, `${name}.json`);
     await run(join(target, 'release', 'hash-phase'), ['sweep', ...options, '--resume', '-o', draft], { cwd: root, remedy: 'run this again: it goes on where it was.' });

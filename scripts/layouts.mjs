@@ -1,12 +1,14 @@
 // @ts-check
-// How each data set is laid out: as gzipped idx files `{train,test}-{images,labels}.gz` in a folder of its own.
-import { createHash } from 'node:crypto';
+// How each data set is laid out in a folder of its own: images as gzipped idx files `{train,test}-{images,labels}.gz`, tables and texts as
+// `tables.mjs` has it.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
 import { layOutCifar } from './cifar.mjs';
+import { md5 } from './md5.mjs';
 import { SetupError } from './shell.mjs';
+import { layOutAdult, layOutCompas, layOutNewsgroups } from './tables.mjs';
 
 /** Beside the program's own thread, which serves the page meanwhile. */
 const pack = promisify(gzip);
@@ -21,7 +23,7 @@ const FILES = {
 const SMALL = { train: 800, test: 200 };
 
 /** Lays an unpacked package out in a folder, and gives the MD5 of each file as it is published. @type {Record<string, (from: string, to: string) => Promise<Record<string, string>>>} */
-export const layouts = { mnist: takeIdx, 'fashion-mnist': takeIdx, cifar10: layOutCifar };
+export const layouts = { mnist: takeIdx, 'fashion-mnist': takeIdx, cifar10: layOutCifar, adult: layOutAdult, compas: layOutCompas, newsgroups: layOutNewsgroups };
 
 /**
  * Refuses a data set whose files are not the published ones.
@@ -33,9 +35,6 @@ export function checkMd5(name, found, pinned) {
   for (const [file, md5] of Object.entries(pinned))
     if (found[file] !== md5) throw new SetupError(`${file} of ${name} is not the published file: its MD5 is ${found[file]} instead of ${md5}.`, 'run this again; if it persists, the package has changed.');
 }
-
-/** @param {Buffer | Uint8Array} bytes */
-export const md5 = (bytes) => createHash('md5').update(bytes).digest('hex');
 
 /**
  * Takes the four idx files from anywhere in a folder to another, under the names that are read here, gzipped.

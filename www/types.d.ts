@@ -378,6 +378,11 @@ export interface Protocol {
    */
   early_stopping?: number;
   /**
+   * K-Means: whether its accuracy is that of the best one-to-one assignment of clusters to classes, instead of each cluster's majority
+   * (the paper's published code has both).
+   */
+  kmeans_assignment?: boolean;
+  /**
    * K-Means: number of starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
    */
   kmeans_starts: number;
@@ -402,6 +407,10 @@ export interface Protocol {
    */
   noise_inputs?: boolean;
   optimizer: Optimizer;
+  /**
+   * Logistic regression: whether the intercept is penalised like a weight (scikit-learn's liblinear) or free (its L-BFGS).
+   */
+  penalised_intercept?: boolean;
   preset: Preset;
   /**
    * Whether the redundancy of the codes of uniform random inputs is measured beside that of real ones (paper: random input).

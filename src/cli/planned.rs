@@ -13,7 +13,7 @@ use super::data::{Data, is_own};
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
 pub(super) struct Planned {
-    /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
+    /// mnist-small, mnist, fashion-mnist, cifar10, adult, compas, newsgroups, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
     /// .npz, idx or svmlight files, or a folder of pictures
     #[arg(long, default_value = "mnist-small")]
     dataset: String,
@@ -85,9 +85,15 @@ pub(super) struct Planned {
     /// K-Means: number of starts, of which the best is kept
     #[arg(long)]
     kmeans_starts: Option<u32>,
+    /// K-Means: accuracy by the best one-to-one assignment of clusters to classes instead of each cluster's majority: true or false
+    #[arg(long)]
+    kmeans_assignment: Option<bool>,
     /// Logistic regression: inverse strength of the L2 penalty (scikit-learn's C)
     #[arg(long)]
     logistic_c: Option<f64>,
+    /// Logistic regression: penalise the intercept like a weight, as scikit-learn's liblinear does: true or false
+    #[arg(long)]
+    penalised_intercept: Option<bool>,
 }
 
 /// By another name, since clap takes an option of an option for one whose value may be left out.
@@ -137,6 +143,8 @@ impl Planned {
         protocol.early_stopping = self.early_stopping.unwrap_or(protocol.early_stopping);
         protocol.neighbours = self.neighbours.unwrap_or(protocol.neighbours);
         protocol.kmeans_starts = self.kmeans_starts.unwrap_or(protocol.kmeans_starts);
+        protocol.kmeans_assignment = self.kmeans_assignment.unwrap_or(protocol.kmeans_assignment);
+        protocol.penalised_intercept = self.penalised_intercept.unwrap_or(protocol.penalised_intercept);
         protocol.logistic_c = self.logistic_c.unwrap_or(protocol.logistic_c);
         protocol.schedule = self.schedule.unwrap_or(protocol.schedule);
         let learning_rate = self.learning_rate.unwrap_or(protocol.learning_rate(0));

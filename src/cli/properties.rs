@@ -102,10 +102,10 @@ impl Arguments {
         let test = Labelled { codes: &test_codes, labels: &labels.test };
         let paper = Measure::paper(classes);
         let measure = Measure {
-            classes,
             neighbours: asked.neighbours.unwrap_or(paper.neighbours),
             kmeans_starts: asked.kmeans_starts.unwrap_or(paper.kmeans_starts),
             logistic_c: asked.logistic_c.unwrap_or(paper.logistic_c),
+            ..paper
         };
         let random = &mut stream(asked.seed.unwrap_or(SEED), "k-means", &[]);
         let properties =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
-use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, Source};
+use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, RowsSource, Source};
 use hash_phase::reader::{ColumnUse, Options};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
@@ -91,21 +91,27 @@ fn presets() -> Result<BTreeMap<&'static str, BTreeMap<&'static str, Plan>>, Fai
     Ok(presets)
 }
 
-/// The files that hold a data set's training images, and how many are in each.
+/// The files of a data set.
 #[derive(Serialize)]
-struct TrainImages {
-    each: usize,
-    files: Vec<String>,
+#[serde(untagged)]
+enum Files {
+    /// Those that hold its training images, and how many are in each.
+    Images { each: usize, files: Vec<String> },
+    /// All those of rows.
+    Rows { rows: [&'static str; 5] },
 }
 
 /// Of the data sets that are made of files.
-fn datasets() -> BTreeMap<&'static str, TrainImages> {
-    let of = |known: &Known| match known.source {
-        Source::Idx(source) => Some((
-            known.name,
-            TrainImages { each: source.shard.unwrap_or(source.train), files: source.train_images(source.train) },
-        )),
-        _ => None,
+fn datasets() -> BTreeMap<&'static str, Files> {
+    let of = |known: &Known| {
+        let files = match known.source {
+            Source::Idx(source) => {
+                Files::Images { each: source.shard.unwrap_or(source.train), files: source.train_images(source.train) }
+            }
+            Source::Rows(_) => Files::Rows { rows: RowsSource::FILES },
+            Source::Toy(_) | Source::Own => return None,
+        };
+        Some((known.name, files))
     };
     KNOWN.iter().filter_map(of).collect()
 }

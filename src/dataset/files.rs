@@ -1,5 +1,5 @@
-//! Data sets on disk, natively: `<folder>/<name>/{train,test}-{images,labels}.gz`, gzipped idx, as set-up lays them;
-//! training images may be in shards, `train-images-00.gz` and on.
+//! Data sets on disk, natively, as set-up lays them: of images `<folder>/<name>/{train,test}-{images,labels}.gz`, gzipped idx, where
+//! training images may be in shards, `train-images-00.gz` and on; of tables and texts the gzipped files of [`RowFiles`].
 
 use std::fs::File;
 use std::io::Read;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
-use super::{Dataset, DatasetError, IdxFiles, Known, Pixels, Source};
+use super::{Dataset, DatasetError, IdxFiles, Known, Pixels, RowFiles, RowsSource, Source};
 use crate::bounds::BOUNDS;
 
 /// Why a data set cannot be loaded.
@@ -33,11 +33,6 @@ impl Dataset {
     /// The data set of that name: generated, or read from below `folder`.
     pub fn load(name: &str, folder: &Path) -> Result<Self, LoadError> {
         let known = Known::named(name).ok_or_else(|| DatasetError::Unknown { name: name.into() })?;
-        let source = match known.source {
-            Source::Toy(toy) => return Ok(toy.generate()),
-            Source::Idx(idx) => idx,
-            Source::Own => return Err(DatasetError::Unknown { name: name.into() }.into()), // none in the table is
-        };
         let read = |file: &str| {
             let path = folder.join(name).join(format!("{file}.gz"));
             let mut bytes = Vec::new();
@@ -53,12 +48,28 @@ impl Dataset {
                 Err(reason) => Err(LoadError::File { name: name.into(), path, reason }),
             }
         };
+        let (idx, description) = match (known.source, known.description()) {
+            (Source::Toy(toy), _) => return Ok(toy.generate()),
+            (Source::Rows(_), _) => {
+                let [description, starts, places, numbers, labels] = RowsSource::FILES;
+                let files = RowFiles {
+                    description: &read(description)?,
+                    starts: &read(starts)?,
+                    places: &read(places)?,
+                    numbers: &read(numbers)?,
+                    labels: &read(labels)?,
+                };
+                return Ok(Self::from_rows(known, files)?);
+            }
+            (Source::Idx(idx), Some(description)) => (idx, description),
+            // None in the table is.
+            (Source::Idx(_) | Source::Own, _) => return Err(DatasetError::Unknown { name: name.into() }.into()),
+        };
         let images = |file: &str| read(file).map(Pixels::from);
-        let train_images: Result<Vec<_>, _> =
-            source.train_images(source.train).iter().map(|file| images(file)).collect();
+        let train_images: Result<Vec<_>, _> = idx.train_images(idx.train).iter().map(|file| images(file)).collect();
         let (train_images, train_labels) = (train_images?, read("train-labels")?);
         let (test_images, test_labels) = (images("test-images")?, read("test-labels")?);
         let files = IdxFiles { train_images, train_labels: &train_labels, test_images, test_labels: &test_labels };
-        Ok(Self::from_idx(name, source, known.description(), source.train, files)?)
+        Ok(Self::from_idx(name, idx, description, idx.train, files)?)
     }
 }

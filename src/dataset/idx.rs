@@ -8,7 +8,7 @@ use super::Pixels;
 #[derive(Debug, Error, PartialEq)]
 pub enum IdxError {
     /// Another format, or still gzipped.
-    #[error("not an idx file of bytes with {wanted} dimensions (it starts with {start:02x?})")]
+    #[error("not an idx file of the right kind with {wanted} dimensions (it starts with {start:02x?})")]
     Magic {
         /// Dimensions expected.
         wanted: u8,
@@ -28,6 +28,11 @@ pub enum IdxError {
     Empty,
 }
 
+/// Kinds of numbers, as a file's third byte says them.
+const BYTES: u8 = 0x08;
+pub(super) const INTEGERS: u8 = 0x0C;
+pub(super) const FLOATS: u8 = 0x0D;
+
 /// Bytes of the longest header that is read: the magic number and three sizes.
 const HEADER: usize = 16;
 
@@ -43,12 +48,22 @@ pub fn read_labels(file: &[u8]) -> Result<&[u8], IdxError> {
     Ok(&file[read::<1>(file, file.len())?.1..])
 }
 
-/// Sizes and the header's length of a file of `len` bytes, which begins with `start`.
+/// The numbers of a list, 32 bits each, big-endian.
+pub(super) fn read_numbers(file: &[u8], kind: u8) -> Result<impl Iterator<Item = [u8; 4]>, IdxError> {
+    let (_, header) = of_kind::<1>(file, file.len(), kind, 4)?;
+    Ok(file[header..].as_chunks().0.iter().copied())
+}
+
 fn read<const D: usize>(start: &[u8], len: usize) -> Result<([usize; D], usize), IdxError> {
-    // Magic: two zero bytes, the type (8 = unsigned byte), the number of dimensions.
+    of_kind(start, len, BYTES, 1)
+}
+
+/// Sizes and the header's length of a file of `len` bytes, which begins with `start`, of numbers of that kind and of so many bytes each.
+fn of_kind<const D: usize>(start: &[u8], len: usize, kind: u8, bytes: usize) -> Result<([usize; D], usize), IdxError> {
+    // Magic: two zero bytes, the kind of numbers, the number of dimensions.
     let magic = || IdxError::Magic { wanted: D as u8, start: start.iter().take(4).copied().collect() };
     let header = start.get(..4 + 4 * D).ok_or_else(magic)?;
-    if header[..4] != [0, 0, 8, D as u8] {
+    if header[..4] != [0, 0, kind, D as u8] {
         return Err(magic());
     }
     let mut sizes = [0; D];
@@ -60,7 +75,7 @@ fn read<const D: usize>(start: &[u8], len: usize) -> Result<([usize; D], usize),
         return Err(IdxError::Empty);
     }
     // A header may promise more than a machine can count.
-    let wanted = sizes.iter().fold(1_usize, |product, &size| product.saturating_mul(size));
+    let wanted = sizes.iter().fold(bytes, |product, &size| product.saturating_mul(size));
     if found != wanted { Err(IdxError::Length { wanted, found }) } else { Ok((sizes, header.len())) }
 }
 

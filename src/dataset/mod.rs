@@ -14,6 +14,7 @@ mod lit;
 mod noise;
 mod own;
 mod pixels;
+mod rows;
 mod sparse;
 mod toys;
 
@@ -28,6 +29,7 @@ pub use lit::Lit;
 pub use noise::Noise;
 pub use own::{OWN, OwnValues};
 pub use pixels::Pixels;
+pub use rows::{RowFiles, RowsSource};
 pub use sparse::Sparse;
 pub use toys::Toy;
 
@@ -107,6 +109,16 @@ pub enum DatasetError {
         /// Why not, and what to do.
         reason: String,
     },
+    /// A file of a known table is not what it should be.
+    #[error("{name}/{file}: {reason}: run `npm run data -- {name}`")]
+    Rows {
+        /// The data set.
+        name: &'static str,
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A file is not idx.
     #[error("{set} {file}: {reason}: download the file again")]
     Idx {
@@ -137,6 +149,8 @@ pub struct IdxFiles<'a> {
 pub enum Source {
     /// Idx files.
     Idx(IdxSource),
+    /// Rows of which only the numbers that are not 0 are in files.
+    Rows(RowsSource),
     /// Generated.
     Toy(Toy),
     /// The user's own data.
@@ -164,8 +178,20 @@ impl IdxSource {
 
 impl Dataset {
     /// Every data set this crate can load or generate, by name.
-    pub const NAMES: [&str; 9] =
-        ["mnist-small", "mnist", "fashion-mnist", "cifar10", "moons", "circles", "spirals", "xor", "blobs"];
+    pub const NAMES: [&str; 12] = [
+        "mnist-small",
+        "mnist",
+        "fashion-mnist",
+        "cifar10",
+        "adult",
+        "compas",
+        "newsgroups",
+        "moons",
+        "circles",
+        "spirals",
+        "xor",
+        "blobs",
+    ];
 
     /// Where the data set of that name comes from.
     pub fn source(name: &str) -> Result<Source, DatasetError> {

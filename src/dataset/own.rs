@@ -92,6 +92,16 @@ impl Dataset {
         })
     }
 
+    /// The same, with what a description in JSON says of its inputs and classes.
+    ///
+    /// # Errors
+    ///
+    /// No description, or one of other inputs or of fewer classes than there are labels.
+    pub fn described_by(self, json: &str) -> Result<Self, DatasetError> {
+        let refuse = |error: serde_json::Error| DatasetError::Own { reason: format!("the description: {error}") };
+        self.described(serde_json::from_str(json).map_err(refuse)?)
+    }
+
     /// The same, with what is known of its inputs and classes.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
+use super::assignment::best_assignment;
 use super::columns::{BLOCK, Columns};
 use super::lloyd::{self, Points};
 use crate::code::{CodeMatrix, Distinct};
@@ -37,8 +38,9 @@ pub(super) fn bytes(bits: u64, clusters: u64) -> u64 {
     bits.saturating_mul(lloyd::bytes_a_bit(clusters))
 }
 
-/// The label after which each example's cluster is named: the most common one of its members, the lowest among equals.
-pub fn named(clusters: &Clusters, labels: &[u8], classes: usize) -> Vec<u8> {
+/// The label after which each example's cluster is named: the most common one of its members, the lowest among equals; or, one to one,
+/// that of the best assignment of clusters to labels.
+pub fn named(clusters: &Clusters, labels: &[u8], classes: usize, one_to_one: bool) -> Vec<u8> {
     let count = clusters.of_example.iter().max().map_or(0, |last| last + 1);
     let mut members = vec![0_usize; count * classes];
     for (&cluster, &label) in clusters.of_example.iter().zip(labels) {
@@ -46,8 +48,9 @@ pub fn named(clusters: &Clusters, labels: &[u8], classes: usize) -> Vec<u8> {
     }
     let most =
         |counts: &[usize]| (1..classes).fold(0, |best, next| if counts[next] > counts[best] { next } else { best });
-    let names: Vec<u8> = members.chunks_exact(classes).map(|counts| most(counts) as u8).collect();
-    clusters.of_example.iter().map(|&cluster| names[cluster]).collect()
+    let names =
+        if one_to_one { best_assignment(&members, classes) } else { members.chunks_exact(classes).map(most).collect() };
+    clusters.of_example.iter().map(|&cluster| names[cluster] as u8).collect()
 }
 
 /// Distinct codes with how often each occurs, to choose centres from.
@@ -140,7 +143,7 @@ mod tests {
     use crate::properties::accuracy;
 
     fn share(clusters: &Clusters, labels: &[u8], classes: usize) -> f64 {
-        accuracy(&named(clusters, labels, classes), labels)
+        accuracy(&named(clusters, labels, classes, false), labels)
     }
 
     use crate::random::stream;
@@ -152,6 +155,14 @@ mod tests {
         let clusters = fit(&codes, 2, 3, &mut stream(1, "test", &[]));
         assert_eq!(share(&clusters, &[0, 0, 0, 1, 1, 0], 2), 5.0 / 6.0);
         assert!((clusters.inertia - 4.0 / 3.0).abs() < 1e-5, "{}", clusters.inertia);
+    }
+
+    #[test]
+    fn assigned_one_to_one_no_class_names_two_clusters() {
+        let clusters = Clusters { of_example: vec![0, 0, 0, 1, 1, 1, 1], inertia: 0.0 };
+        let labels = [0, 0, 1, 0, 0, 0, 1];
+        assert_eq!(named(&clusters, &labels, 2, false), [0; 7]);
+        assert_eq!(named(&clusters, &labels, 2, true), [1, 1, 1, 0, 0, 0, 0]);
     }
 
     #[test]

@@ -42,10 +42,24 @@ fn pairs_together(bits: usize) -> usize {
     (TOGETHER / OF_WEIGHT.saturating_mul(bits.saturating_add(1))).max(1)
 }
 
-/// Fits one classifier for each pair of labels: minimises `0.5 |w|^2 + c * sum of log-losses`, the intercept free. Gives the label of
+/// What is added to the losses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Penalty {
+    /// Its inverse strength.
+    pub c: f64,
+    /// Whether the intercept is penalised, too, as liblinear does it; L-BFGS leaves it free.
+    pub intercept: bool,
+}
+
+/// Fits one classifier for each pair of labels: minimises `0.5 |w|^2 + c * sum of log-losses`, the intercept a weight or free. Gives the label of
 /// each test code: most votes of the pairs; among equals, most confidence (scikit-learn's one-vs-one).
-pub fn predict(train: Labelled<'_>, test: &CodeMatrix, classes: usize, c: f64) -> Result<Vec<u8>, PropertiesError> {
-    predict_in_groups(train, test, classes, c, pairs_together(train.codes.bits()))
+pub fn predict(
+    train: Labelled<'_>,
+    test: &CodeMatrix,
+    classes: usize,
+    penalty: Penalty,
+) -> Result<Vec<u8>, PropertiesError> {
+    predict_in_groups(train, test, classes, penalty, pairs_together(train.codes.bits()))
 }
 
 /// The same, so many pairs at a time: which changes nothing but the memory.
@@ -53,7 +67,7 @@ fn predict_in_groups(
     train: Labelled<'_>,
     test: &CodeMatrix,
     classes: usize,
-    c: f64,
+    penalty: Penalty,
     together: usize,
 ) -> Result<Vec<u8>, PropertiesError> {
     let examples = Training::of(train, classes);
@@ -64,7 +78,7 @@ fn predict_in_groups(
     let labels = examples.labels.len();
     let pairs: Vec<[usize; 2]> = (0..labels).flat_map(|j| (0..j).map(move |i| [i, j])).collect();
     for pairs in pairs.chunks(together) {
-        ballot.count(&examples.fit(pairs, c)?);
+        ballot.count(&examples.fit(pairs, penalty)?);
     }
     Ok(ballot.winners(&examples.labels))
 }
@@ -105,8 +119,8 @@ impl Training {
     }
 
     /// The classifiers of some pairs of labels.
-    fn fit(&self, pairs: &[[usize; 2]], c: f64) -> Result<Vec<Fit>, PropertiesError> {
-        let mut fits: Vec<_> = pairs.iter().map(|&pair| Fit::new(pair, &self.totals, c)).collect();
+    fn fit(&self, pairs: &[[usize; 2]], penalty: Penalty) -> Result<Vec<Fit>, PropertiesError> {
+        let mut fits: Vec<_> = pairs.iter().map(|&pair| Fit::new(pair, &self.totals, penalty)).collect();
         while fits.iter().any(|fit| !fit.minimiser.is_done()) {
             gradients(&mut fits, &self.codes, &self.of_class, self.bits);
             for fit in fits.iter_mut().filter(|fit| !fit.minimiser.is_done()) {
@@ -179,7 +193,7 @@ impl Ballot {
 
 /// One pair's weights in the making.
 ///
-/// The minimiser sees them in other units: bits less their mean (what that adds is the intercept's, which is free), each as far as
+/// The minimiser sees them in other units: bits less their mean (what that adds is the intercept's), each as far as
 /// makes the loss at the start equally curved along all. That is the same minimum in a half to a third of the steps.
 struct Fit {
     /// The places of its labels: above 0 speaks for the second.
@@ -188,6 +202,8 @@ struct Fit {
     examples: f64,
     /// `1 / (c * examples)`: the loss is that of an example, so that tolerances mean the same for all sizes.
     penalty: f64,
+    /// The same of the intercept.
+    of_intercept: f64,
     /// Of each bit, the share of examples in which it is on.
     means: Vec<f64>,
     /// Of each bit and the intercept, the minimiser's unit.
@@ -200,17 +216,32 @@ struct Fit {
 }
 
 impl Fit {
-    fn new(classes: [usize; 2], totals: &[Totals], c: f64) -> Self {
+    fn new(classes: [usize; 2], totals: &[Totals], Penalty { c, intercept }: Penalty) -> Self {
         let both = classes.map(|class| &totals[class]);
         let examples = both.iter().map(|class| class.examples).sum();
         let means: Vec<f64> =
             both[0].on.iter().zip(&both[1].on).map(|(first, second)| (first + second) / examples).collect();
         let penalty = 1.0 / (c * examples);
+        let of_intercept = if intercept { penalty } else { 0.0 };
         let unit = |curvature: f64| 1.0 / curvature.sqrt();
-        let units = means.iter().map(|mean| unit(0.25 * mean * (1.0 - mean) + penalty)).chain([unit(0.25)]).collect();
+        let units = means
+            .iter()
+            .map(|mean| unit(0.25 * mean * (1.0 - mean) + penalty))
+            .chain([unit(0.25 + of_intercept)])
+            .collect();
         let weights = vec![0.0; means.len() + 1];
         let minimiser = Minimiser::new(weights.len(), MOST_ITERATIONS);
-        Self { classes, examples, penalty, means, units, minimiser, weights, errors: [Vec::new(), Vec::new()] }
+        Self {
+            classes,
+            examples,
+            penalty,
+            of_intercept,
+            means,
+            units,
+            minimiser,
+            weights,
+            errors: [Vec::new(), Vec::new()],
+        }
     }
 
     /// Takes in the errors at its weights; false where they have no finite slope.
@@ -220,6 +251,7 @@ impl Fit {
         let mut slopes: Vec<f64> =
             first.iter().zip(second).map(|(first, second)| (first - second) / self.examples).collect();
         slopes.iter_mut().zip(&self.weights[..bits]).for_each(|(slope, weight)| *slope += self.penalty * weight);
+        slopes[bits] += self.of_intercept * self.weights[bits];
         if slopes.iter().any(|slope| !slope.is_finite()) {
             return false;
         }
@@ -280,10 +312,12 @@ fn gradients(fits: &mut [Fit], codes: &ByteCodes, of_class: &[OfClass], bits: us
 mod tests {
     use super::*;
 
+    const FREE: Penalty = Penalty { c: 1.0, intercept: false };
+
     fn fit_and_predict(bytes: &[u8], labels: &[u8], test: &[u8]) -> Vec<u8> {
         let codes = CodeMatrix::from_bytes(bytes, bytes.len(), 8).unwrap();
         let test = CodeMatrix::from_bytes(test, test.len(), 8).unwrap();
-        predict(Labelled { codes: &codes, labels }, &test, 3, 1.0).unwrap()
+        predict(Labelled { codes: &codes, labels }, &test, 3, FREE).unwrap()
     }
 
     #[test]
@@ -304,9 +338,9 @@ mod tests {
         let (codes, test) = CodeMatrix::from_bytes(&bytes, 400, 16).unwrap().split_at(300);
         let labels: Vec<u8> = (0..300).map(|row| (row % 7) as u8).collect();
         let train = Labelled { codes: &codes, labels: &labels };
-        let all = predict(train, &test, 7, 1.0).unwrap();
+        let all = predict(train, &test, 7, FREE).unwrap();
         for together in [1, 2, 5, 20] {
-            assert_eq!(predict_in_groups(train, &test, 7, 1.0, together).unwrap(), all);
+            assert_eq!(predict_in_groups(train, &test, 7, FREE, together).unwrap(), all);
         }
         assert_eq!(pairs_together(100), 2_863);
         // All pairs at once would take 76 GB.

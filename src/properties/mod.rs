@@ -5,6 +5,7 @@
 //! classify. Codes repeat, and more so in smaller networks; every algorithm here therefore works on distinct codes
 //! with their counts, which gives the same results in less time.
 
+mod assignment;
 mod columns;
 mod half_table;
 pub mod kmeans;
@@ -54,8 +55,18 @@ pub struct Measure {
     pub neighbours: usize,
     /// K-Means: number of starts, of which the best is kept.
     pub kmeans_starts: usize,
+    /// K-Means: whether clusters are assigned to classes one to one, as well as can be, instead of each to its majority.
+    pub kmeans_assignment: bool,
     /// Logistic regression: inverse strength of the penalty.
     pub logistic_c: f64,
+    /// Logistic regression: whether the intercept is penalised like a weight (liblinear) or free (L-BFGS).
+    pub penalised_intercept: bool,
+}
+
+impl Measure {
+    fn logistic(&self) -> logistic::Penalty {
+        logistic::Penalty { c: self.logistic_c, intercept: self.penalised_intercept }
+    }
 }
 
 /// Determinism and categorization of one network's codes.
@@ -125,19 +136,21 @@ impl EncodingProperties {
         let train = Labelled { codes: &train_codes, ..train };
         let test = Labelled { codes: &test_codes, ..test };
         let clusters = kmeans::fit(train.codes, measure.classes, measure.kmeans_starts, random);
-        let kmeans_named = kmeans::named(&clusters, train.labels, measure.classes);
+        let named =
+            |clusters: &_, labels: &_| kmeans::named(clusters, labels, measure.classes, measure.kmeans_assignment);
+        let kmeans_named = named(&clusters, train.labels);
         let test_clusters = kmeans::fit(test.codes, measure.classes, measure.kmeans_starts, random);
         Ok(Self {
             bits: train.codes.bits(),
             redundancy,
             kmeans: Split {
                 train: accuracy(&kmeans_named, train.labels),
-                test: accuracy(&kmeans::named(&test_clusters, test.labels, measure.classes), test.labels),
+                test: accuracy(&named(&test_clusters, test.labels), test.labels),
             },
             kmeans_named,
             inertia: clusters.inertia,
             knn: knn::predict(train, test.codes, measure.neighbours, measure.classes),
-            logistic: logistic::predict(train, test.codes, measure.classes, measure.logistic_c)?,
+            logistic: logistic::predict(train, test.codes, measure.classes, measure.logistic())?,
         })
     }
 }

@@ -57,7 +57,14 @@ pub const SEED: u64 = 42;
 impl Measure {
     /// The paper's way (protocol), for a data set of so many classes.
     pub fn paper(classes: usize) -> Self {
-        Self { classes, neighbours: 9, kmeans_starts: 10, logistic_c: 1.0 }
+        Self {
+            classes,
+            neighbours: 9,
+            kmeans_starts: 10,
+            kmeans_assignment: false,
+            logistic_c: 1.0,
+            penalised_intercept: false,
+        }
     }
 }
 
@@ -115,14 +122,16 @@ impl Found {
         let own = cell.as_ref().map_or(paper, |cell| Measure {
             neighbours: cell.neighbours as usize,
             kmeans_starts: cell.kmeans_starts as usize,
+            kmeans_assignment: cell.kmeans_assignment,
             logistic_c: cell.logistic_c,
+            penalised_intercept: cell.penalised_intercept,
             ..paper
         });
         let measure = Measure {
-            classes: data.classes(),
             neighbours: asked.neighbours.unwrap_or(own.neighbours),
             kmeans_starts: asked.kmeans_starts.unwrap_or(own.kmeans_starts),
             logistic_c: asked.logistic_c.unwrap_or(own.logistic_c),
+            ..own
         };
         let seed = asked.seed.unwrap_or(cell.as_ref().map_or(SEED, |cell| u64::from(cell.seed)));
         let indices = cell.as_ref().map(MeasuredAs::indices);

@@ -104,6 +104,8 @@ pub(super) fn measure_of(protocol: &Protocol, classes: usize) -> Measure {
         classes,
         neighbours: protocol.neighbours as usize,
         kmeans_starts: protocol.kmeans_starts as usize,
+        kmeans_assignment: protocol.kmeans_assignment,
         logistic_c: protocol.logistic_c,
+        penalised_intercept: protocol.penalised_intercept,
     }
 }

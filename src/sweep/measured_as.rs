@@ -39,8 +39,14 @@ pub struct MeasuredAs {
     pub neighbours: u32,
     /// K-Means: number of starts, of which the best is kept.
     pub kmeans_starts: u32,
+    /// K-Means: whether clusters are assigned to classes one to one.
+    #[serde(default)]
+    pub kmeans_assignment: bool,
     /// Logistic regression: inverse strength of the penalty.
     pub logistic_c: f64,
+    /// Logistic regression: whether the intercept is penalised.
+    #[serde(default)]
+    pub penalised_intercept: bool,
 }
 
 impl MeasuredAs {
@@ -50,7 +56,8 @@ impl MeasuredAs {
         let protocol = plan.axes.protocol_at(level, &plan.protocol);
         // One file serves all the cells of a chart by hidden layer: it is measured whole.
         let layer = if plan.codes_of(population).len() > 1 { None } else { protocol.layer };
-        let Protocol { label_noise, noise_inputs, neighbours, kmeans_starts, logistic_c, .. } = protocol;
+        let Protocol { label_noise, noise_inputs, neighbours, kmeans_starts, kmeans_assignment, .. } = protocol;
+        let Protocol { logistic_c, penalised_intercept, .. } = protocol;
         let dataset = plan.dataset.clone();
         Self {
             dataset,
@@ -64,7 +71,9 @@ impl MeasuredAs {
             layer,
             neighbours,
             kmeans_starts,
+            kmeans_assignment,
             logistic_c,
+            penalised_intercept,
         }
     }
 

@@ -10,7 +10,7 @@ const TEST: u64 = 10_000;
 
 /// Inputs and classes that a data set has at most, known before it is loaded: of the user's own as many as may be.
 pub(super) fn size(dataset: &str) -> (u64, u64) {
-    let of_known = |known: &Known| (known.kind.inputs(), known.classes.len() as u64);
+    let of_known = |known: &Known| (known.inputs.into(), known.classes.len() as u64);
     Known::named(dataset).map_or((BOUNDS.own_inputs, BOUNDS.own_classes), of_known)
 }
 

@@ -8,7 +8,7 @@ use super::memory::{bound, size};
 use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
 use crate::dataset::{Dataset, DatasetError, Known, OWN, Source};
-use crate::training::{Preset, Protocol, ProtocolError};
+use crate::training::{Optimizer, Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -120,6 +120,16 @@ impl Plan {
             // Two numbers an input are soon told apart when there are few of them: at these sizes a toy has all regimes.
             Preset::Quick if toy => (&[4, 8, 16, 32, 64, 128, 256], &[0, 1, 3, 10, 30], vec![10, 30, 100], 1),
             Preset::Quick => (&[3, 7, 10, 15, 20, 30, 40, 60, 100], &[0, 1, 2, 4, 8], fitting(&[10, 100, 1000]), 1),
+            Preset::Code if let Source::Rows(rows) = known.source => (
+                if rows.one_to_one {
+                    &[10, 20, 40, 60, 80, 100, 150, 200, 250, 300]
+                } else {
+                    &[10, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200]
+                },
+                if rows.epochs > 20 { &[0, 1, 2, 3, 6, 10, 20, 30, 60, 100] } else { &[0, 1, 2, 3, 6, 10, 20] },
+                fitting(&[100, 1_000, 10_000]),
+                5,
+            ),
             // The paper's layer widths and, where the learning rate never falls to nothing, epochs up to 100.
             Preset::Figure | Preset::Code if dataset == "cifar10" => {
                 (&[10, 20, 30, 40, 50, 60, 80, 100, 150, 200], &[0, 1, 3, 6, 10, 20], fitting(&[1_000, 10_000]), 3)
@@ -138,10 +148,18 @@ impl Plan {
         let axes =
             Axes { width: width.into(), epoch: epoch.into(), samples, seed: (1..=seeds).collect(), factor: None };
         let mut protocol = preset.protocol();
-        if dataset == "cifar10" {
-            protocol.depth = 5; // paper, protocol
-        } else if toy && preset == Preset::Quick {
+        protocol.depth = known.depth;
+        if toy && preset == Preset::Quick {
             protocol.depth = 3; // one layer cuts the plane into too few regions
+        }
+        if let (Source::Rows(rows), Preset::Code) = (known.source, preset) {
+            // As the paper's code trains on tables and texts, which is not as it trains on images (paper, other experiments).
+            protocol.batch_norm = false;
+            protocol.optimizer = Optimizer::Adam { learning_rate: 1e-3 };
+            protocol.schedule = None;
+            protocol.batch = rows.batch;
+            protocol.kmeans_assignment = rows.one_to_one;
+            protocol.penalised_intercept = true;
         }
         Ok(Self { dataset: dataset.into(), protocol, axes })
     }

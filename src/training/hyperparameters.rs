@@ -68,7 +68,7 @@ const fn of(name: &'static str, label: &'static str, values: Values) -> Hyperpar
 }
 
 /// The table, in the order of the page's form.
-pub const HYPERPARAMETERS: [Hyperparameter; 17] = [
+pub const HYPERPARAMETERS: [Hyperparameter; 19] = [
     of("depth", "hidden layers", whole(1, BOUNDS.depth)),
     of("activation", "activation", Values::Choice { names: &["relu", "leaky_relu", "tanh", "gelu"] }),
     of("batch_norm", "batch norm", Values::Flag),
@@ -85,7 +85,9 @@ pub const HYPERPARAMETERS: [Hyperparameter; 17] = [
     of("layer", "code of hidden layer", whole(1, BOUNDS.depth)),
     of("neighbours", "K-NN neighbours", whole(1, BOUNDS.neighbours)),
     of("kmeans_starts", "K-Means starts", whole(1, BOUNDS.kmeans_starts)),
+    of("kmeans_assignment", "K-Means one to one", Values::Flag),
     of("logistic_c", "logistic regression C", ABOVE_ZERO),
+    of("penalised_intercept", "penalised intercept", Values::Flag),
 ];
 
 /// The one of that name.

@@ -60,9 +60,16 @@ pub struct Protocol {
     /// K-Means: number of starts, of which the best is kept (scikit-learn's `n_init`; paper: 10).
     #[schemars(range(min = 1))]
     pub kmeans_starts: u32,
+    /// K-Means: whether its accuracy is that of the best one-to-one assignment of clusters to classes, instead of each cluster's majority
+    /// (the paper's published code has both).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kmeans_assignment: bool,
     /// Logistic regression: inverse strength of its L2 penalty (scikit-learn's default, 1).
     #[schemars(range(min = 0))]
     pub logistic_c: f64,
+    /// Logistic regression: whether the intercept is penalised like a weight (scikit-learn's liblinear) or free (its L-BFGS).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub penalised_intercept: bool,
 }
 
 /// The optimizer; everything else is as in Keras' defaults.
@@ -164,7 +171,9 @@ impl Preset {
             early_stopping: 0,
             neighbours: 9,
             kmeans_starts: 10,
+            kmeans_assignment: false,
             logistic_c: 1.0,
+            penalised_intercept: false,
         };
         match self {
             Self::Figure => figure,

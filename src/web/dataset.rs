@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 
 use super::engine::JsEngine;
 use super::errors;
-use super::values::{JsChart, JsDescription, JsPlan, from_js, read_plan, to_js};
+use super::values::{JsChart, JsDescription, JsPlan, read_plan, to_js};
 use crate::chart::PhaseChart;
-use crate::dataset::{Dataset, DatasetError, Examples, IdxFiles, IdxSource, Known, OwnValues, Source, Sparse};
+use crate::dataset::{Dataset, DatasetError, Examples, IdxFiles, Known, OwnValues, RowFiles, Source, Sparse};
 
 /// A data set in this module's memory.
 #[wasm_bindgen(js_name = Dataset)]
@@ -20,7 +20,9 @@ impl JsDataset {
     pub fn generate(name: &str) -> Result<Self, JsValue> {
         match Dataset::source(name).map_err(errors::to_js)? {
             Source::Toy(toy) => Ok(Self(Arc::new(toy.generate()))),
-            Source::Idx(_) => Err(errors::new("dataset/files", &format!("'{name}' is made from files: use fromIdx"))),
+            Source::Idx(_) | Source::Rows(_) => {
+                Err(errors::new("dataset/files", &format!("'{name}' is made from files: use fromIdx or fromRows")))
+            }
             Source::Own => Err(errors::new("dataset/own", "your own data have no files: use ofBytes or ofFloats")),
         }
     }
@@ -35,23 +37,39 @@ impl JsDataset {
         test_images: js_sys::Uint8Array,
         test_labels: &[u8],
     ) -> Result<Self, JsValue> {
-        let (known, source) = idx_source(name)?;
+        let known = known(name)?;
+        let (Source::Idx(source), Some(description)) = (known.source, known.description()) else {
+            return Err(errors::new("dataset/files", &format!("'{name}' is not made from images")));
+        };
         let train_images = train_images.into_iter().map(Into::into).collect();
         let files = IdxFiles { train_images, train_labels, test_images: test_images.into(), test_labels };
         Ok(Self(Arc::new(
-            Dataset::from_idx(name, source, known.description(), samples.min(source.train), files)
-                .map_err(errors::to_js)?,
+            Dataset::from_idx(name, source, description, samples.min(source.train), files).map_err(errors::to_js)?,
         )))
     }
 
-    /// The user's own images: pixels example by example; the first `train` examples are for training, the others for testing. Without a
-    /// description inputs are columns, and classes have numbers.
+    /// From the unpacked files of a table or a bag of words.
+    #[wasm_bindgen(js_name = fromRows)]
+    pub fn from_rows(
+        name: &str,
+        description: &[u8],
+        starts: &[u8],
+        places: &[u8],
+        numbers: &[u8],
+        labels: &[u8],
+    ) -> Result<Self, JsValue> {
+        let files = RowFiles { description, starts, places, numbers, labels };
+        Ok(Self(Arc::new(Dataset::from_rows(known(name)?, files).map_err(errors::to_js)?)))
+    }
+
+    /// The user's own images: pixels example by example; the first `train` examples are for training, the others for testing. The
+    /// description is JSON; without one inputs are columns, and classes have numbers.
     #[wasm_bindgen(js_name = ofBytes)]
     pub fn of_bytes(
         pixels: js_sys::Uint8Array,
         labels: Vec<u8>,
         train: usize,
-        description: Option<JsDescription>,
+        description: Option<String>,
     ) -> Result<Self, JsValue> {
         Self::own(OwnValues::Bytes(pixels.into()), labels, train, description)
     }
@@ -62,7 +80,7 @@ impl JsDataset {
         numbers: Vec<f32>,
         labels: Vec<u8>,
         train: usize,
-        description: Option<JsDescription>,
+        description: Option<String>,
     ) -> Result<Self, JsValue> {
         Self::own(OwnValues::Floats(numbers), labels, train, description)
     }
@@ -76,7 +94,7 @@ impl JsDataset {
         numbers: Vec<f32>,
         labels: Vec<u8>,
         train: usize,
-        description: Option<JsDescription>,
+        description: Option<String>,
     ) -> Result<Self, JsValue> {
         let starts = starts.iter().map(|&start| start as usize).collect();
         let sparse = Sparse::from_parts(inputs, starts, places, numbers).ok_or_else(|| {
@@ -85,15 +103,10 @@ impl JsDataset {
         Self::own(OwnValues::Sparse(sparse), labels, train, description)
     }
 
-    fn own(
-        values: OwnValues,
-        labels: Vec<u8>,
-        train: usize,
-        description: Option<JsDescription>,
-    ) -> Result<Self, JsValue> {
+    fn own(values: OwnValues, labels: Vec<u8>, train: usize, description: Option<String>) -> Result<Self, JsValue> {
         let mut data = Dataset::own(values, labels, train).map_err(errors::to_js)?;
         if let Some(description) = description {
-            data = data.described(from_js(description.as_ref())?).map_err(errors::to_js)?;
+            data = data.described_by(&description).map_err(errors::to_js)?;
         }
         Ok(Self(Arc::new(data)))
     }
@@ -146,10 +159,6 @@ impl JsDataset {
     }
 }
 
-fn idx_source(name: &str) -> Result<(&'static Known, IdxSource), JsValue> {
-    match Known::named(name).map(|known| (known, known.source)) {
-        Some((known, Source::Idx(source))) => Ok((known, source)),
-        Some(_) => Err(errors::new("dataset/toy", &format!("'{name}' has no files"))),
-        None => Err(errors::to_js(DatasetError::Unknown { name: name.into() })),
-    }
+fn known(name: &str) -> Result<&'static Known, JsValue> {
+    Known::named(name).ok_or_else(|| errors::to_js(DatasetError::Unknown { name: name.into() }))
 }

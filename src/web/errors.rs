@@ -35,7 +35,7 @@ impl Coded for DatasetError {
             Self::TooFew { .. } => "dataset/too-few",
             Self::Label { .. } => "dataset/label",
             Self::Size { .. } => "dataset/size",
-            Self::Idx { .. } => "dataset/idx",
+            Self::Idx { .. } | Self::Rows { .. } => "dataset/idx",
             Self::Own { .. } => "dataset/own",
         }
     }

@@ -50,6 +50,8 @@ test('inside a pinned network is what its square says, to the last digit where i
   // What the colours of a confusion matrix say can be read, too: what K-NN says of the 256 test points.
   const answered = page.locator('#inside figure', { hasText: 'K-NN, a vote' });
   await answered.locator('summary', { hasText: 'Counts' }).press('Enter');
+  // They are put there once the element is open, which the browser tells a moment later.
+  await answered.locator('td').first().waitFor();
   const counts = (await answered.locator('td').allTextContents()).map(Number);
   const classes = Math.sqrt(counts.length);
   const right = counts.filter((_, place) => place % (classes + 1) === 0).reduce((sum, count) => sum + count, 0);

@@ -5,7 +5,9 @@ import datasets from '../datasets.json' with { type: 'json' };
 import { bytesOf, unpacked } from './limited.js';
 
 /** @typedef {import('./home.js').DataHome} DataHome */
-/** @typedef {{ trainImages: Uint8Array[], trainLabels: Uint8Array, testImages: Uint8Array, testLabels: Uint8Array }} Files idx files, unpacked */
+/** @typedef {{ trainImages: Uint8Array[], trainLabels: Uint8Array, testImages: Uint8Array, testLabels: Uint8Array }} Images idx files, unpacked */
+/** @typedef {{ rows: Uint8Array[] }} Rows the files of a table or a bag of words, unpacked, in the order in which the engine takes them */
+/** @typedef {Images | Rows} Files */
 
 /** An error with a code, as the module throws them. */
 export class DataError extends Error {
@@ -20,18 +22,22 @@ export class DataError extends Error {
  * @returns {Promise<Files | null>} null for a data set that is not made of files
  */
 export async function fetchDataset({ dataset: name, axes: { samples } }, home, told) {
-  const images = /** @type {Record<string, { each: number, files: string[] }>} */ (datasets)[name];
-  if (!images) return null;
-  const parts = images.files.slice(0, Math.ceil(samples[samples.length - 1] / images.each));
-  let come = 0;
-  const image = async (/** @type {string} */ part) => {
-    const bytes = await fetchUnpacked(home, name, part);
-    come += 1;
-    if (parts.length > 1) told(come / parts.length);
-    return bytes;
-  };
+  const files = /** @type {Record<string, { each: number, files: string[] } | { rows: string[] }>} */ (datasets)[name];
+  if (!files) return null;
   const file = (/** @type {string} */ part) => fetchUnpacked(home, name, part);
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([Promise.all(parts.map(image)), file('train-labels'), file('test-images'), file('test-labels')]);
+  let come = 0;
+  const all = (/** @type {string[]} */ parts) =>
+    Promise.all(
+      parts.map(async (part) => {
+        const bytes = await file(part);
+        come += 1;
+        if (parts.length > 1) told(come / parts.length);
+        return bytes;
+      }),
+    );
+  if ('rows' in files) return { rows: await all(files.rows) };
+  const parts = files.files.slice(0, Math.ceil(samples[samples.length - 1] / files.each));
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([all(parts), file('train-labels'), file('test-images'), file('test-labels')]);
   return { trainImages, trainLabels, testImages, testLabels };
 }
 

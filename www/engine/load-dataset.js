@@ -14,7 +14,9 @@ export async function loadDataset(Dataset, plan, home, told = () => {}) {
   const { dataset: name, axes: { samples } } = plan;
   if (name === OWN) return ownDataset(Dataset, home);
   const files = home.fetched ?? (await fetchDataset(plan, home, told));
-  return files ? Dataset.fromIdx(name, samples[samples.length - 1], files.trainImages, files.trainLabels, files.testImages, files.testLabels) : Dataset.generate(name);
+  if (!files) return Dataset.generate(name);
+  if ('rows' in files) return Dataset.fromRows(name, .../** @type {[Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]} */ (files.rows));
+  return Dataset.fromIdx(name, samples[samples.length - 1], files.trainImages, files.trainLabels, files.testImages, files.testLabels);
 }
 
 /**
@@ -23,7 +25,8 @@ export async function loadDataset(Dataset, plan, home, told = () => {}) {
  */
 function ownDataset(Dataset, { own }) {
   if (!own) throw Object.assign(new DataError('Your data are not loaded: drop the files on the page again.'), { code: 'dataset/own' });
-  const { description, values, labels, train } = own;
+  const { values, labels, train } = own;
+  const description = JSON.stringify(own.description);
   if (values instanceof Uint8Array) return Dataset.ofBytes(values, labels, train, description);
   if (values instanceof Float32Array) return Dataset.ofFloats(values, labels, train, description);
   const { inputs, starts, places, numbers } = values;

@@ -4,7 +4,7 @@
 import table from '../hyperparameters.json' with { type: 'json' };
 
 /** @typedef {import('../types.d.ts').Protocol} Protocol */
-/** @typedef {'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'logistic_c'} Hyperparameter */
+/** @typedef {'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
 /** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number }} Entry */
@@ -41,13 +41,16 @@ export const rules = /** @type {any} */ (Object.fromEntries(table.map((/** @type
 /** What is measured is the code of all hidden layers where none is named. */
 rules.layer = { read: (text) => (text === '' ? null : ruleOf(hyperparameters.layer).read(text)), remedy: `${ruleOf(hyperparameters.layer).remedy}, or nothing for all` };
 
+/** What a plan leaves out where it is so, as the engine does. @type {Record<string, unknown>} */
+const OFF = { activation: 'relu', label_noise: 0, noise_inputs: false, early_stopping: 0, kmeans_assignment: false, penalised_intercept: false, layer: null, schedule: null };
+
 /**
  * A protocol's own, as texts.
  * @param {Protocol} protocol
  * @returns {Hyperparameters}
  */
-export function hyperparametersOf({ optimizer, schedule, layer, activation = 'relu', label_noise = 0, noise_inputs = false, early_stopping = 0, ...plain }) {
-  const said = { ...plain, activation, label_noise, noise_inputs, early_stopping, optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
+export function hyperparametersOf({ optimizer, schedule, layer, ...plain }) {
+  const said = { ...OFF, ...plain, optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
   const momentum = optimizer.name === 'sgd' ? String(optimizer.momentum) : MOMENTUM;
   const texts = { momentum, schedule: schedule ? `${schedule.factor}/${schedule.every}` : NONE, layer: layer ? String(layer) : '' };
   return /** @type {Hyperparameters} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, texts[/** @type {keyof typeof texts} */ (name)] ?? String(said[/** @type {keyof typeof said} */ (name)])])));
@@ -65,10 +68,8 @@ export function withHyperparameters(protocol, typed) {
   const problems = {};
   for (const name of hyperparameterNames) if (values[name] === undefined && !(name === 'momentum' && values.optimizer === 'adam')) problems[name] = `Give ${rules[name].remedy}.`;
   if (values.layer > values.depth) problems.layer = `The network has ${values.depth} hidden layers.`;
-  const { optimizer: name, learning_rate, momentum, schedule, layer, activation, label_noise, noise_inputs, early_stopping, ...plain } = values;
-  // What is off is left out, as the engine leaves it out.
-  const off = { activation: 'relu', label_noise: 0, noise_inputs: false, early_stopping: 0, layer: null, schedule: null };
-  const on = Object.entries({ activation, label_noise, noise_inputs, early_stopping, layer, schedule }).filter(([name, value]) => value !== off[/** @type {keyof typeof off} */ (name)]);
-  const rest = Object.fromEntries(Object.entries(protocol).filter(([name]) => !(name in off)));
-  return { protocol: /** @type {any} */ ({ ...rest, ...plain, ...Object.fromEntries(on), optimizer: { name, learning_rate, ...(name === 'sgd' ? { momentum } : {}) } }), problems };
+  const { optimizer: name, learning_rate, momentum, ...plain } = values;
+  const on = Object.fromEntries(Object.entries(plain).filter(([name, value]) => !(name in OFF) || value !== OFF[name]));
+  const rest = Object.fromEntries(Object.entries(protocol).filter(([name]) => !(name in OFF)));
+  return { protocol: /** @type {any} */ ({ ...rest, ...on, optimizer: { name, learning_rate, ...(name === 'sgd' ? { momentum } : {}) } }), problems };
 }
