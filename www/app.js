@@ -4,6 +4,7 @@ import { references } from './element/charts.js';
 import { defineChart } from './element/hash-phase-chart.js';
 import { createRoom } from './element/room.js';
 import { homeOf } from './home.js';
+import { createOwnShelf } from './kept/own-data.js';
 import { createRuns } from './kept/runs.js';
 import { chooseChart } from './story/choose-chart.js';
 import { codes } from './story/codes.js';
@@ -30,7 +31,8 @@ const at = (/** @type {string} */ address) => new URL(address, document.baseURI)
 
 const home = homeOf(document.baseURI);
 const runs = createRuns();
-const room = createRoom(home, runs);
+const shelf = createOwnShelf();
+const room = createRoom(home, runs, shelf);
 /** @type {HashPhaseChart} */
 const chart = find('hash-phase-chart');
 const study = codes(find('#codes'), room);
@@ -38,7 +40,7 @@ const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regi
 
 followLinks(chart, references.map(({ name }) => name), runs, window, () => defineChart(home, room));
 chooseChart(chart, references, runs, find('[slot=choose]'));
-const own = ownData(chart, room, find('#own'), at(ownWorker), study.useOwn);
+const own = ownData(chart, room, shelf, find('#own'), at(ownWorker), study.useOwn);
 openFiles(chart, home, find('[slot=files]'), document, own.open);
 paperSection(chart, find('#paper'), find('#agreement'));
 tour(chart, find('#tour'));

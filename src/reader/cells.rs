@@ -8,9 +8,21 @@ pub(super) fn is_missing(cell: &str) -> bool {
             .any(|word| cell.eq_ignore_ascii_case(word))
 }
 
+/// The number in a cell of up to three digits: most cells of large tables are such.
+#[inline]
+pub(super) fn small(cell: &str) -> Option<u16> {
+    match *cell.as_bytes() {
+        [ones @ b'0'..=b'9'] => Some((ones - b'0').into()),
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Some((10 * (tens - b'0') + (ones - b'0')).into()),
+        [hundreds @ b'0'..=b'9', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            Some(100 * u16::from(hundreds - b'0') + u16::from(10 * (tens - b'0') + (ones - b'0')))
+        }
+        _ => None,
+    }
+}
+
 /// The number in a cell, as people and spreadsheets write it: `-1.5e3`, `12%`, `1,000.5`, and with a decimal comma `1.000,5`.
 pub(super) fn number(cell: &str, decimal_comma: bool) -> Option<f64> {
-    // Most cells of large tables are small whole numbers.
     if (1..=9).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(cell.bytes().fold(0_u32, |number, byte| 10 * number + u32::from(byte - b'0')).into());
     }
@@ -80,6 +92,18 @@ mod tests {
         }
         for cell in ["", "inf", "nan", "1e400", "0x1f", "5,0", "2024-03-01", "1,00", "12a", "-", "%"] {
             assert_eq!(number(cell, false), None, "{cell}");
+        }
+    }
+
+    #[test]
+    fn small_numbers_are_read_as_all_others() {
+        for value in 0..1_000 {
+            let cell = value.to_string();
+            assert_eq!(small(&cell).map(f64::from), number(&cell, false), "{cell}");
+            assert_eq!(small(&format!("0{cell}")).map(f64::from), (value < 100).then_some(f64::from(value)));
+        }
+        for cell in ["", "-1", "1.", "12a", "1000", "x"] {
+            assert_eq!(small(cell), None, "{cell}");
         }
     }
 

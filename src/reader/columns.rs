@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{category, is_missing, number};
+use super::cells::{category, is_missing, number, small};
 use super::survey::{Column, Survey};
 use super::{ColumnUse, Options, ReadError, Used, quoted};
 use crate::dataset::{self, Kind};
@@ -200,7 +200,11 @@ impl Columns {
     /// Writes a row's inputs as they are, where all are [pixels](Self::picture).
     pub fn write_pixels(&self, cells: &[&str], out: &mut [u8]) {
         for (input, byte) in self.used.iter().zip(out) {
-            *byte = number(cells[input.column], self.decimal_comma).unwrap_or_default() as u8;
+            let cell = cells[input.column];
+            *byte = match small(cell) {
+                Some(value) => value as u8,
+                None => number(cell, self.decimal_comma).unwrap_or_default() as u8,
+            };
         }
     }
 

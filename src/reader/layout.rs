@@ -5,10 +5,15 @@ use std::borrow::Cow;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::cells::number;
+use super::progress::Progress;
 use super::{ReadError, counted, quoted};
 
 /// Records that are looked at.
 const LOOKED_AT: usize = 100;
+/// Lines in which so many records may be, cells with line breaks included.
+const LINES: usize = 10 * LOOKED_AT;
+/// Stands for blanks and tabs, of which a run separates once.
+const BLANKS: u8 = b' ';
 /// Lines before the head that may be a title.
 const TITLE: usize = 5;
 /// A cell of so many letters with a line break in it is the rest of a file behind a quote that is not closed.
@@ -30,34 +35,51 @@ pub(super) struct Layout<'a> {
     row_names: bool,
     /// What was decided, in sentences.
     pub decided: Vec<String>,
+    progress: &'a Progress<'a>,
 }
 
 impl<'a> Layout<'a> {
     /// Finds out.
-    pub fn of(name: &str, text: Cow<'a, str>) -> Result<Self, ReadError> {
+    pub fn of(name: &str, text: Cow<'a, str>, progress: &'a Progress<'a>) -> Result<Self, ReadError> {
         let (text, before, said) = beginning(text);
-        let mut best: Option<(f64, Self)> = None;
+        let mut best: Option<(u8, Looked)> = None;
         let candidates: &[u8] = match &said {
             Some(byte) => std::slice::from_ref(byte),
-            None => b",;\t| ",
+            None => &[b',', b';', b'\t', b'|', BLANKS],
         };
         for &separator in candidates {
-            // A run of blanks separates once.
-            let text = if separator == b' ' { Cow::Owned(with_tabs(&text)) } else { text.clone() };
-            let separator = if separator == b' ' { b'\t' } else { separator };
-            let Some((score, width, title, row_names, decimal_comma)) = looked_at(&text, separator) else { continue };
-            if best.as_ref().is_none_or(|(most, _)| score > *most) {
-                let name = name.to_owned();
-                let layout =
-                    Self { name, text, separator, before, title, width, decimal_comma, row_names, decided: Vec::new() };
-                best = Some((score, layout));
+            let looked = if separator == BLANKS {
+                looked_at(&with_tabs(start(&text)), b'\t')
+            } else {
+                looked_at(&text, separator)
+            };
+            if let Some(looked) =
+                looked.filter(|looked| best.as_ref().is_none_or(|(_, most)| looked.score > most.score))
+            {
+                best = Some((separator, looked));
             }
         }
-        let Some((_, mut layout)) = best else {
+        let Some((separator, looked)) = best else {
             let reason = "no table of two columns or more is found in it";
             let remedy =
                 "give a row for each example, with cells separated by commas, semicolons, tabs, bars or blanks";
             return Err(ReadError::new(name, reason, remedy));
+        };
+        let Looked { width, title, row_names, decimal_comma, .. } = looked;
+        let (text, separator) =
+            if separator == BLANKS { (Cow::Owned(with_tabs(&text)), b'\t') } else { (text, separator) };
+        let name = name.to_owned();
+        let mut layout = Self {
+            name,
+            text,
+            separator,
+            before,
+            title,
+            width,
+            decimal_comma,
+            row_names,
+            decided: Vec::new(),
+            progress,
         };
         if layout.decimal_comma {
             layout.decided.push("numbers have decimal commas".into());
@@ -72,8 +94,11 @@ impl<'a> Layout<'a> {
     pub fn each(&self, mut take: impl FnMut(u64, &[&str]) -> Result<(), ReadError>) -> Result<(), ReadError> {
         let mut reader = reader(&self.text, self.separator);
         let mut record = StringRecord::new();
-        let mut number = 0;
+        let (mut number, mut before) = (0, 0);
         loop {
+            let position = reader.position().byte();
+            self.progress.add((position - before) as usize);
+            before = position;
             let line = self.before + reader.position().line();
             match reader.read_record(&mut record) {
                 Ok(true) => {}
@@ -174,8 +199,26 @@ fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// How well a separator suits a text: a score, columns, title lines, row names, decimal commas; nothing where it makes no columns.
-fn looked_at(text: &str, separator: u8) -> Option<(f64, usize, usize, bool, bool)> {
+/// What a separator makes of the beginning of a text.
+struct Looked {
+    /// How well it suits.
+    score: f64,
+    /// Columns.
+    width: usize,
+    /// Records before the head.
+    title: usize,
+    row_names: bool,
+    decimal_comma: bool,
+}
+
+/// The lines of a text that are looked at.
+fn start(text: &str) -> &str {
+    let length = text.split_inclusive(['\n', '\r']).take(LINES).map(str::len).sum();
+    &text[..length]
+}
+
+/// Looks at the beginning of a text; nothing where a separator makes no columns of it.
+fn looked_at(text: &str, separator: u8) -> Option<Looked> {
     let records: Vec<Vec<String>> = reader(text, separator)
         .into_records()
         .take(LOOKED_AT)
@@ -206,15 +249,19 @@ fn looked_at(text: &str, separator: u8) -> Option<(f64, usize, usize, bool, bool
     let all = cells().count().max(1) as f64;
     let numbers = cells().filter(|cell| is_number(cell, decimal_comma)).count() as f64 / all;
     let score = 4.0 * agree as f64 / filled.len() as f64 + numbers + 0.01 * columns.min(50) as f64 / 50.0;
-    Some((score, columns, head, row_names, decimal_comma))
+    Some(Looked { score, width: columns, title: head, row_names, decimal_comma })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn laid_out(text: &str) -> Result<Layout<'_>, ReadError> {
+        Layout::of("a.csv", text.into(), Box::leak(Box::new(Progress::new(&|_| {}))))
+    }
+
     fn rows(text: &str) -> Vec<Vec<String>> {
-        let layout = Layout::of("a.csv", text.into()).unwrap();
+        let layout = laid_out(text).unwrap();
         let mut rows = Vec::new();
         let take = |_, cells: &[&str]| {
             rows.push(cells.iter().map(|&cell| cell.to_owned()).collect());
@@ -254,18 +301,16 @@ mod tests {
 
     #[test]
     fn a_comma_in_a_number_does_not_separate() {
-        let layout = Layout::of("a.csv", "5,0;3,5;1\n4,8;3,1;2\n4,8;3,2;1\n".into()).unwrap();
+        let layout = laid_out("5,0;3,5;1\n4,8;3,1;2\n4,8;3,2;1\n").unwrap();
         assert!(layout.decimal_comma && layout.width == 3);
     }
 
     #[test]
     fn a_line_of_other_columns_and_an_open_quote_are_named() {
-        let failure = |text: &str| {
-            Layout::of("a.csv", text.to_owned().into()).unwrap().each(|_, _| Ok(())).unwrap_err().to_string()
-        };
+        let failure = |text: &str| laid_out(text).unwrap().each(|_, _| Ok(())).unwrap_err().to_string();
         assert!(failure("a,b\n1,2\n3,4\n5,6,7\n8,9\n").contains("line 4 has 3 columns, the others 2"));
         let open = format!("a,b\n1,2\n3,\"4\n{}", "5,6\n".repeat(2_000));
         assert!(failure(&open).contains("a quote that is not closed"));
-        assert!(Layout::of("a.csv", "words\n".into()).is_err());
+        assert!(laid_out("words\n").is_err());
     }
 }

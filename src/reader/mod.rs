@@ -14,6 +14,7 @@ mod labels;
 mod layout;
 mod numpy;
 mod pictures;
+mod progress;
 mod split;
 mod stack;
 mod survey;
@@ -28,6 +29,7 @@ use thiserror::Error;
 use crate::bounds::BOUNDS;
 use crate::dataset::{Dataset, DatasetError, Description, Kind, OwnValues};
 use content::Content;
+use progress::Progress;
 use split::Classes;
 
 /// A file that was brought, unpacked or not.
@@ -122,6 +124,16 @@ impl Own {
     ///
     /// Files that are no data, data that do not say what to learn, and anything above the [bounds](crate::bounds).
     pub fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Self, ReadError> {
+        Self::read_told(name, files, options, &|_| {})
+    }
+
+    /// The same; of tables and pictures, which take long, the share that is done is told meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn read_told(name: &str, files: Vec<File>, options: &Options, told: &dyn Fn(f64)) -> Result<Self, ReadError> {
+        let progress = &Progress::new(told);
         let mut brought = content::sorted(name, files)?;
         let of = |files: &mut Vec<(File, Content)>, wanted: fn(&Content) -> bool| -> Vec<File> {
             let (some, others): (Vec<_>, Vec<_>) =
@@ -131,7 +143,7 @@ impl Own {
         };
         let pictures = of(&mut brought.files, |content| matches!(content, Content::Picture(_)));
         let mut own = if !pictures.is_empty() {
-            pictures::read(name, pictures, options)?
+            pictures::read(name, pictures, options, progress)?
         } else {
             let idx = of(&mut brought.files, |content| *content == Content::Idx);
             let arrays = of(&mut brought.files, |content| *content == Content::Npy);
@@ -147,7 +159,7 @@ impl Own {
                 if texts.iter().any(|file| svmlight::is_svmlight(&file.bytes)) {
                     svmlight::read(name, texts)?
                 } else {
-                    table::read(name, texts, options)?
+                    table::read(name, texts, options, progress)?
                 }
             }
         };

@@ -8,6 +8,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageReader, RgbaImage};
 
 use super::folders::{Role, class_of_name, place};
+use super::progress::Progress;
 use super::split::{Classes, dealt, values_of};
 use super::{File, Options, Own, ReadError, counted, hold_values};
 use crate::bounds::BOUNDS;
@@ -32,7 +33,7 @@ struct Picture {
 }
 
 /// Reads pictures; the folder that one lies in is its class.
-pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Own, ReadError> {
+pub(super) fn read(name: &str, files: Vec<File>, options: &Options, progress: &Progress<'_>) -> Result<Own, ReadError> {
     let mut decided = Vec::new();
     let mut pictures = placed(name, files, &mut decided)?;
     let given = pictures.iter().any(|one| one.role == Some(Role::Train));
@@ -56,7 +57,9 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Ow
     let (mut kept, mut pixels, mut broken) = (Vec::new(), Vec::new(), Vec::new());
     // Pictures with transparency wait until it is known whether the ink of the whole set is dark.
     let (mut through, mut ink) = (0, (0.0, 0.0));
+    progress.begin(pictures.len());
     for picture in pictures {
+        progress.add(1);
         match decoded(&picture, height, width) {
             Ok(image) => {
                 if image.pixels().any(|pixel| pixel[3] < 255) {

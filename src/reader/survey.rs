@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::FixedState;
 
 use super::ReadError;
-use super::cells::{is_missing, number};
+use super::cells::{self, is_missing, number};
 use super::layout::Layout;
 
 /// Different values that are told apart; of more it is known that there are more.
@@ -72,6 +72,17 @@ impl Column {
     }
 
     fn take(&mut self, line: u64, cell: &str, decimal_comma: bool) {
+        // Where a value has come twice, nothing is told of such a number but that it occurs.
+        if !self.is_unique
+            && !self.counts_up
+            && let Some(value @ ..256) = cells::small(cell)
+        {
+            self.numbers += 1;
+            self.least = self.least.min(value.into());
+            self.most = self.most.max(value.into());
+            self.small[usize::from(value) / 64] |= 1 << (value % 64);
+            return;
+        }
         let found = number(cell, decimal_comma);
         if found.is_none() && is_missing(cell) {
             if self.missing == 0 {
@@ -89,12 +100,6 @@ impl Column {
                 self.is_whole = self.is_whole && number.fract() == 0.0;
                 self.counts_up = self.counts_up && self.last.is_none_or(|last| number == last + 1.0);
                 self.last = Some(number);
-                if let Some(small) = small(number)
-                    && !self.is_unique
-                {
-                    self.small[small / 64] |= 1 << (small % 64);
-                    return;
-                }
                 Value::of(number)
             }
             None => {

@@ -6,10 +6,14 @@ use super::cells::category;
 use super::columns::Columns;
 use super::folders::{Role, role};
 use super::layout::Layout;
+use super::progress::Progress;
 use super::split::{Classes, dealt, values_of};
 use super::survey::Survey;
 use super::{File, Options, Own, ReadError, counted, hold_values, labels, short, text};
 use crate::dataset::OwnValues;
+
+/// How often a table is passed at most: to look through it, for labels and categories, for ranges, for numbers.
+const PASSES: usize = 4;
 
 /// A table, laid out and looked through.
 struct Table<'a> {
@@ -20,9 +24,9 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn of(file: &'a File, label: Option<&str>) -> Result<Self, ReadError> {
+    fn of(file: &'a File, label: Option<&str>, progress: &'a Progress<'a>) -> Result<Self, ReadError> {
         let (text, said) = text::decoded(&file.bytes);
-        let layout = Layout::of(&file.path, text)?;
+        let layout = Layout::of(&file.path, text, progress)?;
         let survey = Survey::of(&layout, label)?;
         if survey.rows < 3 {
             let reason = format!("the table has {} of examples", counted(survey.rows, "row"));
@@ -46,13 +50,14 @@ impl<'a> Table<'a> {
 }
 
 /// Reads the tables among some texts.
-pub(super) fn read(name: &str, files: Vec<File>, options: &Options) -> Result<Own, ReadError> {
+pub(super) fn read(name: &str, files: Vec<File>, options: &Options, progress: &Progress<'_>) -> Result<Own, ReadError> {
+    progress.begin(PASSES * files.iter().map(|file| file.bytes.len()).sum::<usize>());
     let said = options.label.as_deref();
     let mut tables = Vec::new();
     let (mut refused, mut decided) = (None, Vec::new());
     let alone = files.len() == 1;
     for file in &files {
-        match Table::of(file, said) {
+        match Table::of(file, said, progress) {
             Ok(table) => tables.push(table),
             Err(error) if alone => return Err(error),
             Err(error) => {

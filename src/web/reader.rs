@@ -1,6 +1,6 @@
 //! The reader of the user's own data, a module of its own: the page fetches it only when data are brought.
 
-use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Float32Array, Function, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -33,18 +33,25 @@ extern "C" {
     pub type JsOptions;
 }
 
-/// Reads what was brought: files by their paths below what the user calls `name`.
+/// Reads what was brought: files by their paths below what the user calls `name`; `told` hears the share that is done.
 #[wasm_bindgen(js_name = readOwn)]
 pub fn read_own(
     name: &str,
     paths: Vec<String>,
     contents: Vec<Uint8Array>,
     options: &JsOptions,
+    told: Option<Function>,
 ) -> Result<JsOwn, JsValue> {
     let failed = |error: &dyn std::fmt::Display| js_sys::Error::new(&error.to_string());
     let options: Options = serde_wasm_bindgen::from_value(options.into()).map_err(|error| failed(&error))?;
     let files = paths.into_iter().zip(contents).map(|(path, bytes)| File { path, bytes: bytes.to_vec() }).collect();
-    let own = Own::read(name, files, &options).map_err(|error| failed(&error))?;
+    let told = |share: f64| {
+        // Whoever hears it throws nothing.
+        if let Some(told) = &told {
+            let _ = told.call1(&JsValue::NULL, &share.into());
+        }
+    };
+    let own = Own::read_told(name, files, &options, &told).map_err(|error| failed(&error))?;
     let set = |object: &JsValue, key: &str, value: JsValue| Reflect::set(object, &key.into(), &value);
     let values: JsValue = match &own.values {
         OwnValues::Bytes(pixels) => Uint8Array::from(&*pixels.read(0..pixels.len())).into(),

@@ -118,3 +118,37 @@ test('idx files and pictures in a folder a class are learned, too', { timeout: P
   }, Array.from({ length: 12 }, (_, at) => ({ path: `pets/${at % 2 ? 'cats' : 'dogs'}/${at}.png`, bytes: [...picture(at % 2 ? 240 - at : 20 + at)] })));
   await state.filter({ hasText: 'pets: 10 training examples, 2 test examples, 10 × 10 pixels in colour; 2 classes: cats, dogs.' }).waitFor();
 });
+
+test('own data are kept in the browser: a run on them goes on after a reload, they are used again, and deleted', { timeout: PATIENCE }, async (t) => {
+  const { page, address, close, complaints } = await openPage({ acceptDownloads: true, viewport: { width: 1280, height: 900 } });
+  t.after(close);
+  const [state, kept] = [page.locator('#own-state'), page.locator('#own-kept')];
+  await page.goto(`${address}#dataset=moons`);
+  assert.equal(await kept.isVisible(), false);
+  await page.locator('#own-files').setInputFiles([brought('heaps.csv', Buffer.from(heaps))]);
+  await kept.locator('summary', { hasText: 'Your data, kept in this browser (1)' }).waitFor();
+  for (const [field, value] of [['#widths', '3, 20, 60'], ['#epochs', '0, 2000'], ['#samples', '10, 96'], ['#seeds', '20']]) await page.locator(field).fill(value);
+  await page.getByRole('button', { name: 'Train on it' }).click();
+  await page.locator('#progress-text', { hasText: /[1-9]\d* of 240 squares/ }).waitFor();
+  await page.locator('#stop').click();
+  const { chart: before } = await downloadChart(page);
+  assert.ok(before.cells.length < 240);
+
+  await page.reload();
+  await state.filter({ hasText: 'No data yet' }).waitFor();
+  await page.locator('#offer').getByRole('button', { name: /^Go on/ }).click();
+  await page.locator('#progress-text', { hasText: /^Done: 240 of 240/ }).waitFor({ timeout: PATIENCE });
+  const { chart } = await downloadChart(page);
+  assert.equal(chart.cells.length, 240);
+  assert.equal(chart.dataset.digest, before.dataset.digest);
+
+  await page.reload();
+  await kept.locator('summary').click();
+  await kept.locator('li', { hasText: 'heaps.csv' }).filter({ hasText: '96 + 24 examples' }).getByRole('button', { name: 'Use: heaps.csv' }).click();
+  await state.filter({ hasText: 'heaps.csv: 96 training examples, 24 test examples, 3 inputs; 2 classes: far, near.' }).waitFor();
+  assert.equal(await page.locator('#dataset').inputValue(), 'own');
+  await kept.locator('li', { hasText: ', in use' }).waitFor();
+  await kept.getByRole('button', { name: 'Delete: heaps.csv' }).click();
+  await kept.waitFor({ state: 'hidden' });
+  assert.deepEqual(complaints, []);
+});

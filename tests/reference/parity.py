@@ -75,7 +75,7 @@ def redundancy(codes):
 
 
 def kmeans(codes, labels, seed, protocol):
-    classes = labels.max() + 1
+    classes = int(labels.max()) + 1
     clusters = KMeans(classes, n_init=protocol["kmeans_starts"], random_state=seed).fit_predict(codes.astype(np.float32))
     members = np.array([np.bincount(labels[clusters == cluster], minlength=classes) for cluster in range(classes)])
     if protocol.get("kmeans_assignment"):
@@ -110,7 +110,7 @@ def theirs(chart, train, test):
     for width in axes["width"]:
         for seed in axes["seed"]:
             keras.utils.set_random_seed(seed)
-            model, encoder = network(protocol, width, train[0].shape[1], train[1].max() + 1)
+            model, encoder = network(protocol, width, train[0].shape[1], int(train[1].max()) + 1)
             # Shuffled here: under a fixed seed, `fit(shuffle=True)` deals the same batches in the same order every epoch.
             order = np.random.default_rng(seed)
             for epoch in range(axes["epoch"][-1] + 1):

@@ -14,8 +14,9 @@ import { measureProcessors } from '../engine/processors.js';
 /**
  * @param {Home} home
  * @param {import('../kept/runs.js').Runs | null} [runs] where what is trained is kept; in pages of others it is not
+ * @param {import('../kept/own-data.js').OwnShelf | null} [own] where the reader's own data are kept
  */
-export function createRoom(home, runs = null) {
+export function createRoom(home, runs = null, own = null) {
   /** @typedef {{ go: () => void, giveWay?: () => void, weight: number }} Turn `weight`: 0 what began by itself, 1 what a reader asked for beside a chart, 2 a chart */
   /** Trainings that wait for their turn. @type {Turn[]} */
   const queue = [];
@@ -33,6 +34,18 @@ export function createRoom(home, runs = null) {
   return {
     home,
     runs,
+    /**
+     * Makes the reader's own data those of a run that is kept.
+     * @param {string | undefined} digest
+     */
+    async bringOwn(digest) {
+      // Runs of before data were kept do not say it: the engine compares what is here with the run's chart.
+      if (!digest || home.data.own?.digest === digest) return;
+      const found = await own?.read(digest);
+      if (!found) throw new Error('the data of this run are not kept in this browser any more: drop their files on the page, and go on then');
+      home.data.own = found;
+      own?.changed();
+    },
     /** The GPU that the browser offers, asked for once. */
     adapter: () => (adapter ??= findAdapter()),
     /** How many workers this machine bears, measured once. */

@@ -4,6 +4,7 @@ import { cpuModule } from '../engine/cpu-module.js';
 import { sweep } from '../engine/sweep.js';
 import { grown } from '../chart/grow.js';
 import { firstView, fitting } from '../chart/look.js';
+import { OWN } from '../state/names.js';
 import { squareCount } from '../state/plan-size.js';
 import { startingRun } from './state.js';
 
@@ -116,7 +117,7 @@ export function createSession(store, room, tell) {
     mine.begun = chart;
     if (!room.runs) return;
     const plan = JSON.parse(store.get().run.plan);
-    mine.keeper ??= room.runs.begin({ name: `${plan.dataset}, ${plan.protocol.preset}`, plan, chart, engine: mine.engine, total: squareCount(plan) });
+    mine.keeper ??= room.runs.begin({ name: `${plan.dataset}, ${plan.protocol.preset}`, plan, chart, engine: mine.engine, total: squareCount(plan), ...(plan.dataset === OWN ? { own: room.home.data.own?.digest } : {}) });
     mine.keeper.then(({ id }) => {
       mine.id = id;
       if (mine === current && store.get().origin.kind === 'training') store.set({ origin: originOf(mine) });
@@ -199,6 +200,10 @@ export function createSession(store, room, tell) {
       const mine = ++asked;
       try {
         const { run, chart, keeper } = await /** @type {import('../kept/runs.js').Runs} */ (room.runs).goOn(id);
+        await room.bringOwn(run.own).catch(async (error) => {
+          await keeper.end(run.seconds);
+          throw error;
+        });
         // Another one was begun while this was read.
         if (mine !== asked) return await keeper.end(run.seconds);
         await this.train(run.plan, { chart, engine: run.engine, keeper });

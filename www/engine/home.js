@@ -4,7 +4,7 @@
 import { OWN } from '../state/names.js';
 import { scriptAddress } from './script-address.js';
 
-/** @typedef {Pick<import('../pkg-reader/hash_phase.js').OwnRead, 'description' | 'values' | 'labels' | 'train'>} OwnData examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test */
+/** @typedef {Pick<import('../pkg-reader/hash_phase.js').OwnRead, 'description' | 'values' | 'labels' | 'train' | 'digest' | 'samples' | 'epochs'> & { name: string }} OwnData examples that a reader brings, one after the other: bytes are pixels; the first `train` train, the others test; `name` is what the reader calls them */
 /** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData, fetched?: import('./fetch-dataset.js').Files }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere; `fetched` are those of the data set at hand, where they are here already */
 /**
  * @typedef {{

@@ -61,7 +61,7 @@ async function answer(message) {
 function isMadeAs({ dataset: { name, digest }, provenance: made }) {
   const here = dataset.emptyChart(plan, engine);
   if (here.dataset.digest !== digest) {
-    const reason = name === OWN ? 'this chart is of other data of yours than those that are here now: drop its files on the page again' : `the data set ${name} is not here as this chart’s networks saw it: no network of it can be trained anew`;
+    const reason = name === OWN ? 'this chart is of other data of yours than those that are here now: choose them among those that are kept, or drop their files on the page again' : `the data set ${name} is not here as this chart’s networks saw it: no network of it can be trained anew`;
     throw Object.assign(new DataError(reason), { code: 'dataset/other' });
   }
   return made.crate === here.provenance.crate && made.backend === here.provenance.backend && made.engine === here.provenance.engine;

@@ -17,8 +17,9 @@ import { memoryShelf, openShelf } from './shelf.js';
  *   total: number,
  *   begun: number,
  *   seconds: number,
+ *   own?: string,
  * }} Run `chart` is the one that the run began with, its `plans` and the networks of an earlier run included; `engine` names the module that
- *   trains, whose numbers another one may round otherwise; `done` of `total` networks are finished; `begun` is in milliseconds since 1970
+ *   trains, whose numbers another one may round otherwise; `done` of `total` networks are finished; `begun` is in milliseconds since 1970; `own` is the digest of the reader's own data that it trains on
  */
 /** @typedef {Run & { busy: boolean }} Listed `busy`: a tab is training it */
 /**

@@ -7,6 +7,7 @@ import { scriptAddress } from '../engine/script-address.js';
 import { OWN } from '../state/names.js';
 import { presetForm } from '../state/presets.js';
 import { decidedView } from './own/decided.js';
+import { keptView } from './own/kept.js';
 
 /** @typedef {import('./own/worker.js').Brought} Brought */
 /** @typedef {import('./own/worker.js').OwnRead} OwnRead */
@@ -18,19 +19,27 @@ const TAKEN = `Tables (CSV, TSV), NumPy’s .npz, idx and svmlight files, or a f
 /**
  * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
  * @param {import('../element/room.js').Room} room whose home has the data from then on
+ * @param {import('../kept/own-data.js').OwnShelf} shelf where they are kept
  * @param {HTMLElement} section
  * @param {string} address of the worker that reads
  * @param {(examples: number, epochs: number[]) => void} told that there are so many training examples now, looked at after these epochs
  */
-export function ownData(chart, room, section, address, told) {
+export function ownData(chart, room, shelf, section, address, told) {
   const { home } = room;
+  /** Data asked for: the last count. */
+  let asked = 0;
   const files = h('input', { type: 'file', id: 'own-files', multiple: true, accept: '.csv,.tsv,.gz,*' });
   const folders = h('input', { type: 'file', id: 'own-folder', webkitdirectory: true });
   const state = h('p', { id: 'own-state', role: 'status', className: 'hint' }, `No data yet. ${TAKEN}`);
+  const bar = h('progress', { id: 'own-progress', max: 1, hidden: true, 'aria-label': 'reading' });
   const decided = h('div', { id: 'own-decided' });
   const go = h('button', { type: 'button', hidden: true }, 'Train on it');
-  section.querySelector('.stage')?.replaceChildren(h('div', { className: 'bar' }, h('label', { className: 'button' }, 'Choose files', files), h('label', { className: 'button' }, 'Choose a folder', folders), go), state, decided);
-  let asked = 0;
+  const kept = keptView(shelf, () => home.data.own?.digest ?? '', async (digest) => {
+    const mine = ++asked;
+    const own = await shelf.read(digest);
+    if (own && mine === asked) use(own);
+  });
+  section.querySelector('.stage')?.replaceChildren(h('div', { className: 'bar' }, h('label', { className: 'button' }, 'Choose files', files), h('label', { className: 'button' }, 'Choose a folder', folders), go), state, bar, decided, kept);
   /** What is read at the moment. @type {Worker | null} */
   let reading = null;
 
@@ -45,6 +54,19 @@ export function ownData(chart, room, section, address, told) {
     chart.train();
   });
 
+  /** @param {import('../engine/home.js').OwnData} own the data from now on */
+  function use(own) {
+    const { name, description: { classes }, labels, train, samples, epochs } = own;
+    home.data.own = own;
+    chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: samples.join(', '), epochs: epochs.join(', ') } });
+    const names = `${classes.slice(0, SHOWN).join(', ')}${classes.length > SHOWN ? ' …' : ''}`;
+    write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${sizeOf(own)}; ${classes.length} classes: ${names}. The training settings above are set to them.`);
+    decided.replaceChildren();
+    go.hidden = false;
+    told(train, epochs);
+    shelf.changed();
+  }
+
   /**
    * @param {Brought[]} brought
    * @param {ReadOptions} [options] what the reader has changed of what was decided
@@ -58,19 +80,19 @@ export function ownData(chart, room, section, address, told) {
     try {
       const module = await room.module('reader', (words) => isLast() && write(state, words));
       if (!isLast()) return;
-      const read = await readBeside({ module, name, brought, options }, (share) => isLast() && share < 1 && write(state, `Reading ${name}: ${Math.round(100 * share)}% …`));
+      bar.removeAttribute('value');
+      bar.hidden = false;
+      const read = await readBeside({ module, name, brought, options }, (share) => isLast() && (bar.value = share));
       if (!isLast()) return;
-      const { description, values, labels, train, samples, epochs } = read;
-      home.data.own = { description, values, labels, train };
-      chart.set({ given: null, plan: { ...presetForm('quick', OWN), samples: samples.join(', '), epochs: epochs.join(', ') } });
-      const { classes } = description;
-      const names = `${classes.slice(0, SHOWN).join(', ')}${classes.length > SHOWN ? ' …' : ''}`;
-      write(state, `${name}: ${count(train)} training examples, ${count(labels.length - train)} test examples, ${sizeOf(read)}; ${classes.length} classes: ${names}. The training settings above are set to them.`);
+      const { description, values, labels, train, digest, samples, epochs } = read;
+      const own = { name, description, values, labels, train, digest, samples, epochs };
+      use(own);
       decided.replaceChildren(...decidedView(read, options, (changed) => open(brought, changed)));
-      go.hidden = false;
-      told(train, epochs);
+      await shelf.keep(own).catch((error) => isLast() && decided.append(h('p', { className: 'hint', role: 'status' }, `These data are gone when the page is closed: ${unkept(error)}.`)));
     } catch (error) {
       if (isLast()) write(state, `${/** @type {Error} */ (error).message.replace(/\.$/, '')}.`);
+    } finally {
+      if (isLast()) bar.hidden = true;
     }
   }
 
@@ -94,7 +116,10 @@ export function ownData(chart, room, section, address, told) {
   return { open };
 }
 
-/** What an example is. @param {OwnRead} read */
+/** Why data could not be kept. @param {Error} error */
+const unkept = ({ name, message }) => (name === 'QuotaExceededError' ? 'the browser’s storage for this page is full' : message || name);
+
+/** What an example is. @param {Pick<OwnRead, 'description' | 'values' | 'labels'>} read */
 function sizeOf({ description, values, labels }) {
   if (description.kind === 'image') return `${description.height} × ${description.width} pixels${description.channels === 3 ? ' in colour' : ''}`;
   return `${count('inputs' in values ? values.inputs : values.length / labels.length)} inputs`;

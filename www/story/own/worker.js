@@ -22,11 +22,7 @@ async function read({ module, name, brought, options }) {
   if (bytes > bounds.own_bytes) throw new Error(`${name}: the files have ${Math.round(bytes / 1e6)} MB, more than the limit of ${bounds.own_bytes / 1e6} MB: use fewer or smaller ones`);
   const reader = /** @type {typeof import('../../pkg-reader/hash_phase.js')} */ (/** @type {unknown} */ (await openModule(module)));
   const contents = [];
-  let come = 0;
-  for (const { file } of brought) {
-    contents.push(new Uint8Array(await file.arrayBuffer()));
-    come += file.size;
-    globalThis.postMessage({ share: come / (bytes || 1) });
-  }
-  return reader.readOwn(name, brought.map(({ path }) => path), contents, options);
+  for (const { file } of brought) contents.push(new Uint8Array(await file.arrayBuffer()));
+  const paths = brought.map(({ path }) => path);
+  return reader.readOwn(name, paths, contents, options, (/** @type {number} */ share) => globalThis.postMessage({ share }));
 }
