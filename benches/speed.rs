@@ -102,7 +102,8 @@ fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     let labels = data.test().labels();
     let kmeans = || kmeans::fit(&train_codes, 10, STARTS, &mut stream(1, "k-means", &[])).inertia;
     let knn = || accuracy(&knn::predict(train, &test_codes, 9, 10), labels);
-    let logistic = || accuracy(&logistic::predict(train, &test_codes, 10, 1.0).unwrap(), labels);
+    const FREE: logistic::Penalty = logistic::Penalty { c: 1.0, intercept: false };
+    let logistic = || accuracy(&logistic::predict(train, &test_codes, 10, FREE).unwrap(), labels);
     [
         measured("redundancy", bits, || redundancy(&train_codes)),
         measured("K-Means", bits, kmeans),

@@ -3,6 +3,7 @@
 // on demand (`npm run data -- cifar10 fashion-mnist`). A folder is whole or not there.
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { layOutBrought } from './brought.mjs';
 import { checkMd5, cutMnist, layouts } from './layouts.mjs';
 import { data, root } from './places.mjs';
 import { SetupError, hasCode, say } from './shell.mjs';
@@ -124,6 +125,7 @@ function isAlive(pid) {
  */
 async function fetchInto(name, folder) {
   const pin = pins[name];
+  if (pin.registry === 'brought') return checkMd5(name, await layOutBrought(name, folder, pin.md5), pin.md5);
   if (pin.registry === 'debian' && !(await hasApt()))
     throw new SetupError(`${name} comes as a Debian package, and there is no apt-get.`, `fetch it on a Debian machine (a container will do) and copy ${join(data, name)} from there.`);
   const from = mkdtempSync(join(folder, '..', `.new-${process.pid}-`));

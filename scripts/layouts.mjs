@@ -33,7 +33,7 @@ export const layouts = { mnist: takeIdx, 'fashion-mnist': takeIdx, cifar10: layO
  */
 export function checkMd5(name, found, pinned) {
   for (const [file, md5] of Object.entries(pinned))
-    if (found[file] !== md5) throw new SetupError(`${file} of ${name} is not the published file: its MD5 is ${found[file]} instead of ${md5}.`, 'run this again; if it persists, the package has changed.');
+    if (found[file] !== md5) throw new SetupError(`${file} of ${name} is not the published file: its digest is ${found[file]} instead of ${md5}.`, 'run this again; if it persists, the package has changed.');
 }
 
 /**

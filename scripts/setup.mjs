@@ -99,7 +99,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href)
       const { pin } = await import('./pin.mjs');
       return pin(names.slice(1));
     }
-    if (names.includes('cifar10')) await nodePackages();
+    if (names.some((name) => ['cifar10', 'compas'].includes(name))) await nodePackages();
     await datasets(names);
     say(`set up in ${cache}`);
   });

@@ -8,8 +8,10 @@ import { SetupError, hear, read, say } from './shell.mjs';
 /**
  * @typedef {{
  *   registry: 'npm' | 'debian' | 'pypi', name: string, version: string, bytes: number, integrity: string, md5: Record<string, string>,
- * }} Pin what identifies a download: `integrity` of the archive, `md5` of the files that are made of it
+ * }} Package what identifies a download: `integrity` of the archive, `md5` of the published files in it
  */
+/** @typedef {{ registry: 'brought', name: string, md5: Record<string, string> }} Brought files that are in no registry, with the digests by which `name` checks them */
+/** @typedef {Package | Brought} Pin */
 
 const lockFile = new URL('./data.lock.json', import.meta.url);
 /** Written by `npm run data -- --pin`, never by hand. @type {Record<string, Pin>} */
@@ -21,7 +23,7 @@ const sha256 = (hex) => (hex ? `sha256-${Buffer.from(hex, 'hex').toString('base6
 /**
  * Each registry's own client: how it downloads a package without what that depends on, unpacks it into `<folder>/package`, and says what
  * the archive's digest is.
- * @type {Record<Pin['registry'], {
+ * @type {Record<Package['registry'], {
  *   download: (name: string, version: string, folder: string) => string[], unpack: (archive: string, folder: string) => string[],
  *   published: (name: string, version: string) => string[], integrity: (printed: string) => string,
  * }>}
@@ -55,7 +57,7 @@ const FORBIDDEN = /EACCES|EROFS|EPERM|[Rr]ead-only file system|Permission denied
 
 /**
  * Fetches a package, not installed, since that would bring what it depends on, and unpacks it into `<folder>/package`.
- * @param {Pin} pin
+ * @param {Package} pin
  * @param {string} folder empty
  */
 export async function fetchSource(pin, folder) {
@@ -77,7 +79,7 @@ export async function fetchSource(pin, folder) {
 
 /**
  * Downloads the archive of a package of that version.
- * @param {Pick<Pin, 'registry' | 'name' | 'version'>} pin
+ * @param {Pick<Package, 'registry' | 'name' | 'version'>} pin
  * @param {string} folder empty
  * @returns {Promise<string>} its path
  */
@@ -91,7 +93,7 @@ export async function download({ registry, name, version }, folder) {
 
 /**
  * What the registry itself says of a version: the digest of its archive.
- * @param {Pick<Pin, 'registry' | 'name' | 'version'>} pin
+ * @param {Pick<Package, 'registry' | 'name' | 'version'>} pin
  * @returns {Promise<string>} as an integrity
  */
 export async function published({ registry, name, version }) {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use hash_phase::chart::{Entry, Factor, PhaseChart};
 use hash_phase::code::CodeMatrix;
-use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, OwnValues, Toy};
+use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, Known, OwnValues, RowFiles, Toy};
 use hash_phase::engine::Engine;
 use hash_phase::reader::{File, Options, Own};
 use hash_phase::sweep::{self, AskedOf, Encoded, Found, Plan, Share, Task};
@@ -253,6 +253,42 @@ fn idx_files() {
         fuzz(std::slice::from_ref(&images), |file| read(file, &labels, &images));
         fuzz(std::slice::from_ref(&images), |file| read(&images, &labels, file));
         fuzz(std::slice::from_ref(&labels), |file| read(&images, file, &images));
+    }
+}
+
+#[test]
+fn rows_of_known_tables() {
+    let known = Known { train: 20, test: 10, inputs: 6, ..Known::named("adult").unwrap().clone() };
+    let of = |kind: u8, numbers: &[[u8; 4]]| {
+        let mut file = vec![0, 0, kind, 1];
+        file.extend((numbers.len() as u32).to_be_bytes());
+        file.extend(numbers.concat());
+        file
+    };
+    let integers = |numbers: Vec<u32>| of(0x0C, &numbers.iter().map(|number| number.to_be_bytes()).collect::<Vec<_>>());
+    let labels: Vec<u8> = (0..30).map(|row| row % 2).collect();
+    let sound = [
+        br#"{"kind": "words", "inputs": 6, "classes": ["a", "b"]}"#.to_vec(),
+        integers((0..=30).map(|row| 2 * row).collect()),
+        integers((0..60).map(|entry| entry % 2 * 3 + 1).collect()),
+        of(0x0D, &[0.5_f32.to_be_bytes(); 60]),
+        idx(&[30], &labels),
+    ];
+    let read = |[description, starts, places, numbers, labels]: [&[u8]; 5]| {
+        Dataset::from_rows(&known, RowFiles { description, starts, places, numbers, labels })
+    };
+    let all = |changed: usize, file: &[u8]| {
+        let mut files = sound.each_ref().map(Vec::as_slice);
+        files[changed] = file;
+        read(files).map(|data| (data.inputs(), data.train().len(), data.test().len()))
+    };
+    assert_eq!(all(0, &sound[0]).unwrap(), (6, 20, 10));
+    for (changed, sound) in sound.iter().enumerate() {
+        fuzz(std::slice::from_ref(sound), |file| {
+            if let Ok(sizes) = all(changed, file) {
+                assert_eq!(sizes, (6, 20, 10));
+            }
+        });
     }
 }
 

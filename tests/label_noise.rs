@@ -83,7 +83,7 @@ fn a_chart_is_the_same_whether_all_examples_are_loaded_or_those_it_needs() {
         test_images: unpacked("test-images").into(),
         test_labels: &unpacked("test-labels"),
     };
-    let description = Known::named("mnist-small").unwrap().description();
+    let description = Known::named("mnist-small").unwrap().description().unwrap();
     let part = Dataset::from_idx("mnist-small", source, description, 100, files).unwrap();
     let [whole, part] = [whole, part]
         .map(|data| sweep::run(&plan, &Arc::new(data), NonZeroUsize::MIN, &Engine::cpu(), None, |_, _| {}).unwrap());

@@ -7,19 +7,16 @@ import { homeOf } from './home.js';
 import { createOwnShelf } from './kept/own-data.js';
 import { createRuns } from './kept/runs.js';
 import { chooseChart } from './story/choose-chart.js';
-import { codes } from './story/codes.js';
 import { openFiles } from './story/files.js';
 import { openTerms } from './story/glossary.js';
 import { hook } from './story/hook.js';
 import hookWorker from './story/hook/worker.js?worker&url';
 import { keepOffline } from './story/offline.js';
 import { followLinks } from './story/links.js';
-import { ownData } from './story/own.js';
 import ownWorker from './story/own/worker.js?worker&url';
 import { sayNewer } from './story/newer.js';
 import { paperSection } from './story/paper.js';
 import { inside, playTraining } from './story/phases.js';
-import { regions } from './story/regions.js';
 import regionsWorker from './story/regions/worker.js?worker&url';
 import { tour } from './story/tour.js';
 
@@ -35,13 +32,20 @@ const shelf = createOwnShelf();
 const room = createRoom(home, runs, shelf);
 /** @type {HashPhaseChart} */
 const chart = find('hash-phase-chart');
-const study = codes(find('#codes'), room);
-const sections = [hook(find('#hook'), room, at(hookWorker)), regions(find('#regions'), room, at(regionsWorker)), study];
+const top = hook(find('#hook'), room, at(hookWorker));
+/** Sections further down. @type {ReturnType<typeof makeBelow> | null} */
+let below = null;
+/** They are fetched once the chart is there, or as soon as files are dropped. */
+const sectionsBelow = () => (below ??= makeBelow());
+async function makeBelow() {
+  const [{ regions }, { codes }, { ownData }] = await Promise.all([import('./story/regions.js'), import('./story/codes.js'), import('./story/own.js')]);
+  const study = codes(find('#codes'), room);
+  return { sections: [regions(find('#regions'), room, at(regionsWorker)), study], own: ownData(chart, room, shelf, find('#own'), at(ownWorker), study.useOwn) };
+}
 
 followLinks(chart, references.map(({ name }) => name), runs, window, () => defineChart(home, room));
 chooseChart(chart, references, runs, find('[slot=choose]'));
-const own = ownData(chart, room, shelf, find('#own'), at(ownWorker), study.useOwn);
-openFiles(chart, home, find('[slot=files]'), document, own.open);
+openFiles(chart, home, find('[slot=files]'), document, async (brought) => (await sectionsBelow()).own.open(brought));
 paperSection(chart, find('#paper'), find('#agreement'));
 tour(chart, find('#tour'));
 playTraining(chart, find('#tour'));
@@ -57,7 +61,17 @@ let begun = false;
 /** One after the other, as they stand: who is first has the first turn. */
 async function begin() {
   // What one of them lacks is no other's.
-  for (const section of sections) await Promise.resolve(section.begin()).catch((error) => console.error(error));
+  const attempt = async (/** @type {() => unknown} */ what) => {
+    try {
+      await what();
+    } catch (error) {
+      console.error(error);
+    }
+  };
+  await attempt(() => top.begin());
+  await attempt(async () => {
+    for (const { begin } of (await sectionsBelow()).sections) await attempt(begin);
+  });
   // While nothing trains it is found out how many workers may, so that a reader's first chart need not wait for it.
   const end = await room.turn(() => {}, () => {});
   await room.processors().finally(end);

@@ -13,7 +13,7 @@ use super::data::{Data, is_own};
 /// Axes and hyper-parameters; what is not given is the preset's.
 #[derive(Args)]
 pub(super) struct Planned {
-    /// mnist-small, mnist, fashion-mnist, cifar10, adult, compas, newsgroups, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
+    /// mnist-small, mnist, fashion-mnist, cifar10, svhn, adult, compas, newsgroups, imdb, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
     /// .npz, idx or svmlight files, or a folder of pictures
     #[arg(long, default_value = "mnist-small")]
     dataset: String,

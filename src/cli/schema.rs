@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
-use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, RowsSource, Source};
+use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, RowFiles, Source};
 use hash_phase::reader::{ColumnUse, Options};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
@@ -108,7 +108,7 @@ fn datasets() -> BTreeMap<&'static str, Files> {
             Source::Idx(source) => {
                 Files::Images { each: source.shard.unwrap_or(source.train), files: source.train_images(source.train) }
             }
-            Source::Rows(_) => Files::Rows { rows: RowsSource::FILES },
+            Source::Rows => Files::Rows { rows: RowFiles::NAMES },
             Source::Toy(_) | Source::Own => return None,
         };
         Some((known.name, files))

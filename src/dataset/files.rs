@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
-use super::{Dataset, DatasetError, IdxFiles, Known, Pixels, RowFiles, RowsSource, Source};
+use super::{Dataset, DatasetError, IdxFiles, Known, Pixels, RowFiles, Source};
 use crate::bounds::BOUNDS;
 
 /// Why a data set cannot be loaded.
@@ -50,8 +50,8 @@ impl Dataset {
         };
         let (idx, description) = match (known.source, known.description()) {
             (Source::Toy(toy), _) => return Ok(toy.generate()),
-            (Source::Rows(_), _) => {
-                let [description, starts, places, numbers, labels] = RowsSource::FILES;
+            (Source::Rows, _) => {
+                let [description, starts, places, numbers, labels] = RowFiles::NAMES;
                 let files = RowFiles {
                     description: &read(description)?,
                     starts: &read(starts)?,

@@ -24,12 +24,12 @@ pub use examples::Examples;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;
 pub use idx::{IdxError, read_images, read_labels};
-pub use known::{KNOWN, Known};
+pub use known::{KNOWN, Known, Published};
 pub use lit::Lit;
 pub use noise::Noise;
 pub use own::{OWN, OwnValues};
 pub use pixels::Pixels;
-pub use rows::{RowFiles, RowsSource};
+pub use rows::RowFiles;
 pub use sparse::Sparse;
 pub use toys::Toy;
 
@@ -150,7 +150,7 @@ pub enum Source {
     /// Idx files.
     Idx(IdxSource),
     /// Rows of which only the numbers that are not 0 are in files.
-    Rows(RowsSource),
+    Rows,
     /// Generated.
     Toy(Toy),
     /// The user's own data.
@@ -178,14 +178,16 @@ impl IdxSource {
 
 impl Dataset {
     /// Every data set this crate can load or generate, by name.
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 14] = [
         "mnist-small",
         "mnist",
         "fashion-mnist",
         "cifar10",
+        "svhn",
         "adult",
         "compas",
         "newsgroups",
+        "imdb",
         "moons",
         "circles",
         "spirals",

@@ -3,23 +3,8 @@
 use super::idx::{FLOATS, INTEGERS, IdxError, read_numbers};
 use super::{Dataset, DatasetError, Known, OwnValues, Sparse, read_labels};
 
-/// A table or a bag of words, made of its published files as the paper's code makes it (`scripts/tables.mjs`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowsSource {
-    /// Examples a step under the preset `code`.
-    pub batch: u32,
-    /// Epochs under the preset `code`.
-    pub epochs: u32,
-    /// Whether K-Means is measured by the best one-to-one assignment under the preset `code`.
-    pub one_to_one: bool,
-}
-
-impl RowsSource {
-    /// The names, without ending, of its files.
-    pub const FILES: [&str; 5] = ["description", "starts", "places", "numbers", "labels"];
-}
-
-/// The unpacked files of such a data set; training rows first, in published order, then those of the test set.
+/// The unpacked files of such a data set, made of the published ones by `scripts/tables.mjs` or `scripts/brought.py`; training rows first, then
+/// those of the test set.
 #[derive(Debug, Clone, Copy)]
 pub struct RowFiles<'a> {
     /// A [`Description`](super::Description), as JSON.
@@ -32,6 +17,11 @@ pub struct RowFiles<'a> {
     pub numbers: &'a [u8],
     /// The label of each row; idx of bytes.
     pub labels: &'a [u8],
+}
+
+impl RowFiles<'_> {
+    /// Their names, without ending.
+    pub const NAMES: [&'static str; 5] = ["description", "starts", "places", "numbers", "labels"];
 }
 
 impl Dataset {
@@ -80,8 +70,8 @@ mod tests {
 
     /// Two training rows and a test row, of three inputs: read as a data set of that size.
     fn read(starts: &[u32], places: &[u32], labels: &[u8]) -> Result<Dataset, DatasetError> {
-        let known = Known { train: 2, test: 1, inputs: 3, ..*Known::named("adult").unwrap() };
-        assert!(matches!(known.source, Source::Rows(_)));
+        let known = Known { train: 2, test: 1, inputs: 3, ..Known::named("adult").unwrap().clone() };
+        assert_eq!(known.source, Source::Rows);
         let integers =
             |numbers: &[u32]| idx(0x0C, &numbers.iter().map(|number| number.to_be_bytes()).collect::<Vec<_>>());
         let numbers = idx(0x0D, &vec![0.5_f32.to_be_bytes(); places.len()]);

@@ -93,6 +93,6 @@ mod tests {
 
     #[test]
     fn two_clusters_of_one_majority_are_named_apart() {
-        assert_eq!(best_assignment(&[30, 10, 20, 5], 2), [1, 0]);
+        assert_eq!(best_assignment(&[30, 20, 20, 5], 2), [1, 0]);
     }
 }

@@ -348,6 +348,39 @@ mod tests {
     }
 
     #[test]
+    fn the_intercept_is_free_as_in_lbfgs_or_penalised_as_in_liblinear() {
+        // scikit-learn 1.9.1, C = 0.05, both solvers to a tolerance of 1e-8: what they say of every code of 8 bits, a bit each.
+        let codes = [
+            206, 36, 243, 9, 81, 130, 107, 41, 234, 28, 110, 254, 236, 13, 62, 181, 198, 31, 118, 186, 114, 51, 100,
+            85, 153, 179, 114, 3, 109, 96, 122, 4, 208, 238, 187, 17, 219, 39, 221, 149, 237, 199, 121, 199, 112, 151,
+            36, 234, 12, 20, 242, 42, 214, 238, 165, 217, 29, 208, 172, 110,
+        ];
+        let labels = [
+            0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 1, 0,
+            0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 1, 1,
+        ];
+        let (lbfgs, liblinear) = (
+            [
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 0, 0, 34, 0, 50, 0, 50, 0, 50, 255, 255, 255,
+                255,
+            ],
+            [
+                0, 0, 0, 0, 32, 160, 0, 0, 160, 160, 0, 32, 250, 251, 178, 250, 160, 178, 32, 160, 251, 255, 250, 250,
+                255, 255, 250, 251, 255, 255, 255, 255,
+            ],
+        );
+        let (codes, all) = (CodeMatrix::from_bytes(&codes, 60, 8).unwrap(), (0..=255).collect::<Vec<u8>>());
+        let (train, test) =
+            (Labelled { codes: &codes, labels: &labels }, CodeMatrix::from_bytes(&all, 256, 8).unwrap());
+        for (intercept, expected) in [(false, lbfgs), (true, liblinear)] {
+            let said = predict(train, &test, 2, Penalty { c: 0.05, intercept }).unwrap();
+            let packed: Vec<u8> =
+                said.chunks_exact(8).map(|eight| eight.iter().fold(0, |byte, bit| 2 * byte + bit)).collect();
+            assert_eq!(packed, expected, "intercept penalised: {intercept}");
+        }
+    }
+
+    #[test]
     fn without_a_telling_bit_the_larger_class_wins() {
         assert_eq!(fit_and_predict(&[0, 0, 0], &[0, 2, 2], &[0]), [2]);
     }

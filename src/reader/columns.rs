@@ -56,11 +56,6 @@ impl Columns {
         decimal_comma: bool,
     ) -> Result<Self, ReadError> {
         let mut columns = Self { label: label.0, used: Vec::new(), notes: Vec::new(), decimal_comma };
-        let is_one_of = |names: &[String], at: usize| {
-            names
-                .iter()
-                .any(|name| name.trim().eq_ignore_ascii_case(&survey.name(at)) || name.trim().parse() == Ok(at + 1))
-        };
         for (at, column) in survey.columns.iter().enumerate() {
             let name = survey.name(at);
             let mut note = |used, how: String| columns.notes.push(ColumnUse { name: name.clone(), used, how });
@@ -68,11 +63,11 @@ impl Columns {
                 note(Used::Label, label.1.clone());
                 continue;
             }
-            if is_one_of(&options.leave_out, at) {
+            if names_one(&options.leave_out, survey, at) {
                 note(Used::Nothing, "as you said".into());
                 continue;
             }
-            if let Some(why) = useless(column, survey, at).filter(|_| !is_one_of(&options.keep, at)) {
+            if let Some(why) = useless(column, survey, at).filter(|_| !names_one(&options.keep, survey, at)) {
                 note(Used::Nothing, why);
                 continue;
             }
@@ -197,6 +192,11 @@ impl Columns {
         }
     }
 
+    /// Writes a row's inputs from all its cells as bytes, where all are [pixels](Self::picture).
+    pub fn copy_pixels(&self, row: &[u8], out: &mut [u8]) {
+        self.used.iter().zip(out).for_each(|(input, byte)| *byte = row[input.column]);
+    }
+
     /// Writes a row's inputs as they are, where all are [pixels](Self::picture).
     pub fn write_pixels(&self, cells: &[&str], out: &mut [u8]) {
         for (input, byte) in self.used.iter().zip(out) {
@@ -249,6 +249,11 @@ impl Columns {
         (width > 0 && height.checked_mul(width) == Some(count) && names.iter().enumerate().all(is_named))
             .then(|| Kind::grey(height, width))
     }
+}
+
+/// Whether a column is among some that are said by name or number.
+pub(super) fn names_one(said: &[String], survey: &Survey, at: usize) -> bool {
+    said.iter().any(|name| name.trim().eq_ignore_ascii_case(&survey.name(at)) || name.trim().parse() == Ok(at + 1))
 }
 
 /// Why nothing can be learned from a column; none where it can.

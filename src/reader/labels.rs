@@ -1,5 +1,8 @@
 //! Which column of a table holds the labels: said, named, or found by a rule that is stated.
 
+use std::ops::Range;
+
+use super::cells::number;
 use super::survey::{Column, Survey};
 use super::{ReadError, counted, quoted};
 use crate::bounds::MOST_CLASSES;
@@ -97,6 +100,39 @@ pub(super) fn find(file: &str, survey: &Survey, said: Option<&str>) -> Result<(u
             }
         }
     }
+}
+
+/// Columns beside that of the labels which, together with it, are one label spread over several columns: in every row one of them alone is 1.
+/// Networks that were given the others would only read the label off them. `each` hands every row to what it is given.
+pub(super) fn spread(
+    survey: &Survey,
+    label: usize,
+    is_used: impl Fn(usize) -> bool,
+    each: impl FnOnce(&mut dyn FnMut(&[&str])) -> Result<(), ReadError>,
+) -> Result<Option<Range<usize>>, ReadError> {
+    let is_bit = |&at: &usize| {
+        let column = &survey.columns[at];
+        column.is_whole && column.least == 0.0 && column.most == 1.0 && column.numbers == survey.rows
+    };
+    let beside = |columns: &mut dyn Iterator<Item = usize>| {
+        columns.take(MOST_CLASSES).take_while(|at| is_bit(at) && is_used(*at)).last().unwrap_or(label)
+    };
+    let (first, last) = (beside(&mut (0..label).rev()), beside(&mut (label + 1..survey.columns.len())));
+    if first == last || !is_bit(&label) {
+        return Ok(None);
+    }
+    // Every range of these columns with the labels in it, as long as it may be such.
+    let mut ranges: Vec<Range<usize>> = (first..=label)
+        .flat_map(|from| (label..=last).map(move |to| from..to + 1))
+        .filter(|one| one.len() > 1)
+        .collect();
+    each(&mut |cells| {
+        let ones = |range: &Range<usize>| {
+            cells[range.clone()].iter().filter(|&&cell| number(cell, false) == Some(1.0)).count()
+        };
+        ranges.retain(|range| ones(range) == 1);
+    })?;
+    Ok(ranges.pop())
 }
 
 fn several(file: &str, survey: &Survey, columns: &[usize]) -> ReadError {

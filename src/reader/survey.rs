@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 use super::ReadError;
 use super::cells::{self, is_missing, number};
 use super::layout::Layout;
+use crate::bounds::BOUNDS;
 
 /// Different values that are told apart; of more it is known that there are more.
 pub(super) const TOLD_APART: usize = 256;
@@ -71,16 +72,13 @@ impl Column {
         }
     }
 
-    fn take(&mut self, line: u64, cell: &str, decimal_comma: bool) {
+    /// Takes a cell, which is known to be that `byte` or not.
+    fn take(&mut self, line: u64, cell: &str, byte: Option<u8>, decimal_comma: bool) {
         // Where a value has come twice, nothing is told of such a number but that it occurs.
-        if !self.is_unique
-            && !self.counts_up
-            && let Some(value @ ..256) = cells::small(cell)
-        {
+        if let Some(byte) = byte.filter(|_| !self.is_unique && !self.counts_up) {
             self.numbers += 1;
-            self.least = self.least.min(value.into());
-            self.most = self.most.max(value.into());
-            self.small[usize::from(value) / 64] |= 1 << (value % 64);
+            self.widen(byte.into());
+            self.small[usize::from(byte) / 64] |= 1 << (byte % 64);
             return;
         }
         let found = number(cell, decimal_comma);
@@ -95,8 +93,7 @@ impl Column {
         let value = match found {
             Some(number) => {
                 self.numbers += 1;
-                self.least = self.least.min(number);
-                self.most = self.most.max(number);
+                self.widen(number);
                 self.is_whole = self.is_whole && number.fract() == 0.0;
                 self.counts_up = self.counts_up && self.last.is_none_or(|last| number == last + 1.0);
                 self.last = Some(number);
@@ -126,6 +123,16 @@ impl Column {
             if values.len() > TOLD_APART {
                 self.values = None;
             }
+        }
+    }
+
+    /// Takes a number into the range. (`f64::min` is a call in WebAssembly.)
+    fn widen(&mut self, number: f64) {
+        if number < self.least {
+            self.least = number;
+        }
+        if number > self.most {
+            self.most = number;
         }
     }
 
@@ -162,6 +169,8 @@ pub(super) struct Survey {
     /// The names of the columns, where there is a head.
     pub head: Option<Vec<String>>,
     pub rows: usize,
+    /// All cells below a head, row by row, where each is a whole number from 0 to 255, as those of pictures are.
+    pub bytes: Option<Vec<u8>>,
 }
 
 impl Survey {
@@ -169,6 +178,7 @@ impl Survey {
     pub fn of(layout: &Layout<'_>, label: Option<&str>) -> Result<Self, ReadError> {
         let mut columns: Vec<Column> = (0..layout.width).map(|_| Column::new()).collect();
         let (mut first, mut rows): (Option<Vec<String>>, usize) = (None, 0);
+        let mut bytes = Some(Vec::new());
         layout.each(|line, cells| {
             match &first {
                 None => first = Some(cells.iter().map(|&cell| cell.to_owned()).collect()),
@@ -176,20 +186,26 @@ impl Survey {
                 Some(head) if cells == head.as_slice() && is_named(head, label) => {}
                 Some(_) => {
                     rows += 1;
-                    columns
-                        .iter_mut()
-                        .zip(cells)
-                        .for_each(|(column, cell)| column.take(line, cell, layout.decimal_comma));
+                    for (column, cell) in columns.iter_mut().zip(cells) {
+                        let byte = cells::small(cell).and_then(|number| u8::try_from(number).ok());
+                        column.take(line, cell, byte, layout.decimal_comma);
+                        match (&mut bytes, byte) {
+                            (Some(bytes), Some(byte)) => bytes.push(byte),
+                            _ => bytes = None,
+                        }
+                    }
+                    bytes = bytes.take().filter(|bytes| bytes.len() as u64 <= BOUNDS.own_values);
                 }
             }
             Ok(())
         })?;
         let first = first.unwrap_or_default();
-        let mut survey = Self { columns, head: None, rows };
+        let mut survey = Self { columns, head: None, rows, bytes };
         if survey.is_head(&first, layout.decimal_comma, label) {
             survey.head = Some(first);
         } else {
             survey.rows += 1;
+            survey.bytes = None;
             let of_first = survey.columns.iter_mut().zip(&first);
             of_first.for_each(|(column, cell)| column.take_first(cell, layout.decimal_comma));
         }
@@ -235,7 +251,7 @@ impl Column {
     fn take_first(&mut self, cell: &str, decimal_comma: bool) {
         let (counts_up, last) = (self.counts_up, self.last);
         let least = self.least;
-        self.take(1, cell, decimal_comma);
+        self.take(1, cell, None, decimal_comma);
         let follows = number(cell, decimal_comma).is_some_and(|number| number + 1.0 == least);
         (self.counts_up, self.last) = (counts_up && follows, last);
     }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::cells::category;
-use super::columns::Columns;
+use super::columns::{Columns, names_one};
 use super::folders::{Role, role};
 use super::layout::Layout;
 use super::progress::Progress;
 use super::split::{Classes, dealt, values_of};
 use super::survey::Survey;
-use super::{File, Options, Own, ReadError, counted, hold_values, labels, short, text};
+use super::{File, Options, Own, ReadError, counted, hold_values, labels, quoted, short, text};
 use crate::dataset::OwnValues;
 
 /// How often a table is passed at most: to look through it, for labels and categories, for ranges, for numbers.
@@ -117,6 +117,13 @@ fn is_same(one: &Table<'_>, other: &Table<'_>) -> bool {
 fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Result<Own, ReadError> {
     let file = train.path;
     let label = labels::find(file, &train.survey, options.label.as_deref())?;
+    let is_used = |at| !names_one(&options.leave_out, &train.survey, at);
+    let spread = labels::spread(&train.survey, label.0, is_used, |take| train.each(|_, cells| take(cells)))?;
+    if let Some(spread) = spread {
+        let names: Vec<String> = spread.map(|at| quoted(&train.survey.name(at))).collect();
+        let reason = format!("the columns {} are one label: in each row one of them is 1", names.join(", "));
+        return Err(ReadError::new(file, reason, "give one column that names the class, or leave the others out"));
+    }
     let comma = train.layout.decimal_comma;
     let mut columns = Columns::of(file, &train.survey, label, options, comma)?;
     let tables: Vec<&Table<'_>> = [Some(train), test].into_iter().flatten().collect();
@@ -132,18 +139,27 @@ fn learn(train: &Table<'_>, test: Option<&Table<'_>>, options: &Options) -> Resu
     let mut known: HashMap<String, u32> = HashMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut of_rows: Vec<u32> = Vec::new();
+    let mut note = |table: usize, mut name: String| {
+        // UCI's test file of Adult ends each label with a point.
+        if table > 0 && !known.contains_key(&name) && known.contains_key(name.trim_end_matches('.')) {
+            name = name.trim_end_matches('.').into();
+        }
+        let next = names.len() as u32;
+        of_rows.push(*known.entry(name).or_insert_with_key(|name| {
+            names.push(name.clone());
+            next
+        }));
+    };
     for (number, table) in tables.iter().enumerate() {
-        table.each(|_, cells| {
-            let mut name = category(cells[columns.label], comma);
-            // UCI's test file of Adult ends each label with a point.
-            if number > 0 && !known.contains_key(&name) && known.contains_key(name.trim_end_matches('.')) {
-                name = name.trim_end_matches('.').into();
+        if let (Some(bytes), true) = (&table.survey.bytes, wide > 0) {
+            for (row, place) in bytes.chunks_exact(table.layout.width).zip(&mut places) {
+                note(number, row[columns.label].to_string());
+                columns.copy_pixels(row, place);
             }
-            let next = names.len() as u32;
-            of_rows.push(*known.entry(name).or_insert_with_key(|name| {
-                names.push(name.clone());
-                next
-            }));
+            continue;
+        }
+        table.each(|_, cells| {
+            note(number, category(cells[columns.label], comma));
             columns.collect(cells);
             if let (Some(place), true) = (places.next(), wide > 0) {
                 columns.write_pixels(cells, place);

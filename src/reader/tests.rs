@@ -231,3 +231,26 @@ fn what_is_no_data_is_refused_with_what_to_do() {
         assert_eq!(refused.lines().count(), 1);
     }
 }
+
+#[test]
+fn labels_in_one_column_for_each_class_are_refused_since_the_others_would_tell_them() {
+    let mut text = String::from("length,width,is_a,is_b,is_c\n");
+    for row in 0..30 {
+        let bits = ["1,0,0", "0,1,0", "0,0,1"][row * 7 % 3];
+        text += &format!("{}.5,{},{bits}\n", row % 11, row % 5);
+    }
+    let message = refused("flowers.csv", &text);
+    assert!(message.starts_with("flowers.csv: the columns “is_a”, “is_b”, “is_c” are one label"), "{message}");
+    let read = |options| Own::read("flowers.csv", vec![file("flowers.csv", &text)], &options);
+    let options = Options { label: Some("is_b".into()), ..Options::default() };
+    assert!(read(options.clone()).is_err());
+    let alone = Options { leave_out: vec!["is_a".into(), "is_c".into()], ..options };
+    assert_eq!(read(alone).unwrap().description.kind.inputs(), 2);
+}
+
+#[test]
+fn two_features_of_0_and_1_beside_a_label_are_features() {
+    let mut text = String::from("a,b,label\n");
+    (0..40).for_each(|row| text += &format!("{},{},{}\n", row % 2, row / 2 % 2, (row % 2) ^ (row / 2 % 2)));
+    assert_eq!(read("xor.csv", text).description.kind.inputs(), 2);
+}

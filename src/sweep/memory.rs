@@ -2,21 +2,42 @@
 
 use super::{Plan, PlanError};
 use crate::bounds::BOUNDS;
-use crate::dataset::Known;
+use crate::dataset::{Dataset, Known};
 use crate::properties;
 
-/// Test examples that a data set has at most.
+/// Test examples that the user's own data have, about.
 const TEST: u64 = 10_000;
 
-/// Inputs and classes that a data set has at most, known before it is loaded: of the user's own as many as may be.
-pub(super) fn size(dataset: &str) -> (u64, u64) {
-    let of_known = |known: &Known| (known.inputs.into(), known.classes.len() as u64);
-    Known::named(dataset).map_or((BOUNDS.own_inputs, BOUNDS.own_classes), of_known)
+/// The size of a data set, as far as it is known.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
+    pub inputs: u64,
+    pub classes: u64,
+    /// Test examples.
+    pub test: u64,
+}
+
+impl Size {
+    /// Before it is loaded: of the user's own as large as may be.
+    pub fn named(dataset: &str) -> Self {
+        let of_known = |known: &Known| Self {
+            inputs: known.inputs.into(),
+            classes: known.classes.len() as u64,
+            test: u64::from(known.test).max(TEST),
+        };
+        let own = Self { inputs: BOUNDS.own_inputs, classes: BOUNDS.own_classes, test: TEST };
+        Known::named(dataset).map_or(own, of_known)
+    }
+
+    pub fn of(data: &Dataset) -> Self {
+        let test = (data.test().len() as u64).max(TEST);
+        Self { inputs: data.inputs() as u64, classes: data.classes() as u64, test }
+    }
 }
 
 impl Plan {
     /// Checks its numbers against the bounds.
-    pub(super) fn bounded(&self, size: (u64, u64)) -> Result<(), PlanError> {
+    pub(super) fn bounded(&self, size: Size) -> Result<(), PlanError> {
         let axes = &self.axes;
         let most = |values: &[u32]| values.iter().copied().map(u64::from).max().unwrap_or_default();
         bound("axes.width", most(&axes.width), BOUNDS.width)?;
@@ -42,11 +63,11 @@ impl Plan {
     /// while they are looked at; the activations of a batch and their gradients, those of the 500 examples that are encoded at a time; the
     /// codes of all its networks, and what measuring those of one takes; the noise that it sees in the place of inputs.
     pub fn population_bytes(&self) -> u64 {
-        self.bytes_of(size(&self.dataset))
+        self.bytes_of(Size::named(&self.dataset))
     }
 
-    /// The same of data of so many inputs and classes.
-    fn bytes_of(&self, (inputs, classes): (u64, u64)) -> u64 {
+    /// The same of data of that size.
+    fn bytes_of(&self, Size { inputs, classes, test }: Size) -> u64 {
         let widths = || self.axes.width.iter().copied().map(u64::from);
         let (networks, widest) = (widths().count() as u64, widths().max().unwrap_or_default());
         let side_by_side = widths().fold(0, u64::saturating_add);
@@ -60,9 +81,9 @@ impl Plan {
         ]);
         let activations =
             sum(&[inputs, side_by_side, product(&[later, networks, widest]), product(&[networks, classes])]);
-        let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + TEST;
+        let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + test;
         let depth = u64::from(self.protocol.depth);
-        let measured = properties::bytes(examples, TEST, product(&[widest, depth]), classes);
+        let measured = properties::bytes(examples, test, product(&[widest, depth]), classes);
         let noise = if self.protocol.noise_inputs { product(&[examples, inputs]) } else { 0 };
         sum(&[
             product(&[20, weights]),
@@ -92,7 +113,6 @@ pub(super) fn bound(what: &'static str, value: u64, most: u64) -> Result<(), Pla
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Dataset;
     use crate::training::Preset;
 
     #[test]
@@ -100,7 +120,7 @@ mod tests {
         for dataset in Dataset::NAMES {
             for preset in Preset::NAMES {
                 let plan = Plan::preset(preset.parse().unwrap(), dataset).unwrap();
-                plan.bounded(size(dataset)).unwrap();
+                plan.bounded(Size::named(dataset)).unwrap();
                 assert!(plan.population_bytes() < BOUNDS.bytes / 8, "{dataset} {preset}: {}", plan.population_bytes());
             }
         }

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::memory::{bound, size};
+use super::memory::{Size, bound};
 use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
-use crate::dataset::{Dataset, DatasetError, Known, OWN, Source};
+use crate::dataset::{Dataset, DatasetError, Kind, Known, OWN, Published, Source};
 use crate::training::{Optimizer, Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
@@ -109,6 +109,7 @@ impl Plan {
         // The user's own data are of no known size.
         let known = Known::named(dataset).ok_or_else(|| DatasetError::Unknown { name: dataset.into() })?;
         let (train, toy) = (known.train, matches!(known.source, Source::Toy(_)));
+        let in_colour = matches!(known.kind, Some(Kind::Image { channels: 3, .. }));
         let fitting = |sizes: &[u32]| {
             let mut sizes: Vec<u32> = sizes.iter().copied().filter(|&size| size < train).collect();
             sizes.push(train);
@@ -116,22 +117,15 @@ impl Plan {
         };
         let (width, epoch, samples, seeds): (&[u32], &[u32], _, _) = match preset {
             // 10,000 images at least to look as the paper's does; all 40,000 are 113 MB, too much for a live page.
-            Preset::Quick if dataset == "cifar10" => (&[10, 20, 40, 80], &[0, 1, 2, 4], vec![100, 1_000, 10_000], 1),
+            Preset::Quick if in_colour => (&[10, 20, 40, 80], &[0, 1, 2, 4], vec![100, 1_000, 10_000], 1),
             // Two numbers an input are soon told apart when there are few of them: at these sizes a toy has all regimes.
             Preset::Quick if toy => (&[4, 8, 16, 32, 64, 128, 256], &[0, 1, 3, 10, 30], vec![10, 30, 100], 1),
             Preset::Quick => (&[3, 7, 10, 15, 20, 30, 40, 60, 100], &[0, 1, 2, 4, 8], fitting(&[10, 100, 1000]), 1),
-            Preset::Code if let Source::Rows(rows) = known.source => (
-                if rows.one_to_one {
-                    &[10, 20, 40, 60, 80, 100, 150, 200, 250, 300]
-                } else {
-                    &[10, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200]
-                },
-                if rows.epochs > 20 { &[0, 1, 2, 3, 6, 10, 20, 30, 60, 100] } else { &[0, 1, 2, 3, 6, 10, 20] },
-                fitting(&[100, 1_000, 10_000]),
-                5,
-            ),
+            Preset::Code if let Some(published) = known.published => {
+                (published.widths, published.epochs, fitting(&[100, 1_000, 10_000]), 5)
+            }
             // The paper's layer widths and, where the learning rate never falls to nothing, epochs up to 100.
-            Preset::Figure | Preset::Code if dataset == "cifar10" => {
+            Preset::Figure | Preset::Code if in_colour => {
                 (&[10, 20, 30, 40, 50, 60, 80, 100, 150, 200], &[0, 1, 3, 6, 10, 20], fitting(&[1_000, 10_000]), 3)
             }
             Preset::Figure | Preset::Code => (
@@ -152,13 +146,16 @@ impl Plan {
         if toy && preset == Preset::Quick {
             protocol.depth = 3; // one layer cuts the plane into too few regions
         }
-        if let (Source::Rows(rows), Preset::Code) = (known.source, preset) {
-            // As the paper's code trains on tables and texts, which is not as it trains on images (paper, other experiments).
+        if let (Some(Published { sgd, batch, one_to_one, .. }), Preset::Code) = (known.published, preset) {
             protocol.batch_norm = false;
-            protocol.optimizer = Optimizer::Adam { learning_rate: 1e-3 };
             protocol.schedule = None;
-            protocol.batch = rows.batch;
-            protocol.kmeans_assignment = rows.one_to_one;
+            protocol.batch = batch;
+            (protocol.optimizer, protocol.weight_decay) = if sgd {
+                (Optimizer::Sgd { learning_rate: 1e-2, momentum: 0.9 }, 2.5e-4)
+            } else {
+                (Optimizer::Adam { learning_rate: 1e-3 }, 1e-6)
+            };
+            protocol.kmeans_assignment = one_to_one;
             protocol.penalised_intercept = true;
         }
         Ok(Self { dataset: dataset.into(), protocol, axes })
@@ -183,15 +180,15 @@ impl Plan {
 
     /// Checks that it can be run on `data`.
     pub fn check_on(&self, data: &Dataset) -> Result<(), PlanError> {
-        self.checked(data.train().len(), (data.inputs() as u64, data.classes() as u64))
+        self.checked(data.train().len(), Size::of(data))
     }
 
     /// Checks that it can be run on a data set of `train` training examples, before that is loaded.
     pub fn check(&self, train: usize) -> Result<(), PlanError> {
-        self.checked(train, size(&self.dataset))
+        self.checked(train, Size::named(&self.dataset))
     }
 
-    fn checked(&self, train: usize, size: (u64, u64)) -> Result<(), PlanError> {
+    fn checked(&self, train: usize, size: Size) -> Result<(), PlanError> {
         Dataset::source(&self.dataset)?;
         self.bounded(size)?;
         self.axes.check()?;

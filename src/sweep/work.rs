@@ -1,6 +1,6 @@
 //! Estimates the work of a population without doing it: the operations of its training steps and evaluations, each with its cost.
 
-use super::memory::size;
+use super::memory::Size;
 use super::{Plan, PopulationPlan};
 use crate::dataset::{Known, Toy};
 
@@ -58,7 +58,7 @@ impl Plan {
     pub fn work(&self, population: PopulationPlan) -> Work {
         let plan = self.at(population.level);
         let protocol = &plan.protocol;
-        let (inputs, classes) = size(&plan.dataset);
+        let Size { inputs, classes, .. } = Size::named(&plan.dataset);
         let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
         let lit = inputs * self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
         let widths = || plan.axes.width.iter().map(|&width| f64::from(width));

@@ -20,7 +20,7 @@ impl JsDataset {
     pub fn generate(name: &str) -> Result<Self, JsValue> {
         match Dataset::source(name).map_err(errors::to_js)? {
             Source::Toy(toy) => Ok(Self(Arc::new(toy.generate()))),
-            Source::Idx(_) | Source::Rows(_) => {
+            Source::Idx(_) | Source::Rows => {
                 Err(errors::new("dataset/files", &format!("'{name}' is made from files: use fromIdx or fromRows")))
             }
             Source::Own => Err(errors::new("dataset/own", "your own data have no files: use ofBytes or ofFloats")),

@@ -78,12 +78,12 @@ test('every hyper-parameter is read by its range, and a preset fills the form wi
   const preset = presetForm('code', 'moons');
   assert.deepEqual([preset.batch_norm, preset.learning_rate, preset.schedule, preset.weight_decay, preset.layer], ['true', '0.01', '0.1/20', '0.000001', '']);
   assert.ok(samePlan(readPlan(preset).plan, presetPlan('code', 'moons')));
-  const typed = { ...preset, depth: '3', activation: 'leaky_relu', batch_norm: 'false', dropout: '.2', optimizer: 'sgd', learning_rate: '5e-2', momentum: '0.8', schedule: 'none', batch: '32', weight_decay: '1e-4', label_noise: '0.1', noise_inputs: 'true', early_stopping: '10', layer: '2', neighbours: '5', kmeans_starts: '4', logistic_c: '0.5' };
+  const typed = { ...preset, depth: '3', activation: 'leaky_relu', batch_norm: 'false', dropout: '.2', optimizer: 'sgd', learning_rate: '5e-2', momentum: '0.8', schedule: 'none', batch: '32', weight_decay: '1e-4', label_noise: '0.1', noise_inputs: 'true', early_stopping: '10', layer: '2', neighbours: '5', kmeans_starts: '4', kmeans_assignment: 'true', logistic_c: '0.5', penalised_intercept: 'true' };
   const { plan, problems } = readPlan(typed);
   assert.deepEqual(problems, {});
   const { preset: name, random_inputs: random, ...protocol } = plan.protocol;
   assert.deepEqual([name, random], ['code', false]);
-  assert.deepEqual(protocol, { depth: 3, activation: 'leaky_relu', batch_norm: false, dropout: 0.2, optimizer: { name: 'sgd', learning_rate: 0.05, momentum: 0.8 }, batch: 32, weight_decay: 1e-4, label_noise: 0.1, noise_inputs: true, early_stopping: 10, layer: 2, neighbours: 5, kmeans_starts: 4, logistic_c: 0.5 });
+  assert.deepEqual(protocol, { depth: 3, activation: 'leaky_relu', batch_norm: false, dropout: 0.2, optimizer: { name: 'sgd', learning_rate: 0.05, momentum: 0.8 }, batch: 32, weight_decay: 1e-4, label_noise: 0.1, noise_inputs: true, early_stopping: 10, layer: 2, neighbours: 5, kmeans_starts: 4, kmeans_assignment: true, logistic_c: 0.5, penalised_intercept: true });
   for (const [name, text, said] of /** @type {[keyof typeof typed, string, RegExp][]} */ ([
     ['depth', '101', /whole number from 1 to 100/],
     ['depth', '', /whole number/],

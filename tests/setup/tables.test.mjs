@@ -1,12 +1,12 @@
 // @ts-check
 // Tables and texts are laid out as the paper's code makes them: small files of the same form as the published ones.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { layOutAdult, layOutCompas, layOutNewsgroups } from '../../scripts/tables.mjs';
+import { readRows } from './rows.mjs';
 
 /**
  * Lays out files as an unpacked package has them, and reads what came of it.
@@ -20,17 +20,7 @@ async function laidOut(layOut, files) {
     writeFileSync(join(from, 'package', path), text);
   }
   await layOut(from, to);
-  const read = (/** @type {string} */ name) => gunzipSync(readFileSync(join(to, `${name}.gz`)));
-  const numbers = (/** @type {string} */ name, /** @type {(file: Buffer, at: number) => number} */ number) => {
-    const file = read(name);
-    const count = file.readUInt32BE(4);
-    return Array.from({ length: count }, (_, place) => number(file, 8 + place * ((file.length - 8) / count)));
-  };
-  const whole = (/** @type {Buffer} */ file, /** @type {number} */ at) => file.readUInt32BE(at);
-  const [starts, places] = [numbers('starts', whole), numbers('places', whole)];
-  const values = numbers('numbers', (file, at) => file.readFloatBE(at));
-  const rows = starts.slice(1).map((end, row) => Object.fromEntries(places.slice(starts[row], end).map((place, at) => [place, values[starts[row] + at]])));
-  return { description: JSON.parse(read('description').toString()), rows, labels: numbers('labels', (file, at) => file[at]) };
+  return readRows(to);
 }
 
 test('Adult: numbers and one-hot columns, each divided by its maximum, `?` a category, sex as one input, above 50K class 0', async () => {

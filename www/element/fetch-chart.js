@@ -1,9 +1,6 @@
 // @ts-check
 // Fetches a chart from an address: ours, or anybody's, which is held against the bounds and the schema.
 import bounds from '../bounds.json' with { type: 'json' };
-import { isArrow } from '../chart/arrow.js';
-import { parseChart } from '../chart/check.js';
-import { readColumns } from '../chart/read-columns.js';
 import { bytesOf } from '../engine/limited.js';
 import { forbids } from '../engine/policy.js';
 
@@ -53,6 +50,5 @@ async function read(address, ours, signal, heard) {
   if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
   // A server need not say how long it is.
   const bytes = answer.body ? await bytesOf(answer.body, bounds.page_bytes, 'it', heard) : new Uint8Array();
-  if (isArrow(bytes)) return readColumns(bytes);
-  return parseChart(new TextDecoder().decode(bytes));
+  return (await import('../chart/read-file.js')).readChartFile(bytes);
 }

@@ -1,7 +1,6 @@
 // @ts-check
 // One training at a time: what the engine tells goes into the state, and what is finished is kept beyond the page.
 import { cpuModule } from '../engine/cpu-module.js';
-import { sweep } from '../engine/sweep.js';
 import { grown } from '../chart/grow.js';
 import { firstView, fitting } from '../chart/look.js';
 import { OWN } from '../state/names.js';
@@ -30,7 +29,7 @@ export function createSession(store, room, tell) {
   let trainings = 0;
   /** What was asked for, counted: the last counts. */
   let asked = 0;
-  /** @typedef {{ abort: AbortController, sweep: ReturnType<typeof sweep> | null, engine: string, keeper: Promise<Keeper> | null, begun: PhaseChart | null, id: string, key: number, endTurn: () => void, resuming: boolean }} Run `endTurn` ends its turn, which it has not while it is paused; `resuming`: it waits for one to go on; `id` is that of the run that keeps it, `key` tells it from other trainings; `begun`: its chart as it began, with what an earlier run has finished */
+  /** @typedef {{ abort: AbortController, sweep: ReturnType<typeof import('../engine/sweep.js').sweep> | null, engine: string, keeper: Promise<Keeper> | null, begun: PhaseChart | null, id: string, key: number, endTurn: () => void, resuming: boolean }} Run `endTurn` ends its turn, which it has not while it is paused; `resuming`: it waits for one to go on; `id` is that of the run that keeps it, `key` tells it from other trainings; `begun`: its chart as it began, with what an earlier run has finished */
   /** The run that is on: what is said of an earlier one no longer counts. @type {Run | null} */
   let current = null;
   /** Networks that are finished and not yet in the chart on show. @type {import('../chart/grow.js').News[]} */
@@ -173,7 +172,8 @@ export function createSession(store, room, tell) {
       mine.endTurn = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
       try {
         await room.look();
-        const [adapter, catalogue, processors] = await Promise.all([room.adapter(), room.engines(), room.processors()]);
+        // What trains is fetched when it is asked for: most readers only look.
+        const [adapter, catalogue, processors, { sweep }] = await Promise.all([room.adapter(), room.engines(), room.processors(), import('../engine/sweep.js')]);
         if (!isOn()) return;
         mine.engine = catalogue[cpuModule(plan)]?.module ?? '';
         if (earlier && earlier.engine !== mine.engine) throw new Error('this run was begun by another version of the engine, whose numbers may round otherwise: what it has finished stays as it is; press Train to begin anew');

@@ -5,11 +5,9 @@ import { choice, field, write } from '../element/controls/form.js';
 import { OWN } from '../state/names.js';
 import { presetPlan } from '../state/presets.js';
 import { createStudies } from './codes/study.js';
-import { studied } from './codes/views.js';
 import { whyWait } from './live.js';
 
 /** @typedef {import('../types.d.ts').Study} Study */
-/** @typedef {import('../engine/messages.d.ts').Pictures} Pictures */
 
 const FIRST_WIDTH = 40;
 /** Milliseconds between two looks that are shown while it trains: faster than one can follow, and each takes the page's thread for a while. */
@@ -34,7 +32,7 @@ export function codes(section, room) {
   const stage = /** @type {HTMLElement} */ (section.querySelector('.stage'));
   stage.replaceChildren(h('div', { className: 'bar' }, field('layer width', width), h('label', { className: 'field wide' }, epochLabel, epoch), start), state, views);
 
-  /** What is known, by the place of its epoch. @type {{ study: Study, pictures: Pictures, first: import('../engine/first-kernel.js').FirstKernel | null }[]} */
+  /** What is known, by the place of its epoch. @type {{ study: Study, draw: () => HTMLElement[] }[]} */
   let known = [];
   /** Whether the reader chose the epoch: until then the newest is shown. */
   let chosen = false;
@@ -43,10 +41,10 @@ export function codes(section, room) {
     const at = Math.min(Number(epoch.value), known.length - 1);
     epoch.disabled = known.length < 2;
     if (at < 0) return;
-    const { study, pictures, first } = known[at];
+    const { study, draw } = known[at];
     write(epochLabel, `epoch ${study.cell.epoch}`);
     epoch.setAttribute('aria-valuetext', `epoch ${study.cell.epoch}`);
-    views.replaceChildren(...studied(study, pictures, first));
+    views.replaceChildren(...draw());
   }
 
   /** What shows the newest look, where one has come too soon after the last; and when that was. */
@@ -60,8 +58,8 @@ export function codes(section, room) {
   }
 
   const studies = createStudies(room, stage, state, {
-    studied(study, pictures, first) {
-      known.push({ study, pictures, first });
+    studied(study, draw) {
+      known.push({ study, draw });
       if (!chosen) epoch.value = String(known.length - 1);
       later ||= window.setTimeout(showNewest, Math.max(0, shown + PACE - performance.now()));
     },

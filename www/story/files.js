@@ -1,13 +1,11 @@
 // @ts-check
 // Files that a reader brings: charts, and networks that were trained elsewhere.
 import bounds from '../bounds.json' with { type: 'json' };
-import { isArrow } from '../chart/arrow.js';
 import { h } from '../chart/elements.js';
-import { readColumns } from '../chart/read-columns.js';
 import { whyNot } from '../engine/catalogue.js';
 import { encodeNetwork, readChart } from '../engine/ask.js';
 import { elsewhereView } from './elsewhere.js';
-import { broughtBy } from './own.js';
+import { broughtBy } from './own/brought.js';
 
 /** @typedef {import('./elsewhere.js').Elsewhere} Elsewhere */
 
@@ -62,6 +60,7 @@ export function openFiles(chart, home, place, document, bringData) {
       if (file.size > bounds.page_bytes) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
       if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
       const bytes = new Uint8Array(await file.arrayBuffer());
+      const [{ isArrow }, { readColumns }] = await Promise.all([import('../chart/arrow.js'), import('../chart/read-columns.js')]);
       const read = isArrow(bytes) ? readColumns(bytes) : await readChart(await textOf(file, bytes), home, engine());
       if (isLast()) chart.give(read, file.name);
     } catch (error) {

@@ -7,7 +7,6 @@ import { write } from '../element/controls/form.js';
 import { retrained } from '../element/weights.js';
 import { metricNames } from '../state/names.js';
 import { createStudies } from './codes/study.js';
-import { studied } from './codes/views.js';
 
 /** @typedef {import('../element/hash-phase-chart.js').HashPhaseChart} HashPhaseChart */
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -92,7 +91,7 @@ export function inside(chart, room, place) {
   let which = '';
 
   const studies = createStudies(room, place, state, {
-    studied: (study, pictures, first) => views.replaceChildren(...studied(study, pictures, first)),
+    studied: (_, draw) => views.replaceChildren(...draw()),
     finished: (isSame) => `${views.childElementCount ? 'Inside' : 'Training diverged: there are no codes inside'} ${which}: ${isSame ? 'the same network as in the chart' : 'a chart holds numbers only, so the network was trained again here; its last digits may differ'}.`,
   });
 

@@ -6,7 +6,6 @@ import { createLive } from '../live.js';
 import { pauseButton } from '../pause-button.js';
 
 /** @typedef {import('../../engine/messages.d.ts').FromWorker} FromWorker */
-/** @typedef {import('../../engine/messages.d.ts').Pictures} Pictures */
 /** @typedef {import('../../types.d.ts').Study} Study */
 /** @typedef {{ plan: import('../../types.d.ts').Plan, width: number, epochs: number[], population: import('../../types.d.ts').PopulationPlan, of?: Pick<import('../../types.d.ts').PhaseChart, 'dataset' | 'provenance'> }} Wanted `of` is the chart whose network it is, if it is one's */
 
@@ -14,7 +13,7 @@ import { pauseButton } from '../pause-button.js';
  * @param {import('../../element/room.js').Room} room
  * @param {Element} place that must be seen
  * @param {HTMLElement} state where it is said how far it is
- * @param {{ studied: (study: Study, pictures: Pictures, first: import('../../engine/first-kernel.js').FirstKernel | null) => void, finished: (isSame: boolean) => string }} listener `finished` has the last word, and is told whether the network is the chart’s to the bit
+ * @param {{ studied: (study: Study, draw: () => HTMLElement[]) => void, finished: (isSame: boolean) => string }} listener `studied` gets a study and what draws it; `finished` has the last word, and is told whether the network is the chart’s to the bit
  */
 export function createStudies(room, place, state, { studied, finished }) {
   /** A listener is told of the end alone. @param {string} words @param {boolean} [isBusy] */
@@ -26,13 +25,19 @@ export function createStudies(room, place, state, { studied, finished }) {
   /** @type {Wanted | null} */
   let wanted = null;
   let isSame = false;
+  /** What draws studies, fetched when there is one to come. @type {typeof import('./views.js')} */
+  let views;
   /** @type {ReturnType<typeof createLive>} */
   const live = createLive({
     room,
     address: room.home.workers.cpu,
     place,
     waits: () => say('Waiting for other training on this page …'),
-    engine: () => room.cpu(/** @type {Wanted} */ (wanted).plan, say),
+    async engine() {
+      const [engine, drawing] = await Promise.all([room.cpu(/** @type {Wanted} */ (wanted).plan, say), import('./views.js')]);
+      views = drawing;
+      return engine;
+    },
     first(engine) {
       const { plan, of } = /** @type {Wanted} */ (wanted);
       say('Loading …');
@@ -52,7 +57,7 @@ export function createStudies(room, place, state, { studied, finished }) {
           return event.kind === 'progress' ? say(`Training it in your browser: ${Math.round(100 * (event.progress.steps ? event.progress.step / event.progress.steps : 1))}% …`) : undefined;
         }
         case 'study':
-          return studied(message.study, message.pictures, message.first);
+          return studied(message.study, () => views.studied(message.study, message.pictures, message.first));
         case 'finished':
           // Nobody will ask it again, and it holds a data set.
           live.stop();
