@@ -178,7 +178,7 @@ test('an unknown data set is refused with those there are', async () => {
   mkdirSync(machine.kept, { recursive: true });
   const done = spawnSync(process.execPath, [join(machine.checkout, 'scripts', 'setup.mjs'), '--data', 'imagenet'], { encoding: 'utf8', env: { ...process.env, ...machine.env } });
   assert.equal(done.status, 1);
-  assert.match(done.stderr, /no data set 'imagenet' can be fetched\.\n {2}What to do: choose from mnist, mnist-small, cifar10, fashion-mnist\./);
+  assert.match(done.stderr, /no data set 'imagenet' can be fetched\.\n {2}What to do: choose from mnist, mnist-small, cifar10, fashion-mnist, adult, compas, newsgroups, imdb, svhn\./);
   machine.forget();
 });
 

@@ -10,12 +10,16 @@ import { hasApt, published } from '../../scripts/sources.mjs';
 import { aptRefresh, canInstall } from '../../scripts/toolchain.mjs';
 import { pins } from './fresh.mjs';
 
-for (const [name, pin] of Object.entries(pins()))
+for (const [name, pin] of Object.entries(pins())) {
+  if (pin.registry === 'brought') continue;
   test(`the pin of ${name} is what the ${pin.registry} registry says`, async (context) => {
     if (pin.registry === 'debian' && !(await hasApt())) return context.skip('there is no apt-get to ask');
     if (pin.registry === 'debian' && (await canInstall())) await aptRefresh();
-    assert.equal(await published(pin), pin.integrity);
+    // Nothing of every set-up is in PyPI, so a machine may do without it.
+    const said = await (pin.registry === 'pypi' ? published(pin).catch((/** @type {Error} */ error) => context.skip(error.message)) : published(pin));
+    if (said !== undefined) assert.equal(said, pin.integrity);
   });
+}
 
 test('no digest stands outside lock files and the charts that programs wrote', () => {
   const files = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
