@@ -86,7 +86,7 @@ test('each square has a name that is heard, and training is told of at milestone
   const { page, address, close } = await openPage({});
   t.after(close);
   await page.goto(`${address}#dataset=moons&widths=3,8&epochs=0,2,8&samples=100,1024`);
-  assert.equal(await page.getByRole('gridcell', { name: 'width 40, epoch 10, 48,000 samples, 3 seeds' }).count(), 1);
+  await page.getByRole('gridcell', { name: 'width 40, epoch 10, 48,000 samples, 3 seeds' }).waitFor({ state: 'attached' });
   await page.locator('#start:enabled').waitFor();
   await page.evaluate(() => {
     const heard = /** @type {any} */ (Object.assign(window, { heard: [] })).heard;
