@@ -17,12 +17,17 @@ WORDS = 10_000
 SHARD = 1_000
 
 
+def pack(folder, name, data):
+    """A gzipped file, the same bytes each time."""
+    with gzip.GzipFile(os.path.join(folder, name + ".gz"), "wb", mtime=0) as file:
+        file.write(data)
+
+
 def write(folder, name, array):
     """A gzipped idx file."""
     kind, big = {"uint8": (0x08, ">u1"), "int32": (0x0C, ">i4"), "float32": (0x0D, ">f4")}[array.dtype.name]
     head = bytes([0, 0, kind, array.ndim]) + np.array(array.shape, ">i4").tobytes()
-    with gzip.GzipFile(os.path.join(folder, name + ".gz"), "wb", mtime=0) as file:
-        file.write(head + array.astype(big).tobytes())
+    pack(folder, name, head + array.astype(big).tobytes())
 
 
 def checked(folder, names, algorithm, wanted):
@@ -56,8 +61,8 @@ def imdb(source, to, wanted):
     write(to, "places", places)
     write(to, "numbers", np.ones(len(places), np.float32))
     write(to, "labels", np.concatenate(labels))
-    with gzip.GzipFile(os.path.join(to, "description.gz"), "wb", mtime=0) as file:
-        file.write(json.dumps({"kind": "words", "inputs": WORDS, "classes": ["negative", "positive"]}).encode())
+    description = {"kind": "words", "inputs": WORDS, "classes": ["negative", "positive"]}
+    pack(to, "description", json.dumps(description).encode())
 
 
 def svhn(source, to, wanted):

@@ -21,8 +21,9 @@ export async function shareDataset(plan, home, told) {
     return own && ArrayBuffer.isView(own.values) ? { ...home, own: { ...own, values: shared(own.values) } } : home;
   }
   const files = await fetchDataset(plan, home, told);
+  if (!files) return home;
   // Of rows each worker has its own, too.
-  if (!files || 'rows' in files) return files ? { ...home, fetched: files } : home;
+  if ('rows' in files) return { ...home, fetched: files };
   return { ...home, fetched: { ...files, trainImages: files.trainImages.map(shared), testImages: shared(files.testImages) } };
 }
 

@@ -7,7 +7,8 @@ import { write } from './form.js';
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../../kept/runs.js').Listed} Listed */
 
-const when = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
+/** When something was begun or kept, for people. */
+export const when = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
 const isUnfinished = (/** @type {Listed} */ run) => run.done < run.total && !run.busy;
 const words = (/** @type {Listed} */ { begun, done, total, busy }) => `${done === total ? `${total} squares` : `${done} of ${total} squares`}, ${when.format(begun)}${busy ? ', is being trained' : ''}`;
 

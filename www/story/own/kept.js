@@ -2,10 +2,10 @@
 // The reader's own data that are kept in this browser: used again, deleted.
 import { h } from '../../chart/elements.js';
 import { write } from '../../element/controls/form.js';
+import { when } from '../../element/controls/kept.js';
 
 /** @typedef {import('../../kept/own-data.js').Kept} Kept */
 
-const when = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
 const sizeOf = (/** @type {number} */ bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`);
 
 /**
