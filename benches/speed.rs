@@ -1,10 +1,11 @@
 //! How fast the CPU engine is natively: training steps, and the properties of codes. `npm run bench` sets it beside its peers.
 //!
-//! `cargo bench --bench speed -- DATA OUT` reads MNIST below DATA, prints a JSON array of measurements (medians of several, with
+//! `cargo bench --bench speed -- DATA OUT` reads MNIST and CIFAR-10 below DATA, prints a JSON array of measurements (medians of several, with
 //! the least and the most), and writes the codes that it measured into OUT, so that others can be timed on the same.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::fs;
+use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -12,12 +13,13 @@ use std::time::Instant;
 
 use hash_phase::code::{CodeMatrix, Encoding, encode};
 use hash_phase::dataset::{Dataset, Examples};
-use hash_phase::engine::Engine;
+use hash_phase::engine::{Engine, product};
 use hash_phase::network::Population;
 use hash_phase::properties::{Labelled, accuracy, kmeans, knn, logistic, redundancy};
 use hash_phase::random::stream;
 use hash_phase::sweep::Plan;
 use hash_phase::training::{Batches, Preset, Protocol, Trainer};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// As the command line's.
@@ -30,43 +32,72 @@ const STEPS: usize = 60;
 const BITS: [usize; 2] = [40, 100];
 const EPOCHS: usize = 2;
 const STARTS: usize = 10;
+/// Of the matrices that are multiplied.
+const SIDES: [usize; 3] = [128, 256, 512];
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let (Some(folder), Some(out)) = (arguments.next(), arguments.next().map(PathBuf::from)) else {
-        eprintln!("which MNIST, and where to? `npm run bench` says it");
+        eprintln!("which data, and where to? `npm run bench` says it");
         std::process::exit(2);
     };
-    let data = Dataset::load("mnist", Path::new(&folder)).unwrap();
-    let mut found = training(&data);
+    let load = |name| Dataset::load(name, Path::new(&folder)).unwrap();
+    let data = load("mnist");
+    let mut found = training(&data, &load("cifar10"));
+    found.extend(products());
     for bits in BITS {
         found.extend(properties(&data, bits, &out));
     }
     println!("{}", serde_json::to_string_pretty(&found).unwrap());
 }
 
-fn training(data: &Dataset) -> Vec<Value> {
-    let figure = Preset::Figure.protocol();
+/// What is trained here, in the browser and by the peers.
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    dataset: Option<String>,
+    /// The paper's, where they are not listed.
+    widths: Widths,
+    #[serde(default)]
+    samples: Option<usize>,
+    #[serde(default)]
+    depth: Option<u32>,
+    #[serde(default)]
+    batch_norm: bool,
+    #[serde(default)]
+    dropout: f64,
+    /// Whether all processors train such networks at once, too.
+    #[serde(default)]
+    shared: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Widths {
+    These(Vec<usize>),
+    #[allow(dead_code)] // "published"
+    Named(String),
+}
+
+fn training(mnist: &Dataset, cifar: &Dataset) -> Vec<Value> {
     let published = Plan::preset(Preset::Figure, "mnist").unwrap().axes.width;
     let published: Vec<usize> = published.into_iter().map(|width| width as usize).collect();
-    let deep = Protocol { depth: 5, ..figure.clone() };
-    let full = data.train().len();
-    let all = processors();
-    let cases = [
-        ("one network of 50", &figure, &[50][..], full, 1),
-        ("the 23 widths", &figure, &published, full, 1),
-        ("the 23 widths, 10 examples", &figure, &published, 10, 1),
-        ("five layers of 100", &deep, &[100], full, 1),
-        // As a chart is trained: a population a processor.
-        ("the 23 widths, every processor", &figure, &published, full, all),
-        ("five layers of 100, every processor", &deep, &[100], full, all),
-    ];
-    let measured = cases.map(|(name, protocol, widths, samples, threads)| {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../scripts/bench/cases.json")).unwrap();
+    let measured = |case: &Case, threads: usize| {
+        let data = if case.dataset.is_some() { cifar } else { mnist };
+        let full = data.train().len();
+        let Case { batch_norm, dropout, .. } = *case;
+        let protocol = Protocol { depth: case.depth.unwrap_or(1), batch_norm, dropout, ..Preset::Figure.protocol() };
+        let widths = if let Widths::These(widths) = &case.widths { widths } else { &published };
         let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
         let trainer = |seed| {
-            let population = Population::new(784, 10, &networks, &[seed], Engine::cpu().device()).unwrap();
-            Trainer::new(population, protocol.clone(), vec![Batches::new(seed, samples, full, 64)]).unwrap()
+            let (inputs, classes) = (data.inputs(), data.classes());
+            let population = Population::new(inputs, classes, &networks, &[seed], Engine::cpu().device()).unwrap();
+            let batches = Batches::new(seed, case.samples.unwrap_or(full), full, 64);
+            Trainer::new(population, protocol.clone(), vec![batches]).unwrap()
         };
+        // As a chart is trained: a population a processor.
         let mut trainers: Vec<_> = (1..=threads as u64).map(trainer).collect();
         let seconds = timed(|| {
             thread::scope(|scope| {
@@ -76,9 +107,73 @@ fn training(data: &Dataset) -> Vec<Value> {
             });
         });
         let rates = seconds.map(|seconds| (STEPS * widths.len() * threads) as f64 / seconds);
-        json!({ "name": format!("training, {name}"), "unit": "network-steps/s", "median": rates[1], "least": rates[2], "most": rates[0] })
-    });
-    measured.into()
+        let everywhere = if threads > 1 { ", every processor" } else { "" };
+        json!({ "name": format!("training, {}{everywhere}", case.name), "unit": "network-steps/s", "median": rates[1], "least": rates[2], "most": rates[0] })
+    };
+    let all = processors();
+    cases
+        .iter()
+        .flat_map(|case| {
+            [Some(1), (case.shared && all > 1).then_some(all)]
+                .into_iter()
+                .flatten()
+                .map(|threads| measured(case, threads))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Products of square matrices, ours and those of the crate that burn multiplies by.
+fn products() -> Vec<Value> {
+    SIDES.into_iter().flat_map(|side| {
+        let [left, right] = [0.37, 0.73].map(|step: f32| (0..side * side).map(|at| (at as f32 * step).sin()).collect::<Vec<f32>>());
+        let times = (1 << 27) / side.pow(3);
+        let rate = |name: &str, peer: Option<&str>, work: &mut dyn FnMut() -> f32| {
+            let mut value = 0.0;
+            let seconds = timed(|| (0..times).for_each(|_| value = black_box(work())));
+            let rates = seconds.map(|seconds| (2 * side.pow(3) * times) as f64 / seconds / 1e9);
+            json!({ "name": name, "peer": peer, "unit": "GFLOP/s", "median": rates[1], "least": rates[2], "most": rates[0], "value": value })
+        };
+        let name = format!("product of matrices of {side} x {side}");
+        let ours = rate(&name, None, &mut || product(&left, &right, [side; 3]).unwrap()[side + 1]);
+        let mut out = vec![0.0_f32; side * side];
+        let gemm = rate(&name, Some("gemm"), &mut || {
+            multiply(&left, &right, side, &mut out);
+            out[side + 1]
+        });
+        [ours, gemm]
+    }).collect()
+}
+
+/// By the crate `gemm`, on one thread.
+#[allow(unsafe_code)] // it takes pointers
+fn multiply(left: &[f32], right: &[f32], side: usize, out: &mut [f32]) {
+    assert!([left.len(), right.len(), out.len()] == [side * side; 3]);
+    let (row, column) = (side as isize, 1);
+    // SAFETY: all three are square matrices of that side, row by row.
+    unsafe {
+        gemm::gemm(
+            side,
+            side,
+            side,
+            out.as_mut_ptr(),
+            column,
+            row,
+            false,
+            left.as_ptr(),
+            column,
+            row,
+            right.as_ptr(),
+            column,
+            row,
+            0.0,
+            1.0,
+            false,
+            false,
+            false,
+            gemm::Parallelism::None,
+        );
+    }
 }
 
 /// Each property of the codes of a network of so many ReLUs, in the order in which they are measured.
@@ -121,7 +216,7 @@ fn measured(name: &str, bits: usize, property: impl Fn() -> f64 + Sync) -> Vec<V
         let seconds = timed(|| {
             thread::scope(|scope| {
                 for _ in 0..threads {
-                    scope.spawn(|| std::hint::black_box(property()));
+                    scope.spawn(|| black_box(property()));
                 }
             });
         });

@@ -32,7 +32,7 @@ await script(async () => {
   const { openPage } = await readyToLook();
   // Only now are the packages that these need sure to be installed.
   const [{ ceiling }, { quickCharts }] = await Promise.all([import('./bench/ceiling.mjs'), import('./bench/quick-charts.mjs')]);
-  await datasets();
+  await datasets(['cifar10']);
   const { env } = await wasmToolchain();
   const building = { minutes: 2, env, cwd: root, remedy: "mend what the compiler's message names." };
   await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', ...building });
@@ -45,7 +45,8 @@ await script(async () => {
   if (busy > MOST_BUSY) say(`others take ${Math.round(100 * busy)}% of this machine's time: ratios will be off`);
   const data = join(root, 'www', 'public', 'data', 'mnist');
   say('ours, natively');
-  const native = await measured('cargo', ['bench', '--quiet', '--bench', 'speed', '--features', 'gpu', '--', join(data, '..'), folder], env);
+  const measuredHere = await measured('cargo', ['bench', '--quiet', '--bench', 'speed', '--features', 'gpu', '--', join(data, '..'), folder], env);
+  const [crates, native] = [measuredHere.filter(({ peer }) => peer), measuredHere.filter(({ peer }) => !peer)];
   native.push(await nativeChart(folder));
   say('ours, in headless Chromium');
   const trained = await ours(openPage);
@@ -56,7 +57,7 @@ await script(async () => {
   say('Keras and scikit-learn');
   const py = await measured(python, [join(root, 'scripts', 'bench', 'peers.py'), data, folder]);
 
-  const rows = [...native.map((one) => row(one, 'native', py)), ...browser.map((one) => row(one, one.where ?? 'Chromium', [...js, ...py, ...whole(py), most.ceiling]))];
+  const rows = [...native.map((one) => row(one, 'native', [...py, ...crates])), ...browser.map((one) => row(one, one.where ?? 'Chromium', [...js, ...py, ...whole(py), most.ceiling]))];
   const different = rows.flatMap(unequal);
   console.log(table(rows));
   console.log(`\n${cpus()[0].model.trim()}, ${availableParallelism()} processors; others took ${Math.round(100 * busy)}%. Medians of ${ROUNDS}, (least to most). Keras and scikit-learn use every processor.`);

@@ -1,5 +1,4 @@
-//! A guard of speed that no busy machine disturbs: what a training step asks of the allocator. Each limit is what was counted when it was
-//! set and a little more; the bytes are those of the activations that are made anew each step.
+//! A guard of speed that no busy machine disturbs: what a training step asks of the allocator, which is room for the numbers of its examples.
 #![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))] // its allocator is the system's
 
@@ -32,17 +31,15 @@ fn a_step_asks_for_little_memory_however_many_networks_take_it() {
     let data = images();
     let figure = Preset::Figure.protocol();
     let deep = Protocol { depth: 3, ..figure.clone() };
-    for (protocol, widths, blocks, bytes) in [
-        (&figure, &[50][..], 80, 24_000),
-        (&figure, &[3, 10, 20, 40, 100], 80, 60_000),
-        (&deep, &[20, 60], 140, 34_000),
+    let code = Protocol { depth: 3, dropout: 0.2, ..Preset::Code.protocol() };
+    for (what, protocol, widths) in [
+        ("one network", &figure, &[50][..]),
+        ("five networks", &figure, &[3, 10, 20, 40, 100]),
+        ("three layers", &deep, &[20, 60]),
+        ("three layers with batch norm and dropout", &code, &[20, 60]),
     ] {
         let [found, asked] = of_a_step(&data, protocol, widths);
-        println!("depth {}, widths {widths:?}: {found} allocations a step, {asked} bytes", protocol.depth);
-        assert!(
-            found <= blocks && asked <= bytes,
-            "depth {}, widths {widths:?}: {found} allocations, {asked} bytes",
-            protocol.depth
-        );
+        println!("{what}: {found} allocations a step, {asked} bytes");
+        assert!(found <= 1 && asked <= 256, "{what}: {found} allocations, {asked} bytes");
     }
 }

@@ -13,13 +13,14 @@ const [CALLS, STEPS] = [6, 10];
 const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
 /** The paper's published ones. @type {number[]} */
 export const WIDTHS = presets.figure.mnist.axes.width;
-/** Those that are `shared` are trained by all workers at once, too. */
-const CASES = [
-  { name: 'training, one network of 50', widths: [50], depth: 1, samples: 8000 },
-  { name: 'training, the 23 widths', widths: WIDTHS, depth: 1, samples: 8000, shared: true },
-  { name: 'training, the 23 widths, 10 examples', widths: WIDTHS, depth: 1, samples: 10 },
-  { name: 'training, five layers of 100', widths: [100], depth: 5, samples: 8000, shared: true },
-];
+/** @typedef {{ name: string, dataset?: string, widths: number[] | 'published', samples?: number, depth?: number, batch_norm?: boolean, dropout?: number, shared?: boolean }} Case */
+/** What is trained here, natively and by the peers; those that are `shared` by all workers at once, too. @type {Case[]} */
+const CASES = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'));
+const widthsOf = (/** @type {Case} */ { widths }) => (widths === 'published' ? WIDTHS : widths);
+/** Training examples that are loaded here: steps take as long with more. */
+const SAMPLES = { mnist: 8000, cifar10: 1000 };
+/** Sides of the matrices that are multiplied, and how many times a round. @type {[side: number, times: number][]} */
+const PRODUCTS = [[128, 64], [256, 8], [512, 1]];
 
 /** @param {number[]} seconds @param {(seconds: number) => number} [of] */
 export function median(seconds, of = (seconds) => seconds) {
@@ -39,19 +40,27 @@ export async function ours(openPage) {
     await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
     await page.goto(`${address}bench.html`);
     const all = availableParallelism();
-    const training = CASES.flatMap(({ name, widths, depth, samples, shared }) => {
+    const training = CASES.flatMap((networks) => {
+      const { depth = 1, batch_norm = false, dropout = 0, dataset = 'mnist' } = networks;
+      const samples = networks.samples ?? SAMPLES[/** @type {'mnist' | 'cifar10'} */ (dataset)];
       const small = presets.quick['mnist-small'];
-      const plan = { ...small, protocol: { ...small.protocol, depth }, axes: { ...small.axes, width: widths, epoch: [1000], samples: [samples], seed: [1] } };
-      const one = { name, what: 'training', plan, samples, workers: 1, steps: CALLS * STEPS * widths.length };
-      return shared ? [one, { ...one, name: `${name}, every processor`, workers: all }] : [one];
+      const width = widthsOf(networks);
+      const plan = { ...small, ...(dataset === 'cifar10' && { dataset }), protocol: { ...small.protocol, depth, batch_norm, dropout }, axes: { ...small.axes, width, epoch: [1000], samples: [samples], seed: [1] } };
+      const one = { name: `training, ${networks.name}`, what: 'training', plan, samples, workers: 1, steps: CALLS * STEPS * width.length };
+      return networks.shared && all > 1 ? [one, { ...one, name: `${one.name}, every processor`, workers: all }] : [one];
     });
+    const products = PRODUCTS.map(([side, times]) => ({ name: `product of matrices of ${side} x ${side}`, what: 'products', plan: { side, times }, samples: 0, workers: 1, steps: 0, operations: 2 * side ** 3 * times }));
     const properties = [40, 100].map((width) => {
       const { mnist } = presets.figure;
       const plan = { ...mnist, axes: { ...mnist.axes, width: [width], epoch: [1], samples: [48000], seed: [1] } };
       return { name: `all four properties, ${width} bits`, what: 'properties', plan, samples: 48000, workers: 1, steps: 0 };
     });
-    const found = await page.evaluate(timed, { cases: [...training, ...properties], rounds: ROUNDS, calls: CALLS, most: all, source: `(${work})()` });
-    return found.map(({ name, seconds, steps }) => (steps ? { name, unit: 'network-steps/s', ...median(seconds, (each) => steps / each) } : { name, unit: 's', ...median(seconds) }));
+    const found = await page.evaluate(timed, { cases: [...training, ...products, ...properties], rounds: ROUNDS, calls: CALLS, most: all, source: `(${work})()` });
+    return found.map(({ name, seconds, steps }) => {
+      const operations = products.find((product) => product.name === name)?.operations;
+      if (operations) return { name, unit: 'GFLOP/s', ...median(seconds, (each) => operations / each / 1e9) };
+      return steps ? { name, unit: 'network-steps/s', ...median(seconds, (each) => steps / each) } : { name, unit: 's', ...median(seconds) };
+    });
   } finally {
     await close();
   }
@@ -77,7 +86,7 @@ async function timed({ cases, rounds, calls, most, source }) {
   for (const { name, what, plan, samples, workers: count, steps } of cases) {
     const some = workers.slice(0, count);
     const seconds = [];
-    await together(some, (seed) => ({ what, plan: { ...plan, axes: { .../** @type {any} */ (plan).axes, seed: [seed] } }, samples, seed, calls }));
+    await together(some, (seed) => ({ what, plan: 'axes' in plan ? { ...plan, axes: { .../** @type {any} */ (plan).axes, seed: [seed] } } : plan, samples, seed, calls }));
     for (let round = 0; round < rounds; round++) seconds.push(Math.max(...(await together(some, () => ({ what: 'round' })))));
     found.push({ name, seconds, steps: steps * count });
   }
@@ -102,17 +111,22 @@ export async function tensorflow(openPage, modules) {
     });
     await page.goto(`${address}bench/index.html`);
     const found = await page.evaluate(
-      async ({ cases, rounds }) => {
+      async ({ cases, products, rounds }) => {
         const { tf } = /** @type {any} */ (globalThis);
         tf.wasm.setWasmPaths(new URL('.', location.href).href);
         const [BATCHES, STEPS, WARM] = [10, 20, 3];
-        /** Milliseconds of a step. @param {number} width @param {number} depth */
-        const step = async (width, depth) => {
+        /** Milliseconds of a step. @param {number} width @param {{ inputs: number, depth: number, batchNorm: boolean, dropout: number }} networks */
+        const step = async (width, { inputs, depth, batchNorm, dropout }) => {
           const model = tf.sequential();
-          for (let layer = 0; layer < depth; layer++) model.add(tf.layers.dense({ units: width, activation: 'relu', ...(layer ? {} : { inputShape: [784] }) }));
+          for (let layer = 0; layer < depth; layer++) {
+            model.add(tf.layers.dense({ units: width, ...(layer ? {} : { inputShape: [inputs] }) }));
+            if (batchNorm) model.add(tf.layers.batchNormalization());
+            model.add(tf.layers.activation({ activation: 'relu' }));
+            if (dropout) model.add(tf.layers.dropout({ rate: dropout }));
+          }
           model.add(tf.layers.dense({ units: 10, activation: 'softmax' }));
           model.compile({ optimizer: tf.train.adam(1e-3), loss: 'categoricalCrossentropy' });
-          const batches = Array.from({ length: BATCHES }, () => [tf.randomUniform([64, 784]), tf.oneHot(tf.randomUniform([64], 0, 10, 'int32'), 10)]);
+          const batches = Array.from({ length: BATCHES }, () => [tf.randomUniform([64, inputs]), tf.oneHot(tf.randomUniform([64], 0, 10, 'int32'), 10)]);
           const times = [];
           for (let round = -WARM; round < rounds; round++) {
             const start = performance.now();
@@ -123,29 +137,56 @@ export async function tensorflow(openPage, modules) {
           model.dispose();
           return times.sort((one, other) => one - other);
         };
+        /** Seconds of so many products. @param {number} side @param {number} times */
+        const multiply = async (side, times) => {
+          const [left, right] = [tf.randomUniform([side, side]), tf.randomUniform([side, side])];
+          const seconds = [];
+          for (let round = -WARM; round < rounds; round++) {
+            const start = performance.now();
+            for (let time = 0; time < times; time++) {
+              const product = tf.matMul(left, right);
+              await product.data();
+              product.dispose();
+            }
+            if (round >= 0) seconds.push((performance.now() - start) / 1e3);
+          }
+          tf.dispose([left, right]);
+          return seconds;
+        };
         /** @type {Record<string, { name: string, times: number[] }[]>} */
         const backends = {};
+        /** @type {{ side: number, seconds: number[] }[]} */
+        const multiplied = [];
         for (const backend of ['wasm', 'cpu']) {
           await tf.setBackend(backend);
           backends[backend] = [];
-          for (const { name, widths, depth } of cases.filter(({ samples }) => samples > 10)) {
+          for (const { name, widths, ...networks } of cases) {
             const sums = new Array(rounds).fill(0);
-            for (const width of widths) (await step(width, depth)).forEach((time, round) => (sums[round] += time));
+            for (const width of widths) (await step(width, networks)).forEach((time, round) => (sums[round] += time));
             backends[backend].push({ name, times: sums.map((sum) => sum / widths.length) });
           }
+          if (backend === 'wasm') for (const [side, times] of products) multiplied.push({ side, seconds: await multiply(side, times) });
         }
-        return backends;
+        return { ...backends, multiplied };
       },
-      { cases: CASES, rounds: ROUNDS },
+      { cases: CASES.filter(({ samples }) => !samples).map(forPeers), products: PRODUCTS, rounds: ROUNDS },
     );
-    return found.wasm.map(({ name, times }, at) => {
+    const products = found.multiplied.map(({ side, seconds }, at) => ({ name: `product of matrices of ${side} x ${side}`, peer: 'TensorFlow.js, wasm', unit: 'GFLOP/s', ...median(seconds, (each) => (2 * side ** 3 * PRODUCTS[at][1]) / each / 1e9) }));
+    const training = found.wasm.map(({ name, times }, at) => {
       const other = found.cpu[at].times;
       const better = times[ROUNDS >> 1] < other[ROUNDS >> 1] ? times : other;
       return { name, peer: `TensorFlow.js, ${better === times ? 'wasm' : 'cpu'}`, unit: 'network-steps/s', ...median(better, (each) => 1e3 / each) };
     });
+    return [...training, ...products];
   } finally {
     await close();
   }
+}
+
+/** @param {Case} networks */
+function forPeers(networks) {
+  const { name, dataset, depth = 1, batch_norm: batchNorm = false, dropout = 0 } = networks;
+  return { name: `training, ${name}`, widths: widthsOf(networks), inputs: dataset === 'cifar10' ? 3072 : 784, depth, batchNorm, dropout };
 }
 
 /** Presses Train, and tells when the first square and the last were there, in seconds: runs in a page. */

@@ -14,15 +14,15 @@ export function work() {
   /** What one round is. @type {() => Promise<number>} */
   let round;
 
-  /** @param {string} data @param {string} name @param {number} most */
-  async function load(data, name, most) {
+  /** @param {string} data @param {string} name @param {number} most @param {string} [images] the file of its first examples */
+  async function load(data, name, most, images = 'train-images') {
     const part = async (/** @type {string} */ file) => {
       const bytes = new Uint8Array(await (await fetch(`${data}/${name}/${file}.gz`)).arrayBuffer());
       // Some servers say that the files are encoded, and then the browser has unpacked them.
       if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
       return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
     };
-    return hashPhase.Dataset.fromIdx(name, most, [await part('train-images')], await part('train-labels'), await part('test-images'), await part('test-labels'));
+    return hashPhase.Dataset.fromIdx(name, most, [await part(images)], await part('train-labels'), await part('test-images'), await part('test-labels'));
   }
 
   /** @type {Record<string, (order: any) => Promise<number | void>>} */
@@ -34,10 +34,11 @@ export function work() {
       engine = hashPhase.Engine.cpu();
       loaded.small = await load(data, 'mnist-small', 8000);
       loaded.whole = await load(data, 'mnist', 48000);
+      loaded.cifar10 = await load(data, 'cifar10', 1000, 'train-images-00');
     },
     /** Some steps of a population; gives the seconds that they took. */
     async training({ plan, samples, seed, calls }) {
-      const run = new hashPhase.PopulationRun(plan, { samples, seed, level: 0 }, loaded.small, engine);
+      const run = new hashPhase.PopulationRun(plan, { samples, seed, level: 0 }, loaded[plan.dataset] ?? loaded.small, engine);
       round = async () => {
         const start = performance.now();
         for (let call = 0; call < calls; call++) await run.next();
@@ -58,6 +59,16 @@ export function work() {
         run.free();
         return (performance.now() - start) / 1e3;
       };
+    },
+    /** Products of square matrices; gives the seconds that they took. */
+    async products({ plan: { side, times } }) {
+      const [left, right] = [0.37, 0.73].map((step) => Float32Array.from({ length: side * side }, (_, at) => Math.sin(at * step)));
+      round = async () => {
+        const start = performance.now();
+        for (let time = 0; time < times; time++) hashPhase.matrixProduct(left, right, side, side, side);
+        return (performance.now() - start) / 1e3;
+      };
+      for (let warm = 0; warm < WARM; warm++) hashPhase.matrixProduct(left, right, side, side, side);
     },
     round: () => round(),
   };

@@ -187,14 +187,14 @@ impl PhaseChart {
             gaps: Vec::new(),
             provenance: Provenance::of(engine),
         };
-        chart.rounded_by(engine, data);
+        chart.rounded_by(engine);
         chart
     }
 
-    /// Notes the kind of processor where numbers that `engine` comes to on `data` depend on it.
-    pub(crate) fn rounded_by(&mut self, engine: &Engine, data: &Dataset) {
+    /// Notes the kind of processor where numbers that `engine` comes to depend on it.
+    pub(crate) fn rounded_by(&mut self, engine: &Engine) {
         let mut levels = (0..self.axes.levels()).map(|level| self.axes.protocol_at(level, &self.protocol));
-        if engine.is_host() && !levels.all(|protocol| protocol.has_kernels_for(data)) {
+        if engine.is_host() && !levels.all(|protocol| protocol.has_kernels()) {
             self.provenance.processor = processor().map(Into::into);
         }
     }

@@ -45,7 +45,7 @@ impl PhaseChart {
         let gaps: Vec<_> = earlier.gaps.iter().map(gap_here).collect::<Result<_, ChartError>>()?;
         let mut levels = (0..earlier.axes.levels()).map(|level| earlier.axes.protocol_at(level, &earlier.protocol));
         if let Some(here) = &self.provenance.processor
-            && !levels.all(|protocol| protocol.has_kernels_for(data))
+            && !levels.all(|protocol| protocol.has_kernels())
             && !earlier.provenance.processors().any(|kind| kind == here)
         {
             let there = earlier.provenance.processor.unwrap_or_else(|| "unknown".into());

@@ -1,24 +1,25 @@
-//! Evaluates a population on the CPU by kernels of our own, for networks of Dense layers and ReLUs only.
+//! Evaluates a population on the CPU by kernels of our own, for networks of Dense layers and rectifiers; batch norm's running statistics are
+//! a factor and an offset for each unit.
 //!
-//! Like training, they run over nonzero values only, and each network is computed by itself: its codes are the same to the bit whichever
-//! other networks are in the population.
+//! Like training, they run over nonzero values only where most inputs are 0, and each network is computed by itself: its codes are the same to
+//! the bit whichever other networks are in the population.
 
 use std::ops::Range;
 
 use super::look::{Firing, Kept, Seen, are_finite, nonzero, right};
 use crate::dataset::Examples;
-use crate::engine::{SparseRows, host_numbers, push_terms};
-use crate::network::{Layer, Member, Parameters, Population};
+use crate::engine::{Panels, Tensor, host_numbers};
+use crate::network::{Layer, Member, NORM_EPSILON, Parameters, Population};
 
-/// Looks at the `rows` of `examples`; nothing where the networks, or the examples, are not of the kind.
+/// Looks at the `rows` of `examples`; nothing where the networks are not of the kind.
 pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Option<Seen> {
-    if !networks.is_plain_on_host() || !examples.suits_kernels() {
-        return None;
-    }
+    let negative_slope = networks.activation().negative_slope().filter(|_| networks.has_kernels())?;
     let Parameters { hidden, output } = &networks.parameters;
-    let layers: Vec<Weights> = hidden.iter().chain([output]).map(Weights::of).collect();
+    let layer = |(index, layer)| Weights::of(layer, networks.running.get(index));
+    let layers: Vec<Weights> = hidden.iter().chain([output]).enumerate().map(layer).collect();
     let first = &layers[0];
-    let units = nonzero(examples, rows.clone()).product(&first.kernel, first.columns, &first.bias);
+    let mut units = first.of_examples(examples, rows.clone());
+    first.normalise(0, &mut units, first.columns);
     let labels = &examples.labels()[rows.clone()];
     let mut seen = Seen {
         layers: layers[..hidden.len()].iter().map(|layer| layer.firing(rows.len())).collect(),
@@ -26,16 +27,20 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
         finite: Vec::with_capacity(networks.len()),
         rows,
     };
+    let mut panels = Panels::default();
     for member in networks.members() {
-        let mut signal = Vec::new();
+        let own = units.chunks_exact(first.columns).flat_map(|row| &row[member.start..][..member.width]);
+        let mut signal: Vec<f32> = own.copied().collect();
         for (index, layer) in layers.iter().enumerate().skip(1) {
             let outputs = if index == hidden.len() { networks.classes() } else { member.width };
-            let fired = match index {
-                1 => fired(units.chunks_exact(first.columns).map(|row| &row[member.start..][..member.width])),
-                _ => fired(signal.chunks_exact(member.width)),
-            };
-            signal = layer.of_network(&fired, member, outputs);
+            signal.iter_mut().for_each(|unit| {
+                let below = if negative_slope == 0.0 { 0.0 } else { negative_slope * *unit };
+                *unit = if *unit > 0.0 { *unit } else { below };
+            });
+            panels.take(member.width, signal.chunks_exact(member.width));
+            signal = layer.of_network(&panels, member, outputs);
             if let Some(Firing { rows, stride, kept: Kept::Outputs(kept) }) = seen.layers.get_mut(index) {
+                layer.normalise(member.index, &mut signal, outputs);
                 let own = kept[member.index * *rows * *stride..].chunks_exact_mut(*stride);
                 own.zip(signal.chunks_exact(outputs)).for_each(|(kept, row)| kept[..outputs].copy_from_slice(row));
             }
@@ -56,14 +61,39 @@ struct Weights {
     columns: usize,
     kernel: Vec<f32>,
     bias: Vec<f32>,
+    norm: Option<Normal>,
+}
+
+/// What batch norm makes of each unit in evaluation mode: `factor` times it and `offset` added.
+struct Normal {
+    factor: Vec<f32>,
+    offset: Vec<f32>,
+}
+
+impl Normal {
+    /// From scale, shift, mean and variance.
+    fn of([scale, shift, mean, variance]: [Vec<f32>; 4]) -> Self {
+        let deviations = variance.iter().map(|variance| (variance + NORM_EPSILON as f32).sqrt());
+        let factor: Vec<f32> = scale.iter().zip(deviations).map(|(scale, deviation)| scale / deviation).collect();
+        let moved = mean.iter().zip(&factor).map(|(mean, factor)| mean * factor);
+        Self { offset: shift.iter().zip(moved).map(|(shift, moved)| shift - moved).collect(), factor }
+    }
 }
 
 impl Weights {
-    fn of(layer: &Layer) -> Self {
+    fn of(layer: &Layer, running: Option<&[Tensor<3>; 2]>) -> Self {
         let [groups, rows, columns] = layer.kernel.dims();
-        let numbers = [&layer.kernel, &layer.bias].map(|tensor| host_numbers(tensor.clone()));
-        let [kernel, bias] = numbers;
-        Self { groups, rows, columns, kernel, bias }
+        let numbers = |tensor: &Tensor<3>| host_numbers(tensor.clone());
+        let norm = layer.norm.as_ref().zip(running);
+        Self {
+            groups,
+            rows,
+            columns,
+            kernel: numbers(&layer.kernel),
+            bias: numbers(&layer.bias),
+            norm: norm
+                .map(|([scale, shift], [mean, variance])| Normal::of([scale, shift, mean, variance].map(numbers))),
+        }
     }
 
     /// Room for what its units say of so many examples.
@@ -71,19 +101,29 @@ impl Weights {
         Firing { rows, stride: self.columns, kept: Kept::Outputs(vec![0.0; self.groups * rows * self.columns]) }
     }
 
-    /// What comes to `outputs` units of a network for what its ReLUs before them let through, a row an example.
-    fn of_network(&self, fired: &SparseRows, member: Member, outputs: usize) -> Vec<f32> {
+    /// What comes to all its units for some examples, a row each.
+    fn of_examples(&self, examples: &Examples, rows: Range<usize>) -> Vec<f32> {
+        if examples.is_mostly_zero() {
+            return nonzero(examples, rows).product(&self.kernel, self.columns, &self.bias);
+        }
+        let (mut values, mut panels) = (Vec::new(), Panels::default());
+        examples.gather(rows, &mut values);
+        panels.take(examples.inputs(), values.chunks_exact(examples.inputs()));
+        panels.product(&self.kernel, self.columns, &self.bias)
+    }
+
+    /// What comes to `outputs` units of a network for what its units before them let through, a row an example.
+    fn of_network(&self, fired: &Panels, member: Member, outputs: usize) -> Vec<f32> {
         let kernel = &self.kernel[member.index * self.rows * self.columns..];
         fired.product(kernel, self.columns, &self.bias[member.index * self.columns..][..outputs])
     }
-}
 
-/// What ReLUs let through of what comes to them.
-fn fired<'a>(units: impl Iterator<Item = &'a [f32]>) -> SparseRows {
-    let mut fired = SparseRows::default();
-    for row in units {
-        let relus = row.iter().map(|&unit| if unit > 0.0 { unit } else { 0.0 });
-        fired.push(|terms| push_terms(relus, terms));
+    /// What batch norm makes of the units of a group, of which each row of `units` has the first ones.
+    fn normalise(&self, group: usize, units: &mut [f32], each: usize) {
+        let Some(Normal { factor, offset }) = &self.norm else { return };
+        let (factor, offset) = (&factor[group * self.columns..][..each], &offset[group * self.columns..][..each]);
+        for row in units.chunks_exact_mut(each) {
+            row.iter_mut().zip(factor).zip(offset).for_each(|((unit, factor), offset)| *unit = *unit * factor + offset);
+        }
     }
-    fired
 }

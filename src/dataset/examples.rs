@@ -5,12 +5,6 @@ use std::sync::Arc;
 use super::pixels::{Pixels, seen};
 use super::{Lit, Sparse};
 
-/// Whether the CPU's own kernels, which run over nonzero values, are as fast as the library's on dense inputs: in a browser they are (measured
-/// with inputs of CIFAR-10's and MNIST's sizes), natively they take a third to a half longer. Without the library there is no choice.
-pub(crate) const DENSE_SUITS_KERNELS: bool = cfg!(any(target_arch = "wasm32", not(feature = "burn")));
-/// Number of inputs up to which testing every one for 0 costs nothing.
-const FEW_INPUTS: usize = 64;
-
 /// Labelled examples: `len` vectors of `inputs` numbers.
 #[derive(Debug, Clone)]
 pub struct Examples {
@@ -77,13 +71,7 @@ impl Examples {
         if let Values::Lit(lit) = &self.values { Some(lit) } else { None }
     }
 
-    /// Whether the CPU's own kernels are the faster ones: where most inputs are 0, or there are few of them. Of others a library's products
-    /// are natively, by fused multiplications and additions, which WebAssembly has not.
-    pub fn suits_kernels(&self) -> bool {
-        DENSE_SUITS_KERNELS || self.inputs <= FEW_INPUTS || self.is_mostly_zero()
-    }
-
-    /// Whether most inputs are 0, as counted and however they are stored.
+    /// Whether most inputs are 0, as counted and however they are stored: then products leave zeros out.
     pub fn is_mostly_zero(&self) -> bool {
         match self.values {
             Values::Lit(_) | Values::Sparse(_) | Values::Floats(_, true) => true,

@@ -19,7 +19,6 @@ mod sparse;
 mod toys;
 
 pub use description::{Column, Description, DescriptionSchema, Kind};
-pub(crate) use examples::DENSE_SUITS_KERNELS;
 pub use examples::Examples;
 #[cfg(not(target_arch = "wasm32"))]
 pub use files::LoadError;

@@ -1,6 +1,7 @@
 //! The [`Engine`]: where tensors are stored and computed. The CPU engine is the same natively and in a browser; the GPU
 //! engine is WebGPU in a browser and Vulkan, Metal or DX12 natively.
 
+mod dense;
 mod exp;
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -12,10 +13,12 @@ mod tensors;
 mod tensors;
 mod vectors;
 
+pub use dense::product;
+pub(crate) use dense::{Panels, ROWS, multiply, multiply_panel};
 pub(crate) use exp::exp;
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
-pub(crate) use rows::{LANES, SparseRows, Term, add_rows, push_terms};
+pub(crate) use rows::{LANES, SparseRows, push_terms};
 pub use tensors::{Device, Tensor};
 pub(crate) use tensors::{column_sizes, host_numbers, is_host, numbers, tensor, with_numbers};
 pub(crate) use vectors::{Kernel, vectorised};

@@ -6,6 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// Of the leaky ReLU (Keras' default).
+pub(super) const NEGATIVE_SLOPE: f32 = 0.3;
+
 /// The function of a hidden unit. A bit of the code tells whether its output is above 0, which for each of these is whether
 /// its input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +33,15 @@ impl Activation {
             Self::LeakyRelu => "leaky_relu",
             Self::Tanh => "tanh",
             Self::Gelu => "gelu",
+        }
+    }
+
+    /// Of a rectifier, how much it lets through of what is below 0; none of a smooth function.
+    pub(crate) fn negative_slope(self) -> Option<f32> {
+        match self {
+            Self::Relu => Some(0.0),
+            Self::LeakyRelu => Some(NEGATIVE_SLOPE),
+            Self::Tanh | Self::Gelu => None,
         }
     }
 

@@ -3,13 +3,9 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, leaky_relu, relu, tanh};
 
-use super::layers::NORM_EPSILON;
+use super::activation::NEGATIVE_SLOPE;
+use super::layers::{NORM_EPSILON, NORM_MOMENTUM};
 use super::{Activation, Layer, Parameters, Population};
-
-/// Keras' BatchNormalization default.
-const NORM_MOMENTUM: f64 = 0.99;
-/// Keras' default.
-const NEGATIVE_SLOPE: f64 = 0.3;
 
 /// Where a forward pass begins.
 pub(crate) enum From {
@@ -131,7 +127,7 @@ impl Layer {
 fn activate(activation: Activation, units: Tensor<3>) -> Tensor<3> {
     match activation {
         Activation::Relu => relu(units),
-        Activation::LeakyRelu => leaky_relu(units, NEGATIVE_SLOPE),
+        Activation::LeakyRelu => leaky_relu(units, f64::from(NEGATIVE_SLOPE)),
         Activation::Tanh => tanh(units),
         Activation::Gelu => gelu(units),
     }

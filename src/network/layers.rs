@@ -8,7 +8,9 @@
 use crate::engine::Tensor;
 
 /// Keras' BatchNormalization default.
-pub(super) const NORM_EPSILON: f64 = 1e-3;
+pub(crate) const NORM_EPSILON: f64 = 1e-3;
+/// How much of the running statistics a batch leaves; Keras' BatchNormalization default.
+pub(crate) const NORM_MOMENTUM: f64 = 0.99;
 
 /// One Dense layer, with its batch norm where there is one.
 #[derive(Debug, Clone)]

@@ -20,6 +20,7 @@ pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]
 pub(crate) use forward::{From, Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
+pub(crate) use layers::{NORM_EPSILON, NORM_MOMENTUM};
 pub use perceptron::{Perceptron, PerceptronError};
 pub use plain::{Affine, PlainNetwork};
 #[cfg(feature = "burn")]
@@ -80,7 +81,7 @@ pub enum NetworkError {
     NoRegions(&'static str),
     /// Networks, or several cohorts of them, that only a tensor program trains, in a module without.
     #[error(
-        "the CPU's own kernels train plain ReLU networks by Adam, without batch norm or dropout: use the engine with tensor programs"
+        "the CPU's own kernels train networks with relu or leaky_relu: use the engine with tensor programs for others"
     )]
     NoKernels,
     /// The engine failed.

@@ -146,14 +146,13 @@ impl Population {
         self.architectures[0].dropout
     }
 
-    /// Whether it is one cohort on the CPU that consists of Dense layers and ReLUs only in evaluation mode.
-    pub(crate) fn is_plain_on_host(&self) -> bool {
-        let Architecture { batch_norm, activation, .. } = self.architectures[0];
-        is_host(&self.device) && self.seeds.len() == 1 && !batch_norm && activation == Activation::Relu
+    /// Whether it is one cohort on the CPU of networks that the CPU has kernels of its own for.
+    pub(crate) fn has_kernels(&self) -> bool {
+        is_host(&self.device) && self.seeds.len() == 1 && self.activation().negative_slope().is_some()
     }
 
     /// What follows each Dense layer.
-    pub(super) fn activation(&self) -> Activation {
+    pub(crate) fn activation(&self) -> Activation {
         self.architectures[0].activation
     }
 

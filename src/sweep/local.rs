@@ -115,7 +115,7 @@ pub(super) struct Sweep<'a, Watch> {
 impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     /// Every population that is not finished, in parts over threads.
     fn on_cpu(&mut self, engine: &Engine) -> Result<(), SweepError> {
-        let parts = self.plan.parts(self.data, self.threads.get()).into_iter();
+        let parts = self.plan.parts(self.threads.get()).into_iter();
         let jobs: Vec<_> = parts.filter_map(|part| Some((self.unfinished(&part)?, Arc::new(part)))).collect();
         let next = AtomicUsize::new(0);
         let (sender, told) = mpsc::channel();
@@ -168,7 +168,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
             self.chart = before;
             self.chart.provenance.seconds = seconds;
         }
-        self.chart.rounded_by(&Engine::cpu(), self.data);
+        self.chart.rounded_by(&Engine::cpu());
         (self.watch)(News::Fallback(error), &self.chart);
     }
 

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, PopulationPlan};
-use crate::dataset::Dataset;
 
 /// Networks of a population that are trained apart from its others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -24,16 +23,16 @@ const NETWORK: u32 = 8;
 
 impl Plan {
     /// Whether on the CPU every network comes out the same to the bit in any company: trained, encoded and measured by itself.
-    pub fn is_separable(&self, data: &Dataset) -> bool {
-        (0..self.axes.levels()).all(|level| self.at(level).protocol.has_kernels_for(data))
+    pub fn is_separable(&self) -> bool {
+        (0..self.axes.levels()).all(|level| self.at(level).protocol.has_kernels())
     }
 
     /// The populations, the larger ones in parts where `workers` would else wait for each other. No number depends on how many there are.
-    pub fn parts(&self, data: &Dataset, workers: usize) -> Vec<Part> {
+    pub fn parts(&self, workers: usize) -> Vec<Part> {
         let populations: Vec<_> = self.populations().into_iter().map(|one| (one, self.work(one).seconds())).collect();
         let all: f64 = populations.iter().map(|(_, work)| work).sum();
         let mut left = all;
-        let splits = workers > 1 && self.is_separable(data);
+        let splits = workers > 1 && self.is_separable();
         let parts = |(population, work): (PopulationPlan, f64)| {
             let most = f64::max(OF_WHAT_IS_LEFT * left, OF_ALL * all) / workers as f64;
             left -= work;
@@ -72,7 +71,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Toy;
+    use crate::network::Activation;
     use crate::training::{Optimizer, Preset};
 
     fn plan() -> Plan {
@@ -94,10 +93,10 @@ mod tests {
 
     #[test]
     fn every_network_is_in_one_part_and_the_parts_suit_the_workers() {
-        let (plan, data) = (plan(), Toy::Moons.generate());
+        let plan = plan();
         let populations: Vec<_> = plan.populations().into_iter().map(|one| (one, plan.axes.width.clone())).collect();
         for workers in [1, 2, 3, 8, 64] {
-            let parts = plan.parts(&data, workers);
+            let parts = plan.parts(workers);
             assert_eq!(whole(&plan, &parts), populations, "{workers} workers");
             assert!(parts.iter().all(|part| part.widths.is_sorted() && !part.widths.is_empty()));
             let all = if workers == 1 { populations.len()..=populations.len() } else { workers..=4 * workers + 4 };
@@ -109,18 +108,20 @@ mod tests {
 
     #[test]
     fn what_trains_as_one_tensor_program_stays_together() {
-        let (plan, data) = (plan(), Toy::Moons.generate());
-        assert!(plan.is_separable(&data));
         for change in [
             |plan: &mut Plan| plan.protocol.batch_norm = true,
             |plan: &mut Plan| plan.protocol.dropout = 0.1,
             |plan: &mut Plan| plan.protocol.random_inputs = true,
+            |plan: &mut Plan| plan.protocol.activation = Activation::LeakyRelu,
             |plan: &mut Plan| plan.protocol.optimizer = Optimizer::Sgd { learning_rate: 0.1, momentum: 0.0 },
         ] {
-            let mut plan = plan.clone();
+            let mut plan = plan();
             change(&mut plan);
-            assert!(!plan.is_separable(&data));
-            assert_eq!(plan.parts(&data, 8).len(), plan.populations().len());
+            assert!(plan.is_separable());
         }
+        let mut plan = plan();
+        plan.protocol.activation = Activation::Tanh;
+        assert!(!plan.is_separable());
+        assert_eq!(plan.parts(8).len(), plan.populations().len());
     }
 }

@@ -23,19 +23,24 @@ impl Work {
 
 /// Seconds that one of each takes; measured as `tests/reference/work.py` does it: it runs a hundred small plans, and solves for these numbers.
 mod seconds {
-    /// A multiplication and addition of a first layer, and of a later one.
+    /// A multiplication and addition of a first layer over what is not 0, of one over everything, and of a later one.
     pub const FIRST: f64 = 2.16e-10;
+    pub const DENSE: f64 = 6e-11;
     pub const LATER: f64 = 2.23e-10;
     /// A weight's step.
     pub const WEIGHT: f64 = 4.9e-10;
-    /// What a step takes for each network.
+    /// Batch norm of a unit, and dropout, for an example.
+    pub const NORM: f64 = 1e-9;
+    pub const DROPOUT: f64 = 1e-9;
+    /// What a step takes for each layer of a network.
     pub const NETWORK: f64 = 1.18e-5;
-    /// The same of steps that are tensor programs: batch norm, dropout, other activations and optimizers.
+    /// The same of steps that are tensor programs: smooth activations.
     pub const TENSOR: f64 = 7.6e-11;
     pub const TENSOR_NETWORK: f64 = 3.9e-5;
     pub const TENSOR_STEP: f64 = 3.9e-5;
-    /// A multiplication and addition while codes are taken.
+    /// A multiplication and addition while codes are taken, over what is not 0 and over everything.
     pub const CODE: f64 = 7.4e-10;
+    pub const DENSE_CODE: f64 = 1e-10;
     /// Two codes compared, 64 bits at a time.
     pub const PAIR: f64 = 6.3e-10;
     /// A code under one problem of logistic regression, and in one heap of one start of K-Means.
@@ -60,7 +65,10 @@ impl Plan {
         let protocol = &plan.protocol;
         let Size { inputs, classes, .. } = Size::named(&plan.dataset);
         let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
-        let lit = inputs * self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
+        let share = self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
+        // Where most inputs are not 0, or noise, all are computed.
+        let is_dense = share > 0.5 || protocol.noise_inputs || protocol.random_inputs;
+        let lit = if is_dense { inputs } else { inputs * share };
         let widths = || plan.axes.width.iter().map(|&width| f64::from(width));
         let lanes = |width: f64| (width / LANES).ceil() * LANES;
         let (side_by_side, networks, later) =
@@ -70,13 +78,18 @@ impl Plan {
         let batch = f64::from(protocol.batch);
         let steps = self.last_epoch() as f64 * (full / batch).ceil();
         let training = if protocol.has_kernels() {
-            // Examples that come up again in a batch are computed once.
-            let examples = batch.min(f64::from(population.samples));
+            // Examples that come up again in a batch are computed once, but where something is drawn for each.
+            let drops = protocol.dropout > 0.0;
+            let examples = if drops { batch } else { batch.min(f64::from(population.samples)) };
+            let of_unit = [(protocol.batch_norm, seconds::NORM), (drops, seconds::DROPOUT)];
+            let follows: f64 = of_unit.into_iter().filter(|(is_there, _)| *is_there).map(|(_, each)| each).sum();
+            let depth = later + 1.0;
             steps
-                * (seconds::FIRST * examples * lit * lanes(side_by_side)
+                * (if is_dense { seconds::DENSE } else { seconds::FIRST } * examples * lit * lanes(side_by_side)
                     + seconds::LATER * examples * (squares + classes * side_by_side)
                     + seconds::WEIGHT * (inputs * side_by_side + squares)
-                    + seconds::NETWORK * networks
+                    + follows * examples * depth * side_by_side
+                    + seconds::NETWORK * networks * depth
                     + seconds::STEP)
         } else {
             let products = batch * (inputs * side_by_side + squares + classes * side_by_side);
@@ -101,7 +114,9 @@ impl Plan {
         let looks = self.axes.epoch.len() as f64;
         let measuring = looks
             * (seconds::LOOK
-                + seconds::CODE * (train + test) * (lit * side_by_side + squares)
+                + (train + test)
+                    * (if is_dense { seconds::DENSE_CODE } else { seconds::CODE } * lit * side_by_side
+                        + seconds::DENSE_CODE * squares)
                 + codes
                     * (seconds::PAIR * pairs
                         + codes_each * (seconds::PROBLEM * problems + seconds::HEAP * heaps)

@@ -1,49 +1,44 @@
-//! Training steps on the CPU by kernels of our own, for the plain networks of the paper's figures.
+//! Training steps on the CPU by kernels of our own, for networks of Dense layers and rectifiers: the plain ones of the paper's figures, and
+//! those with batch norm and dropout of its published code.
 //!
 //! As a tensor program a step of these small networks is dozens of operations, each with its allocations and its walk through a
 //! graph: a third of the step's time, as much as all products of the first layer. Here it is one pass forward and one backward, over
-//! nonzero values only. Networks with batch norm, dropout, another activation or another optimizer are trained by the tensor program;
-//! the tests below check that both give the same numbers.
+//! nonzero values only where most inputs are 0. Each network is computed by itself and comes out the same to the bit in any company and on
+//! any machine. Networks with a smooth activation are trained by the tensor program; the tests check that both give the same numbers.
 
 use super::batch::Batch;
-use super::first_layer::FirstLayer;
-use super::later_layer::Scratch;
-use super::optimizer::AdamStep;
+use super::dropout::Dropout;
+use super::layer::{DenseLayer, Follows, SendBack};
+use super::optimizer::Update;
 use super::signal::Signal;
 use super::tail::Tail;
 use super::{Optimizer, Protocol};
-use crate::dataset::{DENSE_SUITS_KERNELS, Dataset, Examples};
-use crate::network::{Activation, Layer, Parameters, Population};
+use crate::dataset::Examples;
+use crate::network::Population;
 
 impl Protocol {
-    /// Whether the CPU has kernels of its own for these networks; others are tensor programs.
+    /// Whether the CPU has kernels of its own for these networks, by which each comes out the same to the bit in any company and anywhere; others
+    /// are tensor programs.
     pub fn has_kernels(&self) -> bool {
-        let adam = matches!(self.optimizer, Optimizer::Adam { .. });
-        adam && self.activation == Activation::Relu && !self.batch_norm && self.dropout == 0.0
-    }
-}
-
-impl Protocol {
-    /// Whether these networks are trained, encoded and measured on `data` by those kernels alone: each by itself, with the same operations
-    /// on every processor, so that it comes out the same to the bit in any company and anywhere.
-    pub fn has_kernels_for(&self, data: &Dataset) -> bool {
-        let dense = self.noise_inputs || self.random_inputs;
-        let kernels = self.has_kernels() && (DENSE_SUITS_KERNELS || !dense);
-        kernels && data.train().suits_kernels() && data.test().suits_kernels()
+        self.activation.negative_slope().is_some()
     }
 }
 
 /// Takes the steps of one cohort, whose weights it keeps meanwhile.
 pub(super) struct HostStep {
+    optimizer: Optimizer,
     batch: Batch,
     /// The first layers of all networks, side by side.
-    first: FirstLayer,
+    first: DenseLayer,
     tails: Vec<Tail>,
     /// What comes out of the first layer, and its gradient.
     units: Signal,
     slopes: Signal,
-    scratch: Scratch,
-    taken: i32,
+    dropout: Option<Dropout>,
+    /// With dropout, the factors of the first layer.
+    masks: Option<Signal>,
+    scratch: SendBack,
+    taken: usize,
     /// With early stopping, of the examples since they were last asked for.
     losses: Option<Losses>,
 }
@@ -62,20 +57,22 @@ impl Losses {
 }
 
 impl HostStep {
-    /// Whether it is made for a population under a protocol.
-    pub fn takes(population: &Population, protocol: &Protocol) -> bool {
-        population.is_plain_on_host() && protocol.has_kernels()
-    }
-
-    /// For `population`, which it [takes](Self::takes), to be trained under `protocol`.
-    pub fn new(population: &Population, protocol: &Protocol) -> Self {
+    /// For `population`, one of those that have [kernels](Population::has_kernels), to be trained under `protocol` on `train`.
+    pub fn new(population: &Population, protocol: &Protocol, train: &Examples) -> Self {
+        let share = population.dropout();
+        let follows = Follows { negative_slope: protocol.activation.negative_slope(), dropout: share };
+        let layer = &population.parameters.hidden[0];
+        let [_, inputs, units] = layer.kernel.dims();
         Self {
-            batch: Batch::default(),
-            first: FirstLayer::new(&population.parameters.hidden[0]),
-            tails: population.members().map(|member| Tail::new(population, member)).collect(),
+            optimizer: protocol.optimizer,
+            batch: Batch::new(train.is_mostly_zero(), share == 0.0),
+            first: DenseLayer::new(layer, population.running.first(), 0, [inputs, units], follows),
+            tails: population.members().map(|member| Tail::new(population, member, follows)).collect(),
             units: Signal::default(),
             slopes: Signal::default(),
-            scratch: Scratch::default(),
+            dropout: (share > 0.0).then(|| Dropout::new(population.seeds()[0], share)),
+            masks: None,
+            scratch: SendBack::default(),
             taken: 0,
             losses: (protocol.early_stopping > 0).then(|| Losses::none(population.len())),
         }
@@ -83,26 +80,42 @@ impl HostStep {
 
     /// Takes a step on the examples `rows` of `train`.
     pub fn take(&mut self, train: &Examples, rows: &[u32], rate: f64, decay: f64) {
-        self.taken += 1;
         self.batch.take(train, rows);
         if decay > 0.0 && self.losses.is_some() {
             // Keras penalises the weights as they were before the step.
             let penalties: Vec<f32> = self.squares().map(|squares| decay as f32 * squares).collect();
             self.note(penalties);
         }
-        let step = AdamStep::new(self.taken, rate, decay);
-        self.first.forward(&self.batch.lit, &mut self.units);
-        self.units.relu();
+        self.drop();
+        self.taken += 1;
+        let update = Update::new(self.optimizer, self.taken as i32, rate, decay);
+        let Batch { inputs, shares, .. } = &self.batch;
+        self.units.clear(shares.len(), self.first.units());
+        self.first.forward(inputs, shares, self.masks.as_ref(), &mut self.units);
         self.slopes.clear(self.units.len(), self.units.width);
         for tail in &mut self.tails {
-            tail.step(step, &self.units, &self.batch, &mut self.slopes, &mut self.scratch);
+            tail.step(update, &self.units, &self.batch, &mut self.slopes, &mut self.scratch);
         }
-        self.first.step(step, &self.batch.by_input, &self.slopes);
+        self.first.backward(update, shares, &self.units, &self.slopes);
+        self.first.step(update, inputs);
         if self.losses.is_some() {
             self.note(self.losses());
         }
         if let Some(losses) = &mut self.losses {
             losses.examples += rows.len();
+        }
+    }
+
+    /// Draws what dropout lets through in the next step.
+    fn drop(&mut self) {
+        let Some(dropout) = &mut self.dropout else { return };
+        let examples = self.batch.shares.len();
+        let first = self.masks.get_or_insert_default();
+        first.clear(examples, self.first.units());
+        for tail in &mut self.tails {
+            let units = tail.units();
+            dropout.draw(units.len(), 0, self.taken, first, units.start);
+            tail.drop(dropout, self.taken, examples);
         }
     }
 
@@ -118,12 +131,10 @@ impl HostStep {
         self.tails.iter().map(|tail| self.first.squares(tail.units()) + tail.squares())
     }
 
-    /// Writes the weights into `population`.
+    /// Writes the weights into `population`, and the running statistics of batch norm.
     pub fn write(&self, population: &mut Population) {
-        let Parameters { hidden, output } = &mut population.parameters;
-        let mut layers: Vec<&mut Layer> = hidden.iter_mut().chain([output]).collect();
-        self.first.write(layers[0]);
-        self.tails.iter().for_each(|tail| tail.write(&mut layers[1..]));
+        self.first.write(&mut population.parameters.hidden[0], population.running.first_mut());
+        self.tails.iter().for_each(|tail| tail.write(population));
     }
 
     /// Each network's mean loss on the batch of the last step.

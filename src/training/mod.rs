@@ -4,11 +4,12 @@ mod batch;
 mod batches;
 #[cfg(feature = "burn")]
 mod cross_entropy;
+mod dropout;
 mod early_stopping;
-mod first_layer;
 mod host_step;
 mod hyperparameters;
-mod later_layer;
+mod inputs;
+mod layer;
 #[cfg(feature = "burn")]
 mod lit_layer;
 mod optimizer;

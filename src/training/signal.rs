@@ -27,18 +27,12 @@ impl Signal {
     }
 
     /// Each example's.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> + Clone {
         self.numbers.chunks_exact(self.width)
     }
 
     /// The same, to be changed.
     pub fn rows_mut(&mut self) -> impl Iterator<Item = &mut [f32]> {
         self.numbers.chunks_exact_mut(self.width)
-    }
-
-    /// What a ReLU lets through.
-    pub fn relu(&mut self) {
-        // WebAssembly's own maximum would be a call for each number.
-        self.numbers.iter_mut().for_each(|number| *number = if *number > 0.0 { *number } else { 0.0 });
     }
 }

@@ -1,16 +1,16 @@
 //! Training steps as a tensor program, for every kind of network and device.
 
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
-use rand::RngExt;
 
 use super::cross_entropy::Outputs;
+use super::dropout::Dropout;
 use super::lit_layer::LitLayer;
 use super::optimizer::{Step, Stepper};
+use super::signal::Signal;
 use super::{Optimizer, Protocol};
 use crate::dataset::Examples;
 use crate::engine::{host_numbers, is_host, tensor};
 use crate::network::{From, Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
-use crate::random::stream;
 
 /// Examples sent to a device at a time, which bounds the memory it takes here.
 #[cfg(feature = "gpu")]
@@ -70,7 +70,7 @@ impl TensorStep {
     pub fn take(&mut self, population: &mut Population, train: &Examples, rows: &[u32], rate: f64) {
         let examples = rows.len() / population.seeds().len();
         if self.taken == 0 && self.is_lit(population, train) {
-            self.first = Some(LitLayer::new(&population.parameters.hidden[0]));
+            self.first = Some(LitLayer::new(&population.parameters.hidden[0], self.protocol.optimizer));
         }
         if self.protocol.early_stopping > 0 && self.protocol.weight_decay > 0.0 {
             self.write(population); // the penalty is that of the weights before the step
@@ -178,29 +178,24 @@ impl TensorStep {
         inputs.reshape([cohorts, rows.len() / cohorts, train.inputs()])
     }
 
-    /// With dropout, in the next step for every activation of a hidden layer 0 or `1 / (1 - dropout)`; drawn a network at a time from its
-    /// own stream, so that company changes nothing.
+    /// With dropout, a factor for every activation of the next step.
     fn dropout_masks(&self, population: &Population, batch: usize) -> Vec<Tensor<3>> {
         let dropout = population.dropout();
         if dropout == 0.0 {
             return Vec::new();
         }
-        let kept = (1.0 / (1.0 - dropout)) as f32;
         let layers = population.parameters.hidden.iter().enumerate();
         let mask = |(layer, parameters): (usize, &Layer)| {
             let [groups, _, units] = parameters.bias.dims();
-            let mut mask = vec![0.0_f32; groups * batch * units];
+            let mut of_groups: Vec<_> = (0..groups).map(|_| Signal::default()).collect();
+            of_groups.iter_mut().for_each(|masks| masks.clear(batch, units));
             for member in population.members() {
-                let indices = [member.width as u64, layer as u64, self.taken as u64];
-                let mut random = stream(population.seeds()[member.cohort], "dropout", &indices);
                 let (group, first) = member.place(layer);
-                for row in mask[group * batch * units..].chunks_exact_mut(units).take(batch) {
-                    for unit in &mut row[first..first + member.width] {
-                        *unit = if random.random::<f64>() < dropout { 0.0 } else { kept };
-                    }
-                }
+                let mut own = Dropout::new(population.seeds()[member.cohort], dropout);
+                own.draw(member.width, layer, self.taken, &mut of_groups[group], first);
             }
-            tensor(mask, [groups, batch, units], population.device())
+            let numbers = of_groups.into_iter().flat_map(|masks| masks.numbers).collect();
+            tensor(numbers, [groups, batch, units], population.device())
         };
         layers.map(mask).collect()
     }

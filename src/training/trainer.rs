@@ -13,7 +13,7 @@ pub struct Trainer {
     protocol: Protocol,
     /// Of each cohort.
     batches: Vec<Batches>,
-    /// Who takes the steps; of networks that the CPU has kernels for known from the first step on, since it depends on the examples.
+    /// Who takes the steps; the CPU's own kernels are prepared at the first step, since they depend on the examples.
     way: Option<Way>,
     /// Whether who takes the steps has weights that are newer than the population's.
     ahead: bool,
@@ -45,7 +45,7 @@ impl Trainer {
     /// Without tensor programs (feature `burn`), networks that the CPU has no kernels for.
     pub fn new(population: Population, protocol: Protocol, batches: Vec<Batches>) -> Result<Self, NetworkError> {
         debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
-        let way = match HostStep::takes(&population, &protocol) {
+        let way = match population.has_kernels() {
             true => None,
             #[cfg(feature = "burn")]
             false => Some(Way::tensors(&population, &protocol)),
@@ -92,11 +92,8 @@ impl Trainer {
         let rate = self.protocol.learning_rate(epoch);
         let rows: Vec<u32> =
             self.batches.iter_mut().flat_map(|batches| batches.rows(epoch, step).iter().copied()).collect();
-        #[cfg(feature = "burn")]
-        if self.way.is_none() && !train.suits_kernels() {
-            self.way = Some(Way::tensors(&self.population, &self.protocol));
-        }
-        match self.way.get_or_insert_with(|| Way::Host(Box::new(HostStep::new(&self.population, &self.protocol)))) {
+        let host = || Way::Host(Box::new(HostStep::new(&self.population, &self.protocol, train)));
+        match self.way.get_or_insert_with(host) {
             Way::Host(host) => host.take(train, &rows, rate, self.protocol.weight_decay),
             #[cfg(feature = "burn")]
             Way::Tensors(program) => program.take(&mut self.population, train, &rows, rate),
@@ -132,11 +129,13 @@ impl Trainer {
 mod tests {
     use super::*;
     use crate::dataset::Toy;
-    use crate::engine::Engine;
-    use crate::training::Preset;
+    use crate::engine::{Engine, host_numbers};
+    use crate::network::Activation;
+    use crate::training::{Optimizer, Preset};
 
-    /// Kernels and epoch's losses after some steps.
-    fn trained(protocol: &Protocol, samples: usize, by_tensors: bool) -> (Vec<f32>, Vec<f32>) {
+    /// What networks have come to after some steps: what the optimizer moves and batch norm's variances, without what is but rounding; and the
+    /// epoch's losses.
+    fn trained(protocol: &Protocol, samples: usize, by_tensors: bool) -> [Vec<f32>; 2] {
         let networks = [3, 20, 16].map(|width| protocol.architecture(width));
         let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
         let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, samples, 1024, 64)]).unwrap();
@@ -145,8 +144,17 @@ mod tests {
         }
         let data = Toy::Spirals.generate();
         (0..20).for_each(|_| trainer.step(data.train()));
-        let kernels = pollster::block_on(trainer.population().all_kernels()).unwrap().concat();
-        (kernels, pollster::block_on(trainer.epoch_losses()).unwrap())
+        let population = trainer.population().clone();
+        let mut numbers = Vec::new();
+        for layer in population.parameters.hidden.iter().chain([&population.parameters.output]) {
+            numbers.push(layer.kernel.clone());
+            // Batch norm takes a bias away again, so that its gradient is rounding, which Adam enlarges.
+            numbers.extend(layer.norm.clone().map_or(vec![layer.bias.clone()], Vec::from));
+        }
+        // Stacked layers are padded, and what stands there is nobody's.
+        let variances = population.running.into_iter().take(1).map(|[_, variance]| variance);
+        let numbers = numbers.into_iter().chain(variances).flat_map(host_numbers).collect();
+        [numbers, pollster::block_on(trainer.epoch_losses()).unwrap()]
     }
 
     #[test]
@@ -173,12 +181,37 @@ mod tests {
 
     #[test]
     fn the_cpus_own_kernels_take_the_steps_of_the_tensor_program() {
-        for (depth, samples) in [(1, 1024), (1, 10), (3, 1024), (3, 30)] {
-            let protocol = Protocol { depth, early_stopping: 10, weight_decay: 1e-4, ..Preset::Figure.protocol() };
-            let (own, tensors) = (trained(&protocol, samples, false), trained(&protocol, samples, true));
-            let apart = |one: &[f32], two: &[f32]| one.iter().zip(two).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-            let (kernels, losses) = (apart(&own.0, &tensors.0), apart(&own.1, &tensors.1));
-            assert!(kernels < 1e-5 && losses < 1e-5, "depth {depth}, {samples} examples: {kernels}, losses {losses}");
+        let sgd = Optimizer::Sgd { learning_rate: 0.01, momentum: 0.9 };
+        for optimizer in [Optimizer::Adam { learning_rate: 1e-3 }, sgd] {
+            for (depth, samples) in (1..=5).flat_map(|depth| [(depth, 1024), (depth, 30)]) {
+                for (batch_norm, dropout) in [(false, 0.0), (true, 0.0), (false, 0.2), (true, 0.2)] {
+                    for (activation, weight_decay) in
+                        [(Activation::Relu, 0.0), (Activation::Relu, 1e-3), (Activation::LeakyRelu, 1e-4)]
+                    {
+                        let early_stopping = 10;
+                        let protocol = Protocol {
+                            depth,
+                            batch_norm,
+                            dropout,
+                            activation,
+                            optimizer,
+                            weight_decay,
+                            early_stopping,
+                            ..Preset::Figure.protocol()
+                        };
+                        let (own, tensors) = (trained(&protocol, samples, false), trained(&protocol, samples, true));
+                        let apart = |part: usize| {
+                            assert_eq!(own[part].len(), tensors[part].len());
+                            own[part].iter().zip(&tensors[part]).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+                        };
+                        let [weights, losses] = [0, 1].map(apart);
+                        assert!(
+                            weights < 1e-5 && losses < 1e-5,
+                            "weights {weights}, losses {losses} apart, {samples} examples, {protocol:?}"
+                        );
+                    }
+                }
+            }
         }
     }
 

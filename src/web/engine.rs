@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::dataset::JsDataset;
 use super::errors;
 use super::values::{JsFirstSteps, JsPlan, JsPopulations, from_js, read_plan, to_js_with_bytes};
-use crate::engine::Engine;
+use crate::engine::{Engine, product};
 use crate::sweep::{self, FirstSteps, PopulationPlan};
 
 /// Where networks are trained.
@@ -25,6 +25,21 @@ impl JsEngine {
     pub async fn gpu() -> Result<Self, JsValue> {
         Ok(Self(Engine::gpu().await.map_err(errors::to_js)?))
     }
+}
+
+/// The product of two matrices on the CPU, row by row: `[rows, depth]` times `[depth, columns]`. What training multiplies by, to be measured.
+///
+/// @throws {RangeError} where the numbers are not as many
+#[wasm_bindgen(js_name = matrixProduct)]
+pub fn matrix_product(
+    left: &[f32],
+    right: &[f32],
+    rows: usize,
+    depth: usize,
+    columns: usize,
+) -> Result<Vec<f32>, JsValue> {
+    let missing = || js_sys::RangeError::new("the matrices do not have that many rows and columns").into();
+    product(left, right, [rows, depth, columns]).ok_or_else(missing)
 }
 
 /// The first steps of some populations, for [`compare_first_steps`].

@@ -20,7 +20,7 @@ mod values;
 #[cfg(not(feature = "reader"))]
 pub use dataset::JsDataset;
 #[cfg(not(feature = "reader"))]
-pub use engine::{JsEngine, Trial, compare_first_steps, first_steps};
+pub use engine::{JsEngine, Trial, compare_first_steps, first_steps, matrix_product};
 #[cfg(all(feature = "gpu", not(feature = "reader")))]
 pub use engine::{TrainingRun, groups};
 #[cfg(not(feature = "reader"))]

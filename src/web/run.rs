@@ -24,14 +24,14 @@ pub fn populations(plan: &JsPlan) -> Result<JsPopulations, JsValue> {
 
 /// The same in parts, as so many workers share them; no number depends on how many there are.
 #[wasm_bindgen]
-pub fn parts(plan: &JsPlan, dataset: &JsDataset, workers: usize) -> Result<JsParts, JsValue> {
-    to_js(&read_plan(plan)?.parts(&dataset.0, workers))
+pub fn parts(plan: &JsPlan, workers: usize) -> Result<JsParts, JsValue> {
+    to_js(&read_plan(plan)?.parts(workers))
 }
 
 /// Whether every network of a plan comes out the same to the bit on the CPU when it is trained without the others.
 #[wasm_bindgen(js_name = isSeparable)]
-pub fn is_separable(plan: &JsPlan, dataset: &JsDataset) -> Result<bool, JsValue> {
-    Ok(read_plan(plan)?.is_separable(&dataset.0))
+pub fn is_separable(plan: &JsPlan) -> Result<bool, JsValue> {
+    Ok(read_plan(plan)?.is_separable())
 }
 
 /// Reads a chart file, or says where and why it is none.

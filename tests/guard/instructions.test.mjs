@@ -22,9 +22,10 @@ const fixture = (/** @type {string} */ name) => join(root, 'tests', 'fixtures', 
 const small = ['--epochs', '0,1', '--threads', '1', '-o', join(folder, 'chart.json')];
 /** Billions of instructions. @type {{ what: string, limit: number, args: string[] }[]} */
 const plans = [
-  { what: 'a small quick chart of MNIST', limit: 1.92, args: ['sweep', '--dataset', 'mnist-small', '--widths', '10,40,100', '--samples', '1000', ...small] },
-  { what: 'one of ten examples, which come up again and again', limit: 0.93, args: ['sweep', '--dataset', 'mnist-small', '--widths', '10,40,100', '--samples', '10', ...small] },
-  { what: 'a small quick chart of spirals, three layers', limit: 0.125, args: ['sweep', '--dataset', 'spirals', '--widths', '16,64', '--samples', '100', ...small] },
+  { what: 'a small quick chart of MNIST', limit: 1.67, args: ['sweep', '--dataset', 'mnist-small', '--widths', '10,40,100', '--samples', '1000', ...small] },
+  { what: 'one of ten examples, which come up again and again', limit: 0.81, args: ['sweep', '--dataset', 'mnist-small', '--widths', '10,40,100', '--samples', '10', ...small] },
+  { what: 'a small quick chart of spirals, three layers', limit: 0.115, args: ['sweep', '--dataset', 'spirals', '--widths', '16,64', '--samples', '100', ...small] },
+  { what: 'a small chart of MNIST with batch norm', limit: 1.71, args: ['sweep', '--dataset', 'mnist-small', '--batch-norm', 'true', '--widths', '10,40,100', '--samples', '1000', ...small] },
   { what: 'the properties of 40-bit codes', limit: 0.415, args: ['properties', fixture('mnist-w40-plain')] },
 ];
 

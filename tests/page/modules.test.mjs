@@ -58,7 +58,8 @@ for (const [what, step] of /** @type {[string, number][]} */ ([['dark images', 3
   test(`both modules come to the same numbers of ${what}, to the bit`, async () => {
     const plain = small();
     const deep = { ...plain, protocol: { ...plain.protocol, depth: 2, weight_decay: 1e-4, early_stopping: 5 } };
-    for (const plan of [plain, deep]) {
+    const code = { ...plain, protocol: { ...plain.protocol, depth: 2, batch_norm: true, dropout: 0.2, optimizer: { name: /** @type {const} */ ('sgd'), learning_rate: 0.05, momentum: 0.9 } } };
+    for (const plan of [plain, deep, code]) {
       const of = await cells(modules.cpu, plan, step);
       assert.equal(of.length, 4);
       assert.deepEqual(of, await cells(modules.tensors, plan, step));

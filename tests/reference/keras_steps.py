@@ -1,4 +1,5 @@
-"""Makes tests/fixtures/keras-steps.weights: a network before and after Keras has taken 100 steps.
+"""Makes tests/fixtures/keras-steps.weights: a network before Keras trains it, after 100 steps of Adam, and after 10 of gradient descent with
+momentum instead.
 
     venv/bin/python tests/reference/keras_steps.py ORDER
 
@@ -28,7 +29,6 @@ inputs = keras.Input((784,))
 hidden = keras.layers.Dense(10, kernel_regularizer=keras.regularizers.L2(1e-6))(inputs)
 hidden = keras.layers.ReLU()(keras.layers.BatchNormalization()(hidden))
 network = keras.Model(inputs, keras.layers.Dense(10)(hidden))
-network.compile(keras.optimizers.Adam(1e-2), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
 
 def weights():
@@ -36,6 +36,14 @@ def weights():
     return np.concatenate([tensor.numpy().ravel() for tensor in network.weights])
 
 
-before = weights()
-network.fit(images, labels, batch_size=64, epochs=1, shuffle=False, verbose=0)
-np.concatenate([before, weights()]).astype("<f4").tofile(os.path.join(here, "../fixtures/keras-steps.weights"))
+def after(optimizer, steps):
+    network.set_weights(start)
+    network.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    rows = 64 * steps
+    network.fit(images[:rows], labels[:rows], batch_size=64, epochs=1, shuffle=False, verbose=0)
+    return weights()
+
+
+start, before = network.get_weights(), weights()
+adam, momentum = after(keras.optimizers.Adam(1e-2), 100), after(keras.optimizers.SGD(1e-2, momentum=0.9), 10)
+np.concatenate([before, adam, momentum]).astype("<f4").tofile(os.path.join(here, "../fixtures/keras-steps.weights"))

@@ -16,9 +16,14 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import nnls
 
-# Inputs, inputs that are lit, test and training examples, classes.
-DATA = {"mnist": (784, 150, 10_000, 48_000, 10), "mnist-small": (784, 150, 2_000, 8_000, 10), "moons": (2, 2, 1_024, 1_024, 2)}
-PARTS = ["data", "look", "first", "later", "weight", "network", "step", "tensor", "tensor network", "tensor step", "code", "pair", "looked at", "problem"]
+# Inputs, inputs that are not 0 (all, where most are not), test and training examples, classes.
+DATA = {
+    "mnist": (784, 150, 10_000, 48_000, 10),
+    "mnist-small": (784, 150, 2_000, 8_000, 10),
+    "moons": (2, 2, 1_024, 1_024, 2),
+    "cifar10": (3072, 3072, 10_000, 40_000, 10),
+}
+PARTS = ["data", "look", "first", "dense", "later", "weight", "norm", "dropout", "network", "step", "tensor", "tensor network", "tensor step", "code", "dense code", "pair", "looked at", "problem"]
 SEVERAL = "10,20,40,80"
 
 
@@ -27,11 +32,14 @@ def plans():
     for samples, widths, epochs in product((10, 100, 1_000, 10_000, 48_000), ("5,10", "20", "50", "100", SEVERAL), ("0", "0,1,3,6")):
         yield "mnist", "figure", widths, epochs, samples, ""
     for samples, widths, epochs in product((100, 8_000), ("20", SEVERAL), ("0", "0,2")):
-        for preset, more in (("figure", ""), ("code", ""), ("figure", "--depth 3")):
-            yield "mnist-small", preset, widths, epochs, samples, more
+        for more in ("", "--batch-norm true", "--depth 3", "--dropout 0.2 --depth 2", "--activation tanh"):
+            yield "mnist-small", "figure", widths, epochs, samples, more
     for samples, widths, epochs in product((100, 1_024), ("20", SEVERAL), ("0", "0,20")):
-        for preset, more in (("figure", ""), ("code", ""), ("figure", "--depth 3")):
-            yield "moons", preset, widths, epochs, samples, more
+        for more in ("", "--batch-norm true", "--depth 3", "--dropout 0.2", "--activation tanh"):
+            yield "moons", "figure", widths, epochs, samples, more
+    for widths, epochs in product(("20", "10,20,40"), ("0", "0,1")):
+        for more in ("", "--batch-norm true --depth 3"):
+            yield "cifar10", "figure", widths, epochs, 1_000, more
 
 
 def seconds(program, data, preset, widths, epochs, samples, more):
@@ -45,29 +53,35 @@ def seconds(program, data, preset, widths, epochs, samples, more):
 def parts(data, preset, widths, epochs, samples, more):
     """How often each part is taken, as `Plan::work` counts it."""
     inputs, lit, test, full, classes = DATA[data]
-    later = 2 if "depth" in more else 0
+    depth = int(more.split("--depth ")[1].split()[0]) if "depth" in more else 1
+    later = depth - 1
     widths, epochs = (np.array([float(number) for number in text.split(",")]) for text in (widths, epochs))
     looks, steps, networks = len(epochs), epochs[-1] * -(-full // 64), len(widths)
     lanes = lambda width: np.ceil(width / 16) * 16
     squares = later * (widths * lanes(widths)).sum()
-    tensors = preset == "code"
-    examples = 64 if tensors else min(64, samples)
-    bits = widths * (later + 1)
+    tensors, dense = "tanh" in more, lit == inputs
+    # What comes up again in a batch is computed once, but where something is drawn for each.
+    examples = 64 if tensors or "dropout" in more else min(64, samples)
+    bits = widths * depth
     regions = 1 + bits + bits * (bits - 1) / 2 if inputs == 2 else np.inf
     distinct = lambda rows: np.minimum(np.minimum(rows, regions), 2 ** np.minimum(0.65 * bits, 40))
     own, other = steps * (not tensors), steps * tensors
     return [
         full * inputs,
         looks,
-        own * examples * lit * lanes(widths.sum()),
+        own * (not dense) * examples * lit * lanes(widths.sum()),
+        own * dense * examples * inputs * lanes(widths.sum()),
         own * examples * (squares + classes * widths.sum()),
         own * (inputs * widths.sum() + squares),
-        own * networks,
+        own * ("norm" in more) * examples * depth * widths.sum(),
+        own * ("dropout" in more) * examples * depth * widths.sum(),
+        own * networks * depth,
         own,
         other * examples * (inputs * widths.sum() + squares + classes * widths.sum()),
         other * networks,
         other,
-        looks * (samples + test) * (lit * widths.sum() + squares),
+        looks * (samples + test) * (not dense) * lit * widths.sum(),
+        looks * (samples + test) * (dense * inputs * widths.sum() + squares),
         looks * (distinct(samples) * distinct(test) * np.ceil(bits / 64)).sum(),
         looks * networks,
         # Logistic regression and K-Means, which all these plans have in one proportion.

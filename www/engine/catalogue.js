@@ -75,7 +75,7 @@ const FILES = Object.keys(datasets);
 export const isServed = (catalogue, name) => !FILES.includes(name) || (catalogue?.datasets ?? FILES).includes(name);
 
 /** How readers know them. @type {Record<Name, string>} */
-const TITLES = { cpu: 'CPU engine', reader: 'reader of your own data', tensors: 'CPU engine’s second part (batch norm, dropout, other activations and optimizers)', gpu: 'GPU engine' };
+const TITLES = { cpu: 'CPU engine', reader: 'reader of your own data', tensors: 'CPU engine’s second part (tanh and gelu)', gpu: 'GPU engine' };
 
 /**
  * Why nothing can be trained with some engines yet, as a sentence; nothing where it can.

@@ -31,7 +31,7 @@ async function answer(message) {
       hashPhase = await openModule(message.engine);
       engine = hashPhase.Engine.cpu();
       dataset = await loadDataset(hashPhase.Dataset, plan, message.data, (share) => tell({ type: 'loading', share }));
-      return tell({ type: 'ready', parts: hashPhase.parts(plan, dataset, message.workers ?? 1), isSame: message.of ? isMadeAs(message.of) : false });
+      return tell({ type: 'ready', parts: hashPhase.parts(plan, message.workers ?? 1), isSame: message.of ? isMadeAs(message.of) : false });
     case 'describe':
       return tell({ type: 'described', chart: message.finished === null ? dataset.emptyChart(plan, engine) : dataset.resumedChart(plan, engine, message.finished) });
     case 'run':
@@ -76,7 +76,7 @@ function isMadeAs({ dataset: { name, digest }, provenance: made }) {
 const begin = (population, width, epoch) => new hashPhase.PopulationRun({ ...plan, axes: { ...plan.axes, epoch, width } }, population, dataset, engine);
 
 /** The widths that must be trained with one, for it to come out the same: where it can be, it alone. @param {number} width */
-const alone = (width) => (hashPhase.isSeparable(plan, dataset) ? [width] : plan.axes.width);
+const alone = (width) => (hashPhase.isSeparable(plan) ? [width] : plan.axes.width);
 
 /** Seconds that one worker would train some populations, one after the other: those of one sample size and level take as long. @param {import('../types.d.ts').PopulationPlan[]} populations */
 async function pace(populations) {

@@ -7,13 +7,13 @@
 
 #[cfg(feature = "gpu")]
 mod device_adam;
-mod host_adam;
+mod host;
 #[cfg(feature = "burn")]
 mod stepper;
 #[cfg(feature = "burn")]
 mod tensor_adam;
 
-pub(super) use host_adam::{AdamStep, Moments};
+pub(super) use host::{Moments, Update};
 #[cfg(feature = "burn")]
 pub(super) use stepper::{Step, Stepper};
 

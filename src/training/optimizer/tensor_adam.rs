@@ -2,8 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::{AdamStep, Moments};
+use super::{Moments, Update};
 use crate::engine::{Kernel, host_numbers, tensor, vectorised};
+use crate::training::Optimizer;
 
 /// The steps of a tensor.
 #[derive(Debug, Default)]
@@ -18,9 +19,9 @@ impl TensorAdam {
         let (device, shape) = (weights.device(), weights.dims());
         let (mut weights, gradient) = (host_numbers(weights), host_numbers(gradient));
         self.steps += 1;
-        let step = AdamStep::new(self.steps, rate, decay);
+        let update = Update::new(Optimizer::Adam { learning_rate: rate }, self.steps, rate, decay);
         let moments = self.moments.get_or_insert_with(|| Moments::new(weights.len()));
-        vectorised(Whole { moments, step, weights: &mut weights, gradient: &gradient });
+        vectorised(Whole { moments, update, weights: &mut weights, gradient: &gradient });
         tensor(weights, shape, &device)
     }
 }
@@ -28,7 +29,7 @@ impl TensorAdam {
 /// A step of all weights at once.
 struct Whole<'a> {
     moments: &'a mut Moments,
-    step: AdamStep,
+    update: Update,
     weights: &'a mut [f32],
     gradient: &'a [f32],
 }
@@ -38,6 +39,6 @@ impl Kernel for Whole<'_> {
 
     #[inline(always)]
     fn call(self) {
-        self.moments.step(self.step, 0, self.weights, self.gradient);
+        self.moments.step(self.update, self.weights, self.gradient);
     }
 }

@@ -1,18 +1,33 @@
-//! Adam in one pass over memory, for the CPU's own kernels.
+//! The optimizers in one pass over memory, for the CPU's own kernels.
 
 use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
+use crate::training::Optimizer;
 
 /// One step, the same for all weights.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::training) struct AdamStep {
+pub(in crate::training) struct Update {
+    rule: Rule,
     rate: f32,
     decay: f32,
 }
 
-impl AdamStep {
+#[derive(Debug, Clone, Copy)]
+enum Rule {
+    Adam,
+    /// Stochastic gradient descent.
+    Sgd {
+        momentum: f32,
+    },
+}
+
+impl Update {
     /// Step `steps`, counted from 1, with weight decay (`decay * sum of squares` is part of the loss).
-    pub fn new(steps: i32, rate: f64, decay: f64) -> Self {
-        Self { rate: corrected_rate(rate, steps), decay: 2.0 * decay as f32 }
+    pub fn new(optimizer: Optimizer, steps: i32, rate: f64, decay: f64) -> Self {
+        let (rule, rate) = match optimizer {
+            Optimizer::Adam { .. } => (Rule::Adam, corrected_rate(rate, steps)),
+            Optimizer::Sgd { momentum, .. } => (Rule::Sgd { momentum: momentum as f32 }, rate as f32),
+        };
+        Self { rule, rate, decay: 2.0 * decay as f32 }
     }
 
     /// The same of weights that do not decay.
@@ -41,19 +56,35 @@ impl AdamStep {
                 gradient[column] += self.decay * weights[column];
             }
         }
-        for column in 0..COLUMNS {
-            self.one(&mut weights[column], gradient[column], &mut means[column], &mut squares[column]);
+        match self.rule {
+            Rule::Adam => {
+                for column in 0..COLUMNS {
+                    self.adam(&mut weights[column], gradient[column], &mut means[column], &mut squares[column]);
+                }
+            }
+            Rule::Sgd { momentum } => {
+                for column in 0..COLUMNS {
+                    self.descend(momentum, &mut weights[column], gradient[column], &mut means[column]);
+                }
+            }
         }
     }
 
     #[inline(always)]
-    fn one(self, weight: &mut f32, gradient: f32, mean: &mut f32, square: &mut f32) {
+    fn adam(self, weight: &mut f32, gradient: f32, mean: &mut f32, square: &mut f32) {
         // A gradient that has ended leaves moments that fade, down to the last numbers above 0 and for good; with those a processor takes
         // several times as long. So what is far below all that counts beside `EPSILON` is lost from the mean, and never missing in the square.
         *mean = (BETA_1 * *mean + (1.0 - BETA_1) * gradient + LEAST_MEAN) - LEAST_MEAN;
         let gradient = gradient + LEAST_GRADIENT;
         *square = BETA_2 * *square + (1.0 - BETA_2) * (gradient * gradient);
         *weight -= self.rate * *mean / (square.sqrt() + EPSILON);
+    }
+
+    /// As Keras has it: momentum keeps the steps that were taken, so that after the rate falls they keep their size.
+    #[inline(always)]
+    fn descend(self, momentum: f32, weight: &mut f32, gradient: f32, velocity: &mut f32) {
+        *velocity = (momentum * *velocity - self.rate * gradient + LEAST_MEAN) - LEAST_MEAN;
+        *weight += *velocity;
     }
 }
 
@@ -62,7 +93,8 @@ const LEAST_MEAN: f32 = 1e-22;
 /// Of which the square's thousandth is a number like all others.
 const LEAST_GRADIENT: f32 = 1e-17;
 
-/// Adam's state for some weights: running means of their gradient and of the gradient's square.
+/// An optimizer's state for some weights: of Adam the running means of their gradient and of the gradient's square, of gradient descent the
+/// velocity and nothing.
 #[derive(Debug)]
 pub(in crate::training) struct Moments {
     means: Vec<f32>,
@@ -75,12 +107,22 @@ impl Moments {
         Self { means: vec![0.0; weights], squares: vec![0.0; weights] }
     }
 
-    /// Moves the weights from `first` on down their gradient.
+    /// Moves the weights down their gradient.
     #[inline(always)]
-    pub fn step(&mut self, step: AdamStep, first: usize, weights: &mut [f32], gradient: &[f32]) {
-        let moments = self.means[first..].iter_mut().zip(&mut self.squares[first..]);
-        for ((weight, &gradient), (mean, square)) in weights.iter_mut().zip(gradient).zip(moments) {
-            step.one(weight, gradient + step.decay * *weight, mean, square);
+    pub fn step(&mut self, update: Update, weights: &mut [f32], gradient: &[f32]) {
+        /// Weights at a time; those at the end come one by one.
+        const CHUNK: usize = 8;
+        let (weights, last) = weights.as_chunks_mut::<CHUNK>();
+        let (gradient, last_gradient) = gradient.as_chunks::<CHUNK>();
+        let (means, last_means) = self.means.as_chunks_mut::<CHUNK>();
+        let (squares, last_squares) = self.squares.as_chunks_mut::<CHUNK>();
+        for (((weights, gradient), means), squares) in weights.iter_mut().zip(gradient).zip(means).zip(squares) {
+            update.take(weights, gradient, means, squares);
+        }
+        let last = last.as_chunks_mut::<1>().0.iter_mut().zip(last_gradient.as_chunks::<1>().0);
+        let moments = last_means.as_chunks_mut::<1>().0.iter_mut().zip(last_squares.as_chunks_mut::<1>().0);
+        for ((weights, gradient), (means, squares)) in last.zip(moments) {
+            update.take(weights, gradient, means, squares);
         }
     }
 
@@ -99,7 +141,11 @@ mod tests {
     fn a_gradient_that_has_ended_leaves_nothing_that_slows_the_steps_after_it() {
         let (mut weights, mut moments) = ([0.5_f32], Moments::new(1));
         let mut step = |steps, gradient: f32| {
-            moments.step(AdamStep::new(steps, 1e-3, 0.0), 0, &mut weights, &[gradient]);
+            moments.step(
+                Update::new(Optimizer::Adam { learning_rate: 1e-3 }, steps, 1e-3, 0.0),
+                &mut weights,
+                &[gradient],
+            );
             let (mean, square) = (moments.means[0], moments.squares[0]);
             // As all else that comes of them on the way.
             let slow = [mean, 1e-3 * mean, square, 1e-3 * square].into_iter().any(f32::is_subnormal);

@@ -1,0 +1,91 @@
+//! What follows a layer's products: batch norm, the rectifier, dropout.
+
+use std::ops::Range;
+
+use super::block::WIDTH;
+use super::norm::Norm;
+use super::strips::{STRIP, strips};
+use crate::training::optimizer::Update;
+use crate::training::signal::Signal;
+
+/// What follows the products of a block of units.
+#[derive(Debug)]
+pub(super) struct Follow {
+    pub norm: Option<Norm>,
+    /// How much a rectifier lets through of what is below 0; nothing, where there is no rectifier.
+    pub negative_slope: Option<f32>,
+    /// With dropout, the factor of what is kept; else 1.
+    pub kept: f32,
+}
+
+impl Follow {
+    /// From the `products` of some examples, `width` each, to what goes out into the columns `own` of `out`; of what has batch norm, `products`
+    /// keeps what it needs for the way back.
+    #[inline(always)]
+    pub fn forward(
+        &mut self,
+        products: &mut [f32],
+        width: usize,
+        shares: &[f32],
+        masks: Option<&Signal>,
+        out: &mut Signal,
+        own: Range<usize>,
+    ) {
+        let (mut scale, mut shift): (&[f32], &[f32]) = (&[1.0; WIDTH], &[0.0; WIDTH]);
+        if let Some(norm) = &mut self.norm {
+            norm.forward(products, shares);
+            (scale, shift) = (&norm.scale, &norm.shift);
+        }
+        let slope = self.negative_slope.unwrap_or(1.0);
+        let mut masks = masks.map(Signal::rows);
+        for (products, out) in products.chunks_exact(width).zip(out.rows_mut()) {
+            let out = &mut out[own.clone()];
+            let units = strips(products).zip(strips(scale)).zip(strips(shift)).zip(out.chunks_mut(STRIP));
+            for (((products, scale), shift), out) in units {
+                let mut row = [0.0; STRIP];
+                for unit in 0..STRIP {
+                    let number = products[unit] * scale[unit] + shift[unit];
+                    let below = if slope == 0.0 { 0.0 } else { slope * number };
+                    // WebAssembly's own maximum would be a call for each number.
+                    row[unit] = if number > 0.0 { number } else { below };
+                }
+                match out.first_chunk_mut() {
+                    Some(whole) => *whole = row,
+                    None => out.copy_from_slice(&row[..out.len()]),
+                }
+            }
+            if let Some(mask) = masks.as_mut().and_then(|masks| masks.next()) {
+                for (number, factor) in out.iter_mut().zip(&mask[own.clone()]) {
+                    *number *= factor;
+                }
+            }
+        }
+    }
+
+    /// From the gradient of what went out, in the columns `own` of `out`, to that of the products, and a step of what batch norm learns.
+    #[inline(always)]
+    pub fn backward(
+        &mut self,
+        update: Update,
+        products: &[f32],
+        width: usize,
+        shares: &[f32],
+        out: &Signal,
+        own: Range<usize>,
+        slopes: &mut [f32],
+    ) {
+        if let Some(negative) = self.negative_slope {
+            // What dropout let nothing of through is 0 as well.
+            let (positive, negative) = (self.kept, self.kept * negative);
+            for (slopes, out) in slopes.chunks_exact_mut(width).zip(out.rows()) {
+                for (slope, &out) in slopes.iter_mut().zip(&out[own.clone()]) {
+                    let below = if out < 0.0 { negative } else { 0.0 };
+                    *slope *= if out > 0.0 { positive } else { below };
+                }
+            }
+        }
+        if let Some(norm) = &mut self.norm {
+            norm.backward(update, products, slopes, shares);
+        }
+    }
+}
