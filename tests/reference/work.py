@@ -23,7 +23,7 @@ DATA = {
     "moons": (2, 2, 1_024, 1_024, 2),
     "cifar10": (3072, 3072, 10_000, 40_000, 10),
 }
-PARTS = ["data", "look", "first", "dense", "later", "weight", "norm", "dropout", "network", "step", "tensor", "tensor network", "tensor step", "code", "dense code", "pair", "looked at", "problem"]
+PARTS = ["data", "look", "first", "dense", "later", "norm", "dropout", "network", "tensor", "tensor network", "code", "dense code", "pair", "looked at", "problem"]
 SEVERAL = "10,20,40,80"
 
 
@@ -72,14 +72,11 @@ def parts(data, preset, widths, epochs, samples, more):
         own * (not dense) * examples * lit * lanes(widths.sum()),
         own * dense * examples * inputs * lanes(widths.sum()),
         own * examples * (squares + classes * widths.sum()),
-        own * (inputs * widths.sum() + squares),
         own * ("norm" in more) * examples * depth * widths.sum(),
         own * ("dropout" in more) * examples * depth * widths.sum(),
         own * networks * depth,
-        own,
         other * examples * (inputs * widths.sum() + squares + classes * widths.sum()),
         other * networks,
-        other,
         looks * (samples + test) * (not dense) * lit * widths.sum(),
         looks * (samples + test) * (dense * inputs * widths.sum() + squares),
         looks * (distinct(samples) * distinct(test) * np.ceil(bits / 64)).sum(),
