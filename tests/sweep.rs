@@ -28,7 +28,13 @@ fn run(plan: &Plan, threads: usize) -> PhaseChart {
 
 #[test]
 fn the_chart_is_the_same_to_the_bit_for_any_number_of_threads() {
-    let changes: [fn(&mut Plan); 3] = [|_| {}, |plan| plan.protocol.depth = 3, |plan| plan.protocol.batch_norm = true];
+    let changes: [fn(&mut Plan); 5] = [
+        |_| {},
+        |plan| plan.protocol.depth = 3,
+        |plan| plan.protocol.batch_norm = true,
+        |plan| plan.protocol.dropout = 0.2,
+        |plan| plan.protocol.optimizer = Optimizer::Sgd { learning_rate: 0.05, momentum: 0.9 },
+    ];
     for change in changes {
         let mut plan = plan();
         change(&mut plan);

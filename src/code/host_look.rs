@@ -29,8 +29,9 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
     };
     let mut panels = Panels::default();
     for member in networks.members() {
-        let own = units.chunks_exact(first.columns).flat_map(|row| &row[member.start..][..member.width]);
-        let mut signal: Vec<f32> = own.copied().collect();
+        let mut signal = Vec::new();
+        let own = units.chunks_exact(first.columns).map(|row| &row[member.start..][..member.width]);
+        own.for_each(|row| signal.extend_from_slice(row));
         for (index, layer) in layers.iter().enumerate().skip(1) {
             let outputs = if index == hidden.len() { networks.classes() } else { member.width };
             signal.iter_mut().for_each(|unit| {

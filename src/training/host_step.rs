@@ -8,7 +8,7 @@
 
 use super::batch::Batch;
 use super::dropout::Dropout;
-use super::layer::{DenseLayer, Follows, SendBack};
+use super::layer::{DenseLayer, Made, SendBack};
 use super::optimizer::Update;
 use super::signal::Signal;
 use super::tail::Tail;
@@ -60,14 +60,14 @@ impl HostStep {
     /// For `population`, one of those that have [kernels](Population::has_kernels), to be trained under `protocol` on `train`.
     pub fn new(population: &Population, protocol: &Protocol, train: &Examples) -> Self {
         let share = population.dropout();
-        let follows = Follows { negative_slope: protocol.activation.negative_slope(), dropout: share };
+        let slope = protocol.activation.negative_slope();
         let layer = &population.parameters.hidden[0];
         let [_, inputs, units] = layer.kernel.dims();
         Self {
             optimizer: protocol.optimizer,
             batch: Batch::new(train.is_mostly_zero(), share == 0.0),
-            first: DenseLayer::new(layer, population.running.first(), 0, [inputs, units], follows),
-            tails: population.members().map(|member| Tail::new(population, member, follows)).collect(),
+            first: DenseLayer::new(layer, population.running.first(), 0, [inputs, units], slope),
+            tails: population.members().map(|member| Tail::new(population, member, slope)).collect(),
             units: Signal::default(),
             slopes: Signal::default(),
             dropout: (share > 0.0).then(|| Dropout::new(population.seeds()[0], share)),
@@ -96,7 +96,8 @@ impl HostStep {
         for tail in &mut self.tails {
             tail.step(update, &self.units, &self.batch, &mut self.slopes, &mut self.scratch);
         }
-        self.first.backward(update, shares, &self.units, &self.slopes);
+        let made = Made { shares, masks: self.masks.as_ref(), out: &self.units };
+        self.first.backward(update, &made, &self.slopes);
         self.first.step(update, inputs);
         if self.losses.is_some() {
             self.note(self.losses());

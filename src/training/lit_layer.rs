@@ -2,7 +2,7 @@
 
 use super::Optimizer;
 use super::batch::Batch;
-use super::layer::{DenseLayer, Follows};
+use super::layer::{DenseLayer, Made};
 use super::optimizer::Update;
 use super::signal::Signal;
 use crate::dataset::Examples;
@@ -25,7 +25,7 @@ impl LitLayer {
         let plain = Layer { norm: None, ..layer.clone() };
         Self {
             optimizer,
-            layer: DenseLayer::new(&plain, None, 0, [inputs, units], Follows::NOTHING),
+            layer: DenseLayer::new(&plain, None, 0, [inputs, units], None),
             batch: Batch::new(true, false),
             taken: 0,
             signal: Signal::default(),
@@ -50,7 +50,8 @@ impl LitLayer {
         self.taken += 1;
         self.signal.numbers = gradient;
         let update = Update::new(self.optimizer, self.taken, rate, decay);
-        self.layer.backward(update, &self.batch.shares, &self.signal, &self.signal);
+        let made = Made { shares: &self.batch.shares, masks: None, out: &self.signal };
+        self.layer.backward(update, &made, &self.signal);
         self.layer.step(update, &self.batch.inputs);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::batch::Batch;
 use super::dropout::Dropout;
 use super::inputs::Inputs;
-use super::layer::{DenseLayer, Follows, SendBack};
+use super::layer::{DenseLayer, Made, SendBack};
 use super::optimizer::Update;
 use super::signal::Signal;
 use super::softmax;
@@ -35,16 +35,16 @@ struct Stage {
 }
 
 impl Tail {
-    /// From the weights as they stand.
-    pub fn new(population: &Population, member: Member, follows: Follows) -> Self {
+    /// From the weights as they stand; `negative_slope` is that of the hidden layers' rectifiers.
+    pub fn new(population: &Population, member: Member, negative_slope: Option<f32>) -> Self {
         let Parameters { hidden, output } = &population.parameters;
         let (group, width, classes) = (member.index, member.width, population.classes());
         let stage = |layer| Stage { layer, inputs: Inputs::new(false), out: Signal::default(), masks: None };
         let hidden = (1..hidden.len()).map(|index| {
             let running = population.running.get(index);
-            stage(DenseLayer::new(&hidden[index], running, group, [width, width], follows))
+            stage(DenseLayer::new(&hidden[index], running, group, [width, width], negative_slope))
         });
-        let output = DenseLayer::new(output, None, group, [width, classes], Follows::NOTHING);
+        let output = DenseLayer::new(output, None, group, [width, classes], None);
         Self { member, classes, stages: hidden.chain([stage(output)]).collect(), back: Default::default() }
     }
 
@@ -91,8 +91,8 @@ impl Tail {
         let [gradient, next] = &mut self.back;
         gradient.copy(&self.stages[outputs].out);
         softmax::errors(&mut gradient.numbers, self.classes, &batch.labels, shares);
-        for (index, Stage { layer, inputs, out, .. }) in self.stages.iter_mut().enumerate().rev() {
-            layer.backward(update, shares, out, gradient);
+        for (index, Stage { layer, inputs, out, masks }) in self.stages.iter_mut().enumerate().rev() {
+            layer.backward(update, &Made { shares, masks: masks.as_ref(), out }, gradient);
             if index > 0 {
                 next.clear(shares.len(), width);
                 scratch.take(layer, next, 0..width);

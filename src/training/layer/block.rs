@@ -1,6 +1,7 @@
 //! A block of a layer's units: few enough that their weights for some inputs stay in the processor's own cache for a whole batch.
 
-use super::follow::Follow;
+use super::Made;
+use super::follow::{Follow, Place};
 use super::strips::{STRIP, strips_mut};
 use crate::engine::{ROWS, SparseRows, multiply, multiply_panel};
 use crate::training::inputs::Inputs;
@@ -75,19 +76,20 @@ impl Block {
             16 => self.multiply_as::<16>(pass.inputs),
             _ => self.multiply_as::<8>(pass.inputs),
         }
-        let own = self.first..self.first + self.units;
-        self.follow.forward(&mut self.products, self.width, pass.shares, pass.masks, pass.out, own);
+        let at = Place { width: self.width, own: self.first..self.first + self.units, shares: pass.shares };
+        self.follow.forward(at, &mut self.products, pass.masks, pass.out);
     }
 
     /// The gradient of the products, from that of what went out.
     #[inline(always)]
-    pub fn backward(&mut self, update: Update, shares: &[f32], out: &Signal, gradient: &Signal) {
-        self.slopes.resize(shares.len() * self.width, 0.0);
+    pub fn backward(&mut self, update: Update, made: &Made, gradient: &Signal) {
+        self.slopes.resize(made.shares.len() * self.width, 0.0);
         let own = self.first..self.first + self.units;
         for (slopes, gradient) in self.slopes.chunks_exact_mut(self.width).zip(gradient.rows()) {
             slopes[..self.units].copy_from_slice(&gradient[own.clone()]);
         }
-        self.follow.backward(update, &self.products, self.width, shares, out, own, &mut self.slopes);
+        let at = Place { width: self.width, own, shares: made.shares };
+        self.follow.backward(update, at, &self.products, made, &mut self.slopes);
         let strips = strips_mut(&mut self.bias).zip(self.bias_moments.chunks());
         for (strip, (bias, (means, squares))) in strips.enumerate() {
             let mut sums = [0.0; STRIP];

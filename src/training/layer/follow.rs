@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Made;
 use super::block::WIDTH;
 use super::norm::Norm;
 use super::strips::{STRIP, strips};
@@ -14,23 +15,23 @@ pub(super) struct Follow {
     pub norm: Option<Norm>,
     /// How much a rectifier lets through of what is below 0; nothing, where there is no rectifier.
     pub negative_slope: Option<f32>,
-    /// With dropout, the factor of what is kept; else 1.
-    pub kept: f32,
+}
+
+/// Where the numbers of a block lie.
+pub(super) struct Place<'a> {
+    /// Of each example's products, of which the last may be nobody's.
+    pub width: usize,
+    /// The columns of the block's units among those of the layer.
+    pub own: Range<usize>,
+    /// Each example's share of the batch.
+    pub shares: &'a [f32],
 }
 
 impl Follow {
-    /// From the `products` of some examples, `width` each, to what goes out into the columns `own` of `out`; of what has batch norm, `products`
-    /// keeps what it needs for the way back.
+    /// From the `products` of some examples to what goes out; of what has batch norm, `products` keeps what it needs for the way back.
     #[inline(always)]
-    pub fn forward(
-        &mut self,
-        products: &mut [f32],
-        width: usize,
-        shares: &[f32],
-        masks: Option<&Signal>,
-        out: &mut Signal,
-        own: Range<usize>,
-    ) {
+    pub fn forward(&mut self, at: Place, products: &mut [f32], masks: Option<&Signal>, out: &mut Signal) {
+        let Place { width, own, shares } = at;
         let (mut scale, mut shift): (&[f32], &[f32]) = (&[1.0; WIDTH], &[0.0; WIDTH]);
         if let Some(norm) = &mut self.norm {
             norm.forward(products, shares);
@@ -62,25 +63,24 @@ impl Follow {
         }
     }
 
-    /// From the gradient of what went out, in the columns `own` of `out`, to that of the products, and a step of what batch norm learns.
+    /// From the gradient of what went out, which was `made`, to that of the products, and a step of what batch norm learns.
     #[inline(always)]
-    pub fn backward(
-        &mut self,
-        update: Update,
-        products: &[f32],
-        width: usize,
-        shares: &[f32],
-        out: &Signal,
-        own: Range<usize>,
-        slopes: &mut [f32],
-    ) {
+    pub fn backward(&mut self, update: Update, at: Place, products: &[f32], made: &Made, slopes: &mut [f32]) {
+        let Place { width, own, shares } = at;
         if let Some(negative) = self.negative_slope {
-            // What dropout let nothing of through is 0 as well.
-            let (positive, negative) = (self.kept, self.kept * negative);
-            for (slopes, out) in slopes.chunks_exact_mut(width).zip(out.rows()) {
+            // A ReLU lets nothing back where nothing came; a leaky one, as burn has it, everything.
+            let at_zero = if negative == 0.0 { 0.0 } else { 1.0 };
+            for (slopes, out) in slopes.chunks_exact_mut(width).zip(made.out.rows()) {
                 for (slope, &out) in slopes.iter_mut().zip(&out[own.clone()]) {
-                    let below = if out < 0.0 { negative } else { 0.0 };
-                    *slope *= if out > 0.0 { positive } else { below };
+                    let below = if out < 0.0 { negative } else { at_zero };
+                    *slope *= if out > 0.0 { 1.0 } else { below };
+                }
+            }
+        }
+        if let Some(masks) = made.masks {
+            for (slopes, mask) in slopes.chunks_exact_mut(width).zip(masks.rows()) {
+                for (slope, factor) in slopes.iter_mut().zip(&mask[own.clone()]) {
+                    *slope *= factor;
                 }
             }
         }

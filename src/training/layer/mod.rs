@@ -41,29 +41,24 @@ pub(super) struct DenseLayer {
     group: usize,
 }
 
-/// What follows a layer's products beside batch norm, which stands in its tensors.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Follows {
-    /// How much a rectifier lets through of what is below 0; nothing, where there is no rectifier.
-    pub negative_slope: Option<f32>,
-    /// Fraction of activations dropped.
-    pub dropout: f64,
-}
-
-impl Follows {
-    /// Nothing follows.
-    pub const NOTHING: Self = Self { negative_slope: None, dropout: 0.0 };
+/// What a layer made of a batch.
+pub(super) struct Made<'a> {
+    /// Each example's share of the batch.
+    pub shares: &'a [f32],
+    /// With dropout, the factors of what went out.
+    pub masks: Option<&'a Signal>,
+    pub out: &'a Signal,
 }
 
 impl DenseLayer {
-    /// From the numbers as they stand in one group of a layer's tensors, the first `units` units with the first `inputs` inputs of each;
-    /// `running` are the statistics of batch norm.
+    /// From the numbers as they stand in one group of a layer's tensors, the first `units` units with the first `inputs` inputs of each.
+    /// `running` are the statistics of batch norm; `negative_slope` says how much a rectifier lets through of what is below 0, where there is one.
     pub fn new(
         layer: &Layer,
         running: Option<&[Tensor<3>; 2]>,
         group: usize,
         [inputs, units]: [usize; 2],
-        follows: Follows,
+        negative_slope: Option<f32>,
     ) -> Self {
         let [_, rows, columns] = layer.kernel.dims();
         let kernel = host_numbers(layer.kernel.clone());
@@ -74,7 +69,6 @@ impl DenseLayer {
             .as_ref()
             .zip(running)
             .map(|([scale, shift], [mean, variance])| [scale, shift, mean, variance].map(of_units));
-        let kept = (1.0 / (1.0 - follows.dropout)) as f32;
         let block = |first: usize| {
             let (width, own) = (width_for(units - first), WIDTH.min(units - first));
             let mut weights = vec![0.0; inputs * width];
@@ -89,7 +83,7 @@ impl DenseLayer {
                     own
                 }))
             });
-            let follow = Follow { norm, negative_slope: follows.negative_slope, kept };
+            let follow = Follow { norm, negative_slope };
             Block::new(first, weights, width, &bias[first..][..own], follow)
         };
         Self { units, blocks: (0..units).step_by(WIDTH).map(block).collect(), seen: vec![false; inputs], group }
@@ -147,21 +141,21 @@ impl DenseLayer {
         vectorised(All(&mut self.blocks, Forward { inputs, shares, masks, out }));
     }
 
-    /// From the gradient of what went out, which is `out`, to that of the products; the biases and batch norm take their step.
-    pub fn backward(&mut self, update: Update, shares: &[f32], out: &Signal, gradient: &Signal) {
-        struct All<'a>(&'a mut [Block], Update, &'a [f32], [&'a Signal; 2]);
+    /// From the gradient of what went out to that of the products; the biases and batch norm take their step.
+    pub fn backward(&mut self, update: Update, made: &Made, gradient: &Signal) {
+        struct All<'a>(&'a mut [Block], Update, &'a Made<'a>, &'a Signal);
         impl Kernel for All<'_> {
             type Output = ();
 
             #[inline(always)]
             fn call(self) {
-                let Self(blocks, update, shares, [out, gradient]) = self;
+                let Self(blocks, update, made, gradient) = self;
                 for block in blocks {
-                    block.backward(update, shares, out, gradient);
+                    block.backward(update, made, gradient);
                 }
             }
         }
-        vectorised(All(&mut self.blocks, update.without_decay(), shares, [out, gradient]));
+        vectorised(All(&mut self.blocks, update.without_decay(), made, gradient));
     }
 
     /// A step of the weights, after `backward`.

@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use super::{DenseLayer, Follows};
+use super::DenseLayer;
 use crate::dataset::{Dataset, OwnValues};
 use crate::engine::Engine;
 use crate::network::Population;
@@ -45,7 +45,7 @@ fn the_penalty_of_a_network_is_the_same_to_the_bit_wherever_its_units_lie() {
         let all = population(&data, &protocol, &[before, &[40]].concat());
         let start = before.iter().sum::<usize>();
         let layer = &all.parameters.hidden[0];
-        DenseLayer::new(layer, None, 0, [PIXELS, start + 40], Follows::NOTHING).squares(start..start + 40)
+        DenseLayer::new(layer, None, 0, [PIXELS, start + 40], None).squares(start..start + 40)
     };
     let alone = penalty(&[]);
     for before in [&[3][..], &[7], &[10, 20], &[31], &[33]] {

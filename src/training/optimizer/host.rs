@@ -107,7 +107,8 @@ impl Moments {
         Self { means: vec![0.0; weights], squares: vec![0.0; weights] }
     }
 
-    /// Moves the weights down their gradient.
+    /// Moves the weights of a tensor down their gradient.
+    #[cfg(any(feature = "burn", test))]
     #[inline(always)]
     pub fn step(&mut self, update: Update, weights: &mut [f32], gradient: &[f32]) {
         /// Weights at a time; those at the end come one by one.
