@@ -114,11 +114,8 @@ fn training(mnist: &Dataset, cifar: &Dataset) -> Vec<Value> {
     cases
         .iter()
         .flat_map(|case| {
-            [Some(1), (case.shared && all > 1).then_some(all)]
-                .into_iter()
-                .flatten()
-                .map(|threads| measured(case, threads))
-                .collect::<Vec<_>>()
+            let at_once = if case.shared && all > 1 { vec![1, all] } else { vec![1] };
+            at_once.into_iter().map(|threads| measured(case, threads)).collect::<Vec<_>>()
         })
         .collect()
 }

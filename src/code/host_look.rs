@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::look::{Firing, Kept, Seen, are_finite, nonzero, right};
 use crate::dataset::Examples;
 use crate::engine::{Panels, Tensor, host_numbers};
-use crate::network::{Layer, Member, NORM_EPSILON, Parameters, Population};
+use crate::network::{Layer, Member, NORM_EPSILON, Parameters, Population, rectified};
 
 /// Looks at the `rows` of `examples`; nothing where the networks are not of the kind.
 pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Option<Seen> {
@@ -34,10 +34,7 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
         own.for_each(|row| signal.extend_from_slice(row));
         for (index, layer) in layers.iter().enumerate().skip(1) {
             let outputs = if index == hidden.len() { networks.classes() } else { member.width };
-            signal.iter_mut().for_each(|unit| {
-                let below = if negative_slope == 0.0 { 0.0 } else { negative_slope * *unit };
-                *unit = if *unit > 0.0 { *unit } else { below };
-            });
+            signal.iter_mut().for_each(|unit| *unit = rectified(*unit, negative_slope));
             panels.take(member.width, signal.chunks_exact(member.width));
             signal = layer.of_network(&panels, member, outputs);
             if let Some(Firing { rows, stride, kept: Kept::Outputs(kept) }) = seen.layers.get_mut(index) {

@@ -5,6 +5,8 @@
 //! sum: so it comes out the same to the bit on every machine. That costs little where a processor adds beside its multiplications: the
 //! bench compares it with the crate `gemm`, which fuses them.
 
+use std::iter;
+
 use super::vectors::{Kernel, vectorised};
 
 /// Rows and columns of a tile: as many sums as fit into 16 registers of 256 bits with what is added to them, and as V8 keeps in 16 of 128.
@@ -35,7 +37,7 @@ impl Panels {
 
     /// Each panel, column by column.
     #[inline(always)]
-    pub fn panels(&self) -> impl Iterator<Item = &[[f32; ROWS]]> {
+    pub fn panels(&self) -> impl Iterator<Item = &[[f32; ROWS]]> + Clone {
         self.numbers.as_chunks().0.chunks_exact(self.columns)
     }
 
@@ -112,7 +114,7 @@ impl Kernel for Product<'_> {
             }
             let mut start = [0.0; COLUMNS];
             start[..own].copy_from_slice(&bias[first..][..own]);
-            multiply(left, &right, &start, &mut sums);
+            multiply(left.panels(), &right, &start, &mut sums);
             for (out, sums) in out.chunks_exact_mut(bias.len()).zip(&sums) {
                 out[first..][..own].copy_from_slice(&sums[..own]);
             }
@@ -130,10 +132,10 @@ pub fn product(left: &[f32], right: &[f32], [rows, depth, columns]: [usize; 3]) 
     Some(panels.product(right, columns, &vec![0.0; columns]))
 }
 
-/// The product of `left` and a matrix of `WIDTH` columns; every row of `out` starts from `start`.
+/// The product of some panels and a matrix of `WIDTH` columns; every row of `out` starts from `start`.
 #[inline(always)]
-pub(crate) fn multiply<const WIDTH: usize>(
-    left: &Panels,
+pub(crate) fn multiply<'a, const WIDTH: usize>(
+    left: impl Iterator<Item = &'a [[f32; ROWS]]> + Clone,
     right: &[[f32; WIDTH]],
     start: &[f32; WIDTH],
     out: &mut [[f32; WIDTH]],
@@ -146,14 +148,14 @@ pub(crate) fn multiply<const WIDTH: usize>(
 }
 
 #[inline(always)]
-fn strips<const WIDTH: usize, const STRIP: usize>(
-    left: &Panels,
+fn strips<'a, const WIDTH: usize, const STRIP: usize>(
+    left: impl Iterator<Item = &'a [[f32; ROWS]]> + Clone,
     right: &[[f32; WIDTH]],
     start: &[f32; WIDTH],
     out: &mut [[f32; WIDTH]],
 ) {
     for (strip, start) in start.as_chunks::<STRIP>().0.iter().enumerate() {
-        for (panel, out) in left.panels().zip(out.chunks_mut(ROWS)) {
+        for (panel, out) in left.clone().zip(out.chunks_mut(ROWS)) {
             let mut sums = [*start; ROWS];
             tile(panel, right.iter().map(|row| &row.as_chunks().0[strip]), &mut sums);
             for (out, sums) in out.iter_mut().zip(&sums) {
@@ -168,28 +170,10 @@ fn strips<const WIDTH: usize, const STRIP: usize>(
 pub(crate) fn multiply_panel<const WIDTH: usize>(
     panel: &[[f32; ROWS]],
     right: &[[f32; WIDTH]],
-    out: &mut [[f32; WIDTH]; ROWS],
-) {
-    if WIDTH.is_multiple_of(COLUMNS) {
-        panel_strips::<WIDTH, COLUMNS>(panel, right, out);
-    } else {
-        panel_strips::<WIDTH, NARROW>(panel, right, out);
-    }
-}
-
-#[inline(always)]
-fn panel_strips<const WIDTH: usize, const STRIP: usize>(
-    panel: &[[f32; ROWS]],
-    right: &[[f32; WIDTH]],
-    out: &mut [[f32; WIDTH]; ROWS],
-) {
-    for strip in 0..WIDTH / STRIP {
-        let mut sums = [[0.0; STRIP]; ROWS];
-        tile(panel, right.iter().map(|row| &row.as_chunks().0[strip]), &mut sums);
-        for (out, sums) in out.iter_mut().zip(&sums) {
-            out.as_chunks_mut().0[strip] = *sums;
-        }
-    }
+) -> [[f32; WIDTH]; ROWS] {
+    let mut out = [[0.0; WIDTH]; ROWS];
+    multiply(iter::once(panel), right, &[0.0; WIDTH], &mut out);
+    out
 }
 
 /// Adds to a tile.
@@ -260,14 +244,12 @@ mod tests {
             panels.take(20, left.chunks_exact(20));
             let mut out = [[0.0; WIDTH]; 9];
             let rows = right.as_chunks::<WIDTH>().0;
-            multiply(&panels, rows, &start, &mut out);
+            multiply(panels.panels(), rows, &start, &mut out);
             assert_eq!(*out.as_flattened(), panels.product(&right, WIDTH, &start));
             for (panel, wanted) in
                 panels.panels().zip(panels.product(&right, WIDTH, &[0.0; WIDTH]).chunks(ROWS * WIDTH))
             {
-                let mut out = [[0.0; WIDTH]; ROWS];
-                multiply_panel(panel, rows, &mut out);
-                assert_eq!(out.as_flattened()[..wanted.len()], *wanted);
+                assert_eq!(multiply_panel(panel, rows).as_flattened()[..wanted.len()], *wanted);
             }
         }
         check::<8>();

@@ -6,6 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// What a rectifier lets through of a number. (WebAssembly's own maximum would be a call for each.)
+#[inline(always)]
+pub(crate) fn rectified(number: f32, negative_slope: f32) -> f32 {
+    let below = if negative_slope == 0.0 { 0.0 } else { negative_slope * number };
+    if number > 0.0 { number } else { below }
+}
+
 /// Of the leaky ReLU (Keras' default).
 pub(super) const NEGATIVE_SLOPE: f32 = 0.3;
 

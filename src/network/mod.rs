@@ -14,6 +14,7 @@ mod selected;
 mod stacking;
 mod weights;
 
+pub(crate) use activation::rectified;
 pub use activation::{Activation, ActivationError};
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;

@@ -86,7 +86,7 @@ impl HostStep {
             let penalties: Vec<f32> = self.squares().map(|squares| decay as f32 * squares).collect();
             self.note(penalties);
         }
-        self.drop();
+        self.draw_masks();
         self.taken += 1;
         let update = Update::new(self.optimizer, self.taken as i32, rate, decay);
         let Batch { inputs, shares, .. } = &self.batch;
@@ -108,7 +108,7 @@ impl HostStep {
     }
 
     /// Draws what dropout lets through in the next step.
-    fn drop(&mut self) {
+    fn draw_masks(&mut self) {
         let Some(dropout) = &mut self.dropout else { return };
         let examples = self.batch.shares.len();
         let first = self.masks.get_or_insert_default();
@@ -116,7 +116,7 @@ impl HostStep {
         for tail in &mut self.tails {
             let units = tail.units();
             dropout.draw(units.len(), 0, self.taken, first, units.start);
-            tail.drop(dropout, self.taken, examples);
+            tail.draw_masks(dropout, self.taken, examples);
         }
     }
 

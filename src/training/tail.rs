@@ -54,7 +54,7 @@ impl Tail {
     }
 
     /// Draws what dropout lets through of so many examples in a step: of each hidden layer after the first.
-    pub fn drop(&mut self, dropout: &mut Dropout, step: usize, examples: usize) {
+    pub fn draw_masks(&mut self, dropout: &mut Dropout, step: usize, examples: usize) {
         let (hidden, width) = (self.stages.len() - 1, self.member.width);
         for (index, stage) in self.stages[..hidden].iter_mut().enumerate() {
             let masks = stage.masks.get_or_insert_default();

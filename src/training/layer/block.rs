@@ -129,7 +129,7 @@ impl Block {
                     *products = sums;
                 }
             }
-            Inputs::Dense { rows, .. } => multiply(rows, weights, &bias, products),
+            Inputs::Dense { rows, .. } => multiply(rows.panels(), weights, &bias, products),
         }
     }
 
@@ -144,8 +144,7 @@ impl Block {
             Inputs::Dense { by_input, .. } => {
                 let mut weights = weights.iter_mut().zip(self.moments.chunks());
                 for panel in by_input.panels() {
-                    let mut sums = [[0.0; COLUMNS]; ROWS];
-                    multiply_panel(panel, slopes, &mut sums);
+                    let sums = multiply_panel(panel, slopes);
                     for ((weights, (means, squares)), sums) in weights.by_ref().take(ROWS).zip(&sums) {
                         update.take(weights, sums, means, squares);
                     }

@@ -6,6 +6,7 @@ use super::Made;
 use super::block::WIDTH;
 use super::norm::Norm;
 use super::strips::{STRIP, strips};
+use crate::network::rectified;
 use crate::training::optimizer::Update;
 use crate::training::signal::Signal;
 
@@ -45,10 +46,7 @@ impl Follow {
             for (((products, scale), shift), out) in units {
                 let mut row = [0.0; STRIP];
                 for unit in 0..STRIP {
-                    let number = products[unit] * scale[unit] + shift[unit];
-                    let below = if slope == 0.0 { 0.0 } else { slope * number };
-                    // WebAssembly's own maximum would be a call for each number.
-                    row[unit] = if number > 0.0 { number } else { below };
+                    row[unit] = rectified(products[unit] * scale[unit] + shift[unit], slope);
                 }
                 match out.first_chunk_mut() {
                     Some(whole) => *whole = row,

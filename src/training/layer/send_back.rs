@@ -80,8 +80,7 @@ fn strip<const COLUMNS: usize>(
     }
     let mut rows = back.rows_mut();
     for panel in slopes.panels() {
-        let mut sums = [[0.0; COLUMNS]; ROWS];
-        multiply_panel(panel, turned, &mut sums);
+        let sums = multiply_panel(panel, turned);
         for (row, sums) in rows.by_ref().take(ROWS).zip(&sums) {
             let row = &mut row[to..][..inputs.len()];
             match row.first_chunk_mut() {
