@@ -90,7 +90,7 @@ fn training(mnist: &Dataset, cifar: &Dataset) -> Vec<Value> {
         let Case { batch_norm, dropout, .. } = *case;
         let protocol = Protocol { depth: case.depth.unwrap_or(1), batch_norm, dropout, ..Preset::Figure.protocol() };
         let widths = if let Widths::These(widths) = &case.widths { widths } else { &published };
-        let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+        let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width)).collect();
         let trainer = |seed| {
             let (inputs, classes) = (data.inputs(), data.classes());
             let population = Population::new(inputs, classes, &networks, &[seed], Engine::cpu().device()).unwrap();
@@ -176,11 +176,11 @@ fn multiply(left: &[f32], right: &[f32], side: usize, out: &mut [f32]) {
 /// Each property of the codes of a network of so many ReLUs, in the order in which they are measured.
 fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     let figure = Preset::Figure.protocol();
-    let population = Population::new(784, 10, &[figure.architecture(bits)], &[1], Engine::cpu().device()).unwrap();
+    let population = Population::new(784, 10, &[figure.mlp(bits)], &[1], Engine::cpu().device()).unwrap();
     let full = data.train().len();
     let mut trainer = Trainer::new(population, figure, vec![Batches::new(1, full, full, 64)]).unwrap();
     (0..EPOCHS * trainer.steps_per_epoch()).for_each(|_| trainer.step(data.train()));
-    let networks = trainer.population();
+    let networks = trainer.networks();
     let codes_of = |examples: &Examples| -> CodeMatrix {
         let encoded: Vec<Encoding> = pollster::block_on(encode(networks, examples, &[examples.len()])).unwrap();
         encoded.into_iter().next().unwrap().codes

@@ -15,6 +15,12 @@ pub struct Bounds {
     pub width: u64,
     /// Hidden layers.
     pub depth: u64,
+    /// Channels of the first block of convolutions.
+    pub channels: u64,
+    /// Blocks of convolutions.
+    pub blocks: u64,
+    /// Convolutions of a block.
+    pub convolutions: u64,
     /// Epochs.
     pub epoch: u64,
     /// Seeds.
@@ -54,6 +60,9 @@ pub struct Bounds {
 pub const BOUNDS: Bounds = Bounds {
     width: 16_384,
     depth: 100,
+    channels: 512,
+    blocks: 8,
+    convolutions: 4,
     epoch: 100_000,
     seeds: 10_000,
     squares: 1_000_000,

@@ -18,7 +18,7 @@ fn images() -> Dataset {
 
 /// Allocations and bytes of a step, on average.
 fn of_a_step(data: &Dataset, protocol: &Protocol, widths: &[usize]) -> [u64; 2] {
-    let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+    let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width)).collect();
     let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
     let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 256, 256, 64)]).unwrap();
     (0..10).for_each(|_| trainer.step(data.train())); // what is kept from step to step is there

@@ -35,8 +35,7 @@ fn go_where_keras_goes(protocol: Protocol, steps: usize, part: usize, of_bias: f
     let parts: Vec<&[f32]> = numbers.chunks_exact(numbers.len() / 3).collect();
 
     let mnist = Dataset::load("mnist", &folder.join("www/public/data")).unwrap();
-    let mut population =
-        Population::new(784, 10, &[protocol.architecture(WIDTH)], &[1], Engine::cpu().device()).unwrap();
+    let mut population = Population::new(784, 10, &[protocol.mlp(WIDTH)], &[1], Engine::cpu().device()).unwrap();
     let mut rest = parts[0];
     for (tensor, shape) in tensors(&mut population).into_iter().zip(SHAPES) {
         let (own, others) = rest.split_at(shape[0] * shape[1]);
@@ -47,7 +46,7 @@ fn go_where_keras_goes(protocol: Protocol, steps: usize, part: usize, of_bias: f
     let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();
     (0..steps).for_each(|_| trainer.step(mnist.train()));
 
-    let mut population = trainer.population().clone();
+    let mut population = trainer.networks().population().unwrap().clone();
     let mut rest = parts[part];
     for (place, (tensor, shape)) in tensors(&mut population).into_iter().zip(SHAPES).enumerate() {
         let (keras, others) = rest.split_at(shape[0] * shape[1]);

@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, TensorData};
 use hash_phase::code::{CodeMatrix, encode, encode_perceptron};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Activation, Architecture, Perceptron, Population};
+use hash_phase::network::{Activation, Mlp, Perceptron, Population};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use serde_json::Value;
@@ -108,7 +108,7 @@ fn keras_network(name: &str, batch_norm: bool) -> Population {
         assert_eq!(name, wanted);
         tensor
     };
-    let architecture = Architecture { depth: 1, width: 20, batch_norm, dropout: 0.0, activation: Activation::Relu };
+    let architecture = Mlp { depth: 1, width: 20, batch_norm, dropout: 0.0, activation: Activation::Relu };
     let mut population = Population::new(784, 10, &[architecture], &[1], Engine::cpu().device()).unwrap();
     let hidden = &mut population.parameters.hidden[0];
     hidden.kernel = take("dense1.kernel");
@@ -131,7 +131,7 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
     let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let mnist = Dataset::load("mnist", &folder).unwrap();
 
-    let encoding = pollster::block_on(encode(&population, mnist.test(), &[500])).unwrap().remove(0);
+    let encoding = pollster::block_on(encode(&population.clone().into(), mnist.test(), &[500])).unwrap().remove(0);
     let expected = CodeMatrix::from_bytes(&std::fs::read(fixture(&format!("{name}.bits"))).unwrap(), 500, 20).unwrap();
     assert_eq!(encoding.codes, expected);
 
@@ -145,7 +145,7 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
         assert!((f64::from(*ours) - keras).abs() < 1e-4, "{ours} is not {keras}");
     }
 
-    let whole = pollster::block_on(encode(&population, mnist.test(), &[10_000])).unwrap().remove(0);
+    let whole = pollster::block_on(encode(&population.clone().into(), mnist.test(), &[10_000])).unwrap().remove(0);
     assert!((whole.accuracy - described["test_accuracy_10000"].as_f64().unwrap()).abs() < 1e-3);
     let redundancy = hash_phase::properties::redundancy(&whole.codes);
     assert!((redundancy - described["redundancy_test_10000"].as_f64().unwrap()).abs() < 1e-3);

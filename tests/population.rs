@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, TensorData};
 use hash_phase::code::encode;
 use hash_phase::dataset::Toy;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Activation, Architecture, NetworkError, Population};
+use hash_phase::network::{Activation, Mlp, NetworkError, Population};
 use hash_phase::training::{Batches, Optimizer, Preset, Protocol, Trainer};
 
 /// Enough for every weight to move far; so few that rounding, which Adam enlarges, stays small.
@@ -15,12 +15,12 @@ const STEPS: usize = 10;
 /// Each network's kernels after some steps on the spirals.
 fn trained(protocol: &Protocol, widths: &[usize]) -> Vec<Vec<Vec<f32>>> {
     let data = Toy::Spirals.generate();
-    let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+    let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width)).collect();
     let population = Population::new(data.inputs(), data.classes(), &networks, &[7], Engine::cpu().device()).unwrap();
     let batches = Batches::new(7, 300, data.train().len(), 64);
     let mut trainer = Trainer::new(population, protocol.clone(), vec![batches]).unwrap();
     (0..STEPS).for_each(|_| trainer.step(data.train()));
-    let population = trainer.population();
+    let population = trainer.networks().population().unwrap();
     population.members().map(|member| pollster::block_on(population.kernels(member)).unwrap()).collect()
 }
 
@@ -61,7 +61,7 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
     // With a smooth activation, one cohort is a tensor program as several are.
     let activation = Activation::Tanh;
     let protocol = Protocol { depth: 2, dropout: 0.2, activation, ..Preset::Code.protocol() };
-    let networks = [4, 9].map(|width| protocol.architecture(width));
+    let networks = [4, 9].map(|width| protocol.mlp(width));
     let cohorts: [(u64, usize); 3] = [(3, 300), (4, 300), (3, 20)];
     let trained = |cohorts: &[(u64, usize)]| {
         let seeds: Vec<_> = cohorts.iter().map(|&(seed, _)| seed).collect();
@@ -69,15 +69,15 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
         let batches = cohorts.iter().map(|&(seed, samples)| Batches::new(seed, samples, data.train().len(), 64));
         let mut trainer = Trainer::new(population.unwrap(), protocol.clone(), batches.collect()).unwrap();
         (0..STEPS).for_each(|_| trainer.step(data.train()));
-        trainer.population().clone()
+        trainer.networks().population().unwrap().clone()
     };
     let together = trained(&cohorts);
     // Each cohort looks at as many examples as it has seen.
     let counts = cohorts.map(|(_, samples)| samples);
-    let encoded = pollster::block_on(encode(&together, data.train(), &counts)).unwrap();
+    let encoded = pollster::block_on(encode(&together.clone().into(), data.train(), &counts)).unwrap();
     for (cohort, &(seed, samples)) in cohorts.iter().enumerate() {
         let alone = trained(&[(seed, samples)]);
-        let same = pollster::block_on(encode(&alone, data.train(), &[samples])).unwrap();
+        let same = pollster::block_on(encode(&alone.clone().into(), data.train(), &[samples])).unwrap();
         for (own, member) in alone.members().zip(together.members().filter(|member| member.cohort == cohort)) {
             let kernels = |population: &Population, member| pollster::block_on(population.kernels(member)).unwrap();
             for (alone, company) in
@@ -98,7 +98,7 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
 fn training_lowers_the_loss() {
     let data = Toy::Moons.generate();
     let protocol = Preset::Code.protocol();
-    let population = Population::new(2, 2, &[protocol.architecture(16)], &[1], Engine::cpu().device()).unwrap();
+    let population = Population::new(2, 2, &[protocol.mlp(16)], &[1], Engine::cpu().device()).unwrap();
     let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 1024, 1024, 64)]).unwrap();
     trainer.step(data.train());
     let first = pollster::block_on(trainer.losses()).unwrap().unwrap()[0];
@@ -109,23 +109,18 @@ fn training_lowers_the_loss() {
 
 #[test]
 fn networks_that_cannot_train_together_are_refused() {
-    let network = Architecture { depth: 1, width: 4, batch_norm: false, dropout: 0.0, activation: Activation::Relu };
-    let new = |networks: &[Architecture]| Population::new(2, 2, networks, &[1], Engine::cpu().device()).map(|_| ());
+    let network = Mlp { depth: 1, width: 4, batch_norm: false, dropout: 0.0, activation: Activation::Relu };
+    let new = |networks: &[Mlp]| Population::new(2, 2, networks, &[1], Engine::cpu().device()).map(|_| ());
     assert_eq!(new(&[]), Err(NetworkError::Empty));
-    assert!(matches!(new(&[network, Architecture { batch_norm: true, ..network }]), Err(NetworkError::Mixed(..))));
-    assert_eq!(new(&[Architecture { width: 0, ..network }]), Err(NetworkError::NoUnits { what: "width" }));
-    assert_eq!(new(&[Architecture { dropout: 1.0, ..network }]), Err(NetworkError::Dropout(1.0)));
+    assert!(matches!(new(&[network, Mlp { batch_norm: true, ..network }]), Err(NetworkError::Mixed(..))));
+    assert_eq!(new(&[Mlp { width: 0, ..network }]), Err(NetworkError::NoUnits { what: "width" }));
+    assert_eq!(new(&[Mlp { dropout: 1.0, ..network }]), Err(NetworkError::Dropout(1.0)));
 }
 
 #[test]
 fn a_unit_that_ran_off_to_infinity_reaches_no_other_network() {
-    let networks = [5, 2].map(|width| Architecture {
-        depth: 2,
-        width,
-        batch_norm: false,
-        dropout: 0.0,
-        activation: Activation::Relu,
-    });
+    let networks =
+        [5, 2].map(|width| Mlp { depth: 2, width, batch_norm: false, dropout: 0.0, activation: Activation::Relu });
     let mut population = Population::new(3, 4, &networks, &[1], Engine::cpu().device()).unwrap();
     let bias = [f32::INFINITY, 0.0, 0.0, 0.0, 0.0, 0.5, 0.5];
     population.parameters.hidden[0].bias =

@@ -72,7 +72,7 @@ async fn a_population_trains_and_its_cells_come_one_by_one() {
 fn ten_steps_of(widths: &[usize]) -> f64 {
     let data = noise::images();
     let protocol = Preset::Figure.protocol();
-    let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+    let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width)).collect();
     let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device()).unwrap();
     let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)]).unwrap();
     (0..3).for_each(|_| trainer.step(data.train())); // warm up

@@ -77,7 +77,7 @@ async fn cost_of_a_step(engine: &Engine, widths: &[u32]) -> Cost {
     const STEPS: u32 = 8;
     let data = noise::images();
     let protocol = Preset::Figure.protocol();
-    let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width as usize)).collect();
+    let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width as usize)).collect();
     let population = Population::new(784, 10, &networks, &[1], engine.device()).unwrap();
     let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)]).unwrap();
     trainer.keep_inputs(data.train());

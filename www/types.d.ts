@@ -39,6 +39,14 @@ export type Factor =
   | {
       name: 'early_stopping';
       values: number[];
+    }
+  | {
+      name: 'channels';
+      values: number[];
+    }
+  | {
+      name: 'blocks';
+      values: number[];
     };
 /**
  * The function of a hidden unit. A bit of the code tells whether its output is above 0, which for each of these is whether
@@ -101,6 +109,32 @@ export type Format = 'hash-phase/chart';
  * Why a network has no numbers.
  */
 export type Reason = 'diverged';
+/**
+ * Which ReLUs of a network are its code.
+ */
+export type CodeUnits = 'all' | 'dense';
+/**
+ * The kind of a network, with the sizes that no axis has.
+ */
+export type Family =
+  | {
+      name: 'mlp';
+    }
+  | {
+      /**
+       * Blocks of convolutions, each followed by max pooling.
+       */
+      blocks: number;
+      /**
+       * Channels of the first block; each block has twice those of the one before.
+       */
+      channels: number;
+      /**
+       * 3 x 3 convolutions of a block.
+       */
+      convolutions: number;
+      name: 'vgg';
+    };
 /**
  * The optimizer; everything else is as in Keras' defaults.
  */
@@ -365,8 +399,9 @@ export interface Protocol {
    * Batch norm between Dense and ReLU.
    */
   batch_norm: boolean;
+  code?: CodeUnits;
   /**
-   * Hidden layers of equal width, at least 1.
+   * Dense hidden layers of equal width, at least 1.
    */
   depth: number;
   /**
@@ -391,7 +426,7 @@ export interface Protocol {
    */
   label_noise?: number;
   /**
-   * The only hidden layer whose code is measured, counted from 1; if absent, all layers, concatenated.
+   * The only layer of the code that is measured, counted from 1; if absent, all layers, concatenated.
    */
   layer?: number | null;
   /**
@@ -402,6 +437,7 @@ export interface Protocol {
    * K-NN: number of neighbours (paper: 9).
    */
   neighbours: number;
+  network?: Family;
   /**
    * Whether networks see uniform noise instead of the inputs.
    */

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::network::Activation;
-use crate::training::{Protocol, hyperparameter};
+use crate::training::{Family, Protocol, hyperparameter};
 
 /// A hyper-parameter and the values it takes along the axis. A cell's `level` is the place of its value, from 0.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,11 +31,15 @@ pub enum Factor {
     Layer(Vec<u32>),
     /// Epochs without a lower training loss after which training ends; 0: it goes on.
     EarlyStopping(Vec<u32>),
+    /// Channels of the first block of convolutions.
+    Channels(Vec<u32>),
+    /// Blocks of convolutions.
+    Blocks(Vec<u32>),
 }
 
 impl Factor {
     /// Their names, as the command line and the chart file spell them.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 11] = [
         "depth",
         "activation",
         "batch_norm",
@@ -45,6 +49,8 @@ impl Factor {
         "noise_inputs",
         "layer",
         "early_stopping",
+        "channels",
+        "blocks",
     ];
 
     /// Its name, one of [`NAMES`](Self::NAMES).
@@ -59,6 +65,8 @@ impl Factor {
             Self::NoiseInputs(_) => "noise_inputs",
             Self::Layer(_) => "layer",
             Self::EarlyStopping(_) => "early_stopping",
+            Self::Channels(_) => "channels",
+            Self::Blocks(_) => "blocks",
         }
     }
 
@@ -76,7 +84,7 @@ impl Factor {
             values.iter().map(|&value| if value { "with".into() } else { "without".into() }).collect()
         }
         match self {
-            Self::Depth(values) | Self::Layer(values) => texts(values),
+            Self::Depth(values) | Self::Layer(values) | Self::Channels(values) | Self::Blocks(values) => texts(values),
             Self::EarlyStopping(values) => {
                 let text = |&patience: &u32| if patience == 0 { "without".into() } else { format!("after {patience}") };
                 values.iter().map(text).collect()
@@ -92,10 +100,16 @@ impl Factor {
     pub fn len(&self) -> usize {
         match self {
             Self::Depth(values) | Self::Layer(values) | Self::EarlyStopping(values) => values.len(),
+            Self::Channels(values) | Self::Blocks(values) => values.len(),
             Self::Dropout(values) | Self::WeightDecay(values) | Self::LabelNoise(values) => values.len(),
             Self::BatchNorm(values) | Self::NoiseInputs(values) => values.len(),
             Self::Activation(values) => values.len(),
         }
+    }
+
+    /// Whether it can vary networks of that family.
+    pub fn is_of(&self, family: Family) -> bool {
+        !matches!((self, family), (Self::Channels(_) | Self::Blocks(_), Family::Mlp))
     }
 
     /// Gives `protocol` the value at `level`; a level that there is not changes nothing.
@@ -115,6 +129,16 @@ impl Factor {
             Self::NoiseInputs(values) => put(values, level, &mut protocol.noise_inputs),
             Self::Layer(values) => protocol.layer = values.get(level as usize).copied(),
             Self::EarlyStopping(values) => put(values, level, &mut protocol.early_stopping),
+            Self::Channels(values) => {
+                if let Family::Vgg { channels, .. } = &mut protocol.network {
+                    put(values, level, channels);
+                }
+            }
+            Self::Blocks(values) => {
+                if let Family::Vgg { blocks, .. } = &mut protocol.network {
+                    put(values, level, blocks);
+                }
+            }
         }
     }
 }
@@ -169,17 +193,23 @@ mod tests {
             (r#"{"name":"noise_inputs","values":[false,true]}"#, "with"),
             (r#"{"name":"layer","values":[1,2]}"#, "2"),
             (r#"{"name":"early_stopping","values":[0,10]}"#, "after 10"),
+            (r#"{"name":"channels","values":[4,8]}"#, "8"),
+            (r#"{"name":"blocks","values":[3,2]}"#, "2"),
         ];
         for ((file, second), name) in files.into_iter().zip(Factor::NAMES) {
             let factor: Factor = serde_json::from_str(file).unwrap();
             assert!(file.contains(name) && factor.values()[1] == second, "{file}");
-            let mut protocol = Preset::Figure.protocol();
+            let plain = Preset::Figure.protocol();
+            let plain = if factor.is_of(Family::Mlp) { plain } else { plain.with_family(Family::VGG) };
+            let mut protocol = plain.clone();
             factor.set(1, &mut protocol);
-            let (changed, plain) =
-                [protocol, Preset::Figure.protocol()].map(|it| serde_json::to_value(it).unwrap()).into();
+            let (changed, plain) = [protocol, plain].map(|it| serde_json::to_value(it).unwrap()).into();
             let fields = |value: &serde_json::Value| value.as_object().unwrap().clone();
             let differ = fields(&changed).into_iter().filter(|(field, value)| plain.get(field) != Some(value));
-            assert_eq!(differ.map(|(field, _)| field).collect::<Vec<_>>(), [name]);
+            assert_eq!(
+                differ.map(|(field, _)| field).collect::<Vec<_>>(),
+                [if factor.is_of(Family::Mlp) { name } else { "network" }]
+            );
         }
     }
 }

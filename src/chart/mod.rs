@@ -35,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use crate::dataset::{Dataset, Description, DescriptionSchema};
 use crate::engine::{Engine, processor};
 use crate::properties::Split;
-use crate::training::Protocol;
+use crate::training::{Family, Protocol};
 
 /// The version this crate writes and reads.
 pub const VERSION: u32 = 1;
@@ -168,6 +168,10 @@ impl PhaseChart {
         let name = name.unwrap_or_else(|| dataset.name.clone());
         let layers =
             if protocol.depth == 1 { "one hidden layer".into() } else { format!("{} hidden layers", protocol.depth) };
+        let layers = match protocol.network {
+            Family::Mlp => layers,
+            Family::Vgg { channels, blocks, .. } => format!("vgg of {channels} channels, {blocks} blocks"),
+        };
         let labels = match protocol.label_noise {
             0.0 => String::new(),
             1.0 => ", random labels".into(),

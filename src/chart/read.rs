@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::identity::plans;
 use super::{Cell, DatasetSummary, Factor, Gap, PhaseChart, VERSION};
 use crate::bounds::BOUNDS;
+use crate::engine::MapShape;
 use crate::training::{Protocol, ProtocolError};
 
 /// A file that is no chart.
@@ -122,12 +123,13 @@ impl PhaseChart {
                 "the digests do not match this data set, protocol and widths: the cells belong to another plan";
             return Err(sense("plans", reason.into(), "use the file as hash-phase wrote it"));
         }
+        let image = self.dataset.description.as_ref().and_then(|description| MapShape::of(&description.kind));
         let mut seen = BTreeSet::new();
         for (index, cell) in self.cells.iter().enumerate() {
             let misplaced =
                 |(field, reason, remedy): Misplaced| sense(&format!("cells[{index}].{field}"), reason, remedy);
             self.check_place(cell.key()).map_err(misplaced)?;
-            check_numbers(cell, &protocols[cell.level as usize]).map_err(misplaced)?;
+            check_numbers(cell, &protocols[cell.level as usize], image).map_err(misplaced)?;
             if !seen.insert(cell.key()) {
                 return Err(twice(&format!("cells[{index}]")));
             }
@@ -169,9 +171,8 @@ impl PhaseChart {
 type Misplaced = (&'static str, String, &'static str);
 
 /// Whether a cell's numbers can be those of a network under `protocol`.
-fn check_numbers(cell: &Cell, protocol: &Protocol) -> Result<(), Misplaced> {
-    let most = protocol.code_bits(cell.width);
-    if u64::from(cell.bits) > most {
+fn check_numbers(cell: &Cell, protocol: &Protocol, image: Option<MapShape>) -> Result<(), Misplaced> {
+    if let Some(most) = protocol.code_bits(cell.width, image).filter(|&most| u64::from(cell.bits) > most) {
         let reason = format!("{} is more than the {most} ReLUs of its code", cell.bits);
         return Err(("bits", reason, "count the bits that are not constant"));
     }

@@ -69,7 +69,7 @@ impl Axis {
     /// What to write along it.
     pub fn label(self, chart: &PhaseChart) -> &'static str {
         match self {
-            Self::Width => "layer width",
+            Self::Width => chart.protocol.network.width_label(),
             Self::Epoch => "epoch",
             Self::Samples => "training sample size",
             Self::Factor => chart.axes.factor.as_ref().map_or("factor", super::Factor::label),

@@ -3,9 +3,9 @@
 use clap::Args;
 use hash_phase::chart::Factor;
 use hash_phase::dataset::Dataset;
-use hash_phase::network::Activation;
+use hash_phase::network::{Activation, CodeUnits};
 use hash_phase::sweep::Plan;
-use hash_phase::training::{Optimizer, Preset, Schedule, ScheduleError};
+use hash_phase::training::{Family, Optimizer, Preset, ProtocolError, Schedule, ScheduleError};
 
 use super::Failure;
 use super::data::{Data, is_own};
@@ -34,7 +34,22 @@ pub(super) struct Planned {
     /// Number of seeds: 3 trains seeds 1, 2 and 3
     #[arg(long)]
     seeds: Option<u32>,
-    /// Number of hidden layers
+    /// Family of networks: mlp, or vgg (convolutions before the dense layers, for pictures) [default: mlp]
+    #[arg(long)]
+    network: Option<Family>,
+    /// Channels of the first block of a vgg; each block has twice those of the one before [default: 4]
+    #[arg(long)]
+    channels: Option<u32>,
+    /// Blocks of convolutions of a vgg, each followed by max pooling [default: 3]
+    #[arg(long)]
+    blocks: Option<u32>,
+    /// Convolutions of a block of a vgg [default: 1]
+    #[arg(long)]
+    convolutions: Option<u32>,
+    /// ReLUs that are the code: all, or dense (those of the last dense hidden layer) [default: all for mlp, dense for vgg]
+    #[arg(long)]
+    code: Option<CodeUnits>,
+    /// Number of hidden layers; of a vgg, of the dense ones
     #[arg(long)]
     depth: Option<u32>,
     /// Batch norm: true or false
@@ -58,10 +73,10 @@ pub(super) struct Planned {
     /// relu, leaky_relu, or (outside the paper) tanh, gelu
     #[arg(long)]
     activation: Option<Activation>,
-    /// Measure the code of this hidden layer only, counted from 1 [default: all layers together]
+    /// Measure this layer of the code only, counted from 1 [default: all layers together]
     #[arg(long)]
     layer: Option<u32>,
-    /// A fourth axis, NAME=VALUE,VALUE..., where NAME is depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs, layer or early_stopping
+    /// A fourth axis, NAME=VALUE,VALUE..., where NAME is depth, activation, batch_norm, dropout, weight_decay, label_noise, noise_inputs, layer, early_stopping, channels or blocks
     #[arg(long)]
     factor: Option<Factor>,
     /// Initial learning rate
@@ -111,6 +126,26 @@ impl Planned {
         Ok((self.plan_on(own.as_ref())?, own))
     }
 
+    /// The family that is asked for, with its sizes.
+    fn family(&self, preset: Family) -> Result<Family, Failure> {
+        match self.network.unwrap_or(preset) {
+            Family::Vgg { channels, blocks, convolutions } => Ok(Family::Vgg {
+                channels: self.channels.unwrap_or(channels),
+                blocks: self.blocks.unwrap_or(blocks),
+                convolutions: self.convolutions.unwrap_or(convolutions),
+            }),
+            Family::Mlp => {
+                match [("channels", self.channels), ("blocks", self.blocks), ("convolutions", self.convolutions)]
+                    .into_iter()
+                    .find(|(_, value)| value.is_some())
+                {
+                    Some((name, _)) => Err(ProtocolError::NoConvolutions(name).into()),
+                    None => Ok(Family::Mlp),
+                }
+            }
+        }
+    }
+
     /// Loads known data.
     pub fn load(&self) -> Result<Dataset, Failure> {
         self.data.load(&self.dataset)
@@ -129,7 +164,12 @@ impl Planned {
         axes.samples = self.samples.clone().unwrap_or(axes.samples.clone());
         axes.seed = self.seeds.map_or(axes.seed.clone(), |seeds| (1..=seeds).collect());
         axes.factor = self.factor.clone();
+        let family = self.family(plan.protocol.network)?;
+        if family != plan.protocol.network {
+            plan.protocol = plan.protocol.with_family(family);
+        }
         let protocol = &mut plan.protocol;
+        protocol.code = self.code.unwrap_or(protocol.code);
         protocol.depth = self.depth.unwrap_or(protocol.depth);
         protocol.batch_norm = self.batch_norm.unwrap_or(protocol.batch_norm);
         protocol.dropout = self.dropout.unwrap_or(protocol.dropout);

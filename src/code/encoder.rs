@@ -1,12 +1,13 @@
-//! Reads codes off a population: evaluation mode, bit = post-ReLU output above 0, hidden layers one after the other.
+//! Reads codes off networks: evaluation mode, bit = post-ReLU output above 0, hidden layers one after the other.
 
 use serde::{Deserialize, Serialize};
 
 use super::CodeMatrix;
+use super::convolutional::encode_convolutional;
 use super::look::{Seen, look};
 use crate::dataset::Examples;
 use crate::engine::is_host;
-use crate::network::{Member, NetworkError, Population};
+use crate::network::{Member, NetworkError, Networks, Population};
 
 /// Examples encoded at a time on the CPU: bounds the memory to `500 * (inputs + sum of widths * depth)` floats.
 const HOST_ROWS: usize = 500;
@@ -18,7 +19,7 @@ const DEVICE_ACTIVATIONS: usize = 1 << 24;
 /// The codes of a set of examples under one network of a population.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Encoding {
-    /// Its neural codes, one row per example, `depth * width` bits.
+    /// Its neural codes, one row per example, a bit a ReLU.
     pub codes: CodeMatrix,
     /// Share of examples whose largest output is their label's.
     pub accuracy: f64,
@@ -27,16 +28,28 @@ pub struct Encoding {
 }
 
 impl Encoding {
-    /// The code of one hidden layer of `width` units, counted from 1; of all where none is named.
-    pub fn of_layer(&self, layer: Option<u32>, width: usize) -> Self {
+    /// The code of one of its `layers`, of which the bits of each are given, counted from 1; of all where none is named.
+    pub fn of_layer(&self, layer: Option<u32>, layers: &[usize]) -> Self {
         let Some(layer) = layer else { return self.clone() };
-        let bits: Vec<usize> = ((layer as usize - 1) * width..layer as usize * width).collect();
+        let (before, rest) = layers.split_at(layers.len().min(layer as usize - 1));
+        let first: usize = before.iter().sum();
+        let bits: Vec<usize> = (first..first + rest.first().copied().unwrap_or_default()).collect();
         Self { codes: self.codes.select(&bits), ..*self }
     }
 }
 
-/// Encodes the first `counts[cohort]` of `examples` by every network of each cohort of `population`, in its order.
-pub async fn encode(
+/// Encodes the first `counts[cohort]` of `examples` by every network of each cohort of `networks`, in its order.
+pub async fn encode(networks: &Networks, examples: &Examples, counts: &[usize]) -> Result<Vec<Encoding>, NetworkError> {
+    match networks {
+        Networks::Dense(population) => encode_population(population, examples, counts).await,
+        Networks::Convolutional(networks) => {
+            let count = counts.first().copied().unwrap_or_default();
+            networks.networks.iter().map(|network| encode_convolutional(network, examples, count)).collect()
+        }
+    }
+}
+
+async fn encode_population(
     population: &Population,
     examples: &Examples,
     counts: &[usize],

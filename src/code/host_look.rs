@@ -14,15 +14,38 @@ use crate::network::{Layer, Member, NORM_EPSILON, Parameters, Population, rectif
 /// Looks at the `rows` of `examples`; nothing where the networks are not of the kind.
 pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<usize>) -> Option<Seen> {
     let negative_slope = networks.activation().negative_slope().filter(|_| networks.has_kernels())?;
-    let Parameters { hidden, output } = &networks.parameters;
-    let layer = |(index, layer)| Weights::of(layer, networks.running.get(index));
-    let layers: Vec<Weights> = hidden.iter().chain([output]).enumerate().map(layer).collect();
-    let first = &layers[0];
-    let mut units = first.of_examples(examples, rows.clone());
-    first.normalise(0, &mut units, first.columns);
+    let layers = Weights::of_all(networks);
+    let units = layers[0].of_examples(examples, rows.clone());
     let labels = &examples.labels()[rows.clone()];
+    Some(look_on(networks, &layers, units, labels, rows, negative_slope))
+}
+
+/// Looks at what comes behind the convolutions of a network, whose features are the `inputs` of the examples `rows`.
+pub(super) fn look_behind(
+    head: &Population,
+    inputs: &Panels,
+    labels: &[u8],
+    rows: Range<usize>,
+    negative_slope: f32,
+) -> Seen {
+    let layers = Weights::of_all(head);
+    let units = inputs.product(&layers[0].kernel, layers[0].columns, &layers[0].bias);
+    look_on(head, &layers, units, labels, rows, negative_slope)
+}
+
+/// From what comes to the `units` of all first layers on.
+fn look_on(
+    networks: &Population,
+    layers: &[Weights],
+    mut units: Vec<f32>,
+    labels: &[u8],
+    rows: Range<usize>,
+    negative_slope: f32,
+) -> Seen {
+    let (first, hidden) = (&layers[0], layers.len() - 1);
+    first.normalise(0, &mut units, first.columns);
     let mut seen = Seen {
-        layers: layers[..hidden.len()].iter().map(|layer| layer.firing(rows.len())).collect(),
+        layers: layers[..hidden].iter().map(|layer| layer.firing(rows.len())).collect(),
         correct: Vec::with_capacity(networks.len()),
         finite: Vec::with_capacity(networks.len()),
         rows,
@@ -33,7 +56,7 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
         let own = units.chunks_exact(first.columns).map(|row| &row[member.start..][..member.width]);
         own.for_each(|row| signal.extend_from_slice(row));
         for (index, layer) in layers.iter().enumerate().skip(1) {
-            let outputs = if index == hidden.len() { networks.classes() } else { member.width };
+            let outputs = if index == hidden { networks.classes() } else { member.width };
             signal.iter_mut().for_each(|unit| *unit = rectified(*unit, negative_slope));
             panels.take(member.width, signal.chunks_exact(member.width));
             signal = layer.of_network(&panels, member, outputs);
@@ -49,7 +72,7 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
     if let Some(Firing { kept, .. }) = seen.layers.first_mut() {
         *kept = Kept::Outputs(units);
     }
-    Some(seen)
+    seen
 }
 
 /// A layer's numbers as they lie in memory.
@@ -79,6 +102,13 @@ impl Normal {
 }
 
 impl Weights {
+    /// Of the hidden layers and the output.
+    fn of_all(networks: &Population) -> Vec<Self> {
+        let Parameters { hidden, output } = &networks.parameters;
+        let layer = |(index, layer)| Self::of(layer, networks.running.get(index));
+        hidden.iter().chain([output]).enumerate().map(layer).collect()
+    }
+
     fn of(layer: &Layer, running: Option<&[Tensor<3>; 2]>) -> Self {
         let [groups, rows, columns] = layer.kernel.dims();
         let numbers = |tensor: &Tensor<3>| host_numbers(tensor.clone());

@@ -3,6 +3,7 @@
 //! A network with ReLUs cuts the input space into linear regions; inside one, every ReLU is constantly on or off. That
 //! on/off vector over all hidden ReLUs, as bits, is the neural code of every input in the region (paper, section 3).
 
+mod convolutional;
 mod encoder;
 mod foreign;
 mod host_look;

@@ -1,6 +1,7 @@
 //! The [`Engine`]: where tensors are stored and computed. The CPU engine is the same natively and in a browser; the GPU
 //! engine is WebGPU in a browser and Vulkan, Metal or DX12 natively.
 
+mod convolution;
 mod dense;
 mod exp;
 #[cfg(feature = "gpu")]
@@ -13,6 +14,8 @@ mod tensors;
 mod tensors;
 mod vectors;
 
+pub use convolution::MapShape;
+pub(crate) use convolution::{ABREAST, FilterGradient, Filters, Frame, Maps, Rectifier, TAPS, Unpool, pool};
 pub use dense::product;
 pub(crate) use dense::{Panels, ROWS, multiply, multiply_panel};
 pub(crate) use exp::exp;

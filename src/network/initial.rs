@@ -2,13 +2,13 @@
 
 use rand::RngExt;
 
-use super::{Architecture, Layer, Parameters};
+use super::{Layer, Mlp, Parameters};
 use crate::engine::{Device, Tensor, tensor};
 use crate::random::stream;
 
 /// The sizes and places of a population's networks.
 pub(super) struct Sizes<'a> {
-    pub architectures: &'a [Architecture],
+    pub architectures: &'a [Mlp],
     pub inputs: usize,
     pub classes: usize,
     pub seeds: &'a [u64],
@@ -66,7 +66,7 @@ impl Sizes<'_> {
     }
 
     /// Uniform in `±sqrt(6 / (inputs + units))`, drawn from a stream of the network's own, so that company changes nothing.
-    fn glorot(&self, network: &Architecture, seed: u64, layer_index: usize) -> Vec<f32> {
+    fn glorot(&self, network: &Mlp, seed: u64, layer_index: usize) -> Vec<f32> {
         let inputs = if layer_index == 0 { self.inputs } else { network.width };
         let units = if layer_index == network.depth { self.classes } else { network.width };
         let limit = (6.0 / (inputs + units) as f32).sqrt();

@@ -1,10 +1,14 @@
-//! What is trained: an [`Architecture`], and the [`Population`] that trains many of them as one tensor program.
+//! What is trained: an [`Architecture`] of one of the families; a [`Population`] of perceptrons that are one tensor program, or
+//! [`ConvNets`]; and [`Networks`], which is what every later stage needs of either.
 
 mod activation;
+mod architecture;
+mod convolutional;
 #[cfg(feature = "burn")]
 mod forward;
 mod initial;
 mod layers;
+mod networks;
 mod perceptron;
 mod plain;
 mod population;
@@ -16,12 +20,16 @@ mod weights;
 
 pub(crate) use activation::rectified;
 pub use activation::{Activation, ActivationError};
+pub use architecture::{Architecture, CodeUnits, CodeUnitsError, Mlp, Vgg};
+pub use convolutional::ConvNets;
+pub(crate) use convolutional::{ConvNet, Convolution};
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]
 pub(crate) use forward::{From, Parting, TrainingPass};
 pub use layers::{Layer, Parameters, Role};
 pub(crate) use layers::{NORM_EPSILON, NORM_MOMENTUM};
+pub use networks::Networks;
 pub use perceptron::{Perceptron, PerceptronError};
 pub use plain::{Affine, PlainNetwork};
 #[cfg(feature = "burn")]
@@ -29,29 +37,6 @@ pub(crate) use population::read;
 pub use population::{Member, Population};
 
 use thiserror::Error;
-
-/// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
-/// batch norm, then the activation, then (optionally) dropout; the last Dense layer has one output per class.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Architecture {
-    /// Hidden layers.
-    pub depth: usize,
-    /// ReLUs per hidden layer (paper: layer width).
-    pub width: usize,
-    /// Batch norm between Dense and ReLU, momentum 0.99, epsilon 1e-3 (Keras defaults).
-    pub batch_norm: bool,
-    /// Fraction of activations dropped during training, in `[0, 1)`; 0 is no dropout.
-    pub dropout: f64,
-    /// What follows a Dense layer (paper: ReLU).
-    pub activation: Activation,
-}
-
-impl Architecture {
-    /// Bits of its neural code: one per ReLU.
-    pub fn bits(&self) -> usize {
-        self.depth * self.width
-    }
-}
 
 /// Why networks cannot be trained together, or not at all.
 #[derive(Debug, Error, PartialEq)]
@@ -61,7 +46,13 @@ pub enum NetworkError {
     Empty,
     /// Networks of one population differ in more than width.
     #[error("networks of one population may differ only in width: train {0:?} and {1:?} separately")]
-    Mixed(Box<Architecture>, Box<Architecture>),
+    Mixed(Box<Mlp>, Box<Mlp>),
+    /// Networks of several families.
+    #[error("networks of one population are of one family: train each family separately")]
+    Families,
+    /// Convolutional networks anywhere but on the CPU.
+    #[error("convolutional networks are trained by the CPU engine, one seed at a time: use the CPU engine")]
+    CpuAlone,
     /// No hidden layer, no unit.
     #[error("{what} 0 has no ReLU and so no code: use 1 or more")]
     NoUnits {

@@ -146,18 +146,13 @@ mod tests {
 
     use super::*;
     use crate::engine::Engine;
-    use crate::network::{Architecture, read};
+    use crate::network::{Mlp, read};
 
     #[test]
     fn a_plain_network_says_what_its_tensors_say_with_batch_norm_and_two_layers() {
         let device = Engine::cpu();
-        let [narrow, wide] = [5, 9].map(|width| Architecture {
-            depth: 2,
-            width,
-            batch_norm: true,
-            dropout: 0.0,
-            activation: Activation::Relu,
-        });
+        let [narrow, wide] =
+            [5, 9].map(|width| Mlp { depth: 2, width, batch_norm: true, dropout: 0.0, activation: Activation::Relu });
         let mut population = Population::new(3, 4, &[narrow, wide], &[7], device.device()).unwrap();
         // Running statistics as training would leave them.
         for [mean, variance] in &mut population.running {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::initial::Sizes;
 #[cfg(feature = "burn")]
 use super::stacking::Stacking;
-use super::{Activation, Architecture, Layer, NetworkError, Parameters};
+use super::{Activation, Layer, Mlp, NetworkError, Parameters};
 use crate::engine::{Device, Tensor, column_sizes, is_host, numbers};
 
 /// Networks that differ only in width and seed, trained as one tensor program.
@@ -19,15 +19,15 @@ use crate::engine::{Device, Tensor, column_sizes, is_host, numbers};
 ///
 /// ```
 /// use hash_phase::engine::Engine;
-/// use hash_phase::network::{Activation, Architecture, Population};
-/// let networks = [3, 10, 40].map(|width| Architecture { depth: 1, width, batch_norm: false, dropout: 0.0, activation: Activation::Relu });
+/// use hash_phase::network::{Activation, Mlp, Population};
+/// let networks = [3, 10, 40].map(|width| Mlp { depth: 1, width, batch_norm: false, dropout: 0.0, activation: Activation::Relu });
 /// let population = Population::new(784, 10, &networks, &[1], Engine::cpu().device())?; // one cohort, of seed 1
 /// assert_eq!(population.members().map(|member| member.bits).sum::<usize>(), 53);
 /// # Ok::<(), hash_phase::network::NetworkError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Population {
-    pub(super) architectures: Vec<Architecture>,
+    pub(super) architectures: Vec<Mlp>,
     pub(super) seeds: Vec<u64>,
     pub(super) classes: usize,
     pub(super) widest: usize,
@@ -69,13 +69,13 @@ impl Population {
     pub fn new(
         inputs: usize,
         classes: usize,
-        architectures: &[Architecture],
+        architectures: &[Mlp],
         seeds: &[u64],
         device: &Device,
     ) -> Result<Self, NetworkError> {
         let first = architectures.first().ok_or(NetworkError::Empty)?;
         for network in architectures {
-            if (Architecture { width: first.width, ..*network }) != *first {
+            if (Mlp { width: first.width, ..*network }) != *first {
                 return Err(NetworkError::Mixed(Box::new(*first), Box::new(*network)));
             }
             if network.width == 0 {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
 use super::selected::integers;
-use super::{Architecture, Population};
+use super::{Mlp, Population};
 use crate::engine::{host_numbers, is_host};
 
 /// How columns move between the side-by-side layout and a cohort's stacked one, `networks * widest`.
@@ -24,9 +24,9 @@ pub(super) struct Stacking {
 }
 
 impl Stacking {
-    pub fn of(architectures: &[Architecture], widest: usize, device: &Device) -> Option<Self> {
+    pub fn of(architectures: &[Mlp], widest: usize, device: &Device) -> Option<Self> {
         let (mut from, mut padding, mut to) = (Vec::new(), Vec::new(), Vec::new());
-        for (network, Architecture { width, .. }) in architectures.iter().enumerate() {
+        for (network, Mlp { width, .. }) in architectures.iter().enumerate() {
             for unit in 0..widest {
                 let real = unit < *width;
                 from.push(if real { to.len() as i32 } else { 0 });

@@ -102,7 +102,7 @@ async fn take(
             trainer.step(data.train());
         }
         losses.extend(trainer.losses().await?.unwrap_or_default());
-        let networks = trainer.population();
+        let networks = trainer.networks();
         let layers = networks.all_kernels().await?;
         kernels.resize(layers.len(), Vec::new());
         kernels.iter_mut().zip(layers).for_each(|(all, own): (&mut Vec<f32>, _)| all.extend(own));

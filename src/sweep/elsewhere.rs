@@ -111,10 +111,7 @@ impl Found {
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }
-        let of_layer = |whole: Encoding| match layer {
-            Some(_) => whole.of_layer(layer, network.widths().first().copied().unwrap_or_default()),
-            None => whole,
-        };
+        let of_layer = |whole: Encoding| whole.of_layer(layer, network.widths());
         let (train, test) = (of_layer(train), of_layer(test));
         let train_labels = noisy.train().labels()[..samples].to_vec();
 

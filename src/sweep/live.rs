@@ -46,14 +46,14 @@ impl Live {
 
     /// The network as it stands.
     pub async fn network(&mut self) -> Result<PlainNetwork, SweepError> {
-        let networks = self.trainer.population();
+        let networks = self.trainer.networks().population().ok_or(NetworkError::NoRegions("vgg"))?;
         let member = networks.members().next().ok_or(NetworkError::Empty)?;
         Ok(networks.plain(member).await?)
     }
 
     /// The codes of the training examples that it sees.
     pub async fn codes(&mut self) -> Result<CodeMatrix, SweepError> {
-        let encoded = encode(self.trainer.population(), self.data.train(), &[self.population.samples as usize]).await?;
+        let encoded = encode(self.trainer.networks(), self.data.train(), &[self.population.samples as usize]).await?;
         Ok(encoded.into_iter().next().ok_or(NetworkError::Empty)?.codes)
     }
 }

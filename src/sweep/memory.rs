@@ -3,7 +3,10 @@
 use super::{Plan, PlanError};
 use crate::bounds::BOUNDS;
 use crate::dataset::{Dataset, Known};
+use crate::engine::MapShape;
+use crate::network::{Architecture, Vgg};
 use crate::properties;
+use crate::training::{Family, Protocol};
 
 /// Test examples that the user's own data have, about.
 const TEST: u64 = 10_000;
@@ -15,6 +18,23 @@ pub(super) struct Size {
     pub classes: u64,
     /// Test examples.
     pub test: u64,
+    pub form: Form,
+}
+
+/// What is known of the form of an example.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// A picture, or something else.
+    Known(Option<MapShape>),
+    /// Nothing, before the user's own data are loaded.
+    Unknown,
+}
+
+impl Form {
+    /// A picture's, as far as it is known.
+    pub fn picture(self) -> Option<MapShape> {
+        if let Self::Known(picture) = self { picture } else { None }
+    }
 }
 
 impl Size {
@@ -24,14 +44,16 @@ impl Size {
             inputs: known.inputs.into(),
             classes: known.classes.len() as u64,
             test: u64::from(known.test).max(TEST),
+            form: Form::Known(known.kind.as_ref().and_then(MapShape::of)),
         };
-        let own = Self { inputs: BOUNDS.own_inputs, classes: BOUNDS.own_classes, test: TEST };
+        let own = Self { inputs: BOUNDS.own_inputs, classes: BOUNDS.own_classes, test: TEST, form: Form::Unknown };
         Known::named(dataset).map_or(own, of_known)
     }
 
     pub fn of(data: &Dataset) -> Self {
         let test = (data.test().len() as u64).max(TEST);
-        Self { inputs: data.inputs() as u64, classes: data.classes() as u64, test }
+        let form = Form::Known(MapShape::of(&data.description().kind));
+        Self { inputs: data.inputs() as u64, classes: data.classes() as u64, test, form }
     }
 }
 
@@ -48,6 +70,11 @@ impl Plan {
             let plan = self.at(level);
             let protocol = &plan.protocol;
             bound("depth", protocol.depth.into(), BOUNDS.depth)?;
+            if let Family::Vgg { channels, blocks, convolutions } = protocol.network {
+                bound("channels", channels.into(), BOUNDS.channels)?;
+                bound("blocks", blocks.into(), BOUNDS.blocks)?;
+                bound("convolutions", convolutions.into(), BOUNDS.convolutions)?;
+            }
             bound("batch", protocol.batch.into(), BOUNDS.batch)?;
             bound("neighbours", protocol.neighbours.into(), BOUNDS.neighbours)?;
             bound("kmeans_starts", protocol.kmeans_starts.into(), BOUNDS.kmeans_starts)?;
@@ -60,20 +87,41 @@ impl Plan {
     }
 
     /// Bytes that one of its populations takes at most, beside the data set: weights with gradients and Adam's two moments, and once more
-    /// while they are looked at; the activations of a batch and their gradients, those of the 500 examples that are encoded at a time; the
-    /// codes of all its networks, and what measuring those of one takes; the noise that it sees in the place of inputs.
+    /// while they are looked at; the activations of a batch and their gradients (of convolutions, which train one network after the other, those of
+    /// one), those of the 500 examples that are encoded at a time; the codes of all its networks, and what measuring those of one takes; the noise that
+    /// it sees in the place of inputs.
     pub fn population_bytes(&self) -> u64 {
         self.bytes_of(Size::named(&self.dataset))
     }
 
     /// The same of data of that size.
-    fn bytes_of(&self, Size { inputs, classes, test }: Size) -> u64 {
+    fn bytes_of(&self, size: Size) -> u64 {
+        let Size { inputs, classes, test, form } = size;
+        let widths = || self.axes.width.iter().copied().map(u64::from);
+        let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + test;
+        // One layer's code is taken from that of all.
+        let whole = Protocol { layer: None, ..self.protocol.clone() };
+        let bits = |width: u64| whole.code_bits(width as u32, form.picture()).unwrap_or_default();
+        let all_bits = widths().map(bits).fold(0, u64::saturating_add);
+        let measured = properties::bytes(examples, test, widths().map(bits).max().unwrap_or_default(), classes);
+        let noise = if self.protocol.noise_inputs { product(&[examples, inputs]) } else { 0 };
+        let trained = match self.protocol.architecture(widths().max().unwrap_or_default() as usize, form.picture()) {
+            Ok(Architecture::Vgg(vgg)) => {
+                let convolutions = product(&[widths().count() as u64, convolution_bytes(&vgg)]);
+                let dense = self.dense_bytes(vgg.features().len() as u64, classes);
+                sum(&[convolutions, dense, product(&[map_bytes(&vgg), u64::from(self.protocol.batch).max(64)])])
+            }
+            Ok(Architecture::Mlp(_)) | Err(_) => self.dense_bytes(inputs, classes),
+        };
+        sum(&[trained, product(&[examples, all_bits]) / 8, measured, noise])
+    }
+
+    /// Those of the Dense layers of all networks, their activations included.
+    fn dense_bytes(&self, inputs: u64, classes: u64) -> u64 {
         let widths = || self.axes.width.iter().copied().map(u64::from);
         let (networks, widest) = (widths().count() as u64, widths().max().unwrap_or_default());
         let side_by_side = widths().fold(0, u64::saturating_add);
         let later = u64::from(self.protocol.depth.saturating_sub(1));
-        let product = |factors: &[u64]| factors.iter().fold(1, |product: u64, &factor| product.saturating_mul(factor));
-        let sum = |terms: &[u64]| terms.iter().fold(0, |sum: u64, &term| sum.saturating_add(term));
         let weights = sum(&[
             product(&[inputs, side_by_side]),
             product(&[later, networks, widest, widest]),
@@ -81,19 +129,34 @@ impl Plan {
         ]);
         let activations =
             sum(&[inputs, side_by_side, product(&[later, networks, widest]), product(&[networks, classes])]);
-        let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + test;
-        let depth = u64::from(self.protocol.depth);
-        let measured = properties::bytes(examples, test, product(&[widest, depth]), classes);
-        let noise = if self.protocol.noise_inputs { product(&[examples, inputs]) } else { 0 };
         sum(&[
             product(&[20, weights]),
             product(&[8, activations, u64::from(self.protocol.batch)]),
             product(&[4, activations, 500]),
-            product(&[examples, product(&[side_by_side, depth])]) / 8,
-            measured,
-            noise,
         ])
     }
+}
+
+fn product(factors: &[u64]) -> u64 {
+    factors.iter().fold(1, |product: u64, &factor| product.saturating_mul(factor))
+}
+
+fn sum(terms: &[u64]) -> u64 {
+    terms.iter().fold(0, |sum: u64, &term| sum.saturating_add(term))
+}
+
+/// Bytes of the convolutions of one network: each weight with its moments, packed for its kernels, and with a gradient for each of the eight examples
+/// that are computed abreast.
+fn convolution_bytes(vgg: &Vgg) -> u64 {
+    vgg.convolutions().map(|(taken, outputs)| product(&[64, 9, taken.channels as u64, outputs as u64])).sum()
+}
+
+/// Bytes of an example's feature maps, with their borders: of each convolution what came of it, with batch norm, rectified, pooled, and the gradients.
+fn map_bytes(vgg: &Vgg) -> u64 {
+    let bordered = |(taken, outputs): (MapShape, usize)| {
+        product(&[20, outputs as u64, taken.height as u64 + 2, taken.width as u64 + 2])
+    };
+    vgg.convolutions().map(bordered).sum()
 }
 
 /// Checks the memory for measuring the codes of a file against the bounds.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::memory::{Size, bound};
+use super::memory::{Form, Size, bound};
 use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
 use crate::dataset::{Dataset, DatasetError, Kind, Known, OWN, Published, Source};
@@ -192,7 +192,16 @@ impl Plan {
         Dataset::source(&self.dataset)?;
         self.bounded(size)?;
         self.axes.check()?;
-        (0..self.axes.levels()).try_for_each(|level| self.at(level).protocol.check())?;
+        if let Some(factor) = self.axes.factor.as_ref().filter(|factor| !factor.is_of(self.protocol.network)) {
+            return Err(ProtocolError::NoConvolutions(factor.name()).into());
+        }
+        for level in 0..self.axes.levels() {
+            let Self { protocol, axes, .. } = self.at(level);
+            protocol.check()?;
+            if let Form::Known(picture) = size.form {
+                axes.width.iter().try_for_each(|&width| protocol.architecture(width as usize, picture).map(|_| ()))?;
+            }
+        }
         match self.axes.samples.iter().find(|&&samples| samples as usize > train) {
             Some(&samples) => Err(PlanError::Samples { samples, train, dataset: self.dataset.clone() }),
             None => Ok(()),

@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::measured_as::{KEY, MeasuredAs};
-use super::{Encoded, Plan, PopulationPlan, SweepError};
+use super::{Encoded, Plan, PlanError, PopulationPlan, SweepError};
 use crate::code::{Encoding, encode};
 use crate::dataset::{Dataset, Examples, Noise};
-use crate::engine::Engine;
-use crate::network::Population;
+use crate::engine::{Engine, MapShape};
+use crate::network::Networks;
 use crate::training::{Batches, EarlyStopping, Protocol, Trainer};
 
 /// Training steps per call: few enough to pause at once, enough to cost nothing.
@@ -77,7 +77,7 @@ impl TrainingRun {
         engine: &Engine,
     ) -> Result<Self, SweepError> {
         let (data, mut trainer) = readied(plan, populations, &data, engine)?;
-        let networks = trainer.population().len();
+        let networks = trainer.networks().len();
         let patience = plan.protocol_of(populations).early_stopping;
         Ok(Self {
             random: plan.protocol.random_inputs.then(|| data.random_inputs()),
@@ -138,11 +138,11 @@ impl TrainingRun {
     /// # Errors
     ///
     /// A width that is not in the plan, a network whose training was ended early (its codes were kept, it was not), and those
-    /// of [`Population::weights`](crate::network::Population::weights).
+    /// of [`Networks::weights`].
     pub async fn weights(&mut self, width: u32) -> Result<Vec<u8>, SweepError> {
         let epoch = (self.trainer.taken() / self.trainer.steps_per_epoch()) as u32;
-        let networks = self.trainer.population();
-        let member = networks.members().find(|member| member.width == width as usize);
+        let networks = self.trainer.networks();
+        let member = networks.members().into_iter().find(|member| member.width == width as usize);
         let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "it is not in the plan" }) };
         if self.ended[member.index].is_some() {
             return Err(SweepError::NoWeights {
@@ -187,7 +187,7 @@ impl TrainingRun {
         if self.all_ended() {
             return Ok(ended.into_iter().flatten().collect());
         }
-        let networks = self.trainer.population();
+        let networks = self.trainer.networks();
         let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
         let train = encode(networks, self.data.train(), &samples).await?;
         let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()]).await?;
@@ -197,7 +197,7 @@ impl TrainingRun {
             Some(inputs) => encode(networks, inputs, &vec![inputs.len(); samples.len()]).await?,
             None => Vec::new(),
         };
-        for (((member, ended), train), test) in networks.members().zip(ended).zip(train).zip(test) {
+        for (((member, ended), train), test) in networks.members().into_iter().zip(ended).zip(train).zip(test) {
             if let Some(ended) = ended {
                 encoded.push(ended);
                 continue;
@@ -205,10 +205,11 @@ impl TrainingRun {
             let (width, population) = (member.width as u32, self.populations[member.cohort]);
             // A ReLU may hide a NaN from the outputs.
             let train = Encoding { finite: train.finite && sound[member.index], ..train };
+            let layers = networks.code_layers(member);
             let codes = self.plan.codes_of(population).into_iter().map(|(level, layer)| {
                 let population = PopulationPlan { level, ..population };
-                let [train, test] = [&train, &test].map(|whole| whole.of_layer(layer, width as usize));
-                let random = random.get(member.index).map(|whole| whole.of_layer(layer, width as usize));
+                let [train, test] = [&train, &test].map(|whole| whole.of_layer(layer, &layers));
+                let random = random.get(member.index).map(|whole| whole.of_layer(layer, &layers));
                 Encoded { width, epoch, population, stopped: None, train, test, random }
             });
             encoded.push(codes.collect());
@@ -255,9 +256,11 @@ pub(super) fn trainer(
     engine: &Engine,
 ) -> Result<Trainer, SweepError> {
     let protocol = &plan.protocol_of(populations);
-    let networks: Vec<_> = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize)).collect();
+    let image = MapShape::of(&data.description().kind);
+    let networks = plan.axes.width.iter().map(|&width| protocol.architecture(width as usize, image));
+    let networks: Vec<_> = networks.collect::<Result<_, _>>().map_err(PlanError::from)?;
     let seeds: Vec<_> = populations.iter().map(|population| u64::from(population.seed)).collect();
-    let networks = Population::new(data.inputs(), data.classes(), &networks, &seeds, engine.device())?;
+    let networks = Networks::new(data.inputs(), data.classes(), &networks, &seeds, engine.device())?;
     let batches = populations.iter().map(|&PopulationPlan { samples, seed, .. }| {
         Batches::new(u64::from(seed), samples as usize, data.full(), protocol.batch as usize)
     });

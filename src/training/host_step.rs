@@ -6,9 +6,10 @@
 //! nonzero values only where most inputs are 0. Each network is computed by itself and comes out the same to the bit in any company and on
 //! any machine. Networks with a smooth activation are trained by the tensor program; the tests check that both give the same numbers.
 
-use super::batch::Batch;
+use super::batch::{Batch, FirstInputs};
 use super::dropout::Dropout;
 use super::layer::{DenseLayer, Made, SendBack};
+use super::losses::Losses;
 use super::optimizer::Update;
 use super::signal::Signal;
 use super::tail::Tail;
@@ -28,6 +29,7 @@ impl Protocol {
 pub(super) struct HostStep {
     optimizer: Optimizer,
     batch: Batch,
+    inputs: FirstInputs,
     /// The first layers of all networks, side by side.
     first: DenseLayer,
     tails: Vec<Tail>,
@@ -43,19 +45,6 @@ pub(super) struct HostStep {
     losses: Option<Losses>,
 }
 
-/// Each network's losses, added up over examples.
-#[derive(Debug)]
-struct Losses {
-    sums: Vec<f32>,
-    examples: usize,
-}
-
-impl Losses {
-    fn none(networks: usize) -> Self {
-        Self { sums: vec![0.0; networks], examples: 0 }
-    }
-}
-
 impl HostStep {
     /// For `population`, one of those that have [kernels](Population::has_kernels), to be trained under `protocol` on `train`.
     pub fn new(population: &Population, protocol: &Protocol, train: &Examples) -> Self {
@@ -65,7 +54,8 @@ impl HostStep {
         let [_, inputs, units] = layer.kernel.dims();
         Self {
             optimizer: protocol.optimizer,
-            batch: Batch::new(train.is_mostly_zero(), share == 0.0),
+            batch: Batch::new(share == 0.0),
+            inputs: FirstInputs::new(train.is_mostly_zero()),
             first: DenseLayer::new(layer, population.running.first(), 0, [inputs, units], slope),
             tails: population.members().map(|member| Tail::new(population, member, slope)).collect(),
             units: Signal::default(),
@@ -81,15 +71,16 @@ impl HostStep {
     /// Takes a step on the examples `rows` of `train`.
     pub fn take(&mut self, train: &Examples, rows: &[u32], rate: f64, decay: f64) {
         self.batch.take(train, rows);
-        if decay > 0.0 && self.losses.is_some() {
+        self.inputs.take(train, &self.batch.rows);
+        if let Some(losses) = self.losses.as_mut().filter(|_| decay > 0.0) {
             // Keras penalises the weights as they were before the step.
-            let penalties: Vec<f32> = self.squares().map(|squares| decay as f32 * squares).collect();
-            self.note(penalties);
+            let of_network = |tail: &Tail| self.first.squares(tail.units()) + tail.squares();
+            losses.add(self.tails.iter().map(|tail| decay as f32 * of_network(tail)), rows.len());
         }
         self.draw_masks();
         self.taken += 1;
         let update = Update::new(self.optimizer, self.taken as i32, rate, decay);
-        let Batch { inputs, shares, .. } = &self.batch;
+        let (inputs, shares) = (self.inputs.get(), &self.batch.shares[..]);
         self.units.clear(shares.len(), self.first.units());
         self.first.forward(inputs, shares, self.masks.as_ref(), &mut self.units);
         self.slopes.clear(self.units.len(), self.units.width);
@@ -99,10 +90,8 @@ impl HostStep {
         let made = Made { shares, masks: self.masks.as_ref(), out: &self.units };
         self.first.backward(update, &made, &self.slopes);
         self.first.step(update, inputs);
-        if self.losses.is_some() {
-            self.note(self.losses());
-        }
         if let Some(losses) = &mut self.losses {
+            losses.add(self.tails.iter().map(|tail| tail.loss(&self.batch)), rows.len());
             losses.examples += rows.len();
         }
     }
@@ -120,18 +109,6 @@ impl HostStep {
         }
     }
 
-    /// Adds to what is kept for early stopping: Keras weighs batches by their examples.
-    fn note(&mut self, losses: Vec<f32>) {
-        if let Some(Losses { sums, .. }) = &mut self.losses {
-            sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += loss * self.batch.len as f32);
-        }
-    }
-
-    /// Of each network the sum of the squares of the weights that decay.
-    fn squares(&self) -> impl Iterator<Item = f32> {
-        self.tails.iter().map(|tail| self.first.squares(tail.units()) + tail.squares())
-    }
-
     /// Writes the weights into `population`, and the running statistics of batch norm.
     pub fn write(&self, population: &mut Population) {
         self.first.write(&mut population.parameters.hidden[0], population.running.first_mut());
@@ -145,9 +122,6 @@ impl HostStep {
 
     /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included.
     pub fn mean_losses(&mut self) -> Vec<f32> {
-        let Some(losses) = &mut self.losses else { return Vec::new() };
-        let none = Losses::none(losses.sums.len());
-        let Losses { sums, examples } = std::mem::replace(losses, none);
-        sums.into_iter().map(|sum| sum / examples as f32).collect()
+        self.losses.as_mut().map_or_else(Vec::new, Losses::take)
     }
 }

@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
+use super::Family;
 use crate::bounds::BOUNDS;
+use crate::network::CodeUnits;
 
 /// A hyper-parameter. Its name is the field of [`Protocol`](super::Protocol) or of its optimizer that it sets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -68,7 +70,11 @@ const fn of(name: &'static str, label: &'static str, values: Values) -> Hyperpar
 }
 
 /// The table, in the order of the page's form.
-pub const HYPERPARAMETERS: [Hyperparameter; 19] = [
+pub const HYPERPARAMETERS: [Hyperparameter; 24] = [
+    of("network", "network", Values::Choice { names: &Family::NAMES }),
+    of("channels", "channels", whole(1, BOUNDS.channels)),
+    of("blocks", "blocks", whole(1, BOUNDS.blocks)),
+    of("convolutions", "convolutions a block", whole(1, BOUNDS.convolutions)),
     of("depth", "hidden layers", whole(1, BOUNDS.depth)),
     of("activation", "activation", Values::Choice { names: &["relu", "leaky_relu", "tanh", "gelu"] }),
     of("batch_norm", "batch norm", Values::Flag),
@@ -82,6 +88,7 @@ pub const HYPERPARAMETERS: [Hyperparameter; 19] = [
     of("label_noise", "label noise", SHARE),
     of("noise_inputs", "noise inputs", Values::Flag),
     of("early_stopping", "early stopping", whole(0, BOUNDS.epoch)),
+    of("code", "code", Values::Choice { names: &CodeUnits::NAMES }),
     of("layer", "code of hidden layer", whole(1, BOUNDS.depth)),
     of("neighbours", "K-NN neighbours", whole(1, BOUNDS.neighbours)),
     of("kmeans_starts", "K-Means starts", whole(1, BOUNDS.kmeans_starts)),

@@ -1,33 +1,51 @@
 //! What comes into a layer, arranged for its products and for the gradient of its weights.
 
-use crate::engine::{Kernel, Panels, SparseRows, push_terms, vectorised};
+use crate::dataset::Examples;
+use crate::engine::{Kernel, Panels, SparseRows, vectorised};
 
 /// The inputs of a layer for the examples of a batch.
-#[derive(Debug)]
-pub(super) enum Inputs {
-    /// Mostly zeros: the others, by example and by input.
-    Sparse { rows: SparseRows, by_input: SparseRows },
-    /// Every one, packed by example and by input.
-    Dense { rows: Panels, by_input: Panels },
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Inputs<'a> {
+    /// Mostly zeros: the others.
+    Sparse(&'a SparseInputs),
+    /// Every one.
+    Dense(&'a DenseInputs),
 }
 
-impl Inputs {
-    /// None yet, that will be mostly zeros or not.
-    pub fn new(mostly_zero: bool) -> Self {
-        match mostly_zero {
-            true => Self::Sparse { rows: SparseRows::default(), by_input: SparseRows::default() },
-            false => Self::Dense { rows: Panels::default(), by_input: Panels::default() },
-        }
-    }
+/// Inputs that are not 0, by example and by input.
+#[derive(Debug, Default)]
+pub(super) struct SparseInputs {
+    pub rows: SparseRows,
+    pub by_input: SparseRows,
+}
 
+/// Every input, packed by example and by input.
+#[derive(Debug, Default)]
+pub(super) struct DenseInputs {
+    pub rows: Panels,
+    pub by_input: Panels,
+}
+
+impl Inputs<'_> {
     /// How many examples.
-    pub fn len(&self) -> usize {
+    pub fn len(self) -> usize {
         match self {
-            Self::Sparse { rows, .. } => rows.len(),
-            Self::Dense { rows, .. } => rows.len(),
+            Self::Sparse(SparseInputs { rows, .. }) => rows.len(),
+            Self::Dense(DenseInputs { rows, .. }) => rows.len(),
         }
     }
+}
 
+impl SparseInputs {
+    /// Takes the examples `rows` of `train`.
+    pub fn take(&mut self, train: &Examples, rows: &[usize]) {
+        self.rows.clear();
+        rows.iter().for_each(|&row| _ = self.rows.push(|terms| train.nonzero(row, terms)));
+        self.rows.turn(train.inputs(), &mut self.by_input);
+    }
+}
+
+impl DenseInputs {
     /// Takes those of a batch: for each example one row of `inputs` numbers.
     pub fn take<'a>(&mut self, inputs: usize, rows: impl ExactSizeIterator<Item = &'a [f32]> + Clone) {
         vectorised(Take { taker: self, inputs, from: rows });
@@ -35,7 +53,7 @@ impl Inputs {
 }
 
 struct Take<'t, R> {
-    taker: &'t mut Inputs,
+    taker: &'t mut DenseInputs,
     inputs: usize,
     from: R,
 }
@@ -45,19 +63,8 @@ impl<'a, R: ExactSizeIterator<Item = &'a [f32]> + Clone> Kernel for Take<'_, R> 
 
     #[inline(always)]
     fn call(self) {
-        let Self { taker, inputs, from } = self;
-        match taker {
-            Inputs::Sparse { rows, by_input } => {
-                rows.clear();
-                for row in from {
-                    rows.push(|terms| push_terms(row.iter().copied(), terms));
-                }
-                rows.turn(inputs, by_input);
-            }
-            Inputs::Dense { rows, by_input } => {
-                rows.take(inputs, from.clone());
-                by_input.take_turned(inputs, from);
-            }
-        }
+        let Self { taker: DenseInputs { rows, by_input }, inputs, from } = self;
+        rows.take(inputs, from.clone());
+        by_input.take_turned(inputs, from);
     }
 }

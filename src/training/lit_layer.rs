@@ -2,6 +2,7 @@
 
 use super::Optimizer;
 use super::batch::Batch;
+use super::inputs::{Inputs, SparseInputs};
 use super::layer::{DenseLayer, Made};
 use super::optimizer::Update;
 use super::signal::Signal;
@@ -13,6 +14,7 @@ pub(super) struct LitLayer {
     optimizer: Optimizer,
     layer: DenseLayer,
     batch: Batch,
+    inputs: SparseInputs,
     taken: i32,
     signal: Signal,
 }
@@ -26,7 +28,8 @@ impl LitLayer {
         Self {
             optimizer,
             layer: DenseLayer::new(&plain, None, 0, [inputs, units], None),
-            batch: Batch::new(true, false),
+            batch: Batch::new(false),
+            inputs: SparseInputs::default(),
             taken: 0,
             signal: Signal::default(),
         }
@@ -40,8 +43,9 @@ impl LitLayer {
     /// What comes to the units for the examples `rows` of `train`, `[examples, units]`.
     pub fn forward(&mut self, train: &Examples, rows: &[u32]) -> Vec<f32> {
         self.batch.take(train, rows);
+        self.inputs.take(train, &self.batch.rows);
         self.signal.clear(rows.len(), self.layer.units());
-        self.layer.forward(&self.batch.inputs, &self.batch.shares, None, &mut self.signal);
+        self.layer.forward(Inputs::Sparse(&self.inputs), &self.batch.shares, None, &mut self.signal);
         std::mem::take(&mut self.signal.numbers)
     }
 
@@ -52,6 +56,6 @@ impl LitLayer {
         let update = Update::new(self.optimizer, self.taken, rate, decay);
         let made = Made { shares: &self.batch.shares, masks: None, out: &self.signal };
         self.layer.backward(update, &made, &self.signal);
-        self.layer.step(update, &self.batch.inputs);
+        self.layer.step(update, Inputs::Sparse(&self.inputs));
     }
 }

@@ -6,16 +6,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::Family;
 use super::hyperparameters::hyperparameter;
 use crate::dataset::Noise;
-use crate::network::{Activation, Architecture};
+use crate::network::{Activation, CodeUnits, Mlp};
 
 /// All hyper-parameters: together with the axes and seeds they reproduce a chart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Protocol {
     /// The preset it started from; the other fields are what counts.
     pub preset: Preset,
-    /// Hidden layers of equal width, at least 1.
+    /// The family of the networks.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub network: Family,
+    /// Dense hidden layers of equal width, at least 1.
     #[schemars(range(min = 1))]
     pub depth: u32,
     /// What follows a Dense layer.
@@ -39,7 +43,10 @@ pub struct Protocol {
     /// Whether the redundancy of the codes of uniform random inputs is measured beside that of real ones (paper: random input).
     #[serde(default, skip_serializing_if = "is_default")]
     pub random_inputs: bool,
-    /// The only hidden layer whose code is measured, counted from 1; if absent, all layers, concatenated.
+    /// Which ReLUs are the code.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub code: CodeUnits,
+    /// The only layer of the code that is measured, counted from 1; if absent, all layers, concatenated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub layer: Option<u32>,
@@ -136,6 +143,25 @@ pub enum ProtocolError {
     /// No preset of that name.
     #[error("unknown preset '{0}': choose one of {names}", names = Preset::NAMES.join(", "))]
     Preset(String),
+    /// No family of that name.
+    #[error("unknown network '{0}': choose one of {names}", names = Family::NAMES.join(", "))]
+    Family(String),
+    /// Convolutions without pictures.
+    #[error("network vgg needs pictures, and examples of this data set are none: use network mlp")]
+    NoPictures,
+    /// A word that does not suit the others.
+    #[error("{field} is {value}, which does not suit: use {remedy}")]
+    Choice {
+        /// The field's name in the JSON file.
+        field: &'static str,
+        /// What it is.
+        value: &'static str,
+        /// What to use instead.
+        remedy: String,
+    },
+    /// A factor of networks that are not of its family.
+    #[error("factor {0} is of networks with convolutions, and these have none: use network vgg")]
+    NoConvolutions(&'static str),
     /// A number out of its range.
     #[error("{field} is {value}, which is out of range: use {remedy}")]
     Range {
@@ -156,6 +182,7 @@ impl Preset {
     pub fn protocol(self) -> Protocol {
         let figure = Protocol {
             preset: self,
+            network: Family::Mlp,
             depth: 1,
             activation: Activation::Relu,
             batch_norm: false,
@@ -164,6 +191,7 @@ impl Preset {
             label_noise: 0.0,
             noise_inputs: false,
             random_inputs: false,
+            code: CodeUnits::All,
             layer: None,
             optimizer: Optimizer::Adam { learning_rate: 1e-3 },
             schedule: None,
@@ -203,15 +231,10 @@ impl FromStr for Preset {
 }
 
 impl Protocol {
-    /// The network of that width under this protocol.
-    pub fn architecture(&self, width: usize) -> Architecture {
+    /// The Dense layers of a network of that width under this protocol: all of an `mlp`.
+    pub fn mlp(&self, width: usize) -> Mlp {
         let Self { activation, batch_norm, dropout, .. } = *self;
-        Architecture { depth: self.depth as usize, width, batch_norm, dropout, activation }
-    }
-
-    /// Bits of the code of a network of that width: one per ReLU of the measured hidden layers.
-    pub fn code_bits(&self, width: u32) -> u64 {
-        u64::from(width) * self.layer.map_or(u64::from(self.depth), |_| 1)
+        Mlp { depth: self.depth as usize, width, batch_norm, dropout, activation }
     }
 
     /// What is done to the data set.
@@ -230,8 +253,13 @@ impl Protocol {
     /// Checks that every number is in its range.
     pub fn check(&self) -> Result<(), ProtocolError> {
         hold("depth", self.depth.into())?;
-        if let Some(layer) = self.layer.filter(|layer| !(1..=self.depth).contains(layer)) {
-            return Err(out_of_range("layer", layer.into(), format!("a hidden layer from 1 to {}", self.depth)));
+        self.network.check(self)?;
+        if let Some(layer) = self.layer.filter(|layer| !(1..=self.code_depth()).contains(layer)) {
+            return Err(out_of_range(
+                "layer",
+                layer.into(),
+                format!("a layer of the code from 1 to {}", self.code_depth()),
+            ));
         }
         hold("batch", self.batch.into())?;
         hold("neighbours", self.neighbours.into())?;
@@ -270,7 +298,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Holds a number against the [table](super::HYPERPARAMETERS).
-fn hold(field: &'static str, value: f64) -> Result<(), ProtocolError> {
+pub(super) fn hold(field: &'static str, value: f64) -> Result<(), ProtocolError> {
     let name = field.trim_start_matches("optimizer.");
     match hyperparameter(name) {
         Some(one) if one.values.hold(value) => Ok(()),
@@ -279,7 +307,7 @@ fn hold(field: &'static str, value: f64) -> Result<(), ProtocolError> {
     }
 }
 
-fn out_of_range(field: &'static str, value: f64, remedy: String) -> ProtocolError {
+pub(super) fn out_of_range(field: &'static str, value: f64, remedy: String) -> ProtocolError {
     ProtocolError::Range { field, value, remedy }
 }
 

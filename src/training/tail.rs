@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::batch::Batch;
 use super::dropout::Dropout;
-use super::inputs::Inputs;
+use super::inputs::{DenseInputs, Inputs};
 use super::layer::{DenseLayer, Made, SendBack};
 use super::optimizer::Update;
 use super::signal::Signal;
@@ -27,7 +27,7 @@ pub(super) struct Tail {
 #[derive(Debug)]
 struct Stage {
     layer: DenseLayer,
-    inputs: Inputs,
+    inputs: DenseInputs,
     /// What comes out: hidden activations, or logits.
     out: Signal,
     /// With dropout, the factors of what comes out.
@@ -39,7 +39,7 @@ impl Tail {
     pub fn new(population: &Population, member: Member, negative_slope: Option<f32>) -> Self {
         let Parameters { hidden, output } = &population.parameters;
         let (group, width, classes) = (member.index, member.width, population.classes());
-        let stage = |layer| Stage { layer, inputs: Inputs::new(false), out: Signal::default(), masks: None };
+        let stage = |layer| Stage { layer, inputs: DenseInputs::default(), out: Signal::default(), masks: None };
         let hidden = (1..hidden.len()).map(|index| {
             let running = population.running.get(index);
             stage(DenseLayer::new(&hidden[index], running, group, [width, width], negative_slope))
@@ -86,7 +86,7 @@ impl Tail {
             // Softmax takes whole vectors.
             let wide = if index == outputs { LANES } else { 1 };
             out.clear(shares.len(), layer.units().next_multiple_of(wide));
-            layer.forward(inputs, shares, masks.as_ref(), out);
+            layer.forward(Inputs::Dense(inputs), shares, masks.as_ref(), out);
         }
         let [gradient, next] = &mut self.back;
         gradient.copy(&self.stages[outputs].out);
@@ -100,7 +100,7 @@ impl Tail {
             } else {
                 scratch.take(layer, back, units.clone());
             }
-            layer.step(if index == outputs { update.without_decay() } else { update }, inputs);
+            layer.step(if index == outputs { update.without_decay() } else { update }, Inputs::Dense(inputs));
         }
     }
 

@@ -1,21 +1,24 @@
-//! Trains a population step by step.
+//! Trains networks step by step.
 
+use super::convolutional::ConvStep;
 use super::host_step::HostStep;
 #[cfg(feature = "burn")]
 use super::tensor_step::TensorStep;
 use super::{Batches, Protocol};
 use crate::dataset::Examples;
-use crate::network::{NetworkError, Population};
+#[cfg(feature = "burn")]
+use crate::network::Population;
+use crate::network::{NetworkError, Networks};
 
-/// Trains a [`Population`] step by step, so that the caller decides when to evaluate, pause or stop.
+/// Trains [`Networks`] step by step, so that the caller decides when to evaluate, pause or stop.
 pub struct Trainer {
-    population: Population,
+    networks: Networks,
     protocol: Protocol,
     /// Of each cohort.
     batches: Vec<Batches>,
     /// Who takes the steps; the CPU's own kernels are prepared at the first step, since they depend on the examples.
     way: Option<Way>,
-    /// Whether who takes the steps has weights that are newer than the population's.
+    /// Whether who takes the steps has weights that are newer than the networks'.
     ahead: bool,
     /// Steps taken.
     taken: usize,
@@ -25,55 +28,67 @@ pub struct Trainer {
 enum Way {
     /// The CPU's own kernels.
     Host(Box<HostStep>),
+    /// Those for convolutional networks.
+    Convolutional(Box<ConvStep>),
     /// A tensor program.
     #[cfg(feature = "burn")]
     Tensors(Box<TensorStep>),
 }
 
-#[cfg(feature = "burn")]
 impl Way {
+    #[cfg(feature = "burn")]
     fn tensors(population: &Population, protocol: &Protocol) -> Self {
         Self::Tensors(Box::new(TensorStep::new(population, protocol)))
+    }
+
+    /// For networks that the CPU has kernels of its own for.
+    fn kernels(networks: &Networks, protocol: &Protocol, train: &Examples) -> Self {
+        match networks {
+            Networks::Dense(population) => Self::Host(Box::new(HostStep::new(population, protocol, train))),
+            Networks::Convolutional(networks) => Self::Convolutional(Box::new(ConvStep::new(networks, protocol))),
+        }
     }
 }
 
 impl Trainer {
-    /// Trains `population` under `protocol`, each cohort on what its `batches` name, all of the same number of steps.
+    /// Trains `networks` under `protocol`, each cohort on what its `batches` name, all of the same number of steps.
     ///
     /// # Errors
     ///
     /// Without tensor programs (feature `burn`), networks that the CPU has no kernels for.
-    pub fn new(population: Population, protocol: Protocol, batches: Vec<Batches>) -> Result<Self, NetworkError> {
-        debug_assert_eq!(batches.len(), population.seeds().len(), "batches for every cohort");
-        let way = match population.has_kernels() {
-            true => None,
+    pub fn new(networks: impl Into<Networks>, protocol: Protocol, batches: Vec<Batches>) -> Result<Self, NetworkError> {
+        let networks = networks.into();
+        debug_assert_eq!(batches.len(), networks.seeds().len(), "batches for every cohort");
+        let way = match networks.population().filter(|population| !population.has_kernels()) {
+            None => None,
             #[cfg(feature = "burn")]
-            false => Some(Way::tensors(&population, &protocol)),
+            Some(population) => Some(Way::tensors(population, &protocol)),
             #[cfg(not(feature = "burn"))]
-            false => return Err(NetworkError::NoKernels),
+            Some(_) => return Err(NetworkError::NoKernels),
         };
-        Ok(Self { population, protocol, batches, way, ahead: false, taken: 0 })
+        Ok(Self { networks, protocol, batches, way, ahead: false, taken: 0 })
     }
 
     /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
     #[cfg(feature = "gpu")]
     pub fn keep_inputs(&mut self, train: &Examples) {
-        if let Some(Way::Tensors(program)) = &mut self.way {
-            program.keep_inputs(train, self.population.device());
+        if let (Some(Way::Tensors(program)), Networks::Dense(population)) = (&mut self.way, &self.networks) {
+            program.keep_inputs(train, population.device());
         }
     }
 
     /// The networks as they stand.
-    pub fn population(&mut self) -> &Population {
+    pub fn networks(&mut self) -> &Networks {
         if std::mem::take(&mut self.ahead) {
-            match &self.way {
-                Some(Way::Host(host)) => host.write(&mut self.population),
+            match (&self.way, &mut self.networks) {
+                (Some(Way::Host(host)), Networks::Dense(population)) => host.write(population),
+                (Some(Way::Convolutional(step)), Networks::Convolutional(networks)) => step.write(networks),
                 #[cfg(feature = "burn")]
-                Some(Way::Tensors(program)) => program.write(&mut self.population),
-                None => {}
+                (Some(Way::Tensors(program)), Networks::Dense(population)) => program.write(population),
+                _ => {}
             }
         }
-        &self.population
+        &self.networks
     }
 
     /// Steps taken so far.
@@ -92,11 +107,16 @@ impl Trainer {
         let rate = self.protocol.learning_rate(epoch);
         let rows: Vec<u32> =
             self.batches.iter_mut().flat_map(|batches| batches.rows(epoch, step).iter().copied()).collect();
-        let host = || Way::Host(Box::new(HostStep::new(&self.population, &self.protocol, train)));
-        match self.way.get_or_insert_with(host) {
+        let kernels = || Way::kernels(&self.networks, &self.protocol, train);
+        match self.way.get_or_insert_with(kernels) {
             Way::Host(host) => host.take(train, &rows, rate, self.protocol.weight_decay),
+            Way::Convolutional(step) => step.take(train, &rows, rate, self.protocol.weight_decay),
             #[cfg(feature = "burn")]
-            Way::Tensors(program) => program.take(&mut self.population, train, &rows, rate),
+            Way::Tensors(program) => {
+                if let Networks::Dense(population) = &mut self.networks {
+                    program.take(population, train, &rows, rate);
+                }
+            }
         }
         self.taken += 1;
         self.ahead = true;
@@ -106,6 +126,7 @@ impl Trainer {
     pub async fn losses(&self) -> Result<Option<Vec<f32>>, NetworkError> {
         match &self.way {
             Some(Way::Host(host)) => Ok(Some(host.losses())),
+            Some(Way::Convolutional(step)) => Ok(Some(step.losses())),
             #[cfg(feature = "burn")]
             Some(Way::Tensors(program)) => program.losses().await,
             None => Ok(None),
@@ -117,6 +138,7 @@ impl Trainer {
     pub async fn epoch_losses(&mut self) -> Result<Vec<f32>, NetworkError> {
         match &mut self.way {
             Some(Way::Host(host)) => Ok(host.mean_losses()),
+            Some(Way::Convolutional(step)) => Ok(step.mean_losses()),
             #[cfg(feature = "burn")]
             Some(Way::Tensors(program)) => program.mean_losses().await,
             None => Ok(Vec::new()),
@@ -136,16 +158,16 @@ mod tests {
     /// What networks have come to after some steps: what the optimizer moves and batch norm's variances, without what is but rounding; then the
     /// epoch's losses.
     fn trained(protocol: &Protocol, samples: usize, seed: u64, by_tensors: bool) -> Vec<f32> {
-        let networks = [3, 20, 16].map(|width| protocol.architecture(width));
+        let networks = [3, 20, 16].map(|width| protocol.mlp(width));
         let population = Population::new(2, 2, &networks, &[seed], Engine::cpu().device()).unwrap();
         let batches = vec![Batches::new(seed, samples, 1024, 64)];
         let mut trainer = Trainer::new(population, protocol.clone(), batches).unwrap();
         if by_tensors {
-            trainer.way = Some(Way::tensors(&trainer.population, protocol));
+            trainer.way = Some(Way::tensors(trainer.networks.population().unwrap(), protocol));
         }
         let data = Toy::Spirals.generate();
         (0..20).for_each(|_| trainer.step(data.train()));
-        let population = trainer.population().clone();
+        let population = trainer.networks().population().unwrap().clone();
         let mut numbers = Vec::new();
         for layer in population.parameters.hidden.iter().chain([&population.parameters.output]) {
             numbers.push(layer.kernel.clone());
@@ -164,17 +186,17 @@ mod tests {
         for dropout in [0.0, 0.2] {
             let protocol = Protocol { depth: 2, dropout, ..Preset::Figure.protocol() };
             let kernels = |look: bool| {
-                let networks = [3, 20].map(|width| protocol.architecture(width));
+                let networks = [3, 20].map(|width| protocol.mlp(width));
                 let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
                 let mut trainer =
                     Trainer::new(population, protocol.clone(), vec![Batches::new(1, 1024, 1024, 64)]).unwrap();
                 for _ in 0..5 {
                     trainer.step(data.train());
                     if look {
-                        pollster::block_on(trainer.population().all_kernels()).unwrap().concat();
+                        pollster::block_on(trainer.networks().all_kernels()).unwrap().concat();
                     }
                 }
-                pollster::block_on(trainer.population().all_kernels()).unwrap().concat()
+                pollster::block_on(trainer.networks().all_kernels()).unwrap().concat()
             };
             assert_eq!(kernels(true), kernels(false));
         }
@@ -220,7 +242,7 @@ mod tests {
     #[test]
     fn the_loss_of_an_epoch_weighs_examples_alike_as_in_keras() {
         let protocol = Protocol { early_stopping: 10, batch: 600, ..Preset::Figure.protocol() };
-        let networks = [protocol.architecture(3), protocol.architecture(8)];
+        let networks = [protocol.mlp(3), protocol.mlp(8)];
         let population = Population::new(2, 2, &networks, &[1], Engine::cpu().device()).unwrap();
         let data = Toy::Moons.generate();
         let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 1024, 1024, 600)]).unwrap();

@@ -49,7 +49,8 @@ export function checkChart(value) {
   for (const [path, of, name] of /** @type {const} */ ([['title', value, 'title'], ['dataset.name', object(value.dataset, 'dataset'), 'name'], ['protocol.preset', object(value.protocol, 'protocol'), 'preset'], ['provenance.engine', object(value.provenance, 'provenance'), 'engine'], ['provenance.backend', value.provenance, 'backend']]))
     if (typeof of[name] !== 'string') throw new ChartError(path, `${say(of[name])} is no text`);
   object(value.protocol.optimizer, 'protocol.optimizer');
-  whole(value.protocol.depth, 'protocol.depth', 1, Infinity);
+  whole(value.protocol.depth, 'protocol.depth', 1, bounds.depth);
+  for (const name of /** @type {const} */ (['channels', 'blocks', 'convolutions'])) if (value.protocol.network?.name === 'vgg') whole(value.protocol.network[name], `protocol.network.${name}`, 1, bounds[name]);
   if (!(value.provenance.seconds >= 0 && value.provenance.seconds < Infinity)) throw new ChartError('provenance.seconds', `${say(value.provenance.seconds)} is no time`);
   for (const name of /** @type {const} */ (['train', 'test'])) whole(value.dataset[name], `dataset.${name}`, 1, Infinity);
   whole(value.dataset.classes, 'dataset.classes', 1, 256);
@@ -80,13 +81,22 @@ export function checkChart(value) {
 }
 
 /**
- * ReLUs whose bits the code of a cell has: those of one hidden layer, or of all.
+ * ReLUs whose bits the code of a cell has: those of one layer, or of all; no bound where they depend on the size of a picture that is not known.
  * @param {any} chart
  * @param {any} cell
  */
-export function codeBits({ protocol, axes: { factor } }, { width, level = 0 }) {
-  if (factor?.name === 'layer' || protocol.layer != null) return width;
-  return width * (factor?.name === 'depth' ? factor.values[level] : protocol.depth);
+export function codeBits({ dataset, protocol, axes: { factor } }, { width, level = 0 }) {
+  const at = (/** @type {string} */ name, /** @type {any} */ value) => (factor?.name === name ? factor.values[level] : value);
+  const dense = Array(at('depth', protocol.depth)).fill(width);
+  const { network, code } = protocol;
+  if (code === 'dense') return width;
+  const picture = dataset.description;
+  if (network?.name === 'vgg' && picture?.kind !== 'image') return Infinity;
+  const blocks = network?.name === 'vgg' ? [...Array(at('blocks', network.blocks)).keys()] : [];
+  const maps = blocks.flatMap((block) => Array(network.convolutions).fill((at('channels', network.channels) << block) * (picture.height >> block) * (picture.width >> block)));
+  const layers = [...maps, ...dense];
+  const layer = at('layer', protocol.layer);
+  return layer == null ? layers.reduce((sum, bits) => sum + bits, 0) : layers[layer - 1];
 }
 
 /**

@@ -33,7 +33,10 @@ const axes = { width: 'layer width', epoch: 'epoch', samples: 'training sample s
  * @param {PhaseChart | null} chart
  * @param {Axis} axis
  */
-export const axisLabel = (chart, axis) => (axis === 'factor' && chart?.axes.factor ? hyperparameters[chart.axes.factor.name].label : axes[axis]);
+export function axisLabel(chart, axis) {
+  if (axis === 'factor' && chart?.axes.factor) return hyperparameters[chart.axes.factor.name].label;
+  return axis === 'width' && chart?.protocol.network?.name === 'vgg' ? `dense ${axes.width}` : axes[axis];
+}
 
 /**
  * An axis' values; those of the factor are the places of its own, from 0.

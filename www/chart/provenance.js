@@ -7,9 +7,10 @@ import { h } from './elements.js';
  * @returns {(Node | string)[]}
  */
 export function provenance({ protocol, axes, provenance }) {
-  const { optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping } = protocol;
+  const { network, code, optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping } = protocol;
   const by = optimizer.name === 'adam' ? 'Adam' : `SGD with momentum ${optimizer.momentum}`;
   const said = [
+    ...(network?.name === 'vgg' ? [`vgg of ${network.blocks} blocks from ${network.channels} channels on, ${network.convolutions === 1 ? 'one convolution' : `${network.convolutions} convolutions`} each, code: ${code === 'dense' ? 'last dense layer' : 'all ReLUs'}`] : []),
     `${by} ${optimizer.learning_rate}${schedule ? `, times ${schedule.factor} every ${schedule.every} epochs` : ''}`,
     `batches of ${batch}`,
     batch_norm ? 'batch norm' : 'no batch norm',

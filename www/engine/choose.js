@@ -12,9 +12,11 @@ const PATIENCE = 3000;
  * @param {Wanted} wanted
  * @param {Adapter | null} adapter none where the browser has no WebGPU or gives no adapter
  * @param {boolean} [there] whether the GPU's engine is
+ * @param {import('../types.d.ts').Protocol | null} [protocol] of the plan, where it is known
  * @returns {Choice}
  */
-export function choose(wanted, adapter, there = true) {
+export function choose(wanted, adapter, there = true, protocol = null) {
+  if (protocol?.network?.name === 'vgg') return { engine: 'cpu', why: 'CPU, which alone trains networks with convolutions.' };
   if (wanted === 'cpu') return { engine: 'cpu', why: 'CPU, as chosen.' };
   if (wanted === 'gpu')
     return adapter

@@ -239,7 +239,7 @@ export function readForm(said) {
     return value === undefined ? [] : [[name, value]];
   })));
   const { preset, dataset } = startingSettings().plan;
-  return { plan: { ...presetForm(found.preset ?? preset, found.dataset ?? dataset), ...found }, problems };
+  return { plan: { ...presetForm(found.preset ?? preset, found.dataset ?? dataset, found.network), ...found }, problems };
 }
 
 /**
@@ -249,7 +249,7 @@ export function readForm(said) {
  */
 export function writeForm(form) {
   const start = startingSettings().plan;
-  const filled = { ...presetForm(form.preset, form.dataset), dataset: start.dataset, preset: start.preset };
+  const filled = { ...presetForm(form.preset, form.dataset, form.network), dataset: start.dataset, preset: start.preset, network: start.network };
   return planNames.filter((name) => form[name] !== filled[name] && form[name] !== '').map((name) => [name, planFields[name].write(form[name])]);
 }
 

@@ -4,7 +4,7 @@
 import table from '../hyperparameters.json' with { type: 'json' };
 
 /** @typedef {import('../types.d.ts').Protocol} Protocol */
-/** @typedef {'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
+/** @typedef {'network' | 'channels' | 'blocks' | 'convolutions' | 'code' | 'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
 /** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number }} Entry */
@@ -17,6 +17,12 @@ export const hyperparameterNames = /** @type {Hyperparameter[]} */ (Object.keys(
 const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** The momentum that is offered where the optimizer has one. */
 const MOMENTUM = '0.9';
+/** The sizes that are offered where a network has convolutions, as on the command line. */
+const VGG = { channels: 4, blocks: 3, convolutions: 1 };
+/** Those, of all hyper-parameters. */
+export const ofConvolutions = /** @type {Hyperparameter[]} */ (Object.keys(VGG));
+/** The activations of networks with convolutions. */
+const RECTIFIERS = ['relu', 'leaky_relu'];
 const NONE = 'none';
 
 /** @param {Entry} entry @returns {Rule} */
@@ -42,15 +48,15 @@ export const rules = /** @type {any} */ (Object.fromEntries(table.map((/** @type
 rules.layer = { read: (text) => (text === '' ? null : ruleOf(hyperparameters.layer).read(text)), remedy: `${ruleOf(hyperparameters.layer).remedy}, or nothing for all` };
 
 /** What a plan leaves out where it is so, as the engine does. @type {Record<string, unknown>} */
-const OFF = { activation: 'relu', label_noise: 0, noise_inputs: false, early_stopping: 0, kmeans_assignment: false, penalised_intercept: false, layer: null, schedule: null };
+const OFF = { activation: 'relu', code: 'all', label_noise: 0, noise_inputs: false, early_stopping: 0, kmeans_assignment: false, penalised_intercept: false, layer: null, schedule: null };
 
 /**
  * A protocol's own, as texts.
  * @param {Protocol} protocol
  * @returns {Hyperparameters}
  */
-export function hyperparametersOf({ optimizer, schedule, layer, ...plain }) {
-  const said = { ...OFF, ...plain, optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
+export function hyperparametersOf({ network, optimizer, schedule, layer, ...plain }) {
+  const said = { ...OFF, ...VGG, ...network, ...plain, network: network?.name ?? 'mlp', optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
   const momentum = optimizer.name === 'sgd' ? String(optimizer.momentum) : MOMENTUM;
   const texts = { momentum, schedule: schedule ? `${schedule.factor}/${schedule.every}` : NONE, layer: layer ? String(layer) : '' };
   return /** @type {Hyperparameters} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, texts[/** @type {keyof typeof texts} */ (name)] ?? String(said[/** @type {keyof typeof said} */ (name)])])));
@@ -66,10 +72,25 @@ export function withHyperparameters(protocol, typed) {
   const values = /** @type {Record<Hyperparameter, any>} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, rules[name].read(typed[name].trim())])));
   /** @type {Partial<Record<Hyperparameter, string>>} */
   const problems = {};
-  for (const name of hyperparameterNames) if (values[name] === undefined && !(name === 'momentum' && values.optimizer === 'adam')) problems[name] = `Give ${rules[name].remedy}.`;
-  if (values.layer > values.depth) problems.layer = `The network has ${values.depth} hidden layers.`;
-  const { optimizer: name, learning_rate, momentum, ...plain } = values;
+  const isVgg = values.network === 'vgg';
+  const idle = (/** @type {Hyperparameter} */ name) => (name === 'momentum' && values.optimizer === 'adam') || (ofConvolutions.includes(name) && !isVgg);
+  for (const name of hyperparameterNames) if (values[name] === undefined && !idle(name)) problems[name] = `Give ${rules[name].remedy}.`;
+  const { network: family, channels, blocks, convolutions, optimizer: name, learning_rate, momentum, ...plain } = values;
+  if (isVgg && !RECTIFIERS.includes(values.activation)) problems.activation = `Networks with convolutions take ${RECTIFIERS.join(' or ')}.`;
+  if (!isVgg && values.code === 'dense') problems.code = 'An mlp has none but dense layers: take all, or one of its layers.';
+  const network = isVgg ? { network: { name: family, channels, blocks, convolutions } } : {};
+  const layers = codeDepth({ depth: values.depth, code: values.code, ...network });
+  if (values.layer > layers) problems.layer = `The code has ${layers} ${layers === 1 ? 'layer' : 'layers'}.`;
   const on = Object.fromEntries(Object.entries(plain).filter(([name, value]) => !(name in OFF) || value !== OFF[name]));
-  const rest = Object.fromEntries(Object.entries(protocol).filter(([name]) => !(name in OFF)));
-  return { protocol: /** @type {any} */ ({ ...rest, ...on, optimizer: { name, learning_rate, ...(name === 'sgd' ? { momentum } : {}) } }), problems };
+  const rest = Object.fromEntries(Object.entries(protocol).filter(([name]) => !(name in OFF) && name !== 'network'));
+  return { protocol: /** @type {any} */ ({ ...rest, ...network, ...on, optimizer: { name, learning_rate, ...(name === 'sgd' ? { momentum } : {}) } }), problems };
+}
+
+/**
+ * How many layers the code of a protocol has.
+ * @param {Pick<Protocol, 'depth' | 'code' | 'network'>} protocol
+ */
+export function codeDepth({ depth, code, network }) {
+  if (code === 'dense') return 1;
+  return depth + (network?.name === 'vgg' ? network.blocks * network.convolutions : 0);
 }

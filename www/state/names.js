@@ -23,6 +23,8 @@ export const factorValues = {
   noise_inputs: 'false, true',
   layer: '1',
   early_stopping: '0, 10',
+  channels: '2, 4, 8',
+  blocks: '1, 2, 3',
 };
 
 export const factorNames = /** @type {FactorName[]} */ (Object.keys(factorValues));

@@ -1,7 +1,7 @@
 // @ts-check
 // From what a reader typed to a plan, or to what is wrong with it.
 import bounds from '../bounds.json' with { type: 'json' };
-import { rules, withHyperparameters } from './hyperparameters.js';
+import { codeDepth, ofConvolutions, rules, withHyperparameters } from './hyperparameters.js';
 import { squareCount } from './plan-size.js';
 import { OWN } from './names.js';
 import { presetForm, presetPlan } from './presets.js';
@@ -35,12 +35,13 @@ export function readPlan(form) {
   if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > bounds.seeds) problems.seeds = `Give a whole number from 1 to ${bounds.seeds}.`;
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
   // What the additional factor varies is set there.
-  const { protocol, problems: wrong } = withHyperparameters(plan.protocol, form.factor ? { ...form, [form.factor]: presetForm(form.preset, form.dataset)[/** @type {Factor['name']} */ (form.factor)] } : form);
+  const { protocol, problems: wrong } = withHyperparameters(plan.protocol, form.factor ? { ...form, [form.factor]: presetForm(form.preset, form.dataset, form.network)[/** @type {Factor['name']} */ (form.factor)] } : form);
   Object.assign(problems, wrong);
   plan.protocol = { ...protocol, random_inputs: form.random === 'true' };
   if (form.factor) {
-    const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, plan.protocol.depth);
+    const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, codeDepth(plan.protocol));
     if (problem) problems.levels = problem;
+    else if (ofConvolutions.includes(/** @type {any} */ (form.factor)) && form.network !== 'vgg') problems.levels = `${form.factor} are of networks with convolutions: choose network vgg.`;
     plan.axes.factor = factor;
   }
   if (!Object.keys(problems).length && squareCount(plan) > bounds.squares) problems.seeds = `These are ${squareCount(plan)} squares, and ${bounds.squares} are the most: take fewer seeds, epochs or sizes.`;
@@ -67,12 +68,12 @@ function listProblem(texts, numbers, least, most, what) {
 /**
  * @param {Factor['name']} name
  * @param {string} text
- * @param {number} depth
+ * @param {number} depth of the code, in layers
  * @returns {{ factor: Factor, problem: string }}
  */
 function readFactor(name, text, depth) {
   const rule = rules[name];
-  const byLayer = { read: (/** @type {string} */ text) => (text !== '' && Number(rule.read(text)) <= depth ? rule.read(text) : undefined), remedy: `a hidden layer, from 1 to ${depth}` };
+  const byLayer = { read: (/** @type {string} */ text) => (text !== '' && Number(rule.read(text)) <= depth ? rule.read(text) : undefined), remedy: `a layer of the code, from 1 to ${depth}` };
   const { read, remedy } = name === 'layer' ? byLayer : rule;
   const texts = text.split(',').map((part) => part.trim());
   const values = texts.map(read);

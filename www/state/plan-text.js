@@ -108,7 +108,7 @@ export function writePlanText(plan) {
 export const samePlan = (one, other) => ordered(one) === ordered(other);
 
 /** As text, whatever the order of its fields; a hyper-parameter that is left out is off. @param {Plan} plan */
-const ordered = ({ dataset, protocol, axes }) => JSON.stringify(sorted({ dataset, protocol: Object.fromEntries(Object.entries(protocol).filter(([, value]) => value && value !== 'relu')), axes }));
+const ordered = ({ dataset, protocol, axes }) => JSON.stringify(sorted({ dataset, protocol: Object.fromEntries(Object.entries(protocol).filter(([, value]) => value && value !== 'relu' && value !== 'all')), axes }));
 
 /** @param {unknown} value @returns {unknown} */
 function sorted(value) {

@@ -23,13 +23,17 @@ export function presetPlan(preset, dataset) {
   return /** @type {Plan} */ (structuredClone(plans[preset][dataset]));
 }
 
+/** What a network with convolutions has beside the preset's, as on the command line: one dense hidden layer, which is the code. */
+const VGG = { network: 'vgg', code: 'dense', depth: '1' };
+
 /**
  * The plan's form as a preset fills it.
  * @param {string} preset
  * @param {string} dataset
+ * @param {string} [network]
  * @returns {PlanForm}
  */
-export function presetForm(preset, dataset) {
+export function presetForm(preset, dataset, network = 'mlp') {
   const { axes, protocol } = presetPlan(preset, dataset);
   return {
     dataset,
@@ -42,5 +46,18 @@ export function presetForm(preset, dataset) {
     levels: '',
     random: '',
     ...hyperparametersOf(protocol),
+    ...(network === 'vgg' ? VGG : {}),
   };
+}
+
+/**
+ * A form with another preset, data set or network, and with what was typed into it.
+ * @param {PlanForm} form
+ * @param {Partial<PlanForm>} change
+ * @returns {PlanForm}
+ */
+export function refilled(form, change) {
+  const [before, next] = [form, { ...form, ...change }].map(({ preset, dataset, network }) => presetForm(preset, dataset, network));
+  const typed = Object.entries(form).filter(([name, value]) => value !== before[/** @type {keyof PlanForm} */ (name)]);
+  return { ...next, ...Object.fromEntries(typed) };
 }

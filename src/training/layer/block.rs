@@ -4,7 +4,7 @@ use super::Made;
 use super::follow::{Follow, Place};
 use super::strips::{STRIP, strips_mut};
 use crate::engine::{ROWS, SparseRows, multiply, multiply_panel};
-use crate::training::inputs::Inputs;
+use crate::training::inputs::{DenseInputs, Inputs, SparseInputs};
 use crate::training::optimizer::{Moments, Update};
 use crate::training::signal::Signal;
 
@@ -35,7 +35,7 @@ pub(super) struct Block {
 
 /// What a pass forward reads beside the inputs, and what it writes.
 pub(super) struct Forward<'a> {
-    pub inputs: &'a Inputs,
+    pub inputs: Inputs<'a>,
     /// Each example's share of the batch.
     pub shares: &'a [f32],
     /// With dropout, a factor for every unit of the layer.
@@ -105,7 +105,7 @@ impl Block {
 
     /// A step down the gradient of the products; `seen` says which inputs were ever not 0.
     #[inline(always)]
-    pub fn step(&mut self, update: Update, inputs: &Inputs, seen: &[bool]) {
+    pub fn step(&mut self, update: Update, inputs: Inputs, seen: &[bool]) {
         match self.width {
             WIDTH => self.step_as::<WIDTH>(update, inputs, seen),
             16 => self.step_as::<16>(update, inputs, seen),
@@ -114,13 +114,13 @@ impl Block {
     }
 
     #[inline(always)]
-    fn multiply_as<const COLUMNS: usize>(&mut self, inputs: &Inputs) {
+    fn multiply_as<const COLUMNS: usize>(&mut self, inputs: Inputs) {
         let products = self.products.as_chunks_mut::<COLUMNS>().0;
         let weights = self.weights.as_chunks::<COLUMNS>().0;
         let mut bias = [0.0; COLUMNS];
         bias.copy_from_slice(&self.bias);
         match inputs {
-            Inputs::Sparse { rows, .. } => {
+            Inputs::Sparse(SparseInputs { rows, .. }) => {
                 for (products, terms) in products.iter_mut().zip(rows.rows()) {
                     let mut sums = bias;
                     for &(input, value) in terms {
@@ -129,19 +129,19 @@ impl Block {
                     *products = sums;
                 }
             }
-            Inputs::Dense { rows, .. } => multiply(rows.panels(), weights, &bias, products),
+            Inputs::Dense(DenseInputs { rows, .. }) => multiply(rows.panels(), weights, &bias, products),
         }
     }
 
     #[inline(always)]
-    fn step_as<const COLUMNS: usize>(&mut self, update: Update, inputs: &Inputs, seen: &[bool]) {
+    fn step_as<const COLUMNS: usize>(&mut self, update: Update, inputs: Inputs, seen: &[bool]) {
         let slopes = self.slopes.as_chunks::<COLUMNS>().0;
         let weights = self.weights.as_chunks_mut::<COLUMNS>().0;
         match inputs {
-            Inputs::Sparse { by_input, .. } => {
+            Inputs::Sparse(SparseInputs { by_input, .. }) => {
                 step_over_terms(update, weights, &mut self.moments, slopes, by_input, seen);
             }
-            Inputs::Dense { by_input, .. } => {
+            Inputs::Dense(DenseInputs { by_input, .. }) => {
                 let mut weights = weights.iter_mut().zip(self.moments.chunks());
                 for panel in by_input.panels() {
                     let sums = multiply_panel(panel, slopes);

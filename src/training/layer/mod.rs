@@ -24,7 +24,7 @@ use self::block::{Block, Forward, WIDTH, width_for};
 use self::follow::Follow;
 use self::norm::Norm;
 pub(super) use self::send_back::SendBack;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, SparseInputs};
 use super::optimizer::Update;
 use super::signal::Signal;
 use crate::engine::{Kernel, Tensor, host_numbers, vectorised, with_numbers};
@@ -126,7 +126,7 @@ impl DenseLayer {
 
     /// What goes out for a batch, of which each example has its share; written over `out`, which is as wide as its units at least. `masks`
     /// holds, with dropout, a factor for every unit.
-    pub fn forward(&mut self, inputs: &Inputs, shares: &[f32], masks: Option<&Signal>, out: &mut Signal) {
+    pub fn forward(&mut self, inputs: Inputs, shares: &[f32], masks: Option<&Signal>, out: &mut Signal) {
         struct All<'a>(&'a mut [Block], Forward<'a>);
         impl Kernel for All<'_> {
             type Output = ();
@@ -159,8 +159,8 @@ impl DenseLayer {
     }
 
     /// A step of the weights, after `backward`.
-    pub fn step(&mut self, update: Update, inputs: &Inputs) {
-        struct All<'a>(&'a mut [Block], Update, &'a Inputs, &'a [bool]);
+    pub fn step(&mut self, update: Update, inputs: Inputs) {
+        struct All<'a>(&'a mut [Block], Update, Inputs<'a>, &'a [bool]);
         impl Kernel for All<'_> {
             type Output = ();
 
@@ -172,7 +172,7 @@ impl DenseLayer {
                 }
             }
         }
-        if let Inputs::Sparse { by_input, .. } = inputs {
+        if let Inputs::Sparse(SparseInputs { by_input, .. }) = inputs {
             self.seen.iter_mut().zip(by_input.rows()).for_each(|(seen, examples)| *seen |= !examples.is_empty());
         }
         vectorised(All(&mut self.blocks, update, inputs, &self.seen));

@@ -24,7 +24,7 @@ fn images(lit: f64) -> Dataset {
 }
 
 fn population(data: &Dataset, protocol: &Protocol, widths: &[usize]) -> Population {
-    let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width)).collect();
+    let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width)).collect();
     Population::new(data.inputs(), data.classes(), &networks, &[1], Engine::cpu().device()).unwrap()
 }
 
@@ -33,8 +33,8 @@ fn trained(data: &Dataset, protocol: &Protocol, widths: &[usize]) -> Vec<Vec<f32
     let population = population(data, protocol, widths);
     let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 200, 250, 64)]).unwrap();
     (0..12).for_each(|_| trainer.step(data.train()));
-    let member = trainer.population().members().last().unwrap();
-    pollster::block_on(trainer.population().kernels(member)).unwrap()
+    let member = trainer.networks().population().unwrap().members().last().unwrap();
+    pollster::block_on(trainer.networks().population().unwrap().kernels(member)).unwrap()
 }
 
 #[test]

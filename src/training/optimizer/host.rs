@@ -108,7 +108,6 @@ impl Moments {
     }
 
     /// Moves the weights of a tensor down their gradient.
-    #[cfg(any(feature = "burn", test))]
     #[inline(always)]
     pub fn step(&mut self, update: Update, weights: &mut [f32], gradient: &[f32]) {
         /// Weights at a time; those at the end come one by one.

@@ -16,7 +16,9 @@ const OURS = /^hash-phase sweep( (?!-o\b|--(output|overwrite|weights|data)\b)(--
 export function sweepCommand({ dataset, protocol, axes, provenance }) {
   if (provenance.command && OURS.test(provenance.command)) return `${provenance.command} -o chart.json`;
   if (!presetNames.includes(protocol.preset) || !datasetNames.includes(dataset.name) || axes.seed.some((seed, at) => seed !== at + 1)) return null;
-  const preset = presetPlan(protocol.preset, dataset.name).protocol;
+  const { network } = protocol;
+  // A vgg begins with one dense hidden layer, which is its code.
+  const preset = { ...presetPlan(protocol.preset, dataset.name).protocol, ...(network?.name === 'vgg' ? { depth: 1, code: 'dense' } : {}) };
   const { optimizer, schedule } = protocol;
   const words = ['hash-phase sweep', `--dataset ${dataset.name}`, `--preset ${protocol.preset}`];
   words.push(`--widths ${axes.width.join(',')}`, `--epochs ${axes.epoch.join(',')}`, `--samples ${axes.samples.join(',')}`, `--seeds ${axes.seed.length}`);
@@ -26,7 +28,10 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
     if (text(value) === text(other)) continue;
     if (name === 'random_inputs' || name === 'noise_inputs') {
       if (value) words.push(`--${name.replace('_', '-')}`);
-    } else if (name === 'optimizer') {
+    } else if (name === 'network') {
+      if (network?.name === 'vgg') words.push(`--network vgg --channels ${network.channels} --blocks ${network.blocks} --convolutions ${network.convolutions}`);
+    } else if (name === 'code') words.push(`--code ${value ?? 'all'}`);
+    else if (name === 'optimizer') {
       words.push(`--learning-rate ${optimizer.learning_rate}`, ...(optimizer.name === 'sgd' ? [`--momentum ${optimizer.momentum}`] : []));
     } else if (name === 'schedule') words.push(`--schedule ${schedule ? `${schedule.factor}/${schedule.every}` : 'none'}`);
     else if (Object.hasOwn(hyperparameters, name)) words.push(`--${name.replaceAll('_', '-')} ${protocol[name]}`);

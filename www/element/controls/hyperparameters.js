@@ -1,8 +1,8 @@
 // @ts-check
 // More settings: the hyper-parameters of a plan, filled by its preset.
 import { h } from '../../chart/elements.js';
-import { hyperparameterNames, hyperparameters } from '../../state/hyperparameters.js';
-import { presetForm } from '../../state/presets.js';
+import { hyperparameterNames, hyperparameters, ofConvolutions } from '../../state/hyperparameters.js';
+import { presetForm, refilled } from '../../state/presets.js';
 import { choice, write } from './form.js';
 
 /** @typedef {import('../../state/presets.js').PlanForm} PlanForm */
@@ -12,7 +12,10 @@ import { choice, write } from './form.js';
 const hints = {
   schedule: 'factor/epochs: 0.1/20 divides it by ten every 20 epochs',
   early_stopping: 'epochs without a lower loss, after which training ends; 0: never',
-  layer: 'a hidden layer’s number; empty: the code of all',
+  layer: 'a layer’s number; empty: the code of all',
+  network: 'vgg has convolutions before the dense layers, for pictures',
+  channels: 'of the first block; each block has twice those of the one before',
+  code: 'which ReLUs: all, or those of the last dense layer',
 };
 
 /**
@@ -21,7 +24,7 @@ const hints = {
 export function hyperparameterControls(store) {
   const fields = hyperparameterNames.map((name) => {
     const { label, kind, names = [] } = hyperparameters[name];
-    const set = (/** @type {string} */ value) => store.set({ plan: { ...store.get().plan, [name]: value } });
+    const set = (/** @type {string} */ value) => store.set({ plan: name === 'network' ? refilled(store.get().plan, { network: value }) : { ...store.get().plan, [name]: value } });
     const problem = h('span', { id: `${name}-problem`, className: 'problem' });
     const control =
       kind === 'flag' ? h('input', { type: 'checkbox', id: name })
@@ -56,11 +59,12 @@ export function hyperparameterControls(store) {
         const message = problems[name] ?? '';
         write(problem, message);
         control.setAttribute('aria-invalid', String(message !== ''));
-        // Momentum is of SGD; what the additional factor varies is set there.
-        line.hidden = (name === 'momentum' && form.optimizer !== 'sgd') || name === form.factor;
+        // Momentum is of SGD, the sizes of convolutions and the choice of a code are of vgg; what the additional factor varies is set there.
+        const isIdle = (name === 'momentum' && form.optimizer !== 'sgd') || ((ofConvolutions.includes(name) || name === 'code') && form.network !== 'vgg');
+        line.hidden = isIdle || name === form.factor;
       }
-      const preset = presetForm(form.preset, form.dataset);
-      const differing = fields.filter(({ name, line }) => !line.hidden && form[name] !== preset[name]);
+      const preset = presetForm(form.preset, form.dataset, form.network);
+      const differing = fields.filter(({ name, line }) => !line.hidden && (form[name] !== preset[name] || (name === 'network' && form[name] === 'vgg')));
       const said = differing.map(({ name, kind }) => `${kind === 'flag' && form[name] === 'false' ? 'no ' : ''}${hyperparameters[name].label}${kind === 'flag' ? '' : ` ${form[name]}`}`);
       changed.hidden = !said.length;
       write(changed, said.length ? `${form.preset}, changed: ${said.join(', ')}` : '');

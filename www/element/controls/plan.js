@@ -8,7 +8,7 @@ import { hyperparameters } from '../../state/hyperparameters.js';
 import { engineNames, factorNames, factorValues, OWN } from '../../state/names.js';
 import { readPlan } from '../../state/plan-form.js';
 import { populationCount, squareCount } from '../../state/plan-size.js';
-import { datasetNames, presetForm, presetNames } from '../../state/presets.js';
+import { datasetNames, presetNames, refilled } from '../../state/presets.js';
 import { isBusy } from '../state.js';
 import { choice, field, write } from './form.js';
 import { hyperparameterControls } from './hyperparameters.js';
@@ -37,10 +37,7 @@ const labels = /** @type {const} */ ({
 export function planControls(store, session, hasOwn) {
   /** What a reader has typed stays, the rest is filled in anew. @param {{ preset?: string, dataset?: string }} change */
   const fill = (change) => {
-    const { plan } = store.get();
-    const [before, next] = [plan, { ...plan, ...change }].map(({ preset, dataset }) => presetForm(preset, dataset));
-    const typed = Object.entries(plan).filter(([name, value]) => value !== before[/** @type {keyof PlanForm} */ (name)]);
-    store.set({ plan: { ...next, ...Object.fromEntries(typed) } });
+    store.set({ plan: refilled(store.get().plan, change) });
   };
   const dataset = choice('dataset', [...datasetNames.map((name) => /** @type {[string, string]} */ ([name, name])), [OWN, 'your own']], (value) => fill({ dataset: value }));
   const preset = choice('preset', presetNames.map((name) => [name, name]), (value) => fill({ preset: value }));
@@ -118,11 +115,11 @@ export function planControls(store, session, hasOwn) {
       factor.value = state.plan.factor;
       random.checked = state.plan.random === 'true';
       lines[names.indexOf('levels')].hidden = !state.plan.factor;
-      const choice = choose(state.engine, state.adapter ?? null, state.catalogue?.gpu !== null);
-      const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choice.why;
-      write(why, reason);
       const { plan: typed, problems } = readPlan(state.plan);
       const plan = state.given ?? typed;
+      const choice = choose(state.engine, state.adapter ?? null, state.catalogue?.gpu !== null, plan.protocol);
+      const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choice.why;
+      write(why, reason);
       fieldset.hidden = state.given !== null;
       for (const { name, input, problem } of inputs) {
         if (input.value !== state.plan[name]) input.value = state.plan[name];

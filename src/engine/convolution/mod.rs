@@ -1,0 +1,20 @@
+//! Convolutions, their gradients, and pooling, on feature maps whose examples stand side by side in vectors.
+//!
+//! However many channels there are and however large a map is, vectors are full: that is why the small networks of a chart are as fast as large
+//! ones. Each number is the sum of its products in their order, whatever the tile, and no product is fused with a sum: it comes out the same
+//! to the bit on every machine.
+
+mod forward;
+mod gradient;
+mod maps;
+mod pool;
+mod rectifier;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use forward::{Filters, TAPS};
+pub(crate) use gradient::FilterGradient;
+pub use maps::MapShape;
+pub(crate) use maps::{ABREAST, Frame, Maps};
+pub(crate) use pool::{Unpool, pool};
+pub(crate) use rectifier::Rectifier;

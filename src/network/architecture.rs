@@ -1,0 +1,177 @@
+//! What a network is: the families of architectures.
+
+use super::Activation;
+use crate::dataset::Kind;
+use crate::engine::MapShape;
+
+/// A network of one of the families.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Architecture {
+    /// Dense layers alone.
+    Mlp(Mlp),
+    /// Convolutions before them.
+    Vgg(Vgg),
+}
+
+/// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
+/// batch norm, then the activation, then (optionally) dropout; the last Dense layer has one output per class.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mlp {
+    /// Hidden layers.
+    pub depth: usize,
+    /// ReLUs per hidden layer (paper: layer width).
+    pub width: usize,
+    /// Batch norm between Dense and ReLU, momentum 0.99, epsilon 1e-3 (Keras defaults).
+    pub batch_norm: bool,
+    /// Fraction of activations dropped during training, in `[0, 1)`; 0 is no dropout.
+    pub dropout: f64,
+    /// What follows a Dense layer (paper: ReLU).
+    pub activation: Activation,
+}
+
+/// A convolutional network of the VGG kind: blocks of 3 x 3 convolutions, each with (optionally) batch norm and a ReLU, and max pooling over
+/// squares of 2 x 2 after every block; then the layers of an [`Mlp`]. Each block has twice the channels of the one before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Vgg {
+    /// An example.
+    pub image: MapShape,
+    /// Channels of the first block.
+    pub channels: usize,
+    /// How many blocks.
+    pub blocks: usize,
+    /// Convolutions of a block.
+    pub convolutions: usize,
+    /// The layers behind; batch norm and the activation are those of the convolutions, too, dropout is not.
+    pub dense: Mlp,
+    /// Which of its ReLUs are its code.
+    pub code: CodeUnits,
+}
+
+/// Which ReLUs of a network are its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeUnits {
+    /// Every one: of a feature map each place (the paper's, for MNIST and CIFAR-10).
+    #[default]
+    All,
+    /// Those of the last Dense hidden layer (the paper's, for TinyImageNet).
+    Dense,
+}
+
+impl Mlp {
+    /// ReLUs of each hidden layer.
+    pub fn code_layers(&self) -> Vec<usize> {
+        vec![self.width; self.depth]
+    }
+
+    /// Bits of its neural code: one per ReLU.
+    pub fn bits(&self) -> usize {
+        self.depth * self.width
+    }
+}
+
+impl Vgg {
+    /// What each convolution takes, and its outputs, in order.
+    pub fn convolutions(&self) -> impl Iterator<Item = (MapShape, usize)> {
+        let mut shape = self.image;
+        (0..self.blocks).flat_map(move |block| {
+            let outputs = self.channels << block;
+            let own: Vec<_> = (0..self.convolutions)
+                .map(|_| {
+                    let taken = shape;
+                    shape.channels = outputs;
+                    (taken, outputs)
+                })
+                .collect();
+            shape = shape.pooled();
+            own
+        })
+    }
+
+    /// Whether pooling follows a convolution.
+    pub fn is_pooled(&self, convolution: usize) -> bool {
+        (convolution + 1).is_multiple_of(self.convolutions)
+    }
+
+    /// What comes to the Dense layers.
+    pub fn features(&self) -> MapShape {
+        let pooled = (0..self.blocks).fold(self.image, |shape, _| shape.pooled());
+        MapShape { channels: self.channels << (self.blocks - 1), ..pooled }
+    }
+
+    /// ReLUs of each layer of its code.
+    pub fn code_layers(&self) -> Vec<usize> {
+        match self.code {
+            CodeUnits::Dense => vec![self.dense.width],
+            CodeUnits::All => {
+                let of_convolutions = self.convolutions().map(|(taken, outputs)| outputs * taken.positions());
+                of_convolutions.chain(self.dense.code_layers()).collect()
+            }
+        }
+    }
+}
+
+impl Architecture {
+    /// ReLUs of each layer of its code.
+    pub fn code_layers(&self) -> Vec<usize> {
+        match self {
+            Self::Mlp(mlp) => mlp.code_layers(),
+            Self::Vgg(vgg) => vgg.code_layers(),
+        }
+    }
+}
+
+impl From<Mlp> for Architecture {
+    fn from(mlp: Mlp) -> Self {
+        Self::Mlp(mlp)
+    }
+}
+
+impl MapShape {
+    /// The form of an example, where it is a picture.
+    pub fn of(kind: &Kind) -> Option<Self> {
+        let &Kind::Image { height, width, channels } = kind else { return None };
+        let [channels, height, width] = [channels, height, width].map(|size| size as usize);
+        Some(Self { channels, height, width })
+    }
+}
+
+impl CodeUnits {
+    /// Their names, as the command line and the chart file spell them.
+    pub const NAMES: [&str; 2] = ["all", "dense"];
+}
+
+/// No such choice of ReLUs.
+#[derive(Debug, thiserror::Error, PartialEq)]
+#[error("'{0}' is no choice of ReLUs: choose one of {names}", names = CodeUnits::NAMES.join(", "))]
+pub struct CodeUnitsError(String);
+
+impl std::str::FromStr for CodeUnits {
+    type Err = CodeUnitsError;
+
+    fn from_str(name: &str) -> Result<Self, CodeUnitsError> {
+        match name {
+            "all" => Ok(Self::All),
+            "dense" => Ok(Self::Dense),
+            _ => Err(CodeUnitsError(name.into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_layers_of_a_code_are_those_of_its_relus() {
+        let dense = Mlp { depth: 2, width: 40, batch_norm: false, dropout: 0.0, activation: Activation::Relu };
+        let image = MapShape { channels: 1, height: 28, width: 28 };
+        let vgg = Vgg { image, channels: 4, blocks: 3, convolutions: 1, dense, code: CodeUnits::All };
+        assert_eq!(vgg.code_layers(), [4 * 784, 8 * 196, 16 * 49, 40, 40]);
+        assert_eq!(Vgg { convolutions: 2, blocks: 1, ..vgg }.code_layers(), [4 * 784, 4 * 784, 40, 40]);
+        assert_eq!(Vgg { code: CodeUnits::Dense, ..vgg }.code_layers(), [40]);
+        assert_eq!(vgg.features(), MapShape { channels: 16, height: 3, width: 3 });
+        let taken: Vec<_> = Vgg { convolutions: 2, ..vgg }.convolutions().map(|(taken, _)| taken.channels).collect();
+        assert_eq!(taken, [1, 4, 4, 8, 8, 16]);
+    }
+}

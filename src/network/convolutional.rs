@@ -1,0 +1,93 @@
+//! Convolutional networks: the weights of their convolutions, and a [`Population`] of one for the Dense layers behind.
+
+use rand::RngExt;
+
+use super::{NetworkError, Population, Vgg};
+use crate::engine::{Device, TAPS, is_host};
+use crate::random::stream;
+
+/// Convolutional networks of one seed that differ only in the width of their Dense layers. Each trains by itself: behind the first convolution
+/// networks share nothing but their batches.
+#[derive(Debug, Clone)]
+pub struct ConvNets {
+    /// In the order in which they were given.
+    pub(crate) networks: Vec<ConvNet>,
+    seeds: [u64; 1],
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub(crate) struct ConvNet {
+    pub architecture: Vgg,
+    pub convolutions: Vec<Convolution>,
+    /// What comes behind: one network, whose inputs are the last feature maps, map by map and row by row.
+    pub head: Population,
+}
+
+/// The weights of a convolution.
+#[derive(Debug, Clone)]
+pub(crate) struct Convolution {
+    /// `[outputs, inputs, 3, 3]`.
+    pub kernel: Vec<f32>,
+    /// Of each output.
+    pub bias: Vec<f32>,
+    /// Batch norm's scale, shift, running mean and running variance of each output.
+    pub norm: Option<[Vec<f32>; 4]>,
+}
+
+impl ConvNets {
+    /// Networks with initial weights, for so many classes.
+    ///
+    /// # Errors
+    ///
+    /// None or several seeds, or another device than the CPU; what a [`Population`] refuses.
+    pub fn new(classes: usize, networks: &[Vgg], seeds: &[u64], device: &Device) -> Result<Self, NetworkError> {
+        let (&[seed], true) = (seeds, is_host(device)) else { return Err(NetworkError::CpuAlone) };
+        if networks.is_empty() {
+            return Err(NetworkError::Empty);
+        }
+        let networks = networks.iter().map(|network| ConvNet::new(classes, *network, seed, device));
+        Ok(Self { networks: networks.collect::<Result<_, _>>()?, seeds: [seed] })
+    }
+
+    pub(super) fn seeds(&self) -> &[u64] {
+        &self.seeds
+    }
+}
+
+impl ConvNet {
+    fn new(classes: usize, architecture: Vgg, seed: u64, device: &Device) -> Result<Self, NetworkError> {
+        let features = architecture.features();
+        if features.is_empty() {
+            return Err(NetworkError::NoUnits { what: "channels, blocks or the size of a picture after pooling" });
+        }
+        let width = architecture.dense.width as u64;
+        let convolution = |(index, (taken, outputs)): (usize, (crate::engine::MapShape, usize))| Convolution {
+            kernel: glorot([outputs, taken.channels], seed, [width, index as u64]),
+            bias: vec![0.0; outputs],
+            norm: architecture.dense.batch_norm.then(|| [1.0, 0.0, 0.0, 1.0].map(|number| vec![number; outputs])),
+        };
+        Ok(Self {
+            convolutions: architecture.convolutions().enumerate().map(convolution).collect(),
+            head: Population::new(features.len(), classes, &[architecture.dense], &[seed], device)?,
+            architecture,
+        })
+    }
+
+    /// Whether all numbers of its convolutions are finite.
+    pub fn is_finite(&self) -> bool {
+        let norms = |one: &Convolution| one.norm.iter().flatten().all(|numbers| are_finite(numbers));
+        self.convolutions.iter().all(|one| are_finite(&one.kernel) && are_finite(&one.bias) && norms(one))
+    }
+}
+
+fn are_finite(numbers: &[f32]) -> bool {
+    numbers.iter().all(|number| number.is_finite())
+}
+
+/// Uniform in `±sqrt(6 / (9 inputs + 9 outputs))` as in Keras, drawn from a stream of the network's own.
+fn glorot([outputs, inputs]: [usize; 2], seed: u64, indices: [u64; 2]) -> Vec<f32> {
+    let limit = (6.0 / (TAPS * (inputs + outputs)) as f32).sqrt();
+    let mut random = stream(seed, "convolutions", &indices);
+    (0..outputs * inputs * TAPS).map(|_| (2.0 * random.random::<f32>() - 1.0) * limit).collect()
+}
