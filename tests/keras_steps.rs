@@ -1,4 +1,4 @@
-//! Steps on MNIST go where Keras goes: batch norm, weight decay, the loss, Adam and gradient descent with momentum.
+//! Steps on MNIST go where Keras goes: batch norm, weight decay, the loss, Adam and gradient descent with momentum, convolutions.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use burn::tensor::{Tensor, TensorData};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::Population;
-use hash_phase::training::{Batches, Optimizer, Preset, Protocol, Trainer};
+use hash_phase::network::{Networks, Population, Stored};
+use hash_phase::training::{Batches, Family, Optimizer, Preset, Protocol, Trainer};
+use safetensors::SafeTensors;
 
 const WIDTH: usize = 10;
 /// Kernel, bias, scale, shift, running mean, running variance, kernel, bias: `[rows, columns]`.
@@ -70,4 +71,45 @@ fn tensors(population: &mut Population) -> Vec<&mut Tensor<3>> {
         .chain(running)
         .chain([&mut output.kernel, &mut output.bias])
         .collect()
+}
+
+#[test]
+fn ten_steps_of_a_vgg_with_two_convolutions_a_block_and_batch_norm_go_where_keras_goes() {
+    let network = Family::Vgg { channels: 2, blocks: 2, convolutions: 2 };
+    let optimizer = Optimizer::Sgd { learning_rate: 1e-3, momentum: 0.9 };
+    vgg_goes_where_keras_goes("norm", &Protocol { batch_norm: true, optimizer, ..with_decay(network) });
+}
+
+#[test]
+fn ten_steps_of_a_vgg_by_adam_go_where_keras_goes() {
+    vgg_goes_where_keras_goes("plain", &with_decay(Family::Vgg { channels: 3, blocks: 3, convolutions: 1 }));
+}
+
+fn with_decay(network: Family) -> Protocol {
+    Protocol { weight_decay: 1e-4, ..Preset::Figure.protocol().with_family(network) }
+}
+
+fn vgg_goes_where_keras_goes(name: &str, protocol: &Protocol) {
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap());
+    let file =
+        |when: &str| std::fs::read(folder.join(format!("tests/fixtures/vgg-{name}-{when}.safetensors"))).unwrap();
+    let mnist = Dataset::load("mnist", &folder.join("www/public/data")).unwrap();
+    let image = hash_phase::engine::MapShape::of(&mnist.description().kind);
+    let Stored::Vgg(networks) = Stored::read(&file("before"), None, image, [784, 10]).unwrap() else { panic!() };
+    let mut trainer = Trainer::new(*networks, protocol.clone(), vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();
+    (0..10).for_each(|_| trainer.step(mnist.train()));
+    let networks: &Networks = trainer.networks();
+    let ours = pollster::block_on(networks.weights(networks.members()[0], &[])).unwrap();
+    let (ours, keras) = (SafeTensors::deserialize(&ours).unwrap(), file("after"));
+    let keras = SafeTensors::deserialize(&keras).unwrap();
+    assert_eq!(ours.len(), keras.len());
+    for (name, keras) in keras.tensors() {
+        let ours = ours.tensor(&name).unwrap();
+        assert_eq!(ours.shape(), keras.shape(), "{name}");
+        let numbers =
+            |bytes: &[u8]| -> Vec<f32> { bytes.as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect() };
+        let apart =
+            numbers(ours.data()).iter().zip(numbers(keras.data())).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-4, "{name}: {apart} apart");
+    }
 }

@@ -1,18 +1,31 @@
 //! Codes of a network that was trained elsewhere.
 
+use super::convolutional::encode_convolutional;
 use super::look::{are_finite, right};
 use super::{CodeMatrix, Encoding};
 use crate::dataset::Examples;
-use crate::network::Perceptron;
+use crate::network::{NetworkError, Perceptron, Stored};
 
 /// Numbers that a pass holds at a time, about: 64 MB.
 const NUMBERS: usize = 16 << 20;
 /// Examples encoded at a time, at most.
 const ROWS: usize = 1000;
 
+/// Encodes the first `count` of `examples` by a network that was read from a file.
+///
+/// # Errors
+///
+/// A network without kernels.
+pub fn encode_stored(network: &Stored, examples: &Examples, count: usize) -> Result<Encoding, NetworkError> {
+    match network {
+        Stored::Perceptron(network) => Ok(encode_perceptron(network, examples, count)),
+        Stored::Vgg(networks) => encode_convolutional(&networks.networks[0], examples, count),
+    }
+}
+
 /// Encodes the first `count` of `examples` by `network`: the bits of its ReLUs, one layer after the other. Who calls has held the
 /// bytes of the codes against the [bounds](crate::bounds).
-pub fn encode_perceptron(network: &Perceptron, examples: &Examples, count: usize) -> Encoding {
+fn encode_perceptron(network: &Perceptron, examples: &Examples, count: usize) -> Encoding {
     let bits: usize = network.widths().iter().sum();
     let mut codes = CodeMatrix::zeros(count, bits);
     let rows_at_a_time = (NUMBERS / (bits + examples.inputs())).clamp(1, ROWS);

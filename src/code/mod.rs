@@ -16,6 +16,6 @@ mod regions;
 mod tensor_look;
 
 pub use encoder::{Encoding, encode};
-pub use foreign::encode_perceptron;
+pub use foreign::encode_stored;
 pub use matrix::{CodeError, CodeMatrix, Distinct};
 pub use regions::{Regions, Window};

@@ -12,7 +12,7 @@ use crate::random::stream;
 pub struct ConvNets {
     /// In the order in which they were given.
     pub(crate) networks: Vec<ConvNet>,
-    seeds: [u64; 1],
+    pub(super) seeds: [u64; 1],
 }
 
 /// One of them.
@@ -56,7 +56,7 @@ impl ConvNets {
 }
 
 impl ConvNet {
-    fn new(classes: usize, architecture: Vgg, seed: u64, device: &Device) -> Result<Self, NetworkError> {
+    pub(super) fn new(classes: usize, architecture: Vgg, seed: u64, device: &Device) -> Result<Self, NetworkError> {
         let features = architecture.features();
         if features.is_empty() {
             return Err(NetworkError::NoUnits { what: "channels, blocks or the size of a picture after pooling" });

@@ -16,6 +16,8 @@ mod population;
 mod selected;
 #[cfg(feature = "burn")]
 mod stacking;
+mod stored;
+mod vgg_file;
 mod weights;
 
 pub(crate) use activation::rectified;
@@ -35,6 +37,7 @@ pub use plain::{Affine, PlainNetwork};
 #[cfg(feature = "burn")]
 pub(crate) use population::read;
 pub use population::{Member, Population};
+pub use stored::Stored;
 
 use thiserror::Error;
 

@@ -130,15 +130,15 @@ impl Networks {
         }
     }
 
-    /// One network's weights as a safetensors file; see [`Population::weights`].
+    /// One network's weights as a safetensors file.
     ///
     /// # Errors
     ///
-    /// Those of [`Population::weights`], and a convolutional network.
+    /// Those of [`Population::weights`] and [`ConvNets::weights`].
     pub async fn weights(&self, member: Member, stated: &[(&str, String)]) -> Result<Vec<u8>, NetworkError> {
         match self {
             Self::Dense(population) => population.weights(member, stated).await,
-            Self::Convolutional(_) => Err(NetworkError::NoFile("vgg")),
+            Self::Convolutional(networks) => networks.weights(member, stated).await,
         }
     }
 }

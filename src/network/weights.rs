@@ -21,10 +21,28 @@ fn with_metadata(file: &[u8], metadata: &BTreeMap<&str, String>) -> serde_json::
 }
 
 /// One tensor of a file: its name, its shape and its numbers, row by row.
-struct Named {
+pub(super) struct Named {
     name: String,
     shape: Vec<usize>,
     bytes: Vec<u8>,
+}
+
+impl Named {
+    pub fn new(name: String, shape: &[usize], numbers: &[f32]) -> Self {
+        Self { name, shape: shape.to_vec(), bytes: numbers.iter().flat_map(|number| number.to_le_bytes()).collect() }
+    }
+}
+
+/// A file of some tensors and what is stated beside them.
+pub(super) fn written(tensors: &[Named], stated: &BTreeMap<&str, String>) -> Result<Vec<u8>, NetworkError> {
+    let unwritten = |error: &dyn std::fmt::Display| NetworkError::Read { what: "weights", reason: error.to_string() };
+    let mut views = Vec::new();
+    for Named { name, shape, bytes } in tensors {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|error| unwritten(&error))?;
+        views.push((name.as_str(), view));
+    }
+    let file = serialize(views, None).map_err(|error| unwritten(&error))?;
+    with_metadata(&file, stated).map_err(|error| unwritten(&error))
 }
 
 impl Population {
@@ -59,17 +77,8 @@ impl Population {
                 order.push("relu".into());
             }
         }
-        let unwritten =
-            |error: &dyn std::fmt::Display| NetworkError::Read { what: "weights", reason: error.to_string() };
-        let mut views = Vec::new();
-        for Named { name, shape, bytes } in &tensors {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(|error| unwritten(&error))?;
-            views.push((name.as_str(), view));
-        }
         let layers = [("layers", order.join(","))].into_iter();
-        let metadata: BTreeMap<_, _> = layers.chain(stated.iter().cloned()).collect();
-        let file = serialize(views, None).map_err(|error| unwritten(&error))?;
-        with_metadata(&file, &metadata).map_err(|error| unwritten(&error))
+        written(&tensors, &layers.chain(stated.iter().cloned()).collect())
     }
 
     /// A network's part of a tensor of a layer.
@@ -82,8 +91,7 @@ impl Population {
         shape: &[usize],
     ) -> Result<Named, NetworkError> {
         let numbers = self.own(tensor, member, layer, shape).await?;
-        let bytes = numbers.into_iter().flat_map(f32::to_le_bytes).collect();
-        Ok(Named { name, shape: shape.to_vec(), bytes })
+        Ok(Named::new(name, shape, &numbers))
     }
 
     /// The numbers of a network in a tensor of a layer, padding and other networks left out: `[rows, columns]`, or `[columns]` of

@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::SweepError;
 use super::measured_as::{KEY, MeasuredAs};
 use super::memory::held;
-use crate::code::{Encoding, encode_perceptron};
+use crate::code::{Encoding, encode_stored};
 use crate::dataset::{Dataset, Noise};
-use crate::network::{Perceptron, PerceptronError};
+use crate::engine::MapShape;
+use crate::network::{CodeUnits, Perceptron, PerceptronError, Stored};
 use crate::properties::{self, EncodingProperties, Labelled, Measure, Split, accuracy};
 use crate::random::stream;
 
@@ -88,14 +89,16 @@ impl Found {
     ///
     /// A file that is no such network, or not of this data set; codes that would take more memory than is taken.
     pub fn measure(file: &[u8], layers: Option<&str>, data: &Dataset, asked: AskedOf) -> Result<Self, SweepError> {
-        let network = Perceptron::read(file, layers, data.inputs(), data.classes()).map_err(Box::new)?;
+        let image = MapShape::of(&data.description().kind);
+        let network = Stored::read(file, layers, image, [data.inputs(), data.classes()]).map_err(Box::new)?;
         let stated = Perceptron::metadata(file, KEY).map_err(Box::new)?;
-        let cell = stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(network.widths(), data));
+        let cell = stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(&network, data));
         let samples = asked.samples.or(cell.as_ref().map(|cell| cell.samples as usize)).unwrap_or(data.train().len());
         if samples == 0 || samples > data.train().len() {
             return Err(SweepError::Samples { samples, train: data.train().len() });
         }
         let layer = cell.as_ref().and_then(|cell| cell.layer);
+        let network = network.with_code(cell.as_ref().map_or(CodeUnits::All, |cell| cell.code));
         let bits: usize = network.widths().iter().sum();
         held(properties::bytes(
             (samples + data.test().len()) as u64,
@@ -106,12 +109,12 @@ impl Found {
 
         let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
         let noisy = if noise == Noise::default() { data } else { &data.with_noise(noise, samples) };
-        let train = encode_perceptron(&network, noisy.train(), samples);
-        let test = encode_perceptron(&network, noisy.test(), noisy.test().len());
+        let train = encode_stored(&network, noisy.train(), samples)?;
+        let test = encode_stored(&network, noisy.test(), noisy.test().len())?;
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }
-        let of_layer = |whole: Encoding| whole.of_layer(layer, network.widths());
+        let of_layer = |whole: Encoding| whole.of_layer(layer, &network.widths());
         let (train, test) = (of_layer(train), of_layer(test));
         let train_labels = noisy.train().labels()[..samples].to_vec();
 

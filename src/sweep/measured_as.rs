@@ -6,6 +6,7 @@ use super::{Encoded, Plan, PopulationPlan};
 use crate::bounds::BOUNDS;
 use crate::chart::DatasetSummary;
 use crate::dataset::{Dataset, Noise};
+use crate::network::{CodeUnits, Stored};
 use crate::training::Protocol;
 
 /// Where it stands in a file's metadata, as JSON.
@@ -32,6 +33,9 @@ pub struct MeasuredAs {
     /// Whether noise was put in the place of the inputs.
     #[serde(default)]
     pub noise_inputs: bool,
+    /// Which ReLUs are the code.
+    #[serde(default, skip_serializing_if = "is_all")]
+    pub code: CodeUnits,
     /// The hidden layer whose code alone is measured, from 1; absent for all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<u32>,
@@ -49,6 +53,11 @@ pub struct MeasuredAs {
     pub penalised_intercept: bool,
 }
 
+/// Files of before there was a choice are written as they were.
+fn is_all(code: &CodeUnits) -> bool {
+    *code == CodeUnits::All
+}
+
 impl MeasuredAs {
     /// That of a network of `width` after `epoch` epochs; `digest` is of the data set as the network saw it.
     pub(super) fn of(plan: &Plan, population: PopulationPlan, width: u32, epoch: u32, digest: String) -> Self {
@@ -56,7 +65,7 @@ impl MeasuredAs {
         let protocol = plan.axes.protocol_at(level, &plan.protocol);
         // One file serves all the cells of a chart by hidden layer: it is measured whole.
         let layer = if plan.codes_of(population).len() > 1 { None } else { protocol.layer };
-        let Protocol { label_noise, noise_inputs, neighbours, kmeans_starts, kmeans_assignment, .. } = protocol;
+        let Protocol { code, label_noise, noise_inputs, neighbours, kmeans_starts, kmeans_assignment, .. } = protocol;
         let Protocol { logistic_c, penalised_intercept, .. } = protocol;
         let dataset = plan.dataset.clone();
         Self {
@@ -68,6 +77,7 @@ impl MeasuredAs {
             samples,
             label_noise,
             noise_inputs,
+            code,
             layer,
             neighbours,
             kmeans_starts,
@@ -87,8 +97,9 @@ impl MeasuredAs {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whether it can be what it says: a network with ReLU layers of such `widths` that has seen these data.
-    pub(super) fn is_of(&self, widths: &[usize], data: &Dataset) -> bool {
+    /// Whether it can be what it says: a network with ReLU layers of such widths that has seen these data.
+    pub(super) fn is_of(&self, network: &Stored, data: &Dataset) -> bool {
+        let (layers, widths) = (network.widths().len(), network.dense_widths());
         let Self { samples, neighbours, kmeans_starts, logistic_c, label_noise, layer, width, .. } = *self;
         let within = |number: u32, most: u64| (1..=most).contains(&u64::from(number));
         within(samples, data.train().len() as u64)
@@ -97,7 +108,7 @@ impl MeasuredAs {
             && logistic_c > 0.0
             && logistic_c.is_finite()
             && (0.0..=1.0).contains(&label_noise)
-            && layer.is_none_or(|layer| within(layer, widths.len() as u64))
+            && layer.is_none_or(|layer| within(layer, layers as u64))
             && widths.iter().all(|&own| own as u64 == u64::from(width))
             && DatasetSummary::of(data, self.noise(), samples as usize).digest == self.digest
     }

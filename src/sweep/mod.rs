@@ -4,6 +4,7 @@
 //! network step by step for a view, and a [`Study`] gives the data behind the numbers of a cell.
 
 mod agreement;
+mod convolutional_work;
 #[cfg(all(not(target_arch = "wasm32"), feature = "gpu"))]
 mod device;
 mod elsewhere;

@@ -1,8 +1,11 @@
 //! Estimates the work of a population without doing it: the operations of its training steps and evaluations, each with its cost.
 
+use super::convolutional_work as convolutional;
 use super::memory::Size;
 use super::{Plan, PopulationPlan};
 use crate::dataset::{Known, Toy};
+use crate::network::{Architecture, Vgg};
+use crate::training::Protocol;
 
 /// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
 /// many times slower or faster for all of it.
@@ -22,7 +25,7 @@ impl Work {
 }
 
 /// Seconds that one of each takes; measured as `tests/reference/work.py` does it: it runs a hundred small plans, and solves for these numbers.
-mod seconds {
+pub(super) mod seconds {
     /// A multiplication and addition of a first layer over what is not 0, of one over everything, and of a later one; the weights' own steps are
     /// in them.
     pub const FIRST: f64 = 2.0e-10;
@@ -59,7 +62,12 @@ impl Plan {
     pub fn work(&self, population: PopulationPlan) -> Work {
         let plan = self.at(population.level);
         let protocol = &plan.protocol;
-        let Size { inputs, classes, .. } = Size::named(&plan.dataset);
+        let Size { inputs, classes, form, .. } = Size::named(&plan.dataset);
+        let vgg = |width: u32| match protocol.architecture(width as usize, form.picture()) {
+            Ok(Architecture::Vgg(vgg)) => Some(vgg),
+            Ok(Architecture::Mlp(_)) | Err(_) => None,
+        };
+        let vggs: Option<Vec<Vgg>> = plan.axes.width.iter().map(|&width| vgg(width)).collect();
         let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
         let share = self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
         // Where most inputs are not 0, or noise, all are computed.
@@ -73,7 +81,10 @@ impl Plan {
 
         let batch = f64::from(protocol.batch);
         let steps = self.last_epoch() as f64 * (full / batch).ceil();
-        let training = if protocol.has_kernels() {
+        let training = if let Some(networks) = &vggs {
+            let examples = if protocol.dropout > 0.0 { batch } else { batch.min(f64::from(population.samples)) };
+            steps * networks.iter().map(|vgg| convolutional::step(vgg, examples, classes)).sum::<f64>()
+        } else if protocol.has_kernels() {
             // Examples that come up again in a batch are computed once, but where something is drawn for each.
             let drops = protocol.dropout > 0.0;
             let examples = if drops { batch } else { batch.min(f64::from(population.samples)) };
@@ -93,8 +104,12 @@ impl Plan {
         let (train, test) = (f64::from(population.samples), plan.test() as f64);
         let codes = self.codes_of(population).len() as f64;
         // The code of one layer, or of all.
-        let measured_layers = if codes > 1.0 || protocol.layer.is_some() { 1.0 } else { later + 1.0 };
-        let bits = |width: f64| width * measured_layers;
+        let layer = protocol.layer.or((codes > 1.0).then_some(1));
+        let measured = Protocol { layer, ..protocol.clone() };
+        let bits = |width: f64| {
+            let known = measured.code_bits(width as u32, form.picture());
+            known.map_or(width, |bits| bits as f64)
+        };
         // In the plane lines cut no more regions than this.
         let regions = |bits: f64| if inputs > 2.0 { f64::INFINITY } else { 1.0 + bits + bits * (bits - 1.0) / 2.0 };
         let distinct = |rows: f64, width: f64| {
@@ -106,11 +121,16 @@ impl Plan {
         let codes_each: f64 = widths().map(|width| distinct(train, width)).sum();
         let (problems, heaps) = (classes * (classes - 1.0) / 2.0, classes * f64::from(protocol.kmeans_starts));
         let looks = self.axes.epoch.len() as f64;
+        let looking = vggs.map_or_else(
+            || {
+                let first = if is_dense { seconds::DENSE_CODE } else { seconds::CODE } * lit * side_by_side;
+                first + seconds::DENSE_CODE * squares
+            },
+            |networks| networks.iter().map(convolutional::look).sum(),
+        );
         let measuring = looks
             * (seconds::LOOK
-                + (train + test)
-                    * (if is_dense { seconds::DENSE_CODE } else { seconds::CODE } * lit * side_by_side
-                        + seconds::DENSE_CODE * squares)
+                + (train + test) * looking
                 + codes
                     * (seconds::PAIR * pairs
                         + codes_each * (seconds::PROBLEM * problems + seconds::HEAP * heaps)

@@ -55,11 +55,13 @@ impl Kernel for AddUp<'_> {
         for (from, slopes) in maps.groups().zip(back.groups()) {
             for row in 0..back.shape.height {
                 for (output, sums) in bias_sums.iter_mut().enumerate() {
+                    let mut own = *sums;
                     for slopes in &slopes[back.row(output, row)..][..back.shape.width] {
                         for example in 0..ABREAST {
-                            sums[example] += slopes[example];
+                            own[example] += slopes[example];
                         }
                     }
+                    *sums = own;
                 }
                 let mut first = 0;
                 while first < back.shape.channels {

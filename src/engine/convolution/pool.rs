@@ -90,10 +90,10 @@ impl Kernel for Unpool<'_> {
                     for (((largest, slope), ([a, b], [c, d])), ([back_a, back_b], [back_c, back_d])) in squares {
                         // Below 0 and at 0 a square's numbers are let back as its largest is.
                         let mut left = rectifier.lets_back(largest, slope);
-                        give(a, largest, &mut left, back_a);
-                        give(b, largest, &mut left, back_b);
-                        give(c, largest, &mut left, back_c);
-                        give(d, largest, &mut left, back_d);
+                        *back_a = taken(a, largest, &mut left);
+                        *back_b = taken(b, largest, &mut left);
+                        *back_c = taken(c, largest, &mut left);
+                        *back_d = taken(d, largest, &mut left);
                     }
                 }
                 // What no square has.
@@ -106,12 +106,15 @@ impl Kernel for Unpool<'_> {
     }
 }
 
-/// Hands a place what is left of the gradient, of those examples for which it has the largest number.
+/// What a place takes of the gradient that is left, for those examples of which it has the largest number.
 #[inline(always)]
-fn give(from: &[f32; ABREAST], largest: &[f32; ABREAST], left: &mut [f32; ABREAST], back: &mut [f32; ABREAST]) {
+fn taken(from: &[f32; ABREAST], largest: &[f32; ABREAST], left: &mut [f32; ABREAST]) -> [f32; ABREAST] {
+    // A copy, which the compiler keeps in a register.
+    let (mut rest, mut back) = (*left, [0.0; ABREAST]);
     for example in 0..ABREAST {
-        let takes = from[example] == largest[example];
-        back[example] = if takes { left[example] } else { 0.0 };
-        left[example] = if takes { 0.0 } else { left[example] };
+        back[example] = if from[example] == largest[example] { rest[example] } else { 0.0 };
+        rest[example] = if from[example] == largest[example] { 0.0 } else { rest[example] };
     }
+    *left = rest;
+    back
 }

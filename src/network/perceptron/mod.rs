@@ -121,6 +121,12 @@ pub enum PerceptronError {
     /// No hidden layer.
     #[error("there is no ReLU before the last Dense layer, and so no code: use a network with a hidden layer")]
     Shallow,
+    /// Convolutions that are not those of one of this crate's families.
+    #[error("the convolutional network cannot be read: {reason}: use a file that `sweep --weights` wrote")]
+    Vgg {
+        /// Why not.
+        reason: String,
+    },
     /// Its numbers overflow.
     #[error("{what} are not finite: export a network whose training did not diverge")]
     Infinite {

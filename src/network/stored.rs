@@ -1,0 +1,64 @@
+//! A network of any kind that can be read from a file.
+
+use safetensors::tensor::SafeTensors;
+
+use super::{CodeUnits, ConvNets, Perceptron, PerceptronError};
+use crate::engine::{Engine, MapShape};
+
+/// A network in evaluation mode, read from a safetensors file.
+#[derive(Debug, Clone)]
+pub enum Stored {
+    /// Dense layers, batch norm and ReLUs from anywhere.
+    Perceptron(Perceptron),
+    /// A convolutional network that this crate wrote.
+    Vgg(Box<ConvNets>),
+}
+
+impl Stored {
+    /// Reads a file for examples of so many `inputs` and `classes`; `image` is their form where they are pictures, and `layers` says in which order data
+    /// pass the layers of a perceptron, where the file does not.
+    ///
+    /// # Errors
+    ///
+    /// A file that is no such network, or not of such examples.
+    pub fn read(
+        file: &[u8],
+        layers: Option<&str>,
+        image: Option<MapShape>,
+        [inputs, classes]: [usize; 2],
+    ) -> Result<Self, PerceptronError> {
+        #[cfg(any(feature = "cpu", not(feature = "burn")))]
+        {
+            let tensors = SafeTensors::deserialize(file)?;
+            if layers.is_none() && ConvNets::is_in(&tensors) {
+                let networks = ConvNets::read(&tensors, image, classes, Engine::cpu().device())?;
+                return Ok(Self::Vgg(Box::new(networks)));
+            }
+        }
+        Perceptron::read(file, layers, inputs, classes).map(Self::Perceptron)
+    }
+
+    /// ReLUs of each layer.
+    pub fn widths(&self) -> Vec<usize> {
+        match self {
+            Self::Perceptron(network) => network.widths().to_vec(),
+            Self::Vgg(networks) => networks.networks[0].architecture.code_layers(),
+        }
+    }
+
+    /// ReLUs of the layers whose width is that of a chart's axis.
+    pub(crate) fn dense_widths(&self) -> Vec<usize> {
+        match self {
+            Self::Perceptron(network) => network.widths().to_vec(),
+            Self::Vgg(networks) => networks.networks[0].architecture.dense.code_layers(),
+        }
+    }
+
+    /// The same network, of which those ReLUs are the code.
+    pub(crate) fn with_code(mut self, code: CodeUnits) -> Self {
+        if let Self::Vgg(networks) = &mut self {
+            networks.networks[0].architecture.code = code;
+        }
+        self
+    }
+}
