@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
-use hash_phase::code::{CodeMatrix, Encoding, encode};
+use hash_phase::code::{CodeMatrix, Encoding, Medians, encode};
 use hash_phase::dataset::{Dataset, Examples};
 use hash_phase::engine::{Engine, product};
 use hash_phase::network::Population;
@@ -182,7 +182,8 @@ fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     (0..EPOCHS * trainer.steps_per_epoch()).for_each(|_| trainer.step(data.train()));
     let networks = trainer.networks();
     let codes_of = |examples: &Examples| -> CodeMatrix {
-        let encoded: Vec<Encoding> = pollster::block_on(encode(networks, examples, &[examples.len()])).unwrap();
+        let encoded: Vec<Encoding> =
+            pollster::block_on(encode(networks, examples, &[examples.len()], &Medians::default())).unwrap();
         encoded.into_iter().next().unwrap().codes
     };
     let (train_codes, test_codes) = (codes_of(data.train()), codes_of(data.test()));

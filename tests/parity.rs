@@ -5,10 +5,10 @@
 use std::path::PathBuf;
 
 use burn::tensor::{Tensor, TensorData};
-use hash_phase::code::{CodeMatrix, encode, encode_perceptron};
+use hash_phase::code::{CodeMatrix, Medians, encode, encode_stored};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Activation, Mlp, Perceptron, Population};
+use hash_phase::network::{Activation, Mlp, Perceptron, Population, Stored};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use serde_json::Value;
@@ -131,7 +131,9 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
     let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
     let mnist = Dataset::load("mnist", &folder).unwrap();
 
-    let encoding = pollster::block_on(encode(&population.clone().into(), mnist.test(), &[500])).unwrap().remove(0);
+    let encoding = pollster::block_on(encode(&population.clone().into(), mnist.test(), &[500], &Medians::default()))
+        .unwrap()
+        .remove(0);
     let expected = CodeMatrix::from_bytes(&std::fs::read(fixture(&format!("{name}.bits"))).unwrap(), 500, 20).unwrap();
     assert_eq!(encoding.codes, expected);
 
@@ -145,7 +147,9 @@ fn a_keras_network_encodes_as_in_keras(name: &str, batch_norm: bool) {
         assert!((f64::from(*ours) - keras).abs() < 1e-4, "{ours} is not {keras}");
     }
 
-    let whole = pollster::block_on(encode(&population.clone().into(), mnist.test(), &[10_000])).unwrap().remove(0);
+    let whole = pollster::block_on(encode(&population.clone().into(), mnist.test(), &[10_000], &Medians::default()))
+        .unwrap()
+        .remove(0);
     assert!((whole.accuracy - described["test_accuracy_10000"].as_f64().unwrap()).abs() < 1e-3);
     let redundancy = hash_phase::properties::redundancy(&whole.codes);
     assert!((redundancy - described["redundancy_test_10000"].as_f64().unwrap()).abs() < 1e-3);
@@ -209,8 +213,8 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
         // Keras' weights do not tell where ReLUs stand; the numbers of PyTorch's do.
         let said = if name.ends_with("plain") { "0,relu,10" } else { "0,1,relu,10" };
         for (file, layers) in [(exported(name, false, keras), Some(said)), (exported(name, true, torch), None)] {
-            let network = Perceptron::read(&file, layers, 784, 10).unwrap();
-            let encoding = encode_perceptron(&network, mnist.test(), mnist.test().len());
+            let network = Stored::read(&file, layers, None, [784, 10]).unwrap();
+            let encoding = encode_stored(&network, mnist.test(), mnist.test().len(), &Medians::default()).unwrap();
             let (first, _) = encoding.codes.split_at(500);
             let bits = std::fs::read(fixture(&format!("{name}.bits"))).unwrap();
             assert_eq!(first, CodeMatrix::from_bytes(&bits, 500, 20).unwrap());

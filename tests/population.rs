@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
 use burn::tensor::{Tensor, TensorData};
-use hash_phase::code::encode;
+use hash_phase::code::{Medians, encode};
 use hash_phase::dataset::Toy;
 use hash_phase::engine::Engine;
 use hash_phase::network::{Activation, Mlp, NetworkError, Population};
@@ -74,10 +74,12 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
     let together = trained(&cohorts);
     // Each cohort looks at as many examples as it has seen.
     let counts = cohorts.map(|(_, samples)| samples);
-    let encoded = pollster::block_on(encode(&together.clone().into(), data.train(), &counts)).unwrap();
+    let encoded =
+        pollster::block_on(encode(&together.clone().into(), data.train(), &counts, &Medians::default())).unwrap();
     for (cohort, &(seed, samples)) in cohorts.iter().enumerate() {
         let alone = trained(&[(seed, samples)]);
-        let same = pollster::block_on(encode(&alone.clone().into(), data.train(), &[samples])).unwrap();
+        let same =
+            pollster::block_on(encode(&alone.clone().into(), data.train(), &[samples], &Medians::default())).unwrap();
         for (own, member) in alone.members().zip(together.members().filter(|member| member.cohort == cohort)) {
             let kernels = |population: &Population, member| pollster::block_on(population.kernels(member)).unwrap();
             for (alone, company) in

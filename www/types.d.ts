@@ -112,7 +112,7 @@ export type Reason = 'diverged';
 /**
  * Which ReLUs of a network are its code.
  */
-export type CodeUnits = 'all' | 'dense';
+export type CodeUnits = 'all' | 'dense' | 'channels';
 /**
  * The kind of a network, with the sizes that no axis has.
  */

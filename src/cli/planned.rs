@@ -46,7 +46,7 @@ pub(super) struct Planned {
     /// Convolutions of a block of a vgg [default: 1]
     #[arg(long)]
     convolutions: Option<u32>,
-    /// ReLUs that are the code: all, or dense (those of the last dense hidden layer) [default: all for mlp, dense for vgg]
+    /// ReLUs that are the code: all, dense (those of the last dense hidden layer) or channels (a bit a channel of each feature map: whether it fires at more places than on the median training example) [default: all for mlp, dense for vgg]
     #[arg(long)]
     code: Option<CodeUnits>,
     /// Number of hidden layers; of a vgg, of the dense ones

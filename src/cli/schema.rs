@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use hash_phase::bounds::BOUNDS;
 use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, RowFiles, Source};
+use hash_phase::engine::MapShape;
 use hash_phase::reader::{ColumnUse, Options};
 use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
@@ -71,11 +72,20 @@ struct Entry {
     #[serde(flatten)]
     hyperparameter: Hyperparameter,
     remedy: String,
+    /// Of the network: height and width of those data sets that are pictures, which convolutions need.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pictures: BTreeMap<&'static str, [usize; 2]>,
 }
 
 impl Entry {
     fn of(hyperparameter: Hyperparameter) -> Self {
-        Self { hyperparameter, remedy: hyperparameter.values.remedy() }
+        let picture = |known: &Known| {
+            let MapShape { height, width, .. } = MapShape::of(known.kind.as_ref()?)?;
+            Some((known.name, [height, width]))
+        };
+        let is_network = hyperparameter.name == "network";
+        let pictures = KNOWN.iter().filter_map(picture).filter(|_| is_network).collect();
+        Self { hyperparameter, remedy: hyperparameter.values.remedy(), pictures }
     }
 }
 

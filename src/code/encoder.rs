@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CodeMatrix;
 use super::convolutional::encode_convolutional;
 use super::look::{Seen, look};
+use super::{CodeMatrix, Medians};
 use crate::dataset::Examples;
 use crate::engine::is_host;
 use crate::network::{Member, NetworkError, Networks, Population};
@@ -38,13 +38,21 @@ impl Encoding {
     }
 }
 
-/// Encodes the first `counts[cohort]` of `examples` by every network of each cohort of `networks`, in its order.
-pub async fn encode(networks: &Networks, examples: &Examples, counts: &[usize]) -> Result<Vec<Encoding>, NetworkError> {
+/// Encodes the first `counts[cohort]` of `examples` by every network of each cohort of `networks`, in its order; `medians` are those of its
+/// channels over its training examples.
+pub async fn encode(
+    networks: &Networks,
+    examples: &Examples,
+    counts: &[usize],
+    medians: &Medians,
+) -> Result<Vec<Encoding>, NetworkError> {
     match networks {
         Networks::Dense(population) => encode_population(population, examples, counts).await,
         Networks::Convolutional(networks) => {
             let count = counts.first().copied().unwrap_or_default();
-            networks.networks.iter().map(|network| encode_convolutional(network, examples, count)).collect()
+            let medians = |index: usize| medians.0.get(index).map_or(&[][..], |own| own);
+            let own = networks.networks.iter().enumerate();
+            own.map(|(index, one)| encode_convolutional(one, examples, count, medians(index))).collect()
         }
     }
 }

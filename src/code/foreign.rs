@@ -2,7 +2,7 @@
 
 use super::convolutional::encode_convolutional;
 use super::look::{are_finite, right};
-use super::{CodeMatrix, Encoding};
+use super::{CodeMatrix, Encoding, Medians};
 use crate::dataset::Examples;
 use crate::network::{NetworkError, Perceptron, Stored};
 
@@ -11,15 +11,22 @@ const NUMBERS: usize = 16 << 20;
 /// Examples encoded at a time, at most.
 const ROWS: usize = 1000;
 
-/// Encodes the first `count` of `examples` by a network that was read from a file.
+/// Encodes the first `count` of `examples` by a network that was read from a file; `medians` are those of its channels.
 ///
 /// # Errors
 ///
 /// A network without kernels.
-pub fn encode_stored(network: &Stored, examples: &Examples, count: usize) -> Result<Encoding, NetworkError> {
+pub fn encode_stored(
+    network: &Stored,
+    examples: &Examples,
+    count: usize,
+    medians: &Medians,
+) -> Result<Encoding, NetworkError> {
     match network {
         Stored::Perceptron(network) => Ok(encode_perceptron(network, examples, count)),
-        Stored::Vgg(networks) => encode_convolutional(&networks.networks[0], examples, count),
+        Stored::Vgg(networks) => {
+            encode_convolutional(&networks.networks[0], examples, count, medians.0.first().map_or(&[], |own| own))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod foreign;
 mod host_look;
 mod look;
 mod matrix;
+mod medians;
 #[cfg(feature = "burn")]
 mod packing;
 mod regions;
@@ -18,4 +19,5 @@ mod tensor_look;
 pub use encoder::{Encoding, encode};
 pub use foreign::encode_stored;
 pub use matrix::{CodeError, CodeMatrix, Distinct};
+pub use medians::Medians;
 pub use regions::{Regions, Window};

@@ -56,6 +56,9 @@ pub enum CodeUnits {
     All,
     /// Those of the last Dense hidden layer (the paper's, for TinyImageNet).
     Dense,
+    /// Those of the Dense hidden layers, and before them a bit a channel of each feature map: whether it fires at more places than on the median
+    /// training example.
+    Channels,
 }
 
 impl Mlp {
@@ -103,6 +106,10 @@ impl Vgg {
     pub fn code_layers(&self) -> Vec<usize> {
         match self.code {
             CodeUnits::Dense => vec![self.dense.width],
+            CodeUnits::Channels => {
+                let of_convolutions = self.convolutions().map(|(_, outputs)| outputs);
+                of_convolutions.chain(self.dense.code_layers()).collect()
+            }
             CodeUnits::All => {
                 let of_convolutions = self.convolutions().map(|(taken, outputs)| outputs * taken.positions());
                 of_convolutions.chain(self.dense.code_layers()).collect()
@@ -138,7 +145,16 @@ impl MapShape {
 
 impl CodeUnits {
     /// Their names, as the command line and the chart file spell them.
-    pub const NAMES: [&str; 2] = ["all", "dense"];
+    pub const NAMES: [&str; 3] = ["all", "dense", "channels"];
+
+    /// The one of this name, of [`NAMES`](Self::NAMES).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Dense => "dense",
+            Self::Channels => "channels",
+        }
+    }
 }
 
 /// No such choice of ReLUs.
@@ -153,6 +169,7 @@ impl std::str::FromStr for CodeUnits {
         match name {
             "all" => Ok(Self::All),
             "dense" => Ok(Self::Dense),
+            "channels" => Ok(Self::Channels),
             _ => Err(CodeUnitsError(name.into())),
         }
     }
@@ -170,6 +187,7 @@ mod tests {
         assert_eq!(vgg.code_layers(), [4 * 784, 8 * 196, 16 * 49, 40, 40]);
         assert_eq!(Vgg { convolutions: 2, blocks: 1, ..vgg }.code_layers(), [4 * 784, 4 * 784, 40, 40]);
         assert_eq!(Vgg { code: CodeUnits::Dense, ..vgg }.code_layers(), [40]);
+        assert_eq!(Vgg { code: CodeUnits::Channels, ..vgg }.code_layers(), [4, 8, 16, 40, 40]);
         assert_eq!(vgg.features(), MapShape { channels: 16, height: 3, width: 3 });
         let taken: Vec<_> = Vgg { convolutions: 2, ..vgg }.convolutions().map(|(taken, _)| taken.channels).collect();
         assert_eq!(taken, [1, 4, 4, 8, 8, 16]);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::training::trainer;
 use super::{Plan, PopulationPlan, SweepError};
-use crate::code::{Encoding, encode};
+use crate::code::{Encoding, Medians, encode};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
 
@@ -106,7 +106,8 @@ async fn take(
         let layers = networks.all_kernels().await?;
         kernels.resize(layers.len(), Vec::new());
         kernels.iter_mut().zip(layers).for_each(|(all, own): (&mut Vec<f32>, _)| all.extend(own));
-        for Encoding { codes, .. } in encode(networks, data.test(), &vec![count; populations.len()]).await? {
+        let medians = Medians::of(networks, data.test(), count)?;
+        for Encoding { codes, .. } in encode(networks, data.test(), &vec![count; populations.len()], &medians).await? {
             for row in 0..codes.rows() {
                 bits.extend((0..codes.bits()).map(|bit| codes.get(row, bit)));
             }

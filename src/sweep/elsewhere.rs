@@ -109,8 +109,9 @@ impl Found {
 
         let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
         let noisy = if noise == Noise::default() { data } else { &data.with_noise(noise, samples) };
-        let train = encode_stored(&network, noisy.train(), samples)?;
-        let test = encode_stored(&network, noisy.test(), noisy.test().len())?;
+        let medians = network.medians(noisy.train(), samples)?;
+        let train = encode_stored(&network, noisy.train(), samples, &medians)?;
+        let test = encode_stored(&network, noisy.test(), noisy.test().len(), &medians)?;
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::training::trainer;
 use super::{Plan, PopulationPlan, SweepError};
-use crate::code::{CodeMatrix, encode};
+use crate::code::{CodeMatrix, Medians, encode};
 use crate::dataset::Dataset;
 use crate::engine::Engine;
 use crate::network::{NetworkError, PlainNetwork};
@@ -53,7 +53,9 @@ impl Live {
 
     /// The codes of the training examples that it sees.
     pub async fn codes(&mut self) -> Result<CodeMatrix, SweepError> {
-        let encoded = encode(self.trainer.networks(), self.data.train(), &[self.population.samples as usize]).await?;
+        let (samples, networks) = (self.population.samples as usize, self.trainer.networks());
+        let medians = Medians::of(networks, self.data.train(), samples)?;
+        let encoded = encode(networks, self.data.train(), &[samples], &medians).await?;
         Ok(encoded.into_iter().next().ok_or(NetworkError::Empty)?.codes)
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::measured_as::{KEY, MeasuredAs};
 use super::{Encoded, Plan, PlanError, PopulationPlan, SweepError};
-use crate::code::{Encoding, encode};
+use crate::code::{Encoding, Medians, encode};
 use crate::dataset::{Dataset, Examples, Noise};
 use crate::engine::{Engine, MapShape};
 use crate::network::Networks;
@@ -189,12 +189,14 @@ impl TrainingRun {
         }
         let networks = self.trainer.networks();
         let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
-        let train = encode(networks, self.data.train(), &samples).await?;
-        let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()]).await?;
+        // Convolutional networks are one cohort.
+        let medians = Medians::of(networks, self.data.train(), samples.first().copied().unwrap_or_default())?;
+        let train = encode(networks, self.data.train(), &samples, &medians).await?;
+        let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()], &medians).await?;
         let sound = networks.are_finite().await?;
         let mut encoded = Vec::with_capacity(train.len());
         let random = match &self.random {
-            Some(inputs) => encode(networks, inputs, &vec![inputs.len(); samples.len()]).await?,
+            Some(inputs) => encode(networks, inputs, &vec![inputs.len(); samples.len()], &medians).await?,
             None => Vec::new(),
         };
         for (((member, ended), train), test) in networks.members().into_iter().zip(ended).zip(train).zip(test) {

@@ -91,9 +91,9 @@ export function codeBits({ dataset, protocol, axes: { factor } }, { width, level
   const { network, code } = protocol;
   if (code === 'dense') return width;
   const picture = dataset.description;
-  if (network?.name === 'vgg' && picture?.kind !== 'image') return Infinity;
+  if (network?.name === 'vgg' && code !== 'channels' && picture?.kind !== 'image') return Infinity;
   const blocks = network?.name === 'vgg' ? [...Array(at('blocks', network.blocks)).keys()] : [];
-  const maps = blocks.flatMap((block) => Array(network.convolutions).fill((at('channels', network.channels) << block) * (picture.height >> block) * (picture.width >> block)));
+  const maps = blocks.flatMap((block) => Array(network.convolutions).fill((at('channels', network.channels) << block) * (code === 'channels' ? 1 : (picture.height >> block) * (picture.width >> block))));
   const layers = [...maps, ...dense];
   const layer = at('layer', protocol.layer);
   return layer == null ? layers.reduce((sum, bits) => sum + bits, 0) : layers[layer - 1];

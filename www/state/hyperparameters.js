@@ -7,7 +7,7 @@ import table from '../hyperparameters.json' with { type: 'json' };
 /** @typedef {'network' | 'channels' | 'blocks' | 'convolutions' | 'code' | 'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
-/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number }} Entry */
+/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number, pictures?: Record<string, [height: number, width: number]> }} Entry `pictures`: sizes of those data sets that are pictures */
 
 /** @type {Record<Hyperparameter, Entry>} */
 export const hyperparameters = /** @type {any} */ (Object.fromEntries(table.map((/** @type {Entry} */ entry) => [entry.name, entry])));
@@ -77,7 +77,7 @@ export function withHyperparameters(protocol, typed) {
   for (const name of hyperparameterNames) if (values[name] === undefined && !idle(name)) problems[name] = `Give ${rules[name].remedy}.`;
   const { network: family, channels, blocks, convolutions, optimizer: name, learning_rate, momentum, ...plain } = values;
   if (isVgg && !RECTIFIERS.includes(values.activation)) problems.activation = `Networks with convolutions take ${RECTIFIERS.join(' or ')}.`;
-  if (!isVgg && values.code === 'dense') problems.code = 'An mlp has none but dense layers: take all, or one of its layers.';
+  if (!isVgg && values.code !== 'all') problems.code = 'An mlp has none but dense layers: take all, or one of its layers.';
   const network = isVgg ? { network: { name: family, channels, blocks, convolutions } } : {};
   const layers = codeDepth({ depth: values.depth, code: values.code, ...network });
   if (values.layer > layers) problems.layer = `The code has ${layers} ${layers === 1 ? 'layer' : 'layers'}.`;

@@ -1,7 +1,7 @@
 // @ts-check
 // From what a reader typed to a plan, or to what is wrong with it.
 import bounds from '../bounds.json' with { type: 'json' };
-import { codeDepth, ofConvolutions, rules, withHyperparameters } from './hyperparameters.js';
+import { codeDepth, hyperparameters, ofConvolutions, rules, withHyperparameters } from './hyperparameters.js';
 import { squareCount } from './plan-size.js';
 import { OWN } from './names.js';
 import { presetForm, presetPlan } from './presets.js';
@@ -38,6 +38,12 @@ export function readPlan(form) {
   const { protocol, problems: wrong } = withHyperparameters(plan.protocol, form.factor ? { ...form, [form.factor]: presetForm(form.preset, form.dataset, form.network)[/** @type {Factor['name']} */ (form.factor)] } : form);
   Object.assign(problems, wrong);
   plan.protocol = { ...protocol, random_inputs: form.random === 'true' };
+  if (form.network === 'vgg' && form.dataset !== OWN) {
+    const picture = hyperparameters.network.pictures?.[form.dataset];
+    const most = picture ? Math.floor(Math.log2(Math.min(...picture))) : 0;
+    if (!picture) problems.network = 'Convolutions take pictures, which the examples of this data set are not: choose mlp.';
+    else if (Number(form.blocks) > most) problems.blocks = `Give ${most} or fewer for pictures of ${picture.join(' x ')}.`;
+  }
   if (form.factor) {
     const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, codeDepth(plan.protocol));
     if (problem) problems.levels = problem;

@@ -6,11 +6,16 @@ use crate::engine::{Kernel, vectorised};
 
 /// Places of a filter.
 pub(crate) const TAPS: usize = 9;
-/// Sums that a tile has at most: as many as vector registers hold with what is added to them, in which V8 has half as wide ones.
+/// Sums that a tile has at most: as many as vector registers hold with what is added to them, of which V8 has half as wide ones.
 #[cfg(not(target_arch = "wasm32"))]
 const SUMS: usize = 8;
 #[cfg(target_arch = "wasm32")]
 const SUMS: usize = 4;
+/// Outputs of a tile: fewer where fewer are left.
+#[cfg(not(target_arch = "wasm32"))]
+const TILES: [usize; 4] = [8, 4, 2, 1];
+#[cfg(target_arch = "wasm32")]
+const TILES: [usize; 3] = [4, 2, 1];
 
 /// Filters as a convolution reads them: in tiles of a few outputs, the weights of a place side by side.
 #[derive(Debug, Default)]
@@ -24,7 +29,7 @@ pub(crate) struct Filters {
 
 /// How many outputs the next tile has, of those that are left.
 fn tile(left: usize) -> usize {
-    [8, 4, 2].into_iter().find(|&size| size <= SUMS && size <= left).unwrap_or(1)
+    TILES.into_iter().find(|&size| size <= left).unwrap_or(1)
 }
 
 impl Filters {
@@ -91,7 +96,8 @@ impl Kernel for Convolve<'_> {
                     let bias = &filters.bias[first..][..size];
                     let to = &mut to[first * at.of_map..];
                     match size {
-                        8 => line::<8, { SUMS / 8 + (SUMS < 8) as usize }>(at, row, from, own, bias, to),
+                        #[cfg(not(target_arch = "wasm32"))]
+                        8 => line::<8, 1>(at, row, from, own, bias, to),
                         4 => line::<4, { SUMS / 4 }>(at, row, from, own, bias, to),
                         2 => line::<2, { SUMS / 2 }>(at, row, from, own, bias, to),
                         _ => line::<1, SUMS>(at, row, from, own, bias, to),

@@ -15,7 +15,7 @@ const hints = {
   layer: 'a layer’s number; empty: the code of all',
   network: 'vgg has convolutions before the dense layers, for pictures',
   channels: 'of the first block; each block has twice those of the one before',
-  code: 'which ReLUs: all, or those of the last dense layer',
+  code: 'which ReLUs: all, those of the last dense layer, or a bit a channel',
 };
 
 /**

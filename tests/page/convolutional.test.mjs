@@ -1,0 +1,80 @@
+// @ts-check
+// A reader trains convolutional networks in the page, and passes on what came of it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { target } from '../../scripts/places.mjs';
+import { sweepCommand } from '../../www/chart/take/command.js';
+import { readLink } from '../../www/state/link.js';
+import { formOf, samePlan } from '../../www/state/plan-text.js';
+import { readPlan } from '../../www/state/plan-form.js';
+import { presetForm, refilled } from '../../www/state/presets.js';
+import { downloadChart, openPage } from './browser.mjs';
+
+const PATIENCE = 240_000;
+
+test('a form says a network with convolutions, and link, form and command say it again', () => {
+  const form = { ...refilled({ ...presetForm('quick', 'cifar10'), dropout: '0.2' }, { network: 'vgg' }), channels: '8', convolutions: '2' };
+  assert.deepEqual([form.code, form.depth, form.dropout], ['dense', '1', '0.2'], 'what was typed stays');
+  const { plan, problems } = readPlan(form);
+  assert.deepEqual(problems, {});
+  assert.deepEqual([plan.protocol.network, plan.protocol.code, plan.protocol.depth], [{ name: 'vgg', channels: 8, blocks: 3, convolutions: 2 }, 'dense', 1]);
+  assert.deepEqual(formOf(plan), form);
+  const read = readLink('dataset=cifar10&network=vgg&channels=8&convolutions=2&dropout=0.2', []);
+  assert.deepEqual(read.plan, form);
+  const chart = /** @type {any} */ ({ ...plan, dataset: { name: plan.dataset }, provenance: {} });
+  assert.match(sweepCommand(chart) ?? '', /--dataset cifar10 .*--network vgg --channels 8 --blocks 3 --convolutions 2 --dropout 0\.2|--dropout 0\.2.*--network vgg --channels 8 --blocks 3 --convolutions 2/);
+  const all = readPlan({ ...form, code: 'all', layer: '7' }).plan;
+  assert.match(sweepCommand({ ...chart, protocol: all.protocol }) ?? '', /--code all/);
+  assert.deepEqual(all.protocol.code, undefined, 'all are what a plan leaves out');
+  assert.ok(!samePlan(plan, all));
+  assert.deepEqual(readPlan(refilled(form, { network: 'mlp' })).plan.protocol.network, undefined);
+});
+
+test('what a network with convolutions cannot be is said where it is typed', () => {
+  const form = presetForm('quick', 'mnist-small', 'vgg');
+  for (const [change, field, said] of /** @type {[object, string, RegExp][]} */ ([
+    [{ activation: 'tanh' }, 'activation', /relu or leaky_relu/],
+    [{ layer: '2' }, 'layer', /The code has 1 layer\./],
+    [{ code: 'all', layer: '5' }, 'layer', /The code has 4 layers\./],
+    [{ channels: '0' }, 'channels', /from 1 to 512/],
+    [{ blocks: '5' }, 'blocks', /4 or fewer for pictures of 28 x 28/],
+    [{ network: 'mlp', code: 'dense' }, 'code', /none but dense layers/],
+    [{ network: 'mlp', code: 'all', factor: 'channels', levels: '2, 4' }, 'levels', /choose network vgg/],
+  ]))
+    assert.match(/** @type {any} */ (readPlan({ ...form, ...change }).problems)[field] ?? '', said, JSON.stringify(change));
+  assert.deepEqual(readPlan({ ...form, network: 'mlp', code: 'all', channels: 'many' }).problems, {}, 'channels are of vgg alone');
+  assert.deepEqual(readPlan({ ...form, factor: 'channels', levels: '2, 4' }).problems, {});
+  assert.match(readPlan(presetForm('quick', 'moons', 'vgg')).problems.network ?? '', /pictures/);
+  assert.deepEqual(readPlan(presetForm('quick', 'own', 'vgg')).problems, {}, 'what a reader brings is looked at when it is there');
+});
+
+test('a reader trains convolutional networks, and their command makes the same chart to the last digit', { timeout: 2 * PATIENCE }, async (t) => {
+  const { page, address, close } = await openPage({ acceptDownloads: true, webgpu: true, viewport: { width: 1280, height: 900 } });
+  t.after(close);
+  await page.goto(`${address}#reference=mnist-figure&widths=5,20&epochs=0,1&samples=100,1000&engine=gpu`);
+  await page.locator('#more-settings > summary').click();
+  assert.equal(await page.locator('#channels').isVisible(), false);
+  await page.locator('#network').selectOption('vgg');
+  await page.locator('#channels').fill('2');
+  await page.locator('#changed', { hasText: 'quick, changed: network vgg, channels 2' }).waitFor();
+  assert.equal(await page.locator('#code').inputValue(), 'dense');
+  await page.locator('#engine-why', { hasText: 'CPU, which alone trains networks with convolutions.' }).waitFor();
+  await page.locator('#start:enabled').click();
+  await page.locator('#progress-text', { hasText: /^Done: 8 of 8/ }).waitFor({ timeout: PATIENCE });
+  const { chart } = await downloadChart(page);
+  assert.deepEqual(chart.protocol.network, { name: 'vgg', channels: 2, blocks: 3, convolutions: 1 });
+  assert.match(chart.title, /vgg of 2 channels, 3 blocks/);
+  assert.ok(chart.cells.some((/** @type {any} */ cell) => cell.knn > 0.3), 'codes tell something');
+  await page.locator('#chart', { hasText: 'dense layer width' }).waitFor();
+
+  const command = sweepCommand(chart) ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'hash-phase-vgg-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  execFileSync(join(target, 'release', 'hash-phase'), [...command.split(' ').slice(1, -1), join(folder, 'chart.json')], { stdio: 'pipe' });
+  const native = JSON.parse(readFileSync(join(folder, 'chart.json'), 'utf8'));
+  assert.deepEqual([native.plans, native.cells], [chart.plans, chart.cells]);
+});
