@@ -13,12 +13,12 @@ use std::time::Instant;
 
 use hash_phase::code::{CodeMatrix, Encoding, Medians, encode};
 use hash_phase::dataset::{Dataset, Examples};
-use hash_phase::engine::{Engine, product};
-use hash_phase::network::Population;
+use hash_phase::engine::{Engine, MapShape, product};
+use hash_phase::network::{Networks, Population};
 use hash_phase::properties::{Labelled, accuracy, kmeans, knn, logistic, redundancy};
 use hash_phase::random::stream;
 use hash_phase::sweep::Plan;
-use hash_phase::training::{Batches, Preset, Protocol, Trainer};
+use hash_phase::training::{Batches, Family, Preset, Protocol, Trainer};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -63,6 +63,9 @@ struct Case {
     samples: Option<usize>,
     #[serde(default)]
     depth: Option<u32>,
+    /// Of a vgg of three blocks of a convolution.
+    #[serde(default)]
+    channels: Option<u32>,
     #[serde(default)]
     batch_norm: bool,
     #[serde(default)]
@@ -89,11 +92,16 @@ fn training(mnist: &Dataset, cifar: &Dataset) -> Vec<Value> {
         let full = data.train().len();
         let Case { batch_norm, dropout, .. } = *case;
         let protocol = Protocol { depth: case.depth.unwrap_or(1), batch_norm, dropout, ..Preset::Figure.protocol() };
+        let protocol = match case.channels {
+            Some(channels) => protocol.with_family(Family::Vgg { channels, blocks: 3, convolutions: 1 }),
+            None => protocol,
+        };
+        let image = MapShape::of(&data.description().kind);
         let widths = if let Widths::These(widths) = &case.widths { widths } else { &published };
-        let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width)).collect();
+        let networks: Vec<_> = widths.iter().map(|&width| protocol.architecture(width, image).unwrap()).collect();
         let trainer = |seed| {
             let (inputs, classes) = (data.inputs(), data.classes());
-            let population = Population::new(inputs, classes, &networks, &[seed], Engine::cpu().device()).unwrap();
+            let population = Networks::new(inputs, classes, &networks, &[seed], Engine::cpu().device()).unwrap();
             let batches = Batches::new(seed, case.samples.unwrap_or(full), full, 64);
             Trainer::new(population, protocol.clone(), vec![batches]).unwrap()
         };

@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used)] // a test may panic
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use hash_phase::dataset::Toy;
-use hash_phase::engine::Engine;
-use hash_phase::network::Activation;
+use hash_phase::chart::Cell;
+use hash_phase::dataset::{Dataset, Toy};
+use hash_phase::engine::{Engine, MapShape};
+use hash_phase::network::{Activation, CodeUnits, Stored};
 use hash_phase::sweep::{AskedOf, Encoded, Found, Plan, PopulationRun, Share, Task};
-use hash_phase::training::Preset;
+use hash_phase::training::{Family, Preset, Protocol};
+use safetensors::SafeTensors;
 
 fn plan(preset: Preset, change: impl FnOnce(&mut Plan)) -> Plan {
     let mut plan = Plan::preset(preset, "moons").unwrap();
@@ -21,26 +24,24 @@ fn plan(preset: Preset, change: impl FnOnce(&mut Plan)) -> Plan {
     plan
 }
 
-/// Every network of a plan, and the numbers that its file gives, held against those of its cell.
+/// Every network of a plan of perceptrons, and the numbers that its file gives, held against those of its cell.
 fn comes_back(plan: &Plan) {
-    let (data, engine) = (Arc::new(Toy::Moons.generate()), Engine::cpu());
+    comes_back_on(&Arc::new(Toy::Moons.generate()), plan, |cell| vec![cell.width; plan.protocol.depth as usize]);
+}
+
+/// The same of any, whose ReLUs are given.
+fn comes_back_on(data: &Arc<Dataset>, plan: &Plan, relus: impl Fn(&Cell) -> Vec<u32>) {
+    let engine = Engine::cpu();
     let files = Mutex::new(Vec::new());
     let keep = |encoded: &Encoded, file: &[u8]| {
         files.lock().unwrap().push((encoded.key(), file.to_vec()));
         Ok(())
     };
     let two = NonZeroUsize::new(2).unwrap();
-    let chart = Task {
-        plan,
-        data: &data,
-        threads: two,
-        engine: &engine,
-        share: Share::WHOLE,
-        finished: None,
-        keep: Some(&keep),
-    }
-    .run(|_, _| {})
-    .unwrap();
+    let chart =
+        Task { plan, data, threads: two, engine: &engine, share: Share::WHOLE, finished: None, keep: Some(&keep) }
+            .run(|_, _| {})
+            .unwrap();
     let files = files.into_inner().unwrap();
     assert_eq!(files.len(), chart.cells.len());
     for (key, file) in files {
@@ -50,9 +51,9 @@ fn comes_back(plan: &Plan) {
             .find(|cell| [cell.level, cell.seed, cell.samples, cell.epoch, cell.width] == key)
             .unwrap();
         // The file says how its cell was measured, and with that alone it comes to the same.
-        let there = Found::measure(&file, None, &data, AskedOf::default()).unwrap().numbers;
+        let there = Found::measure(&file, None, data, AskedOf::default()).unwrap().numbers;
         assert!(there.as_cell);
-        assert_eq!(there.widths, vec![cell.width; plan.protocol.depth as usize], "{key:?}");
+        assert_eq!(there.widths, relus(cell), "{key:?}");
         assert_eq!(
             (there.bits, there.redundancy, there.accuracy),
             (cell.bits, cell.redundancy, cell.accuracy),
@@ -103,6 +104,56 @@ fn a_network_read_back_from_its_weights_has_the_very_numbers_of_its_cell() {
 #[test]
 fn so_has_one_with_batch_norm_and_two_hidden_layers() {
     comes_back(&plan(Preset::Code, |plan| plan.protocol.depth = 2));
+}
+
+#[test]
+fn convolutional_networks_do_whichever_of_their_relus_are_the_code() {
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
+    let data = Arc::new(Dataset::load("mnist-small", &folder).unwrap());
+    let of = |change: fn(&mut Protocol)| {
+        let mut plan = plan(Preset::Quick, |plan| {
+            let family = Family::Vgg { channels: 2, blocks: 2, convolutions: 2 };
+            plan.protocol = Preset::Quick.protocol().with_family(family);
+            (plan.axes.width, plan.axes.epoch) = (vec![5, 12], vec![0, 1]);
+            (plan.axes.samples, plan.axes.seed) = (vec![300], vec![1]);
+        });
+        plan.dataset = "mnist-small".into();
+        change(&mut plan.protocol);
+        let maps = [2 * 784, 2 * 784, 4 * 196, 4 * 196];
+        comes_back_on(&data, &plan, |cell| {
+            let dense = vec![cell.width; plan.protocol.depth as usize];
+            match plan.protocol.code {
+                CodeUnits::All => [&maps[..], &dense].concat(),
+                CodeUnits::Dense => vec![cell.width],
+                CodeUnits::Channels => [&[2, 2, 4, 4][..], &dense].concat(),
+            }
+        });
+    };
+    of(|_| {});
+    of(|one| (one.batch_norm, one.code, one.depth) = (true, CodeUnits::Channels, 2));
+    of(|one| (one.code, one.layer) = (CodeUnits::All, Some(3)));
+}
+
+#[test]
+fn a_convolutional_network_is_of_pictures_of_its_size() {
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("tests/fixtures");
+    let file = std::fs::read(folder.join("vgg-norm-before.safetensors")).unwrap();
+    let refused = |file: &[u8], image, classes| {
+        let read = Stored::read(file, None, image, [784, classes]);
+        read.map(|network| network.widths()).unwrap_err().to_string()
+    };
+    let digit = |side| Some(MapShape { channels: 1, height: side, width: side });
+    assert!(refused(&file, None, 10).contains("it takes pictures"));
+    assert!(refused(&file, digit(32), 10).contains("takes 196 inputs but receives 256"));
+    assert!(refused(&file, Some(MapShape { channels: 3, height: 28, width: 28 }), 10).contains("as many convolutions"));
+    assert!(refused(&file, digit(28), 2).contains("10 outputs, but the data set has 2 classes"));
+    // Every tensor is looked for, and what stands in its place is named.
+    let tensors = SafeTensors::deserialize(&file).unwrap();
+    for (left_out, _) in tensors.tensors() {
+        let others = tensors.tensors().into_iter().filter(|(name, _)| *name != left_out);
+        let others = safetensors::serialize(others, None).unwrap();
+        assert!(!refused(&others, digit(28), 10).is_empty(), "{left_out}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ const [CALLS, STEPS] = [6, 10];
 const presets = JSON.parse(readFileSync(new URL('../../www/presets.json', import.meta.url), 'utf8'));
 /** The paper's published ones. @type {number[]} */
 export const WIDTHS = presets.figure.mnist.axes.width;
-/** @typedef {{ name: string, dataset?: string, widths: number[] | 'published', samples?: number, depth?: number, batch_norm?: boolean, dropout?: number, shared?: boolean }} Case */
+/** @typedef {{ name: string, dataset?: string, widths: number[] | 'published', samples?: number, depth?: number, channels?: number, batch_norm?: boolean, dropout?: number, shared?: boolean }} Case `channels`: of a vgg of three blocks of a convolution */
 /** What is trained here, natively and by the peers; those that are `shared` by all workers at once, too. @type {Case[]} */
 const CASES = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'));
 const widthsOf = (/** @type {Case} */ { widths }) => (widths === 'published' ? WIDTHS : widths);
@@ -41,11 +41,12 @@ export async function ours(openPage) {
     await page.goto(`${address}bench.html`);
     const all = availableParallelism();
     const training = CASES.flatMap((networks) => {
-      const { depth = 1, batch_norm = false, dropout = 0, dataset = 'mnist' } = networks;
+      const { depth = 1, channels, batch_norm = false, dropout = 0, dataset = 'mnist' } = networks;
+      const network = channels ? { network: { name: 'vgg', channels, blocks: 3, convolutions: 1 }, code: 'dense' } : {};
       const samples = networks.samples ?? SAMPLES[/** @type {'mnist' | 'cifar10'} */ (dataset)];
       const small = presets.quick['mnist-small'];
       const width = widthsOf(networks);
-      const plan = { ...small, ...(dataset === 'cifar10' && { dataset }), protocol: { ...small.protocol, depth, batch_norm, dropout }, axes: { ...small.axes, width, epoch: [1000], samples: [samples], seed: [1] } };
+      const plan = { ...small, ...(dataset === 'cifar10' && { dataset }), protocol: { ...small.protocol, ...network, depth, batch_norm, dropout }, axes: { ...small.axes, width, epoch: [1000], samples: [samples], seed: [1] } };
       const one = { name: `training, ${networks.name}`, what: 'training', plan, samples, workers: 1, steps: CALLS * STEPS * width.length };
       return networks.shared && all > 1 ? [one, { ...one, name: `${one.name}, every processor`, workers: all }] : [one];
     });
@@ -171,7 +172,7 @@ export async function tensorflow(openPage, modules) {
         }
         return { wasm: backends.wasm, cpu: backends.cpu, multiplied };
       },
-      { cases: CASES.filter(({ samples }) => !samples).map(forPeers), products: PRODUCTS, rounds: ROUNDS },
+      { cases: CASES.filter(({ samples, channels }) => !samples && !channels).map(forPeers), products: PRODUCTS, rounds: ROUNDS },
     );
     const products = found.multiplied.map(({ side, seconds }, at) => ({ name: `product of matrices of ${side} x ${side}`, peer: 'TensorFlow.js, wasm', unit: 'GFLOP/s', ...median(seconds, (each) => (2 * side ** 3 * PRODUCTS[at][1]) / each / 1e9) }));
     const training = found.wasm.map(({ name, times }) => {

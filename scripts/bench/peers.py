@@ -44,9 +44,17 @@ def timed(work):
     return sorted(seconds)
 
 
-def network(width, of, depth=1, batch_norm=False, dropout=0):
+def network(width, of, depth=1, channels=0, batch_norm=False, dropout=0):
     inputs = keras.Input((of,))
     hidden = inputs
+    if channels:
+        hidden = keras.layers.Reshape((28, 28, 1))(hidden)
+        for block in range(3):
+            hidden = keras.layers.Conv2D(channels << block, 3, padding="same")(hidden)
+            if batch_norm:
+                hidden = keras.layers.BatchNormalization()(hidden)
+            hidden = keras.layers.MaxPooling2D(2)(keras.layers.ReLU()(hidden))
+        hidden = keras.layers.Flatten()(hidden)
     for _ in range(depth):
         hidden = keras.layers.Dense(width)(hidden)
         if batch_norm:

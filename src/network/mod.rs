@@ -18,6 +18,9 @@ mod selected;
 mod stacking;
 mod stored;
 mod vgg_file;
+// It is read onto the CPU.
+#[cfg(any(feature = "cpu", not(feature = "burn")))]
+mod vgg_read;
 mod weights;
 
 pub(crate) use activation::rectified;

@@ -1,9 +1,7 @@
 //! A network of any kind that can be read from a file.
 
-use safetensors::tensor::SafeTensors;
-
 use super::{CodeUnits, ConvNets, Perceptron, PerceptronError};
-use crate::engine::{Engine, MapShape};
+use crate::engine::MapShape;
 
 /// A network in evaluation mode, read from a safetensors file.
 #[derive(Debug, Clone)]
@@ -28,13 +26,11 @@ impl Stored {
         [inputs, classes]: [usize; 2],
     ) -> Result<Self, PerceptronError> {
         #[cfg(any(feature = "cpu", not(feature = "burn")))]
-        {
-            let tensors = SafeTensors::deserialize(file)?;
-            if layers.is_none() && ConvNets::is_in(&tensors) {
-                let networks = ConvNets::read(&tensors, image, classes, Engine::cpu().device())?;
-                return Ok(Self::Vgg(Box::new(networks)));
-            }
+        if let Some(networks) = ConvNets::read(file, layers, image, classes)? {
+            return Ok(Self::Vgg(Box::new(networks)));
         }
+        #[cfg(not(any(feature = "cpu", not(feature = "burn"))))]
+        let _ = image;
         Perceptron::read(file, layers, inputs, classes).map(Self::Perceptron)
     }
 

@@ -82,8 +82,8 @@ impl ConvLayer {
             self.filters.convolve(slopes, back, pass.examples, None);
         }
         self.gradient.take(pass.from, slopes);
-        self.bias_moments.step(plain, &mut self.bias, &self.gradient.bias);
-        self.kernel_moments.step(pass.update, &mut self.kernel, &self.gradient.kernel);
+        self.bias_moments.take(plain, &mut self.bias, &self.gradient.bias);
+        self.kernel_moments.take(pass.update, &mut self.kernel, &self.gradient.kernel);
     }
 
     /// The sum of the squares of the weights that decay.

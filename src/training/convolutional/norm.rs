@@ -42,8 +42,8 @@ impl ChannelNorm {
         let mut gradients = [vec![0.0; self.scale.len()], vec![0.0; self.scale.len()]];
         vectorised(Backward { norm: self, normalised, slopes, shares, gradients: &mut gradients });
         let [of_scale, of_shift] = gradients;
-        self.scale_moments.step(update, &mut self.scale, &of_scale);
-        self.shift_moments.step(update, &mut self.shift, &of_shift);
+        self.scale_moments.take(update, &mut self.scale, &of_scale);
+        self.shift_moments.take(update, &mut self.shift, &of_shift);
     }
 }
 

@@ -150,7 +150,7 @@ impl Program {
             let decay = if *kind == Kind::Kernel { protocol.weight_decay } else { 0.0 };
             let update = Update::new(protocol.optimizer, self.taken, rate, decay);
             let gradient: Vec<f32> = tensor.grad(&gradients).unwrap().into_data().try_into_vec().unwrap();
-            moments.step(update, numbers, &gradient);
+            moments.take(update, numbers, &gradient);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The optimizers in one pass over memory, for the CPU's own kernels.
 
 use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
+use crate::engine::{Kernel, vectorised};
 use crate::training::Optimizer;
 
 /// One step, the same for all weights.
@@ -107,22 +108,24 @@ impl Moments {
         Self { means: vec![0.0; weights], squares: vec![0.0; weights] }
     }
 
-    /// Moves the weights of a tensor down their gradient.
+    /// Moves the weights of a tensor down their gradient, by the widest vectors of this machine.
+    pub fn take(&mut self, update: Update, weights: &mut [f32], gradient: &[f32]) {
+        vectorised(Whole { moments: self, update, weights, gradient });
+    }
+
     #[inline(always)]
-    pub fn step(&mut self, update: Update, weights: &mut [f32], gradient: &[f32]) {
-        /// Weights at a time; those at the end come one by one.
+    fn step(&mut self, update: Update, weights: &mut [f32], gradient: &[f32]) {
+        /// Weights at a time. The last are filled up, so that there is one loop for all: this is in a module that every visitor fetches.
         const CHUNK: usize = 8;
-        let (weights, last) = weights.as_chunks_mut::<CHUNK>();
-        let (gradient, last_gradient) = gradient.as_chunks::<CHUNK>();
-        let (means, last_means) = self.means.as_chunks_mut::<CHUNK>();
-        let (squares, last_squares) = self.squares.as_chunks_mut::<CHUNK>();
-        for (((weights, gradient), means), squares) in weights.iter_mut().zip(gradient).zip(means).zip(squares) {
-            update.take(weights, gradient, means, squares);
-        }
-        let last = last.as_chunks_mut::<1>().0.iter_mut().zip(last_gradient.as_chunks::<1>().0);
-        let moments = last_means.as_chunks_mut::<1>().0.iter_mut().zip(last_squares.as_chunks_mut::<1>().0);
-        for ((weights, gradient), (means, squares)) in last.zip(moments) {
-            update.take(weights, gradient, means, squares);
+        let moments = self.means.chunks_mut(CHUNK).zip(self.squares.chunks_mut(CHUNK));
+        let weights = weights.chunks_mut(CHUNK).zip(gradient.chunks(CHUNK));
+        for ((weights, gradient), (means, squares)) in weights.zip(moments) {
+            let mut own = [filled(weights), filled(means), filled(squares)];
+            let [own_weights, own_means, own_squares] = &mut own;
+            update.take::<CHUNK>(own_weights, &filled(gradient), own_means, own_squares);
+            for (to, from) in [weights, means, squares].into_iter().zip(own) {
+                to.copy_from_slice(&from[..to.len()]);
+            }
         }
     }
 
@@ -130,6 +133,31 @@ impl Moments {
     #[inline(always)]
     pub fn chunks<const COLUMNS: usize>(&mut self) -> impl Iterator<Item = (&mut [f32; COLUMNS], &mut [f32; COLUMNS])> {
         self.means.as_chunks_mut().0.iter_mut().zip(self.squares.as_chunks_mut().0)
+    }
+}
+
+/// Some numbers, and zeros behind them.
+#[inline(always)]
+fn filled<const CHUNK: usize>(numbers: &[f32]) -> [f32; CHUNK] {
+    let mut filled = [0.0; CHUNK];
+    filled[..numbers.len()].copy_from_slice(numbers);
+    filled
+}
+
+/// A step of all weights at once.
+struct Whole<'a> {
+    moments: &'a mut Moments,
+    update: Update,
+    weights: &'a mut [f32],
+    gradient: &'a [f32],
+}
+
+impl Kernel for Whole<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.moments.step(self.update, self.weights, self.gradient);
     }
 }
 

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::{Moments, Update};
-use crate::engine::{Kernel, host_numbers, tensor, vectorised};
+use crate::engine::{host_numbers, tensor};
 use crate::training::Optimizer;
 
 /// The steps of a tensor.
@@ -21,24 +21,7 @@ impl TensorAdam {
         self.steps += 1;
         let update = Update::new(Optimizer::Adam { learning_rate: rate }, self.steps, rate, decay);
         let moments = self.moments.get_or_insert_with(|| Moments::new(weights.len()));
-        vectorised(Whole { moments, update, weights: &mut weights, gradient: &gradient });
+        moments.take(update, &mut weights, &gradient);
         tensor(weights, shape, &device)
-    }
-}
-
-/// A step of all weights at once.
-struct Whole<'a> {
-    moments: &'a mut Moments,
-    update: Update,
-    weights: &'a mut [f32],
-    gradient: &'a [f32],
-}
-
-impl Kernel for Whole<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        self.moments.step(self.update, self.weights, self.gradient);
     }
 }
