@@ -61,7 +61,7 @@ test('what a reader types is refused with the reason, field by field', () => {
   assert.match(problems.levels ?? '', /“1.5” will not do: each is a number from 0 to 1\./);
   for (const [factor, levels, said] of [
     ['depth', '1, 2.5', /a whole number from 1 to 100/],
-    ['layer', '2', /a hidden layer, from 1 to 1/],
+    ['layer', '2', /a layer of the code, from 1 to 1/],
     ['activation', 'relu, sine', /“sine” will not do/],
     ['batch_norm', 'true, true', /each value once/],
     ['dropout', '', /below 1/],
@@ -95,7 +95,7 @@ test('every hyper-parameter is read by its range, and a preset fills the form wi
     ['schedule', '0.1/0', /FACTOR\/EPOCHS/],
     ['weight_decay', '-1', /of 0 or more/],
     ['activation', 'sine', /one of relu/],
-    ['layer', '4', /has 3 hidden layers/],
+    ['layer', '4', /The code has 3 layers/],
   ]))
     assert.match(readPlan({ ...typed, [name]: text }).problems[name] ?? '', said, `${name} ${text}`);
   assert.deepEqual(readPlan({ ...typed, optimizer: 'adam', momentum: '' }).problems, {}, 'momentum is of SGD alone');

@@ -7,7 +7,7 @@ import table from '../hyperparameters.json' with { type: 'json' };
 /** @typedef {'network' | 'channels' | 'blocks' | 'convolutions' | 'code' | 'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
-/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number, pictures?: Record<string, [height: number, width: number]> }} Entry `pictures`: sizes of those data sets that are pictures */
+/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number, pictures?: Record<string, number[]> }} Entry `pictures`: height and width of those data sets that are pictures */
 
 /** @type {Record<Hyperparameter, Entry>} */
 export const hyperparameters = /** @type {any} */ (Object.fromEntries(table.map((/** @type {Entry} */ entry) => [entry.name, entry])));

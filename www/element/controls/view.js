@@ -47,9 +47,11 @@ export function viewControls(store) {
       metricNames.forEach((name, index) => (metric.options[index].hidden = metric.options[index].disabled = !hasMetric(chart, name)));
       metric.value = view.metric;
       for (const [select, value] of /** @type {const} */ ([[x, view.x], [y, view.y]])) {
+        for (const name of /** @type {const} */ (['width', 'factor'])) {
+          const [option, label] = [select.options[axisNames.indexOf(name)], axisLabel(chart, name)];
+          if (option.text !== label) option.text = label;
+        }
         const factor = select.options[axisNames.indexOf('factor')];
-        const label = axisLabel(chart, 'factor');
-        if (factor.text !== label) factor.text = label;
         factor.hidden = factor.disabled = !chart?.axes.factor;
         select.value = value;
       }
