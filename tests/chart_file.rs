@@ -95,7 +95,7 @@ fn what_is_wrong_is_named_by_place_and_reason() {
         (|chart| chart["axes"]["factor"] = json!({"name": "dropout", "values": [0.0, 7.5]}), "dropout is 7.5"),
         (
             |chart| chart["axes"]["factor"] = json!({"name": "layer", "values": [9]}),
-            "layer is 9, which is out of range: use a hidden layer from 1 to",
+            "layer is 9, which is out of range: use a layer of the code from 1 to",
         ),
         (
             |chart| chart["protocol"]["dropout"] = json!(0.5),
