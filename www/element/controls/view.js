@@ -4,7 +4,7 @@ import { h } from '../../chart/elements.js';
 import { heldAt } from '../../chart/look.js';
 import { axisLabel, axisText, axisValues, hasMetric, metrics } from '../../chart/metrics.js';
 import { axisNames, metricNames } from '../../state/names.js';
-import { choice, field } from './form.js';
+import { choice, field, write } from './form.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../../state/store.js').Store<State>} Store */
@@ -48,8 +48,7 @@ export function viewControls(store) {
       metric.value = view.metric;
       for (const [select, value] of /** @type {const} */ ([[x, view.x], [y, view.y]])) {
         for (const name of /** @type {const} */ (['width', 'factor'])) {
-          const [option, label] = [select.options[axisNames.indexOf(name)], axisLabel(chart, name)];
-          if (option.text !== label) option.text = label;
+          write(select.options[axisNames.indexOf(name)], axisLabel(chart, name));
         }
         const factor = select.options[axisNames.indexOf('factor')];
         factor.hidden = factor.disabled = !chart?.axes.factor;
