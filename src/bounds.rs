@@ -61,7 +61,7 @@ pub const BOUNDS: Bounds = Bounds {
     width: 16_384,
     depth: 100,
     channels: 512,
-    blocks: 8,
+    blocks: 9,
     convolutions: 4,
     epoch: 100_000,
     seeds: 10_000,

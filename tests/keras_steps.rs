@@ -77,25 +77,32 @@ fn tensors(population: &mut Population) -> Vec<&mut Tensor<3>> {
 fn ten_steps_of_a_vgg_with_two_convolutions_a_block_and_batch_norm_go_where_keras_goes() {
     let network = Family::Vgg { channels: 2, blocks: 2, convolutions: 2 };
     let optimizer = Optimizer::Sgd { learning_rate: 1e-3, momentum: 0.9 };
-    vgg_goes_where_keras_goes("norm", &Protocol { batch_norm: true, optimizer, ..with_decay(network) });
+    goes_where_keras_goes("vgg-norm", &Protocol { batch_norm: true, optimizer, ..with_decay(network) });
 }
 
 #[test]
 fn ten_steps_of_a_vgg_by_adam_go_where_keras_goes() {
-    vgg_goes_where_keras_goes("plain", &with_decay(Family::Vgg { channels: 3, blocks: 3, convolutions: 1 }));
+    goes_where_keras_goes("vgg-plain", &with_decay(Family::Vgg { channels: 3, blocks: 3, convolutions: 1 }));
+}
+
+#[test]
+fn ten_steps_of_a_resnet_go_where_keras_goes() {
+    let optimizer = Optimizer::Sgd { learning_rate: 1e-3, momentum: 0.9 };
+    goes_where_keras_goes("resnet", &Protocol { optimizer, ..with_decay(Family::RESNET) });
 }
 
 fn with_decay(network: Family) -> Protocol {
     Protocol { weight_decay: 1e-4, ..Preset::Figure.protocol().with_family(network) }
 }
 
-fn vgg_goes_where_keras_goes(name: &str, protocol: &Protocol) {
+fn goes_where_keras_goes(name: &str, protocol: &Protocol) {
     let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap());
-    let file =
-        |when: &str| std::fs::read(folder.join(format!("tests/fixtures/vgg-{name}-{when}.safetensors"))).unwrap();
+    let file = |when: &str| std::fs::read(folder.join(format!("tests/fixtures/{name}-{when}.safetensors"))).unwrap();
     let mnist = Dataset::load("mnist", &folder.join("www/public/data")).unwrap();
     let image = hash_phase::engine::MapShape::of(&mnist.description().kind);
-    let Stored::Vgg(networks) = Stored::read(&file("before"), None, image, [784, 10]).unwrap() else { panic!() };
+    let Stored::Convolutional(networks) = Stored::read(&file("before"), None, image, [784, 10]).unwrap() else {
+        panic!()
+    };
     let mut trainer = Trainer::new(*networks, protocol.clone(), vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();
     (0..10).for_each(|_| trainer.step(mnist.train()));
     let networks: &Networks = trainer.networks();

@@ -121,6 +121,9 @@ fn convolutional_networks_do_whichever_of_their_relus_are_the_code() {
         change(&mut plan.protocol);
         let maps = [2 * 784, 2 * 784, 4 * 196, 4 * 196];
         comes_back_on(&data, &plan, |cell| {
+            if let Family::Resnet { .. } = plan.protocol.network {
+                return [1, 1, 1, 2, 2, 4, 4].map(|times| times * cell.width).to_vec();
+            }
             let dense = vec![cell.width; plan.protocol.depth as usize];
             match plan.protocol.code {
                 CodeUnits::All => [&maps[..], &dense].concat(),
@@ -132,6 +135,7 @@ fn convolutional_networks_do_whichever_of_their_relus_are_the_code() {
     of(|_| {});
     of(|one| (one.batch_norm, one.code, one.depth) = (true, CodeUnits::Channels, 2));
     of(|one| (one.code, one.layer) = (CodeUnits::All, Some(3)));
+    of(|one| *one = one.clone().with_family(Family::RESNET));
 }
 
 #[test]
@@ -144,8 +148,11 @@ fn a_convolutional_network_is_of_pictures_of_its_size() {
     };
     let digit = |side| Some(MapShape { channels: 1, height: side, width: side });
     assert!(refused(&file, None, 10).contains("it takes pictures"));
-    assert!(refused(&file, digit(32), 10).contains("takes 196 inputs but receives 256"));
-    assert!(refused(&file, Some(MapShape { channels: 3, height: 28, width: 28 }), 10).contains("as many convolutions"));
+    assert!(
+        refused(&file, digit(32), 10).contains("'classifier.0.weight' has the shape [8, 196] where [8, 256] belongs")
+    );
+    let colour = Some(MapShape { channels: 3, height: 28, width: 28 });
+    assert!(refused(&file, colour, 10).contains("[2, 1, 3, 3] where [2, 3, 3, 3] belongs"));
     assert!(refused(&file, digit(28), 2).contains("10 outputs, but the data set has 2 classes"));
     // Every tensor is looked for, and what stands in its place is named.
     let tensors = SafeTensors::deserialize(&file).unwrap();

@@ -134,6 +134,13 @@ export type Family =
        */
       convolutions: number;
       name: 'vgg';
+    }
+  | {
+      /**
+       * Blocks of two convolutions of each stage: `6 blocks + 2` layers.
+       */
+      blocks: number;
+      name: 'resnet';
     };
 /**
  * The optimizer; everything else is as in Keras' defaults.
@@ -401,7 +408,7 @@ export interface Protocol {
   batch_norm: boolean;
   code?: CodeUnits;
   /**
-   * Dense hidden layers of equal width, at least 1.
+   * Dense hidden layers of equal width: at least 1, but of a `resnet` none.
    */
   depth: number;
   /**

@@ -107,11 +107,6 @@ impl Factor {
         }
     }
 
-    /// Whether it can vary networks of that family.
-    pub fn is_of(&self, family: Family) -> bool {
-        !matches!((self, family), (Self::Channels(_) | Self::Blocks(_), Family::Mlp))
-    }
-
     /// Gives `protocol` the value at `level`; a level that there is not changes nothing.
     pub fn set(&self, level: u32, protocol: &mut Protocol) {
         fn put<T: Copy>(values: &[T], level: u32, place: &mut T) {
@@ -135,7 +130,7 @@ impl Factor {
                 }
             }
             Self::Blocks(values) => {
-                if let Family::Vgg { blocks, .. } = &mut protocol.network {
+                if let Family::Vgg { blocks, .. } | Family::Resnet { blocks } = &mut protocol.network {
                     put(values, level, blocks);
                 }
             }
@@ -200,16 +195,15 @@ mod tests {
             let factor: Factor = serde_json::from_str(file).unwrap();
             assert!(file.contains(name) && factor.values()[1] == second, "{file}");
             let plain = Preset::Figure.protocol();
-            let plain = if factor.is_of(Family::Mlp) { plain } else { plain.with_family(Family::VGG) };
+            let is_of_mlps = Family::Mlp.has(name);
+            let plain = if is_of_mlps { plain } else { plain.with_family(Family::VGG) };
             let mut protocol = plain.clone();
             factor.set(1, &mut protocol);
             let (changed, plain) = [protocol, plain].map(|it| serde_json::to_value(it).unwrap()).into();
             let fields = |value: &serde_json::Value| value.as_object().unwrap().clone();
             let differ = fields(&changed).into_iter().filter(|(field, value)| plain.get(field) != Some(value));
-            assert_eq!(
-                differ.map(|(field, _)| field).collect::<Vec<_>>(),
-                [if factor.is_of(Family::Mlp) { name } else { "network" }]
-            );
+            let field = if is_of_mlps { name } else { "network" };
+            assert_eq!(differ.map(|(field, _)| field).collect::<Vec<_>>(), [field]);
         }
     }
 }

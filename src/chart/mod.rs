@@ -171,6 +171,7 @@ impl PhaseChart {
         let layers = match protocol.network {
             Family::Mlp => layers,
             Family::Vgg { channels, blocks, .. } => format!("vgg of {channels} channels, {blocks} blocks"),
+            Family::Resnet { blocks } => format!("resnet of {} layers", 6 * blocks + 2),
         };
         let labels = match protocol.label_noise {
             0.0 => String::new(),

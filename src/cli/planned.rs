@@ -5,7 +5,7 @@ use hash_phase::chart::Factor;
 use hash_phase::dataset::Dataset;
 use hash_phase::network::{Activation, CodeUnits};
 use hash_phase::sweep::Plan;
-use hash_phase::training::{Family, Optimizer, Preset, ProtocolError, Schedule, ScheduleError};
+use hash_phase::training::{Family, Optimizer, Preset, Schedule, ScheduleError};
 
 use super::Failure;
 use super::data::{Data, is_own};
@@ -34,19 +34,19 @@ pub(super) struct Planned {
     /// Number of seeds: 3 trains seeds 1, 2 and 3
     #[arg(long)]
     seeds: Option<u32>,
-    /// Family of networks: mlp, or vgg (convolutions before the dense layers, for pictures) [default: mlp]
+    /// Family of networks: mlp, or for pictures vgg (blocks of convolutions before the dense layers) or resnet (convolutions with shortcuts around them, whose layer width is the channels of the first) [default: mlp]
     #[arg(long)]
     network: Option<Family>,
     /// Channels of the first block of a vgg; each block has twice those of the one before [default: 4]
     #[arg(long)]
     channels: Option<u32>,
-    /// Blocks of convolutions of a vgg, each followed by max pooling [default: 3]
+    /// Blocks of convolutions: of a vgg, each followed by max pooling [default: 3]; of a resnet, in each of its three stages: 6 BLOCKS + 2 layers [default: 1]
     #[arg(long)]
     blocks: Option<u32>,
     /// Convolutions of a block of a vgg [default: 1]
     #[arg(long)]
     convolutions: Option<u32>,
-    /// ReLUs that are the code: all, dense (those of the last dense hidden layer) or channels (a bit a channel of each feature map: whether it fires at more places than on the median training example) [default: all for mlp, dense for vgg]
+    /// ReLUs that are the code: all, dense (those of the last dense hidden layer) or channels (a bit a channel of each feature map: whether it fires at more places than on the median training example) [default: all for mlp, dense for vgg, channels for resnet]
     #[arg(long)]
     code: Option<CodeUnits>,
     /// Number of hidden layers; of a vgg, of the dense ones
@@ -128,22 +128,18 @@ impl Planned {
 
     /// The family that is asked for, with its sizes.
     fn family(&self, preset: Family) -> Result<Family, Failure> {
-        match self.network.unwrap_or(preset) {
-            Family::Vgg { channels, blocks, convolutions } => Ok(Family::Vgg {
+        let family = self.network.unwrap_or(preset);
+        let asked = [("channels", self.channels), ("blocks", self.blocks), ("convolutions", self.convolutions)];
+        asked.into_iter().filter(|(_, value)| value.is_some()).try_for_each(|(name, _)| family.hold(name))?;
+        Ok(match family {
+            Family::Mlp => family,
+            Family::Vgg { channels, blocks, convolutions } => Family::Vgg {
                 channels: self.channels.unwrap_or(channels),
                 blocks: self.blocks.unwrap_or(blocks),
                 convolutions: self.convolutions.unwrap_or(convolutions),
-            }),
-            Family::Mlp => {
-                match [("channels", self.channels), ("blocks", self.blocks), ("convolutions", self.convolutions)]
-                    .into_iter()
-                    .find(|(_, value)| value.is_some())
-                {
-                    Some((name, _)) => Err(ProtocolError::NoConvolutions(name).into()),
-                    None => Ok(Family::Mlp),
-                }
-            }
-        }
+            },
+            Family::Resnet { blocks } => Family::Resnet { blocks: self.blocks.unwrap_or(blocks) },
+        })
     }
 
     /// Loads known data.
@@ -158,16 +154,16 @@ impl Planned {
             None => Plan::preset(preset, &self.dataset)?,
         };
         self.seeds.map_or(Ok(()), Plan::check_seeds)?;
+        let family = self.family(plan.protocol.network)?;
+        if family != plan.protocol.network {
+            plan = plan.with_family(family);
+        }
         let axes = &mut plan.axes;
         axes.width = self.widths.clone().unwrap_or(axes.width.clone());
         axes.epoch = self.epochs.clone().unwrap_or(axes.epoch.clone());
         axes.samples = self.samples.clone().unwrap_or(axes.samples.clone());
         axes.seed = self.seeds.map_or(axes.seed.clone(), |seeds| (1..=seeds).collect());
         axes.factor = self.factor.clone();
-        let family = self.family(plan.protocol.network)?;
-        if family != plan.protocol.network {
-            plan.protocol = plan.protocol.with_family(family);
-        }
         let protocol = &mut plan.protocol;
         protocol.code = self.code.unwrap_or(protocol.code);
         protocol.depth = self.depth.unwrap_or(protocol.depth);

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::host_look::look_behind;
+use super::host_look::Behind;
 use super::look::Seen;
 use super::medians::fires_at;
 use super::{CodeMatrix, Encoding};
 use crate::dataset::Examples;
-use crate::engine::{Filters, Maps, Panels, Rectifier, pool};
-use crate::network::{CodeUnits, ConvNet, Convolution, NORM_EPSILON, NetworkError};
+use crate::engine::{Filters, Maps, Panels, Rectifier, add_every, average, pool, take_every_second};
+use crate::network::{CodeUnits, ConvNet, Convolution, NORM_EPSILON, NetworkError, Then};
 
 /// Examples that are looked at at a time: as many as a batch, whose feature maps have their place in the processor's own cache.
 const ROWS: usize = 64;
@@ -29,26 +29,42 @@ pub(super) fn each_pass(
     count: usize,
     mut take: impl FnMut(Pass),
 ) -> Result<(), NetworkError> {
-    let vgg = network.architecture;
-    let rectifier = Rectifier::new(vgg.dense.activation.negative_slope().ok_or(NetworkError::NoKernels)?);
+    let (architecture, units) = (network.architecture, &network.units);
+    let rectifier = Rectifier::new(architecture.dense.activation.negative_slope().ok_or(NetworkError::NoKernels)?);
     let filters: Vec<Filters> = network.convolutions.iter().map(evaluated).collect();
     let (mut pixels, mut numbers) = (Vec::new(), Vec::new());
-    let [mut maps, mut out] = [Maps::default(), Maps::default()];
+    let [mut maps, mut whole, mut out] = [Maps::default(), Maps::default(), Maps::default()];
+    // Of each unit, if a shortcut begins there.
+    let mut kept: Vec<Maps> = units.iter().map(|_| Maps::default()).collect();
     for start in (0..count).step_by(ROWS) {
         let rows = start..count.min(start + ROWS);
         pixels.clear();
         examples.gather(rows.clone(), &mut pixels);
-        maps.take_pixels(vgg.image, &pixels);
-        for (index, filters) in filters.iter().enumerate() {
-            filters.convolve(&maps, &mut out, rows.len(), Some(rectifier));
-            if vgg.code != CodeUnits::Dense {
+        maps.take_pixels(architecture.image, &pixels);
+        for (index, (unit, filters)) in units.iter().zip(&filters).enumerate() {
+            // Else it comes behind the shortcut.
+            let own = if unit.shortcut.is_some() { None } else { Some(rectifier) };
+            if unit.stride > 1 {
+                filters.convolve(&maps, &mut whole, rows.len(), own);
+                take_every_second(&whole, &mut out, rows.len());
+            } else {
+                filters.convolve(&maps, &mut out, rows.len(), own);
+            }
+            if let Some(source) = unit.shortcut {
+                add_every(&kept[source], &mut out);
+                rectifier.let_through(&mut out);
+            }
+            if units.iter().any(|later| later.shortcut == Some(index)) {
+                kept[index].clone_from(&out);
+            }
+            if architecture.code != CodeUnits::Dense {
                 out.write_rows(rows.len(), &mut numbers);
                 take(Pass::Maps { index, rows: rows.clone(), numbers: &numbers });
             }
-            if vgg.is_pooled(index) {
-                pool(&out, &mut maps, rows.len());
-            } else {
-                std::mem::swap(&mut maps, &mut out);
+            match unit.then {
+                Then::Nothing => std::mem::swap(&mut maps, &mut out),
+                Then::Pooled => pool(&out, &mut maps, rows.len()),
+                Then::Averaged => average(&out, &mut maps, rows.len()),
             }
         }
         maps.write_rows(rows.len(), &mut numbers);
@@ -64,11 +80,11 @@ pub(super) fn encode_convolutional(
     count: usize,
     medians: &[u32],
 ) -> Result<Encoding, NetworkError> {
-    let vgg = network.architecture;
-    let (features, width) = (vgg.features().len(), vgg.dense.width);
-    let slope = vgg.dense.activation.negative_slope().ok_or(NetworkError::NoKernels)?;
-    let mut encoding =
-        Encoding { codes: CodeMatrix::zeros(count, vgg.code_layers().iter().sum()), accuracy: 0.0, finite: true };
+    let architecture = network.architecture;
+    let (code, features, width) = (architecture.code, architecture.features().len(), architecture.dense.width);
+    let behind = Behind::new(&network.head).ok_or(NetworkError::NoKernels)?;
+    let bits = architecture.code_layers().iter().sum();
+    let mut encoding = Encoding { codes: CodeMatrix::zeros(count, bits), accuracy: 0.0, finite: true };
     let (mut bit, mut channel, mut correct, mut panels) = (0, 0, 0, Panels::default());
     each_pass(network, examples, count, |pass| match pass {
         Pass::Maps { index, rows, numbers } => {
@@ -76,22 +92,21 @@ pub(super) fn encode_convolutional(
             let medians = medians.get(channel..).unwrap_or_default();
             let each = numbers.len() / rows.len();
             for (row, fired) in rows.zip(numbers.chunks_exact(each)) {
-                if vgg.code == CodeUnits::All {
+                if code == CodeUnits::All {
                     encoding.codes.fire(row, bit, fired.iter().map(|&number| number > 0.0));
                 } else {
                     let maps = fired.chunks_exact(each / outputs).zip(medians);
                     encoding.codes.fire(row, bit, maps.map(|(map, &median)| fires_at(map) > median));
                 }
             }
-            bit += if vgg.code == CodeUnits::All { each } else { outputs };
+            bit += if code == CodeUnits::All { each } else { outputs };
             channel += outputs;
         }
         Pass::Features { rows, numbers } => {
             panels.take(features, numbers.chunks_exact(features));
             let labels = &examples.labels()[rows.clone()];
-            let Seen { layers, correct: right, finite, rows } =
-                look_behind(&network.head, &panels, labels, rows, slope);
-            let hidden = if vgg.code == CodeUnits::Dense { &layers[layers.len() - 1..] } else { &layers[..] };
+            let Seen { layers, correct: right, finite, rows } = behind.look(&panels, labels, rows);
+            let hidden = if code == CodeUnits::Dense { &layers[layers.len() - 1..] } else { &layers[..] };
             for firing in hidden {
                 firing.write(0, 0..width, &mut encoding.codes, rows.start, bit);
                 bit += width;
@@ -130,7 +145,7 @@ mod tests {
     use crate::code::{Medians, encode};
     use crate::dataset::{Dataset, OwnValues};
     use crate::engine::{Engine, MapShape};
-    use crate::network::{Activation, ConvNets, Mlp, Networks, Vgg};
+    use crate::network::{Activation, Body, ConvNets, Convolutional, Mlp, Networks, Vgg};
 
     const IMAGE: MapShape = MapShape { channels: 2, height: 9, width: 6 };
     const EXAMPLES: usize = 150;
@@ -145,8 +160,9 @@ mod tests {
         )
         .unwrap();
         let dense = Mlp { depth: 2, width: 5, batch_norm: true, dropout: 0.0, activation: Activation::Relu };
-        let vgg = Vgg { image: IMAGE, channels: 3, blocks: 2, convolutions: 2, dense, code };
-        let networks: Networks = ConvNets::new(3, &[vgg], &[7], Engine::cpu().device()).unwrap().into();
+        let body = Body::Vgg(Vgg { channels: 3, blocks: 2, convolutions: 2 });
+        let network = Convolutional { image: IMAGE, body, dense, code };
+        let networks: Networks = ConvNets::new(3, &[network], &[7], Engine::cpu().device()).unwrap().into();
         let medians = Medians::of(&networks, data.train(), EXAMPLES).unwrap();
         [data.train(), data.test()]
             .map(|examples| pollster::block_on(encode(&networks, examples, &[EXAMPLES], &medians)).unwrap().remove(0))

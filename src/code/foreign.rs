@@ -24,7 +24,7 @@ pub fn encode_stored(
 ) -> Result<Encoding, NetworkError> {
     match network {
         Stored::Perceptron(network) => Ok(encode_perceptron(network, examples, count)),
-        Stored::Vgg(networks) => {
+        Stored::Convolutional(networks) => {
             encode_convolutional(&networks.networks[0], examples, count, medians.0.first().map_or(&[], |own| own))
         }
     }

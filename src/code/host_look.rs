@@ -20,17 +20,31 @@ pub(super) fn host_look(networks: &Population, examples: &Examples, rows: Range<
     Some(look_on(networks, &layers, units, labels, rows, negative_slope))
 }
 
-/// Looks at what comes behind the convolutions of a network, whose features are the `inputs` of the examples `rows`.
-pub(super) fn look_behind(
-    head: &Population,
-    inputs: &Panels,
-    labels: &[u8],
-    rows: Range<usize>,
+/// What stands behind the convolutions of a network.
+pub(super) struct Behind<'a> {
+    head: &'a Population,
+    layers: Vec<Weights>,
     negative_slope: f32,
-) -> Seen {
-    let layers = Weights::of_all(head);
-    let units = inputs.product(&layers[0].kernel, layers[0].columns, &layers[0].bias);
-    look_on(head, &layers, units, labels, rows, negative_slope)
+}
+
+impl<'a> Behind<'a> {
+    /// The only network of `head`; nothing where it has no kernels.
+    pub fn new(head: &'a Population) -> Option<Self> {
+        let negative_slope = head.activation().negative_slope()?;
+        Some(Self { head, layers: Weights::of_all(head), negative_slope })
+    }
+
+    /// Looks at the features of the examples `rows`.
+    pub fn look(&self, features: &Panels, labels: &[u8], rows: Range<usize>) -> Seen {
+        let Self { head, layers, negative_slope } = self;
+        let units = features.product(&layers[0].kernel, layers[0].columns, &layers[0].bias);
+        if let [_] = layers[..] {
+            // The output alone.
+            let correct = vec![right(&units, head.classes(), labels)];
+            return Seen { layers: Vec::new(), correct, finite: vec![are_finite(&units)], rows };
+        }
+        look_on(head, layers, units, labels, rows, *negative_slope)
+    }
 }
 
 /// From what comes to the `units` of all first layers on.

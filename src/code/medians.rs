@@ -30,7 +30,7 @@ impl Stored {
     pub(crate) fn medians(&self, train: &Examples, count: usize) -> Result<Medians, NetworkError> {
         match self {
             Self::Perceptron(_) => Ok(Medians::default()),
-            Self::Vgg(networks) => Ok(Medians(vec![of_network(&networks.networks[0], train, count)?])),
+            Self::Convolutional(networks) => Ok(Medians(vec![of_network(&networks.networks[0], train, count)?])),
         }
     }
 }

@@ -15,7 +15,10 @@ mod tensors;
 mod vectors;
 
 pub use convolution::MapShape;
-pub(crate) use convolution::{ABREAST, FilterGradient, Filters, Frame, Maps, Rectifier, TAPS, Unpool, pool};
+pub(crate) use convolution::{
+    ABREAST, FilterGradient, Filters, Frame, Maps, Rectifier, TAPS, Unpool, add_every, average, pool,
+    send_average_back, send_every_back, take_every_second,
+};
 pub use dense::product;
 pub(crate) use dense::{Panels, ROWS, multiply, multiply_panel};
 pub(crate) use exp::exp;

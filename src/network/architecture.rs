@@ -1,6 +1,6 @@
 //! What a network is: the families of architectures.
 
-use super::Activation;
+use super::{Activation, Convolutional};
 use crate::dataset::Kind;
 use crate::engine::MapShape;
 
@@ -10,7 +10,7 @@ pub enum Architecture {
     /// Dense layers alone.
     Mlp(Mlp),
     /// Convolutions before them.
-    Vgg(Vgg),
+    Convolutional(Convolutional),
 }
 
 /// A multi-layer perceptron as the paper trains it: `depth` hidden layers of equal `width`, each Dense, then (optionally)
@@ -27,24 +27,6 @@ pub struct Mlp {
     pub dropout: f64,
     /// What follows a Dense layer (paper: ReLU).
     pub activation: Activation,
-}
-
-/// A convolutional network of the VGG kind: blocks of 3 x 3 convolutions, each with (optionally) batch norm and a ReLU, and max pooling over
-/// squares of 2 x 2 after every block; then the layers of an [`Mlp`]. Each block has twice the channels of the one before.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Vgg {
-    /// An example.
-    pub image: MapShape,
-    /// Channels of the first block.
-    pub channels: usize,
-    /// How many blocks.
-    pub blocks: usize,
-    /// Convolutions of a block.
-    pub convolutions: usize,
-    /// The layers behind; batch norm and the activation are those of the convolutions, too, dropout is not.
-    pub dense: Mlp,
-    /// Which of its ReLUs are its code.
-    pub code: CodeUnits,
 }
 
 /// Which ReLUs of a network are its code.
@@ -73,57 +55,12 @@ impl Mlp {
     }
 }
 
-impl Vgg {
-    /// What each convolution takes, and its outputs, in order.
-    pub fn convolutions(&self) -> impl Iterator<Item = (MapShape, usize)> {
-        let mut shape = self.image;
-        (0..self.blocks).flat_map(move |block| {
-            let outputs = self.channels << block;
-            let own: Vec<_> = (0..self.convolutions)
-                .map(|_| {
-                    let taken = shape;
-                    shape.channels = outputs;
-                    (taken, outputs)
-                })
-                .collect();
-            shape = shape.pooled();
-            own
-        })
-    }
-
-    /// Whether pooling follows a convolution.
-    pub fn is_pooled(&self, convolution: usize) -> bool {
-        (convolution + 1).is_multiple_of(self.convolutions)
-    }
-
-    /// What comes to the Dense layers.
-    pub fn features(&self) -> MapShape {
-        let pooled = (0..self.blocks).fold(self.image, |shape, _| shape.pooled());
-        MapShape { channels: self.channels << (self.blocks - 1), ..pooled }
-    }
-
-    /// ReLUs of each layer of its code.
-    pub fn code_layers(&self) -> Vec<usize> {
-        match self.code {
-            CodeUnits::Dense => vec![self.dense.width],
-            CodeUnits::Channels => {
-                let of_convolutions = self.convolutions().map(|(_, outputs)| outputs);
-                of_convolutions.chain(self.dense.code_layers()).collect()
-            }
-            CodeUnits::All => {
-                let of_convolutions = self.convolutions().map(|(taken, outputs)| outputs * taken.positions());
-                of_convolutions.chain(self.dense.code_layers()).collect()
-            }
-        }
-    }
-}
-
 impl Architecture {
     /// ReLUs of each layer of its code.
     pub fn code_layers(&self) -> Vec<usize> {
         match self {
             Self::Mlp(mlp) => mlp.code_layers(),
-            Self::Vgg(vgg) => vgg.code_layers(),
+            Self::Convolutional(network) => network.code_layers(),
         }
     }
 }
@@ -178,18 +115,21 @@ impl std::str::FromStr for CodeUnits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::{Body, Resnet, Vgg};
 
     #[test]
     fn the_layers_of_a_code_are_those_of_its_relus() {
         let dense = Mlp { depth: 2, width: 40, batch_norm: false, dropout: 0.0, activation: Activation::Relu };
         let image = MapShape { channels: 1, height: 28, width: 28 };
-        let vgg = Vgg { image, channels: 4, blocks: 3, convolutions: 1, dense, code: CodeUnits::All };
-        assert_eq!(vgg.code_layers(), [4 * 784, 8 * 196, 16 * 49, 40, 40]);
-        assert_eq!(Vgg { convolutions: 2, blocks: 1, ..vgg }.code_layers(), [4 * 784, 4 * 784, 40, 40]);
-        assert_eq!(Vgg { code: CodeUnits::Dense, ..vgg }.code_layers(), [40]);
-        assert_eq!(Vgg { code: CodeUnits::Channels, ..vgg }.code_layers(), [4, 8, 16, 40, 40]);
-        assert_eq!(vgg.features(), MapShape { channels: 16, height: 3, width: 3 });
-        let taken: Vec<_> = Vgg { convolutions: 2, ..vgg }.convolutions().map(|(taken, _)| taken.channels).collect();
-        assert_eq!(taken, [1, 4, 4, 8, 8, 16]);
+        let vgg = |blocks, convolutions| Body::Vgg(Vgg { channels: 4, blocks, convolutions });
+        let layers =
+            |body, dense, code| Architecture::Convolutional(Convolutional { image, body, dense, code }).code_layers();
+        assert_eq!(layers(vgg(3, 1), dense, CodeUnits::All), [4 * 784, 8 * 196, 16 * 49, 40, 40]);
+        assert_eq!(layers(vgg(1, 2), dense, CodeUnits::All), [4 * 784, 4 * 784, 40, 40]);
+        assert_eq!(layers(vgg(3, 1), dense, CodeUnits::Dense), [40]);
+        assert_eq!(layers(vgg(3, 1), dense, CodeUnits::Channels), [4, 8, 16, 40, 40]);
+        let (resnet, output) = (Body::Resnet(Resnet { channels: 4, blocks: 1 }), Mlp { depth: 0, ..dense });
+        assert_eq!(layers(resnet, output, CodeUnits::Channels), [4, 4, 4, 8, 8, 16, 16]);
+        assert_eq!(layers(resnet, output, CodeUnits::All)[2..5], [4 * 784, 8 * 196, 8 * 196]);
     }
 }

@@ -21,7 +21,8 @@ impl Sizes<'_> {
 
     pub fn parameters(&self, device: &Device) -> Parameters {
         let (depth, batch_norm) = (self.architectures[0].depth, self.architectures[0].batch_norm);
-        let mut hidden = vec![self.side_by_side(device)];
+        let side_by_side = (depth > 0).then(|| self.side_by_side(device));
+        let mut hidden: Vec<Layer> = side_by_side.into_iter().collect();
         hidden.extend((1..depth).map(|layer| self.stacked(layer, device)));
         if batch_norm {
             for layer in &mut hidden {
@@ -47,7 +48,7 @@ impl Sizes<'_> {
         layer([self.seeds.len(), self.inputs, total], kernel, device)
     }
 
-    /// Layer `layer >= 1`, the output where `layer` is the depth: `[networks, widest, widest or classes]`, cohort by cohort.
+    /// Layer `layer >= 1`, or at depth 0 the only one, the output where `layer` is the depth: `[networks, widest, widest or classes]`, cohort by cohort.
     fn stacked(&self, layer_index: usize, device: &Device) -> Layer {
         let widest = self.widest();
         let output = layer_index == self.architectures[0].depth;

@@ -17,16 +17,12 @@ mod selected;
 #[cfg(feature = "burn")]
 mod stacking;
 mod stored;
-mod vgg_file;
-// It is read onto the CPU.
-#[cfg(any(feature = "cpu", not(feature = "burn")))]
-mod vgg_read;
 mod weights;
 
 pub(crate) use activation::rectified;
 pub use activation::{Activation, ActivationError};
-pub use architecture::{Architecture, CodeUnits, CodeUnitsError, Mlp, Vgg};
-pub use convolutional::ConvNets;
+pub use architecture::{Architecture, CodeUnits, CodeUnitsError, Mlp};
+pub use convolutional::{Body, ConvNets, Convolutional, Resnet, Then, Unit, Vgg};
 pub(crate) use convolutional::{ConvNet, Convolution};
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;

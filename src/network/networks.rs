@@ -1,6 +1,6 @@
 //! Networks of any family that see the same batches.
 
-use super::{Architecture, ConvNet, ConvNets, Member, Mlp, NetworkError, Population, Vgg};
+use super::{Architecture, ConvNet, ConvNets, Member, NetworkError, Population};
 use crate::engine::Device;
 
 /// Networks that are trained together: what training and encoding need of every family.
@@ -37,17 +37,16 @@ impl Networks {
         seeds: &[u64],
         device: &Device,
     ) -> Result<Self, NetworkError> {
-        let mlps: Vec<Mlp> = architectures
-            .iter()
-            .filter_map(|one| if let Architecture::Mlp(mlp) = one { Some(*mlp) } else { None })
-            .collect();
-        let vggs: Vec<Vgg> = architectures
-            .iter()
-            .filter_map(|one| if let Architecture::Vgg(vgg) = one { Some(*vgg) } else { None })
-            .collect();
-        match (mlps.is_empty(), vggs.is_empty()) {
+        let (mut mlps, mut convolutional) = (Vec::new(), Vec::new());
+        for architecture in architectures {
+            match *architecture {
+                Architecture::Mlp(mlp) => mlps.push(mlp),
+                Architecture::Convolutional(network) => convolutional.push(network),
+            }
+        }
+        match (mlps.is_empty(), convolutional.is_empty()) {
             (_, true) => Population::new(inputs, classes, &mlps, seeds, device).map(Self::from),
-            (true, false) => ConvNets::new(classes, &vggs, seeds, device).map(Self::Convolutional),
+            (true, false) => ConvNets::new(classes, &convolutional, seeds, device).map(Self::Convolutional),
             (false, false) => Err(NetworkError::Families),
         }
     }
@@ -60,7 +59,7 @@ impl Networks {
                 let member = |(index, one): (usize, &ConvNet)| Member {
                     index,
                     cohort: 0,
-                    width: one.architecture.dense.width,
+                    width: one.architecture.width(),
                     bits: one.architecture.code_layers().iter().sum(),
                     start: 0,
                 };

@@ -85,13 +85,33 @@ impl Population {
         if first.depth == 0 {
             return Err(NetworkError::NoUnits { what: "depth" });
         }
+        Self::of(Sizes { architectures, inputs, classes, seeds }, device)
+    }
+
+    /// What stands behind so many features of another network: Dense layers or, at depth 0, the output alone.
+    pub(super) fn behind(
+        features: usize,
+        classes: usize,
+        layers: Mlp,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
+        if layers.depth > 0 {
+            return Self::new(features, classes, &[layers], &[seed], device);
+        }
+        let output = Mlp { width: features, ..layers };
+        Self::of(Sizes { architectures: &[output], inputs: features, classes, seeds: &[seed] }, device)
+    }
+
+    fn of(sizes: Sizes, device: &Device) -> Result<Self, NetworkError> {
+        let Sizes { architectures, classes, seeds, .. } = sizes;
+        let first = &architectures[0];
         if !(0.0..1.0).contains(&first.dropout) {
             return Err(NetworkError::Dropout(first.dropout));
         }
         if seeds.is_empty() {
             return Err(NetworkError::NoSeed);
         }
-        let sizes = Sizes { architectures, inputs, classes, seeds };
         let parameters = sizes.parameters(device);
         let running = parameters.hidden.iter().filter(|layer| layer.norm.is_some());
         Ok(Self {
@@ -189,7 +209,8 @@ impl Population {
 
     /// `[inputs, units]` of one network's layer, padding and other networks left out.
     pub(super) fn kernel_shape(&self, member: Member, layer: usize) -> [usize; 2] {
-        let [_, inputs, _] = self.parameters.hidden[0].kernel.dims();
+        let Parameters { hidden, output } = &self.parameters;
+        let [_, inputs, _] = hidden.first().unwrap_or(output).kernel.dims();
         let inputs = if layer == 0 { inputs } else { member.width };
         [inputs, if layer == self.depth() { self.classes } else { member.width }]
     }
@@ -206,7 +227,8 @@ impl Population {
                 let sums = read(column_sizes(tensor), "weights").await?;
                 for member in self.members() {
                     let (group, first) = member.place(index);
-                    let own = if index == 0 { first..first + member.width } else { 0..columns };
+                    let side_by_side = index == 0 && self.depth() > 0;
+                    let own = if side_by_side { first..first + member.width } else { 0..columns };
                     finite[member.index] &= sums[group * columns..][own].iter().all(|sum| sum.is_finite());
                 }
             }

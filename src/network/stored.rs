@@ -9,7 +9,7 @@ pub enum Stored {
     /// Dense layers, batch norm and ReLUs from anywhere.
     Perceptron(Perceptron),
     /// A convolutional network that this crate wrote.
-    Vgg(Box<ConvNets>),
+    Convolutional(Box<ConvNets>),
 }
 
 impl Stored {
@@ -27,7 +27,7 @@ impl Stored {
     ) -> Result<Self, PerceptronError> {
         #[cfg(any(feature = "cpu", not(feature = "burn")))]
         if let Some(networks) = ConvNets::read(file, layers, image, classes)? {
-            return Ok(Self::Vgg(Box::new(networks)));
+            return Ok(Self::Convolutional(Box::new(networks)));
         }
         #[cfg(not(any(feature = "cpu", not(feature = "burn"))))]
         let _ = image;
@@ -38,21 +38,21 @@ impl Stored {
     pub fn widths(&self) -> Vec<usize> {
         match self {
             Self::Perceptron(network) => network.widths().to_vec(),
-            Self::Vgg(networks) => networks.networks[0].architecture.code_layers(),
+            Self::Convolutional(networks) => networks.networks[0].architecture.code_layers(),
         }
     }
 
-    /// ReLUs of the layers whose width is that of a chart's axis.
-    pub(crate) fn dense_widths(&self) -> Vec<usize> {
+    /// Its place on the axis of model sizes, as far as its layers have one.
+    pub(crate) fn axis_widths(&self) -> Vec<usize> {
         match self {
             Self::Perceptron(network) => network.widths().to_vec(),
-            Self::Vgg(networks) => networks.networks[0].architecture.dense.code_layers(),
+            Self::Convolutional(networks) => vec![networks.networks[0].architecture.width()],
         }
     }
 
     /// The same network, of which those ReLUs are the code.
     pub(crate) fn with_code(mut self, code: CodeUnits) -> Self {
-        if let Self::Vgg(networks) = &mut self {
+        if let Self::Convolutional(networks) = &mut self {
             networks.networks[0].architecture.code = code;
         }
         self

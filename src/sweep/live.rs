@@ -46,7 +46,7 @@ impl Live {
 
     /// The network as it stands.
     pub async fn network(&mut self) -> Result<PlainNetwork, SweepError> {
-        let networks = self.trainer.networks().population().ok_or(NetworkError::NoRegions("vgg"))?;
+        let networks = self.trainer.networks().population().ok_or(NetworkError::NoRegions("convolutional"))?;
         let member = networks.members().next().ok_or(NetworkError::Empty)?;
         Ok(networks.plain(member).await?)
     }

@@ -99,7 +99,7 @@ impl MeasuredAs {
 
     /// Whether it can be what it says: a network with ReLU layers of such widths that has seen these data.
     pub(super) fn is_of(&self, network: &Stored, data: &Dataset) -> bool {
-        let (layers, widths) = (network.widths().len(), network.dense_widths());
+        let (layers, widths) = (network.widths().len(), network.axis_widths());
         let Self { samples, neighbours, kmeans_starts, logistic_c, label_noise, layer, width, .. } = *self;
         let within = |number: u32, most: u64| (1..=most).contains(&u64::from(number));
         within(samples, data.train().len() as u64)

@@ -4,7 +4,7 @@ use super::{Plan, PlanError};
 use crate::bounds::BOUNDS;
 use crate::dataset::{Dataset, Known};
 use crate::engine::MapShape;
-use crate::network::{Architecture, Vgg};
+use crate::network::{Architecture, Body, Convolutional, Unit};
 use crate::properties;
 use crate::training::{Family, Protocol};
 
@@ -70,10 +70,17 @@ impl Plan {
             let plan = self.at(level);
             let protocol = &plan.protocol;
             bound("depth", protocol.depth.into(), BOUNDS.depth)?;
-            if let Family::Vgg { channels, blocks, convolutions } = protocol.network {
-                bound("channels", channels.into(), BOUNDS.channels)?;
-                bound("blocks", blocks.into(), BOUNDS.blocks)?;
-                bound("convolutions", convolutions.into(), BOUNDS.convolutions)?;
+            match protocol.network {
+                Family::Mlp => {}
+                Family::Vgg { channels, blocks, convolutions } => {
+                    bound("channels", channels.into(), BOUNDS.channels)?;
+                    bound("blocks", blocks.into(), BOUNDS.blocks)?;
+                    bound("convolutions", convolutions.into(), BOUNDS.convolutions)?;
+                }
+                Family::Resnet { blocks } => {
+                    bound("axes.width", most(&axes.width), BOUNDS.channels)?;
+                    bound("blocks", blocks.into(), BOUNDS.blocks)?;
+                }
             }
             bound("batch", protocol.batch.into(), BOUNDS.batch)?;
             bound("neighbours", protocol.neighbours.into(), BOUNDS.neighbours)?;
@@ -105,15 +112,27 @@ impl Plan {
         let all_bits = widths().map(bits).fold(0, u64::saturating_add);
         let measured = properties::bytes(examples, test, widths().map(bits).max().unwrap_or_default(), classes);
         let noise = if self.protocol.noise_inputs { product(&[examples, inputs]) } else { 0 };
-        let trained = match self.protocol.architecture(widths().max().unwrap_or_default() as usize, form.picture()) {
-            Ok(Architecture::Vgg(vgg)) => {
-                let convolutions = product(&[widths().count() as u64, convolution_bytes(&vgg)]);
-                let dense = self.dense_bytes(vgg.features().len() as u64, classes);
-                sum(&[convolutions, dense, product(&[map_bytes(&vgg), u64::from(self.protocol.batch).max(64)])])
-            }
-            Ok(Architecture::Mlp(_)) | Err(_) => self.dense_bytes(inputs, classes),
-        };
+        let towers: Result<Vec<_>, _> =
+            widths().map(|width| self.protocol.architecture(width as usize, form.picture())).collect();
+        let trained = self.trained_bytes(&towers.unwrap_or_default(), size);
         sum(&[trained, product(&[examples, all_bits]) / 8, measured, noise])
+    }
+
+    /// Those that its networks take while they are trained.
+    fn trained_bytes(&self, networks: &[Architecture], Size { inputs, classes, .. }: Size) -> u64 {
+        let towers = networks.iter().filter_map(|one| match one {
+            Architecture::Convolutional(network) => Some(network),
+            Architecture::Mlp(_) => None,
+        });
+        let Some(first) = towers.clone().next() else { return self.dense_bytes(inputs, classes) };
+        let convolutions = towers.clone().map(convolution_bytes).fold(0, u64::saturating_add);
+        let batch = u64::from(self.protocol.batch).max(64);
+        // Networks whose maps are of the same sizes share the room for them.
+        let maps = match first.body {
+            Body::Vgg(_) => map_bytes(first),
+            Body::Resnet(_) => towers.map(map_bytes).fold(0, u64::saturating_add),
+        };
+        sum(&[convolutions, self.dense_bytes(first.features().len() as u64, classes), product(&[maps, batch])])
     }
 
     /// Those of the Dense layers of all networks, their activations included.
@@ -147,16 +166,20 @@ fn sum(terms: &[u64]) -> u64 {
 
 /// Bytes of the convolutions of one network: each weight with its moments, packed for its kernels, and with a gradient for each of the eight examples
 /// that are computed abreast.
-fn convolution_bytes(vgg: &Vgg) -> u64 {
-    vgg.convolutions().map(|(taken, outputs)| product(&[64, 9, taken.channels as u64, outputs as u64])).sum()
+fn convolution_bytes(network: &Convolutional) -> u64 {
+    network.units().iter().map(|unit| product(&[64, 9, unit.taken.channels as u64, unit.outputs as u64])).sum()
 }
 
-/// Bytes of an example's feature maps, with their borders: of each convolution what came of it, with batch norm, rectified, pooled, and the gradients.
-fn map_bytes(vgg: &Vgg) -> u64 {
-    let bordered = |(taken, outputs): (MapShape, usize)| {
-        product(&[20, outputs as u64, taken.height as u64 + 2, taken.width as u64 + 2])
+/// Bytes of an example's feature maps, with their borders: of each convolution what came of it, with batch norm, rectified, passed on, and the
+/// gradients, with that of a shortcut; with a stride what all places come to, and the gradient of it.
+fn map_bytes(network: &Convolutional) -> u64 {
+    let bordered = |shape: MapShape| product(&[shape.channels as u64, shape.height as u64 + 2, shape.width as u64 + 2]);
+    let of_unit = |unit: &Unit| {
+        let whole = MapShape { channels: unit.outputs, ..unit.taken };
+        let strided = if unit.stride > 1 { product(&[8, bordered(whole)]) } else { 0 };
+        sum(&[product(&[24, bordered(unit.out())]), strided])
     };
-    vgg.convolutions().map(bordered).sum()
+    network.units().iter().map(of_unit).fold(0, u64::saturating_add)
 }
 
 /// Checks the memory for measuring the codes of a file against the bounds.

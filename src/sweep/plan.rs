@@ -8,7 +8,7 @@ use super::memory::{Form, Size, bound};
 use crate::bounds::BOUNDS;
 use crate::chart::{Axes, ChartError, Factor};
 use crate::dataset::{Dataset, DatasetError, Kind, Known, OWN, Published, Source};
-use crate::training::{Optimizer, Preset, Protocol, ProtocolError};
+use crate::training::{Family, Optimizer, Preset, Protocol, ProtocolError};
 
 /// A chart to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -104,6 +104,12 @@ pub enum PlanError {
 }
 
 impl Plan {
+    /// The same plan for networks of a family, with its usual code, and widths where those of a preset are not fit.
+    pub fn with_family(mut self, family: Family) -> Self {
+        self.axes.width = family.usual_widths().unwrap_or(self.axes.width);
+        Self { protocol: self.protocol.with_family(family), ..self }
+    }
+
     /// What the preset does to a data set, sized for it.
     pub fn preset(preset: Preset, dataset: &str) -> Result<Self, PlanError> {
         // The user's own data are of no known size.
@@ -192,8 +198,8 @@ impl Plan {
         Dataset::source(&self.dataset)?;
         self.bounded(size)?;
         self.axes.check()?;
-        if let Some(factor) = self.axes.factor.as_ref().filter(|factor| !factor.is_of(self.protocol.network)) {
-            return Err(ProtocolError::NoConvolutions(factor.name()).into());
+        if let Some(factor) = &self.axes.factor {
+            self.protocol.network.hold(factor.name())?;
         }
         for level in 0..self.axes.levels() {
             let Self { protocol, axes, .. } = self.at(level);

@@ -4,7 +4,7 @@ use super::convolutional_work as convolutional;
 use super::memory::Size;
 use super::{Plan, PopulationPlan};
 use crate::dataset::{Known, Toy};
-use crate::network::{Architecture, Vgg};
+use crate::network::{Architecture, Convolutional};
 use crate::training::Protocol;
 
 /// An estimate in seconds of one core of the machine that it was measured on (one of an AMD EPYC of 2021, AVX2); other machines are as
@@ -63,11 +63,11 @@ impl Plan {
         let plan = self.at(population.level);
         let protocol = &plan.protocol;
         let Size { inputs, classes, form, .. } = Size::named(&plan.dataset);
-        let vgg = |width: u32| match protocol.architecture(width as usize, form.picture()) {
-            Ok(Architecture::Vgg(vgg)) => Some(vgg),
+        let towers = |width: u32| match protocol.architecture(width as usize, form.picture()) {
+            Ok(Architecture::Convolutional(network)) => Some(network),
             Ok(Architecture::Mlp(_)) | Err(_) => None,
         };
-        let vggs: Option<Vec<Vgg>> = plan.axes.width.iter().map(|&width| vgg(width)).collect();
+        let towers: Option<Vec<Convolutional>> = plan.axes.width.iter().map(|&width| towers(width)).collect();
         let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
         let share = self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
         // Where most inputs are not 0, or noise, all are computed.
@@ -81,9 +81,9 @@ impl Plan {
 
         let batch = f64::from(protocol.batch);
         let steps = self.last_epoch() as f64 * (full / batch).ceil();
-        let training = if let Some(networks) = &vggs {
+        let training = if let Some(networks) = &towers {
             let examples = if protocol.dropout > 0.0 { batch } else { batch.min(f64::from(population.samples)) };
-            steps * networks.iter().map(|vgg| convolutional::step(vgg, examples, classes)).sum::<f64>()
+            steps * networks.iter().map(|network| convolutional::step(network, examples, classes)).sum::<f64>()
         } else if protocol.has_kernels() {
             // Examples that come up again in a batch are computed once, but where something is drawn for each.
             let drops = protocol.dropout > 0.0;
@@ -121,7 +121,7 @@ impl Plan {
         let codes_each: f64 = widths().map(|width| distinct(train, width)).sum();
         let (problems, heaps) = (classes * (classes - 1.0) / 2.0, classes * f64::from(protocol.kmeans_starts));
         let looks = self.axes.epoch.len() as f64;
-        let looking = vggs.map_or_else(
+        let looking = towers.map_or_else(
             || {
                 let first = if is_dense { seconds::DENSE_CODE } else { seconds::CODE } * lit * side_by_side;
                 first + seconds::DENSE_CODE * squares

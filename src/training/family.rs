@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::hyperparameters::hyperparameter;
 use super::protocol::{hold, out_of_range};
 use super::{Protocol, ProtocolError};
 use crate::engine::MapShape;
-use crate::network::{Activation, Architecture, CodeUnits, Vgg};
+use crate::network::{Activation, Architecture, Body, CodeUnits, Convolutional, Resnet, Vgg};
 
 /// The kind of a network, with the sizes that no axis has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
@@ -30,6 +31,13 @@ pub enum Family {
         #[schemars(range(min = 1))]
         convolutions: u32,
     },
+    /// Convolutions with shortcuts around them, for pictures, in three stages of 1, 2 and 4 times the channels, as He et al. (2016) have it for CIFAR-10;
+    /// the layer width is the channels of the first stage.
+    Resnet {
+        /// Blocks of two convolutions of each stage: `6 blocks + 2` layers.
+        #[schemars(range(min = 1))]
+        blocks: u32,
+    },
 }
 
 impl<'de> Deserialize<'de> for Family {
@@ -46,25 +54,36 @@ impl<'de> Deserialize<'de> for Family {
         let Written { name, channels, blocks, convolutions } = Written::deserialize(deserializer)?;
         match (name.as_str(), channels, blocks, convolutions) {
             ("mlp", ..) => Ok(Self::Mlp),
+            ("resnet", _, Some(blocks), _) => Ok(Self::Resnet { blocks }),
             ("vgg", Some(channels), Some(blocks), Some(convolutions)) => {
                 Ok(Self::Vgg { channels, blocks, convolutions })
             }
-            _ => Err(D::Error::custom("it is an mlp, or a vgg with its channels, blocks and convolutions")),
+            _ => Err(D::Error::custom(
+                "it is an mlp, a vgg with its channels, blocks and convolutions, or a resnet with its blocks",
+            )),
         }
     }
 }
 
 impl Family {
     /// Their names, as the command line and the chart file spell them.
-    pub const NAMES: [&str; 2] = ["mlp", "vgg"];
+    pub const NAMES: [&str; 3] = ["mlp", "vgg", "resnet"];
     /// The sizes of a `vgg` where nothing else is said.
     pub const VGG: Self = Self::Vgg { channels: 4, blocks: 3, convolutions: 1 };
+    /// The size of a `resnet` where nothing else is said: eight layers.
+    pub const RESNET: Self = Self::Resnet { blocks: 1 };
+
+    /// The axis of model sizes where nothing else is said, if a preset's is not fit.
+    pub fn usual_widths(self) -> Option<Vec<u32>> {
+        matches!(self, Self::Resnet { .. }).then(|| vec![2, 4, 8])
+    }
 
     /// Its name, one of [`NAMES`](Self::NAMES).
     pub fn name(self) -> &'static str {
         match self {
             Self::Mlp => "mlp",
             Self::Vgg { .. } => "vgg",
+            Self::Resnet { .. } => "resnet",
         }
     }
 
@@ -73,27 +92,50 @@ impl Family {
         match self {
             Self::Mlp => "layer width",
             Self::Vgg { .. } => "dense layer width",
+            Self::Resnet { .. } => "channels",
         }
     }
 
+    /// Whether its networks have what the hyper-parameter of that name sets.
+    pub fn has(self, name: &str) -> bool {
+        hyperparameter(name).is_none_or(|one| one.networks.contains(&self.name()))
+    }
+
+    /// Refuses a hyper-parameter that its networks do not have.
+    pub fn hold(self, name: &'static str) -> Result<(), ProtocolError> {
+        if self.has(name) { Ok(()) } else { Err(ProtocolError::NotOf { name, network: self.name() }) }
+    }
+
     pub(super) fn check(self, protocol: &Protocol) -> Result<(), ProtocolError> {
-        let Self::Vgg { channels, blocks, convolutions } = self else {
-            if protocol.code != CodeUnits::All {
-                let remedy = "all, or layer for one of its layers: an mlp has none but Dense layers".into();
-                return Err(ProtocolError::Choice { field: "code", value: protocol.code.name(), remedy });
+        let unsuited = |field, value, remedy: &str| Err(ProtocolError::Choice { field, value, remedy: remedy.into() });
+        match self {
+            Self::Mlp => hold("depth", protocol.depth.into())?,
+            Self::Vgg { channels, blocks, convolutions } => {
+                hold("depth", protocol.depth.into())?;
+                hold("channels", channels.into())?;
+                hold("blocks", blocks.into())?;
+                hold("convolutions", convolutions.into())?;
             }
-            return Ok(());
-        };
-        hold("channels", channels.into())?;
-        hold("blocks", blocks.into())?;
-        hold("convolutions", convolutions.into())?;
-        match protocol.activation {
-            Activation::Relu | Activation::LeakyRelu => Ok(()),
-            Activation::Tanh | Activation::Gelu => Err(ProtocolError::Choice {
-                field: "activation",
-                value: protocol.activation.name(),
-                remedy: "relu or leaky_relu for convolutional networks".into(),
-            }),
+            Self::Resnet { blocks } => {
+                hold("blocks", blocks.into())?;
+                [("depth", protocol.depth > 0), ("dropout", protocol.dropout > 0.0)]
+                    .into_iter()
+                    .filter(|(_, is_asked_for)| *is_asked_for)
+                    .try_for_each(|(name, _)| self.hold(name))?;
+            }
+        }
+        match (self, protocol.code, protocol.activation) {
+            (Self::Mlp, CodeUnits::All, _) => Ok(()),
+            (Self::Mlp, code, _) => {
+                unsuited("code", code.name(), "all, or layer for one of its layers: an mlp has none but Dense layers")
+            }
+            (Self::Resnet { .. }, CodeUnits::Dense, _) => {
+                unsuited("code", "dense", "channels or all: a resnet has no Dense hidden layer")
+            }
+            (_, _, smooth @ (Activation::Tanh | Activation::Gelu)) => {
+                unsuited("activation", smooth.name(), "relu or leaky_relu for convolutional networks")
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -105,17 +147,20 @@ impl FromStr for Family {
         match name {
             "mlp" => Ok(Self::Mlp),
             "vgg" => Ok(Self::VGG),
+            "resnet" => Ok(Self::RESNET),
             _ => Err(ProtocolError::Family(name.into())),
         }
     }
 }
 
 impl Protocol {
-    /// The same protocol for networks of a family, with its usual code; a `vgg` has one Dense hidden layer.
+    /// The same protocol for networks of a family, with its usual code: a `vgg` has one Dense hidden layer; a `resnet` none, and batch norm.
     pub fn with_family(self, family: Family) -> Self {
+        let own = Self { network: family, ..self };
         match family {
-            Family::Mlp => Self { network: family, code: CodeUnits::All, ..self },
-            Family::Vgg { .. } => Self { network: family, code: CodeUnits::Dense, depth: 1, ..self },
+            Family::Mlp => Self { code: CodeUnits::All, depth: own.depth.max(1), ..own },
+            Family::Vgg { .. } => Self { code: CodeUnits::Dense, depth: 1, ..own },
+            Family::Resnet { .. } => Self { code: CodeUnits::Channels, depth: 0, batch_norm: true, ..own },
         }
     }
 
@@ -125,26 +170,36 @@ impl Protocol {
     ///
     /// Convolutions over what is no picture, or more poolings than it has sizes.
     pub fn architecture(&self, width: usize, image: Option<MapShape>) -> Result<Architecture, ProtocolError> {
-        let Family::Vgg { channels, blocks, convolutions } = self.network else { return Ok(self.mlp(width).into()) };
-        let image = image.ok_or(ProtocolError::NoPictures)?;
-        let most = image.height.min(image.width).checked_ilog2().unwrap_or(0);
-        if blocks > most {
-            let remedy = format!("{most} or fewer for pictures of {} x {}", image.height, image.width);
-            return Err(out_of_range("blocks", blocks.into(), remedy));
+        let dense = self.mlp(width);
+        let body = match self.network {
+            Family::Mlp => return Ok(dense.into()),
+            Family::Vgg { channels, blocks, convolutions } => {
+                let [channels, blocks, convolutions] = [channels, blocks, convolutions].map(|size| size as usize);
+                Body::Vgg(Vgg { channels, blocks, convolutions })
+            }
+            Family::Resnet { blocks } => Body::Resnet(Resnet { channels: width, blocks: blocks as usize }),
+        };
+        let image = image.ok_or(ProtocolError::NoPictures(self.network.name()))?;
+        if let Body::Vgg(Vgg { blocks, .. }) = body {
+            let most = image.height.min(image.width).checked_ilog2().unwrap_or(0);
+            if blocks > most as usize {
+                let remedy = format!("{most} or fewer for pictures of {} x {}", image.height, image.width);
+                return Err(out_of_range("blocks", blocks as f64, remedy));
+            }
         }
-        let [channels, blocks, convolutions] = [channels, blocks, convolutions].map(|size| size as usize);
-        let (dense, code) = (self.mlp(width), self.code);
-        Ok(Architecture::Vgg(Vgg { image, channels, blocks, convolutions, dense, code }))
+        Ok(Architecture::Convolutional(Convolutional { image, body, dense, code: self.code }))
     }
 
     /// How many layers its code has.
     pub fn code_depth(&self) -> u32 {
-        match (self.network, self.code) {
-            (_, CodeUnits::Dense) => 1,
-            (Family::Mlp, CodeUnits::All | CodeUnits::Channels) => self.depth,
-            (Family::Vgg { blocks, convolutions, .. }, CodeUnits::All | CodeUnits::Channels) => {
-                blocks.saturating_mul(convolutions).saturating_add(self.depth)
-            }
+        let convolutions = match self.network {
+            Family::Mlp => 0,
+            Family::Vgg { blocks, convolutions, .. } => blocks.saturating_mul(convolutions),
+            Family::Resnet { blocks } => blocks.saturating_mul(6).saturating_add(1),
+        };
+        match self.code {
+            CodeUnits::Dense => 1,
+            CodeUnits::All | CodeUnits::Channels => convolutions.saturating_add(self.depth),
         }
     }
 
@@ -179,6 +234,10 @@ mod tests {
         assert_eq!((channels.code_bits(40, DIGIT), channels.code_depth()), (Some(4 + 8 + 16 + 40), 4));
         assert_eq!((all.code_bits(40, None), all.code_depth()), (None, 4));
         assert_eq!(vgg.clone().with_family(Family::Mlp).code_bits(40, None), Some(40));
+        let resnet = vgg.with_family(Family::Resnet { blocks: 3 });
+        assert_eq!((resnet.code, resnet.depth, resnet.code_depth()), (CodeUnits::Channels, 0, 19));
+        assert_eq!(resnet.code_bits(4, DIGIT), Some(4 * 7 + 8 * 6 + 16 * 6));
+        assert_eq!(resnet.with_family(Family::Mlp).depth, 1);
     }
 
     #[test]
@@ -195,6 +254,13 @@ mod tests {
         let deep = Protocol { network: deep, ..vgg.clone() }.architecture(40, DIGIT).unwrap_err().to_string();
         assert_eq!(deep, "blocks is 5, which is out of range: use 4 or fewer for pictures of 28 x 28");
         assert!(vgg.architecture(40, None).unwrap_err().to_string().contains("pictures"));
+        let resnet = plain.with_family(Family::RESNET);
+        assert!(refused(Protocol { code: CodeUnits::Dense, ..resnet.clone() }).contains("no Dense hidden layer"));
+        assert_eq!(
+            refused(Protocol { depth: 1, ..resnet.clone() }),
+            "network resnet has no depth: use network mlp or vgg"
+        );
+        assert!(refused(Protocol { dropout: 0.5, ..resnet }).starts_with("network resnet has no dropout"));
         assert!("cnn".parse::<Family>().unwrap_err().to_string().contains("mlp, vgg"));
     }
 }

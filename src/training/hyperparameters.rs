@@ -17,6 +17,14 @@ pub struct Hyperparameter {
     /// Its possible values.
     #[serde(flatten)]
     pub values: Values,
+    /// The [families](Family) of networks that have it.
+    #[serde(skip_serializing_if = "are_all")]
+    pub networks: &'static [&'static str],
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
+fn are_all(networks: &&[&str]) -> bool {
+    networks.len() == Family::NAMES.len()
 }
 
 /// The possible values of a hyper-parameter.
@@ -66,19 +74,25 @@ const fn whole(least: u64, most: u64) -> Values {
 }
 
 const fn of(name: &'static str, label: &'static str, values: Values) -> Hyperparameter {
-    Hyperparameter { name, label, values }
+    Hyperparameter { name, label, values, networks: &Family::NAMES }
+}
+
+impl Hyperparameter {
+    const fn only(self, networks: &'static [&'static str]) -> Self {
+        Self { networks, ..self }
+    }
 }
 
 /// The table, in the order of the page's form.
 pub const HYPERPARAMETERS: [Hyperparameter; 24] = [
     of("network", "network", Values::Choice { names: &Family::NAMES }),
-    of("channels", "channels", whole(1, BOUNDS.channels)),
-    of("blocks", "blocks", whole(1, BOUNDS.blocks)),
-    of("convolutions", "convolutions a block", whole(1, BOUNDS.convolutions)),
-    of("depth", "hidden layers", whole(1, BOUNDS.depth)),
+    of("channels", "channels", whole(1, BOUNDS.channels)).only(&["vgg"]),
+    of("blocks", "blocks", whole(1, BOUNDS.blocks)).only(&["vgg", "resnet"]),
+    of("convolutions", "convolutions a block", whole(1, BOUNDS.convolutions)).only(&["vgg"]),
+    of("depth", "hidden layers", whole(1, BOUNDS.depth)).only(&["mlp", "vgg"]),
     of("activation", "activation", Values::Choice { names: &["relu", "leaky_relu", "tanh", "gelu"] }),
     of("batch_norm", "batch norm", Values::Flag),
-    of("dropout", "dropout", SHARE_BELOW_ONE),
+    of("dropout", "dropout", SHARE_BELOW_ONE).only(&["mlp", "vgg"]),
     of("optimizer", "optimizer", Values::Choice { names: &["adam", "sgd"] }),
     of("learning_rate", "learning rate", ABOVE_ZERO),
     of("momentum", "momentum", SHARE_BELOW_ONE),
@@ -88,7 +102,7 @@ pub const HYPERPARAMETERS: [Hyperparameter; 24] = [
     of("label_noise", "label noise", SHARE),
     of("noise_inputs", "noise inputs", Values::Flag),
     of("early_stopping", "early stopping", whole(0, BOUNDS.epoch)),
-    of("code", "code", Values::Choice { names: &CodeUnits::NAMES }),
+    of("code", "code", Values::Choice { names: &CodeUnits::NAMES }).only(&["vgg", "resnet"]),
     of("layer", "code of hidden layer", whole(1, BOUNDS.depth)),
     of("neighbours", "K-NN neighbours", whole(1, BOUNDS.neighbours)),
     of("kmeans_starts", "K-Means starts", whole(1, BOUNDS.kmeans_starts)),

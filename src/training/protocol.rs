@@ -19,8 +19,7 @@ pub struct Protocol {
     /// The family of the networks.
     #[serde(default, skip_serializing_if = "is_default")]
     pub network: Family,
-    /// Dense hidden layers of equal width, at least 1.
-    #[schemars(range(min = 1))]
+    /// Dense hidden layers of equal width: at least 1, but of a `resnet` none.
     pub depth: u32,
     /// What follows a Dense layer.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -147,8 +146,8 @@ pub enum ProtocolError {
     #[error("unknown network '{0}': choose one of {names}", names = Family::NAMES.join(", "))]
     Family(String),
     /// Convolutions without pictures.
-    #[error("network vgg needs pictures, and examples of this data set are none: use network mlp")]
-    NoPictures,
+    #[error("network {0} needs pictures, and examples of this data set are none: use network mlp")]
+    NoPictures(&'static str),
     /// A word that does not suit the others.
     #[error("{field} is {value}, which does not suit: use {remedy}")]
     Choice {
@@ -159,9 +158,14 @@ pub enum ProtocolError {
         /// What to use instead.
         remedy: String,
     },
-    /// A factor of networks that are not of its family.
-    #[error("factor {0} is of networks with convolutions, and these have none: use network vgg")]
-    NoConvolutions(&'static str),
+    /// What networks of a family do not have.
+    #[error("network {network} has no {name}: use network {others}", others = networks_with(name))]
+    NotOf {
+        /// A hyper-parameter.
+        name: &'static str,
+        /// The family's name.
+        network: &'static str,
+    },
     /// A number out of its range.
     #[error("{field} is {value}, which is out of range: use {remedy}")]
     Range {
@@ -231,7 +235,7 @@ impl FromStr for Preset {
 }
 
 impl Protocol {
-    /// The Dense layers of a network of that width under this protocol: all of an `mlp`.
+    /// The Dense layers of a network of that width under this protocol: all of an `mlp`, of a `resnet` the output alone.
     pub fn mlp(&self, width: usize) -> Mlp {
         let Self { activation, batch_norm, dropout, .. } = *self;
         Mlp { depth: self.depth as usize, width, batch_norm, dropout, activation }
@@ -252,7 +256,6 @@ impl Protocol {
 
     /// Checks that every number is in its range.
     pub fn check(&self) -> Result<(), ProtocolError> {
-        hold("depth", self.depth.into())?;
         self.network.check(self)?;
         if let Some(layer) = self.layer.filter(|layer| !(1..=self.code_depth()).contains(layer)) {
             return Err(out_of_range(
@@ -305,6 +308,11 @@ pub(super) fn hold(field: &'static str, value: f64) -> Result<(), ProtocolError>
         Some(one) => Err(out_of_range(field, value, one.values.remedy())),
         None => Err(out_of_range(field, value, "a field of the table of hyper-parameters".into())),
     }
+}
+
+/// The families that have a hyper-parameter, for error messages.
+fn networks_with(name: &str) -> String {
+    hyperparameter(name).map_or_else(String::new, |one| one.networks.join(" or "))
 }
 
 pub(super) fn out_of_range(field: &'static str, value: f64, remedy: String) -> ProtocolError {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { target } from '../../scripts/places.mjs';
+import { codeBits } from '../../www/chart/check.js';
 import { sweepCommand } from '../../www/chart/take/command.js';
 import { readLink } from '../../www/state/link.js';
 import { formOf, samePlan } from '../../www/state/plan-text.js';
@@ -34,6 +35,31 @@ test('a form says a network with convolutions, and link, form and command say it
   assert.deepEqual(readPlan(refilled(form, { network: 'mlp' })).plan.protocol.network, undefined);
 });
 
+test('a form says a resnet, which has no dense layers, and its widths are channels', () => {
+  const form = { ...refilled({ ...presetForm('quick', 'cifar10'), epochs: '0, 1' }, { network: 'resnet' }), blocks: '3' };
+  assert.deepEqual([form.widths, form.epochs, form.code, form.depth, form.batch_norm], ['2, 4, 8', '0, 1', 'channels', '0', 'true']);
+  const { plan, problems } = readPlan(form);
+  assert.deepEqual(problems, {});
+  assert.deepEqual([plan.protocol.network, plan.protocol.depth], [{ name: 'resnet', blocks: 3 }, 0]);
+  assert.deepEqual(formOf(plan), form);
+  const chart = /** @type {any} */ ({ ...plan, dataset: { name: plan.dataset }, provenance: {} });
+  assert.match(sweepCommand(chart) ?? '', /--widths 2,4,8 .*--network resnet --blocks 3/);
+  assert.match(sweepCommand({ ...chart, protocol: readPlan({ ...form, batch_norm: 'false' }).plan.protocol }) ?? '', /--batch-norm false/);
+  assert.deepEqual(readPlan({ ...form, factor: 'layer', levels: '1, 19' }).problems, {});
+  for (const [change, field, said] of /** @type {[object, string, RegExp][]} */ ([
+    [{ factor: 'layer', levels: '20' }, 'levels', /from 1 to 19/],
+    [{ factor: 'depth', levels: '1, 2' }, 'levels', /A network resnet has no hidden layers: choose network mlp or vgg/],
+    [{ code: 'dense' }, 'code', /no dense hidden layer/],
+    [{ widths: '2, 600' }, 'widths', /600 is more than the 512 that are taken/],
+    [{ activation: 'gelu' }, 'activation', /relu or leaky_relu/],
+  ]))
+    assert.match(/** @type {any} */ (readPlan({ ...form, ...change }).problems)[field] ?? '', said, JSON.stringify(change));
+  assert.deepEqual(readPlan({ ...form, depth: 'many', dropout: '0.5' }).plan.protocol.depth, 0, 'what it does not have is not asked for');
+  // ReLUs of a digit's maps at 2 channels, as the engine counts them.
+  const of = (/** @type {object} */ change) => codeBits(/** @type {any} */ ({ ...plan, protocol: { ...plan.protocol, network: { name: 'resnet', blocks: 1 }, ...change }, dataset: { description: { kind: 'image', height: 28, width: 28 } } }), { width: 2 });
+  assert.deepEqual([of({}), of({ code: undefined }), of({ code: undefined, layer: 4 })], [3 * 2 + 2 * 4 + 2 * 8, 3 * 2 * 784 + 2 * 4 * 196 + 2 * 8 * 49, 4 * 196]);
+});
+
 test('what a network with convolutions cannot be is said where it is typed', () => {
   const form = presetForm('quick', 'mnist-small', 'vgg');
   for (const [change, field, said] of /** @type {[object, string, RegExp][]} */ ([
@@ -52,29 +78,35 @@ test('what a network with convolutions cannot be is said where it is typed', () 
   assert.deepEqual(readPlan(presetForm('quick', 'own', 'vgg')).problems, {}, 'what a reader brings is looked at when it is there');
 });
 
-test('a reader trains convolutional networks, and their command makes the same chart to the last digit', { timeout: 2 * PATIENCE }, async (t) => {
-  const { page, address, close } = await openPage({ acceptDownloads: true, webgpu: true, viewport: { width: 1280, height: 900 } });
-  t.after(close);
-  await page.goto(`${address}#reference=mnist-figure&widths=5,20&epochs=0,1&samples=100,1000&engine=gpu`);
-  await page.locator('#more-settings > summary').click();
-  assert.equal(await page.locator('#channels').isVisible(), false);
-  await page.locator('#network').selectOption('vgg');
-  await page.locator('#channels').fill('2');
-  await page.locator('#changed', { hasText: 'quick, changed: network vgg, channels 2' }).waitFor();
-  assert.equal(await page.locator('#code').inputValue(), 'dense');
-  await page.locator('#engine-why', { hasText: 'CPU, which alone trains networks with convolutions.' }).waitFor();
-  await page.locator('#start:enabled').click();
-  await page.locator('#progress-text', { hasText: /^Done: 8 of 8/ }).waitFor({ timeout: PATIENCE });
-  const { chart } = await downloadChart(page);
-  assert.deepEqual(chart.protocol.network, { name: 'vgg', channels: 2, blocks: 3, convolutions: 1 });
-  assert.match(chart.title, /vgg of 2 channels, 3 blocks/);
-  assert.ok(chart.cells.some((/** @type {any} */ cell) => cell.knn > 0.3), 'codes tell something');
-  await page.locator('#chart', { hasText: 'dense layer width' }).waitFor();
+/** @type {{ name: string, fill: Record<string, string>, changed: string, network: object, title: RegExp, axis: string }[]} */
+const cases = [
+  { name: 'vgg', fill: { channels: '2' }, changed: 'quick, changed: network vgg, channels 2', network: { name: 'vgg', channels: 2, blocks: 3, convolutions: 1 }, title: /vgg of 2 channels, 3 blocks/, axis: 'dense layer width' },
+  { name: 'resnet', fill: { widths: '2, 3' }, changed: 'quick, changed: network resnet', network: { name: 'resnet', blocks: 1 }, title: /resnet of 8 layers/, axis: 'channels' },
+];
+for (const { name, fill, changed, network, title, axis } of cases)
+  test(`a reader trains networks of the kind ${name}, and their command makes the same chart to the last digit`, { timeout: 2 * PATIENCE }, async (t) => {
+    const { page, address, close } = await openPage({ acceptDownloads: true, webgpu: true, viewport: { width: 1280, height: 900 } });
+    t.after(close);
+    await page.goto(`${address}#reference=mnist-figure&widths=5,20&epochs=0,1&samples=100,1000&engine=gpu`);
+    await page.locator('#more-settings > summary').click();
+    assert.equal(await page.locator('#channels').isVisible(), false);
+    await page.locator('#network').selectOption(name);
+    for (const [field, value] of Object.entries(fill)) await page.locator(`#${field}`).fill(value);
+    await page.locator('#changed', { hasText: changed }).waitFor();
+    await page.locator('label:has(#widths)', { hasText: axis }).waitFor();
+    await page.locator('#engine-why', { hasText: 'CPU, which alone trains networks with convolutions.' }).waitFor();
+    await page.locator('#start:enabled').click();
+    await page.locator('#progress-text', { hasText: /^Done: 8 of 8/ }).waitFor({ timeout: PATIENCE });
+    const { chart } = await downloadChart(page);
+    assert.deepEqual(chart.protocol.network, network);
+    assert.match(chart.title, title);
+    assert.ok(chart.cells.some((/** @type {any} */ cell) => cell.knn > 0.3), 'codes tell something');
+    await page.locator('#chart', { hasText: axis }).waitFor();
 
-  const command = sweepCommand(chart) ?? '';
-  const folder = mkdtempSync(join(tmpdir(), 'hash-phase-vgg-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  execFileSync(join(target, 'release', 'hash-phase'), [...command.split(' ').slice(1, -1), join(folder, 'chart.json')], { stdio: 'pipe' });
-  const native = JSON.parse(readFileSync(join(folder, 'chart.json'), 'utf8'));
-  assert.deepEqual([native.plans, native.cells], [chart.plans, chart.cells]);
-});
+    const command = sweepCommand(chart) ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'hash-phase-convolutions-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    execFileSync(join(target, 'release', 'hash-phase'), [...command.split(' ').slice(1, -1), join(folder, 'chart.json')], { stdio: 'pipe' });
+    const native = JSON.parse(readFileSync(join(folder, 'chart.json'), 'utf8'));
+    assert.deepEqual([native.plans, native.cells], [chart.plans, chart.cells]);
+  });

@@ -3,6 +3,7 @@
 // the file's own, say); here is what a wrong picture would come from.
 import bounds from '../bounds.json' with { type: 'json' };
 import { factorNames } from '../state/names.js';
+import { familyOf, families } from '../state/families.js';
 import { squareCount } from '../state/plan-size.js';
 
 /** @typedef {import('../types.d.ts').PhaseChart} PhaseChart */
@@ -49,8 +50,10 @@ export function checkChart(value) {
   for (const [path, of, name] of /** @type {const} */ ([['title', value, 'title'], ['dataset.name', object(value.dataset, 'dataset'), 'name'], ['protocol.preset', object(value.protocol, 'protocol'), 'preset'], ['provenance.engine', object(value.provenance, 'provenance'), 'engine'], ['provenance.backend', value.provenance, 'backend']]))
     if (typeof of[name] !== 'string') throw new ChartError(path, `${say(of[name])} is no text`);
   object(value.protocol.optimizer, 'protocol.optimizer');
-  whole(value.protocol.depth, 'protocol.depth', 1, bounds.depth);
-  for (const name of /** @type {const} */ (['channels', 'blocks', 'convolutions'])) if (value.protocol.network?.name === 'vgg') whole(value.protocol.network[name], `protocol.network.${name}`, 1, bounds[name]);
+  const { network } = value.protocol;
+  if (network != null && !Object.hasOwn(families, network.name)) throw new ChartError('protocol.network.name', `${say(network.name)} is none of ${Object.keys(families).join(', ')}`);
+  whole(value.protocol.depth, 'protocol.depth', network?.name === 'resnet' ? 0 : 1, bounds.depth);
+  for (const name of Object.keys(familyOf(value.protocol).sizes)) whole(network[name], `protocol.network.${name}`, 1, bounds[/** @type {'blocks'} */ (name)]);
   if (!(value.provenance.seconds >= 0 && value.provenance.seconds < Infinity)) throw new ChartError('provenance.seconds', `${say(value.provenance.seconds)} is no time`);
   for (const name of /** @type {const} */ (['train', 'test'])) whole(value.dataset[name], `dataset.${name}`, 1, Infinity);
   whole(value.dataset.classes, 'dataset.classes', 1, 256);
@@ -88,13 +91,14 @@ export function checkChart(value) {
 export function codeBits({ dataset, protocol, axes: { factor } }, { width, level = 0 }) {
   const at = (/** @type {string} */ name, /** @type {any} */ value) => (factor?.name === name ? factor.values[level] : value);
   const dense = Array(at('depth', protocol.depth)).fill(width);
-  const { network, code } = protocol;
+  const { code } = protocol;
   if (code === 'dense') return width;
+  const { sizes, maps } = familyOf(protocol);
+  const own = maps(Object.fromEntries(Object.keys(sizes).map((name) => [name, at(name, protocol.network[name])])), width);
   const picture = dataset.description;
-  if (network?.name === 'vgg' && code !== 'channels' && picture?.kind !== 'image') return Infinity;
-  const blocks = network?.name === 'vgg' ? [...Array(at('blocks', network.blocks)).keys()] : [];
-  const maps = blocks.flatMap((block) => Array(network.convolutions).fill((at('channels', network.channels) << block) * (code === 'channels' ? 1 : (picture.height >> block) * (picture.width >> block))));
-  const layers = [...maps, ...dense];
+  if (own.length && code !== 'channels' && picture?.kind !== 'image') return Infinity;
+  const ofMaps = own.map(([channels, size]) => channels * (code === 'channels' ? 1 : size(picture.height) * size(picture.width)));
+  const layers = [...ofMaps, ...dense];
   const layer = at('layer', protocol.layer);
   return layer == null ? layers.reduce((sum, bits) => sum + bits, 0) : layers[layer - 1];
 }

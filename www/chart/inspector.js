@@ -15,9 +15,9 @@ export function inspector(chart, { pin }) {
   if (!pin) return h('p', { className: 'hint' }, 'Click a square of the chart (or move there with the arrow keys) to see its numbers, and how they changed during training.');
   const summary = summaryAt(chart, pin);
   const level = chart.axes.factor ? `, ${axisLabel(chart, 'factor')} ${axisText(chart, 'factor', pin.factor)}` : '';
-  const isVgg = chart.protocol.network?.name === 'vgg';
+  const axis = axisLabel(chart, 'width');
   const samples = pin.samples.toLocaleString('en');
-  const head = h('p', {}, isVgg ? `Dense layer width ${pin.width}, epoch ${pin.epoch}, ${samples} training examples${level}` : `Layer width ${pin.width}, epoch ${pin.epoch}, ${samples} training examples${level}`);
+  const head = h('p', {}, `${axis[0].toUpperCase()}${axis.slice(1)} ${pin.width}, epoch ${pin.epoch}, ${samples} training examples${level}`);
   const lost = diverged(chart)[placeAt(chart, pin)];
   const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: it has no numbers there. Try a lower learning rate.`)] : [];
   if (!summary) return h('div', {}, head, ...(lost ? why : [h('p', { className: 'hint' }, 'Not trained yet.')]));

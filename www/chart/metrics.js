@@ -1,5 +1,6 @@
 // @ts-check
 // The numbers of a cell and the axes of the chart: labels, where to find them, how they are written.
+import { familyOf } from '../state/families.js';
 import { hyperparameters } from '../state/hyperparameters.js';
 import { axisNames } from '../state/names.js';
 
@@ -35,7 +36,7 @@ const axes = { width: 'layer width', epoch: 'epoch', samples: 'training sample s
  */
 export function axisLabel(chart, axis) {
   if (axis === 'factor' && chart?.axes.factor) return hyperparameters[chart.axes.factor.name].label;
-  return axis === 'width' && chart?.protocol.network?.name === 'vgg' ? `dense ${axes.width}` : axes[axis];
+  return axis === 'width' && chart ? familyOf(chart.protocol).axis : axes[axis];
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 // How the networks of a chart were trained, and what made it.
+import { familyName, familyOf } from '../state/families.js';
 import { h } from './elements.js';
 
 /**
@@ -7,10 +8,10 @@ import { h } from './elements.js';
  * @returns {(Node | string)[]}
  */
 export function provenance({ protocol, axes, provenance }) {
-  const { network, code, optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping } = protocol;
+  const { code, optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping } = protocol;
   const by = optimizer.name === 'adam' ? 'Adam' : `SGD with momentum ${optimizer.momentum}`;
   const said = [
-    ...(network?.name === 'vgg' ? [`vgg of ${network.blocks} blocks from ${network.channels} channels on, ${network.convolutions === 1 ? 'one convolution' : `${network.convolutions} convolutions`} each, code: ${code === 'dense' ? 'last dense layer' : code === 'channels' ? 'a bit a channel' : 'all ReLUs'}`] : []),
+    ...(familyName(protocol) === 'mlp' ? [] : [familyOf(protocol).say(/** @type {any} */ (protocol.network)), `code: ${code === 'dense' ? 'last dense layer' : code === 'channels' ? 'a bit a channel' : 'all ReLUs'}`]),
     `${by} ${optimizer.learning_rate}${schedule ? `, times ${schedule.factor} every ${schedule.every} epochs` : ''}`,
     `batches of ${batch}`,
     batch_norm ? 'batch norm' : 'no batch norm',

@@ -1,5 +1,6 @@
 // @ts-check
 // Which engine trains, and why: the CPU, or where there is a real GPU the one that trains the plan sooner.
+import { familyName } from '../state/families.js';
 
 /** @typedef {import('../state/names.js').EngineWish} Wanted as the reader chose */
 /** @typedef {{ name: string, software: boolean }} Adapter */
@@ -16,7 +17,7 @@ const PATIENCE = 3000;
  * @returns {Choice}
  */
 export function choose(wanted, adapter, there = true, protocol = null) {
-  if (protocol?.network?.name === 'vgg') return { engine: 'cpu', why: 'CPU, which alone trains networks with convolutions.' };
+  if (protocol && familyName(protocol) !== 'mlp') return { engine: 'cpu', why: 'CPU, which alone trains networks with convolutions.' };
   if (wanted === 'cpu') return { engine: 'cpu', why: 'CPU, as chosen.' };
   if (wanted === 'gpu')
     return adapter

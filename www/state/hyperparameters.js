@@ -2,12 +2,13 @@
 // What can be set of a protocol: the engine's own table of names, labels and ranges (`src/training/hyperparameters.rs`), read and written
 // as texts for forms, links and attributes.
 import table from '../hyperparameters.json' with { type: 'json' };
+import { families, familyName, familyOf } from './families.js';
 
 /** @typedef {import('../types.d.ts').Protocol} Protocol */
 /** @typedef {'network' | 'channels' | 'blocks' | 'convolutions' | 'code' | 'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
-/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number, pictures?: Record<string, number[]> }} Entry `pictures`: height and width of those data sets that are pictures */
+/** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number, networks?: string[], pictures?: Record<string, number[]> }} Entry `networks`: the families that have it, if not all; `pictures`: height and width of those data sets that are pictures */
 
 /** @type {Record<Hyperparameter, Entry>} */
 export const hyperparameters = /** @type {any} */ (Object.fromEntries(table.map((/** @type {Entry} */ entry) => [entry.name, entry])));
@@ -17,10 +18,6 @@ export const hyperparameterNames = /** @type {Hyperparameter[]} */ (Object.keys(
 const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** The momentum that is offered where the optimizer has one. */
 const MOMENTUM = '0.9';
-/** The sizes that are offered where a network has convolutions, as on the command line. */
-const VGG = { channels: 4, blocks: 3, convolutions: 1 };
-/** Those, of all hyper-parameters. */
-export const ofConvolutions = /** @type {Hyperparameter[]} */ (Object.keys(VGG));
 /** The activations of networks with convolutions. */
 const RECTIFIERS = ['relu', 'leaky_relu'];
 const NONE = 'none';
@@ -56,7 +53,7 @@ const OFF = { activation: 'relu', code: 'all', label_noise: 0, noise_inputs: fal
  * @returns {Hyperparameters}
  */
 export function hyperparametersOf({ network, optimizer, schedule, layer, ...plain }) {
-  const said = { ...OFF, ...VGG, ...network, ...plain, network: network?.name ?? 'mlp', optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
+  const said = { ...OFF, ...families.vgg.sizes, ...network, ...plain, network: familyName({ network }), optimizer: optimizer.name, learning_rate: optimizer.learning_rate };
   const momentum = optimizer.name === 'sgd' ? String(optimizer.momentum) : MOMENTUM;
   const texts = { momentum, schedule: schedule ? `${schedule.factor}/${schedule.every}` : NONE, layer: layer ? String(layer) : '' };
   return /** @type {Hyperparameters} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, texts[/** @type {keyof typeof texts} */ (name)] ?? String(said[/** @type {keyof typeof said} */ (name)])])));
@@ -72,13 +69,18 @@ export function withHyperparameters(protocol, typed) {
   const values = /** @type {Record<Hyperparameter, any>} */ (Object.fromEntries(hyperparameterNames.map((name) => [name, rules[name].read(typed[name].trim())])));
   /** @type {Partial<Record<Hyperparameter, string>>} */
   const problems = {};
-  const isVgg = values.network === 'vgg';
-  const idle = (/** @type {Hyperparameter} */ name) => (name === 'momentum' && values.optimizer === 'adam') || (ofConvolutions.includes(name) && !isVgg);
+  const family = values.network ?? 'mlp';
+  const idle = (/** @type {Hyperparameter} */ name) => (name === 'momentum' && values.optimizer === 'adam') || !has(family, name);
   for (const name of hyperparameterNames) if (values[name] === undefined && !idle(name)) problems[name] = `Give ${rules[name].remedy}.`;
-  const { network: family, channels, blocks, convolutions, optimizer: name, learning_rate, momentum, ...plain } = values;
-  if (isVgg && !RECTIFIERS.includes(values.activation)) problems.activation = `Networks with convolutions take ${RECTIFIERS.join(' or ')}.`;
-  if (!isVgg && values.code !== 'all') problems.code = 'An mlp has none but dense layers: take all, or one of its layers.';
-  const network = isVgg ? { network: { name: family, channels, blocks, convolutions } } : {};
+  // What its networks do not have.
+  for (const name of /** @type {const} */ (['depth', 'dropout'])) if (!has(family, name)) values[name] = 0;
+  const { channels, blocks, convolutions, optimizer: name, learning_rate, momentum, ...plain } = values;
+  delete plain.network;
+  const sizes = { channels, blocks, convolutions };
+  if (family !== 'mlp' && !RECTIFIERS.includes(values.activation)) problems.activation = `Networks with convolutions take ${RECTIFIERS.join(' or ')}.`;
+  if (family === 'mlp' && values.code !== 'all') problems.code = 'An mlp has none but dense layers: take all, or one of its layers.';
+  if (family === 'resnet' && values.code === 'dense') problems.code = 'A resnet has no dense hidden layer: take channels or all.';
+  const network = family === 'mlp' ? {} : { network: { name: family, ...Object.fromEntries(Object.keys(families[family].sizes).map((name) => [name, sizes[/** @type {keyof typeof sizes} */ (name)]])) } };
   const layers = codeDepth({ depth: values.depth, code: values.code, ...network });
   if (values.layer > layers) problems.layer = `The code has ${layers} ${layers === 1 ? 'layer' : 'layers'}.`;
   const on = Object.fromEntries(Object.entries(plain).filter(([name, value]) => !(name in OFF) || value !== OFF[name]));
@@ -87,10 +89,17 @@ export function withHyperparameters(protocol, typed) {
 }
 
 /**
+ * Whether networks of a family have what a hyper-parameter sets.
+ * @param {string} family
+ * @param {string} name
+ */
+export const has = (family, name) => hyperparameters[/** @type {Hyperparameter} */ (name)]?.networks?.includes(family) ?? true;
+
+/**
  * How many layers the code of a protocol has.
  * @param {Pick<Protocol, 'depth' | 'code' | 'network'>} protocol
  */
 export function codeDepth({ depth, code, network }) {
   if (code === 'dense') return 1;
-  return depth + (network?.name === 'vgg' ? network.blocks * network.convolutions : 0);
+  return depth + familyOf({ network }).maps(/** @type {any} */ (network), 1).length;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // From what a reader typed to a plan, or to what is wrong with it.
 import bounds from '../bounds.json' with { type: 'json' };
-import { codeDepth, hyperparameters, ofConvolutions, rules, withHyperparameters } from './hyperparameters.js';
+import { codeDepth, has, hyperparameters, rules, withHyperparameters } from './hyperparameters.js';
 import { squareCount } from './plan-size.js';
 import { OWN } from './names.js';
 import { presetForm, presetPlan } from './presets.js';
@@ -24,7 +24,9 @@ export function readPlan(form) {
   const most = form.dataset === OWN ? Infinity : all[all.length - 1];
   /** @type {Partial<Record<keyof PlanForm, string>>} */
   const problems = {};
-  for (const [field, [axis, least, bound]] of Object.entries(lists)) {
+  for (const [field, [axis, least, known]] of Object.entries(lists)) {
+    // The width of a resnet is its channels.
+    const bound = form.network === 'resnet' && axis === 'width' ? bounds.channels : known;
     const values = form[/** @type {keyof PlanForm} */ (field)].split(',').map((part) => part.trim());
     const numbers = values.map(Number);
     const problem = listProblem(values, numbers, least, axis === 'samples' ? most : bound, axis === 'samples' ? 'training examples there are' : `${bound} that are taken`);
@@ -38,16 +40,16 @@ export function readPlan(form) {
   const { protocol, problems: wrong } = withHyperparameters(plan.protocol, form.factor ? { ...form, [form.factor]: presetForm(form.preset, form.dataset, form.network)[/** @type {Factor['name']} */ (form.factor)] } : form);
   Object.assign(problems, wrong);
   plan.protocol = { ...protocol, random_inputs: form.random === 'true' };
-  if (form.network === 'vgg' && form.dataset !== OWN) {
+  if (form.network !== 'mlp' && form.dataset !== OWN) {
     const picture = hyperparameters.network.pictures?.[form.dataset];
     const most = picture ? Math.floor(Math.log2(Math.min(...picture))) : 0;
     if (!picture) problems.network = 'Convolutions take pictures, which the examples of this data set are not: choose mlp.';
-    else if (Number(form.blocks) > most) problems.blocks = `Give ${most} or fewer for pictures of ${picture.join(' x ')}.`;
+    else if (form.network === 'vgg' && Number(form.blocks) > most) problems.blocks = `Give ${most} or fewer for pictures of ${picture.join(' x ')}.`;
   }
   if (form.factor) {
     const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, codeDepth(plan.protocol));
     if (problem) problems.levels = problem;
-    else if (ofConvolutions.includes(/** @type {any} */ (form.factor)) && form.network !== 'vgg') problems.levels = `${form.factor} are of networks with convolutions: choose network vgg.`;
+    else if (!has(form.network, form.factor)) problems.levels = `A network ${form.network} has no ${hyperparameters[/** @type {Factor['name']} */ (form.factor)].label}: choose network ${hyperparameters[/** @type {Factor['name']} */ (form.factor)].networks?.join(' or ')}.`;
     plan.axes.factor = factor;
   }
   if (!Object.keys(problems).length && squareCount(plan) > bounds.squares) problems.seeds = `These are ${squareCount(plan)} squares, and ${bounds.squares} are the most: take fewer seeds, epochs or sizes.`;

@@ -1,5 +1,6 @@
 // @ts-check
 // The plans that a preset and a data set make, as plans and as a form shows them.
+import { families } from './families.js';
 import { hyperparametersOf } from './hyperparameters.js';
 import { OWN } from './names.js';
 import presets from '../presets.json' with { type: 'json' };
@@ -23,9 +24,6 @@ export function presetPlan(preset, dataset) {
   return /** @type {Plan} */ (structuredClone(plans[preset][dataset]));
 }
 
-/** What a network with convolutions has beside the preset's, as on the command line: one dense hidden layer, which is the code. */
-const VGG = { network: 'vgg', code: 'dense', depth: '1' };
-
 /**
  * The plan's form as a preset fills it.
  * @param {string} preset
@@ -35,10 +33,12 @@ const VGG = { network: 'vgg', code: 'dense', depth: '1' };
  */
 export function presetForm(preset, dataset, network = 'mlp') {
   const { axes, protocol } = presetPlan(preset, dataset);
+  // What was typed into a link may be none.
+  const family = families[network];
   return {
     dataset,
     preset,
-    widths: axes.width.join(', '),
+    widths: (family?.widths ?? axes.width).join(', '),
     epochs: axes.epoch.join(', '),
     samples: axes.samples.join(', '),
     seeds: String(axes.seed.length),
@@ -46,7 +46,7 @@ export function presetForm(preset, dataset, network = 'mlp') {
     levels: '',
     random: '',
     ...hyperparametersOf(protocol),
-    ...(network === 'vgg' ? VGG : {}),
+    ...Object.fromEntries(Object.entries({ network, ...family?.sizes, ...family?.usual }).map(([name, value]) => [name, String(value)])),
   };
 }
 

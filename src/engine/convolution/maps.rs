@@ -34,11 +34,16 @@ impl MapShape {
     pub fn pooled(self) -> Self {
         Self { channels: self.channels, height: self.height / 2, width: self.width / 2 }
     }
+
+    /// Every second place of every second row, from the first on.
+    pub fn halved(self) -> Self {
+        Self { channels: self.channels, height: self.height.div_ceil(2), width: self.width.div_ceil(2) }
+    }
 }
 
 /// Feature maps of some groups of [`ABREAST`] examples. Each map has a border of zeros, which no kernel writes: so a filter may reach over the
 /// edge.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Maps {
     pub shape: MapShape,
     numbers: Vec<[f32; ABREAST]>,
@@ -165,7 +170,7 @@ impl Maps {
 }
 
 /// How a map lies within its border.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Frame {
     height: usize,
     width: usize,

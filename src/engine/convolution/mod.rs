@@ -4,17 +4,21 @@
 //! ones. Each number is the sum of its products in their order, whatever the tile, and no product is fused with a sum: it comes out the same
 //! to the bit on every machine.
 
+mod average;
 mod forward;
 mod gradient;
 mod maps;
 mod pool;
 mod rectifier;
+mod stride;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use average::{average, send_average_back};
 pub(crate) use forward::{Filters, TAPS};
 pub(crate) use gradient::FilterGradient;
 pub use maps::MapShape;
 pub(crate) use maps::{ABREAST, Frame, Maps};
 pub(crate) use pool::{Unpool, pool};
 pub(crate) use rectifier::Rectifier;
+pub(crate) use stride::{add_every, send_every_back, take_every_second};

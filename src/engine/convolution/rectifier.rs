@@ -43,9 +43,32 @@ impl Rectifier {
         back
     }
 
-    /// The same of whole maps, in the place of the gradient.
+    /// What goes out of whole maps, in their place.
+    pub fn let_through(self, maps: &mut Maps) {
+        vectorised(LetThrough { rectifier: self, maps });
+    }
+
+    /// The gradient of whole maps, in its place.
     pub fn send_back(self, out: &Maps, slopes: &mut Maps) {
         vectorised(SendBack { rectifier: self, out, slopes });
+    }
+}
+
+struct LetThrough<'a> {
+    rectifier: Rectifier,
+    maps: &'a mut Maps,
+}
+
+impl Kernel for LetThrough<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { rectifier, maps } = self;
+        // Borders stay 0.
+        for numbers in maps.groups_mut().flatten() {
+            *numbers = rectifier.lets_through(numbers);
+        }
     }
 }
 

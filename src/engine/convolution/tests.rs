@@ -169,3 +169,60 @@ fn what_a_rectifier_lets_through_of_a_convolution_is_that_of_its_sums() {
         assert_eq!(rows(&to, 9), wanted.collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn every_second_place_is_taken_and_added_and_its_gradient_goes_back_there() {
+    let (whole, half) = (MapShape { channels: 2, height: 5, width: 4 }, MapShape { channels: 3, height: 3, width: 2 });
+    assert_eq!(whole.halved(), MapShape { channels: 2, ..half });
+    let examples = 11;
+    let [from, to] = [numbers(examples * whole.len(), 0.7), numbers(examples * half.len(), 0.2)];
+    let (maps_from, mut taken, mut sum) = (maps(whole, &from), Maps::default(), maps(half, &to));
+    take_every_second(&maps_from, &mut taken, examples);
+    add_every(&maps_from, &mut sum);
+    let (taken, sum) = (rows(&taken, examples), rows(&sum, examples));
+    let mut back = maps(whole, &from);
+    send_every_back(&maps(half, &to), &mut back);
+    let back = rows(&back, examples);
+    for example in 0..examples {
+        let of_whole = |channel: usize, row: usize, column: usize| {
+            (example * whole.len()) + (channel * whole.height + row) * whole.width + column
+        };
+        let of_half = |channels: usize, channel: usize, row: usize, column: usize| {
+            ((example * channels + channel) * half.height + row) * half.width + column
+        };
+        for channel in 0..half.channels {
+            for (row, column) in (0..half.height).flat_map(|row| (0..half.width).map(move |column| (row, column))) {
+                let at = of_half(3, channel, row, column);
+                if channel == 2 {
+                    assert_eq!(sum[at], to[at]); // a channel that there was not
+                } else {
+                    let source = from[of_whole(channel, 2 * row, 2 * column)];
+                    assert_eq!(taken[of_half(2, channel, row, column)], source);
+                    assert_eq!(sum[at], to[at] + source);
+                }
+            }
+        }
+        for channel in 0..whole.channels {
+            for (row, column) in (0..whole.height).flat_map(|row| (0..whole.width).map(move |column| (row, column))) {
+                let is_taken = row % 2 == 0 && column % 2 == 0;
+                let wanted = if is_taken { to[of_half(3, channel, row / 2, column / 2)] } else { 0.0 };
+                assert_eq!(back[of_whole(channel, row, column)], wanted);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_average_is_that_of_a_map_and_its_gradient_is_shared_by_all_places() {
+    let (shape, examples) = (MapShape { channels: 2, height: 3, width: 2 }, 9);
+    let from = numbers(examples * shape.len(), 0.4);
+    let mut means = Maps::default();
+    average(&maps(shape, &from), &mut means, examples);
+    let wanted: Vec<f64> =
+        from.chunks_exact(6).map(|map| map.iter().map(|&number| f64::from(number)).sum::<f64>() / 6.0).collect();
+    assert_near(&rows(&means, examples), &wanted, "means");
+    let mut back = Maps::default();
+    send_average_back(&means, &mut back, shape, examples);
+    let each: Vec<f64> = wanted.iter().flat_map(|mean| [mean / 6.0; 6]).collect();
+    assert_near(&rows(&back, examples), &each, "gradients");
+}

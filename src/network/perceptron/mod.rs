@@ -123,7 +123,7 @@ pub enum PerceptronError {
     Shallow,
     /// Convolutions that are not those of one of this crate's families.
     #[error("the convolutional network cannot be read: {reason}: use a file that `sweep --weights` wrote")]
-    Vgg {
+    Convolutional {
         /// Why not.
         reason: String,
     },

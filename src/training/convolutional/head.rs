@@ -12,65 +12,71 @@ use crate::training::tail::Tail;
 
 /// All of them, from the last feature maps to the loss.
 pub(super) struct Head {
-    first: DenseLayer,
+    /// The first hidden layer, where there is one.
+    first: Option<First>,
     tail: Tail,
-    inputs: DenseInputs,
     /// The features of a batch, a row an example, and their gradient.
-    rows: Vec<f32>,
+    rows: Signal,
     back: Signal,
-    /// What comes out of the first layer, and its gradient.
+}
+
+/// The first hidden layer, with what passes through it.
+struct First {
+    layer: DenseLayer,
+    inputs: DenseInputs,
     units: Signal,
     slopes: Signal,
-    /// With dropout, the factors of the first layer.
+    /// With dropout, the factors of its units.
     masks: Option<Signal>,
 }
 
 impl Head {
     /// From the weights of the only network of `population` as they stand.
     pub fn new(population: &Population, negative_slope: Option<f32>) -> Self {
-        let layer = &population.parameters.hidden[0];
-        let [_, inputs, units] = layer.kernel.dims();
-        let only = Member { index: 0, cohort: 0, width: units, bits: 0, start: 0 };
-        Self {
-            first: DenseLayer::new(layer, population.running.first(), 0, [inputs, units], negative_slope),
-            tail: Tail::new(population, only, negative_slope),
-            inputs: DenseInputs::default(),
-            rows: Vec::new(),
-            back: Signal::default(),
-            units: Signal::default(),
-            slopes: Signal::default(),
-            masks: None,
-        }
+        let [_, width, _] = population.parameters.output.kernel.dims();
+        let only = Member { index: 0, cohort: 0, width, bits: 0, start: 0 };
+        let first = population.parameters.hidden.first().map(|layer| {
+            let [_, inputs, units] = layer.kernel.dims();
+            First {
+                layer: DenseLayer::new(layer, population.running.first(), 0, [inputs, units], negative_slope),
+                inputs: DenseInputs::default(),
+                units: Signal::default(),
+                slopes: Signal::default(),
+                masks: None,
+            }
+        });
+        let tail = Tail::new(population, only, negative_slope);
+        Self { first, tail, rows: Signal::default(), back: Signal::default() }
     }
 
     /// Draws what dropout lets through of so many examples in a step.
     pub fn draw_masks(&mut self, dropout: &mut Dropout, step: usize, examples: usize) {
-        let masks = self.masks.get_or_insert_default();
-        masks.clear(examples, self.first.units());
-        dropout.draw(self.first.units(), 0, step, masks, 0);
+        let Some(First { layer, masks, .. }) = &mut self.first else { return };
+        let masks = masks.get_or_insert_default();
+        masks.clear(examples, layer.units());
+        dropout.draw(layer.units(), 0, step, masks, 0);
         self.tail.draw_masks(dropout, step, examples);
     }
 
     /// A step on the features of a batch; writes their gradient into `slopes`.
     pub fn step(&mut self, update: Update, features: &Maps, batch: &Batch, slopes: &mut Maps, scratch: &mut SendBack) {
-        let (shares, inputs) = (&batch.shares[..], features.shape.len());
-        features.write_rows(shares.len(), &mut self.rows);
-        self.inputs.take(inputs, self.rows.chunks_exact(inputs));
-        self.units.clear(shares.len(), self.first.units());
-        self.first.forward(Inputs::Dense(&self.inputs), shares, self.masks.as_ref(), &mut self.units);
-        self.slopes.clear(shares.len(), self.first.units());
-        self.tail.step(update, &self.units, batch, &mut self.slopes, scratch);
-        let made = Made { shares, masks: self.masks.as_ref(), out: &self.units };
-        self.first.backward(update, &made, &self.slopes);
-        self.back.clear(shares.len(), inputs);
-        scratch.take(&self.first, &mut self.back, 0..inputs);
-        self.first.step(update, Inputs::Dense(&self.inputs));
-        slopes.read_rows(features.shape, &self.back.numbers);
+        let Self { first, tail, rows, back } = self;
+        let (examples, inputs) = (batch.shares.len(), features.shape.len());
+        rows.clear(examples, inputs);
+        features.write_rows(examples, &mut rows.numbers);
+        back.clear(examples, inputs);
+        match first {
+            Some(first) => first.step(update, tail, rows, batch, back, scratch),
+            None => tail.step(update, rows, batch, back, scratch),
+        }
+        slopes.read_rows(features.shape, &back.numbers);
     }
 
     /// Writes the numbers back to where they came from.
     pub fn write(&self, population: &mut Population) {
-        self.first.write(&mut population.parameters.hidden[0], population.running.first_mut());
+        if let (Some(first), Some(to)) = (&self.first, population.parameters.hidden.first_mut()) {
+            first.layer.write(to, population.running.first_mut());
+        }
         self.tail.write(population);
     }
 
@@ -81,6 +87,30 @@ impl Head {
 
     /// The sum of the squares of the weights that decay: those of its hidden layers.
     pub fn squares(&self) -> f32 {
-        self.first.squares(0..self.first.units()) + self.tail.squares()
+        let first = self.first.as_ref().map_or(0.0, |First { layer, .. }| layer.squares(0..layer.units()));
+        first + self.tail.squares()
+    }
+}
+
+impl First {
+    fn step(
+        &mut self,
+        update: Update,
+        tail: &mut Tail,
+        rows: &Signal,
+        batch: &Batch,
+        back: &mut Signal,
+        scratch: &mut SendBack,
+    ) {
+        let Self { layer, inputs, units, slopes, masks } = self;
+        let shares = &batch.shares[..];
+        inputs.take(rows.width, rows.rows());
+        units.clear(shares.len(), layer.units());
+        layer.forward(Inputs::Dense(inputs), shares, masks.as_ref(), units);
+        slopes.clear(shares.len(), layer.units());
+        tail.step(update, units, batch, slopes, scratch);
+        layer.backward(update, &Made { shares, masks: masks.as_ref(), out: units }, slopes);
+        scratch.take(layer, back, 0..rows.width);
+        layer.step(update, Inputs::Dense(inputs));
     }
 }

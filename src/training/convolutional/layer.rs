@@ -1,7 +1,8 @@
-//! A convolution's training on the CPU, with what follows it: batch norm and the rectifier.
+//! A unit's training on the CPU: a convolution, batch norm, what a shortcut adds, and the rectifier.
 
 use super::norm::ChannelNorm;
-use crate::engine::{ABREAST, FilterGradient, Filters, Maps, Rectifier};
+use super::stage::Stage;
+use crate::engine::{ABREAST, FilterGradient, Filters, Maps, Rectifier, add_every, send_every_back, take_every_second};
 use crate::network::Convolution;
 use crate::training::optimizer::{Moments, Update};
 
@@ -12,30 +13,40 @@ pub(super) struct ConvLayer {
     kernel_moments: Moments,
     bias_moments: Moments,
     norm: Option<ChannelNorm>,
+    has_stride: bool,
     pub rectifier: Rectifier,
     filters: Filters,
     gradient: FilterGradient,
 }
 
-/// What a way back goes by.
-pub(super) struct Pass<'a> {
-    pub update: Update,
+/// The examples of a batch.
+#[derive(Clone, Copy)]
+pub(super) struct Abreast<'a> {
+    /// Each one's share, and 0 for those that fill up the last group.
     pub shares: &'a [[f32; ABREAST]],
+    /// How many there are.
     pub examples: usize,
+}
+
+/// Where a way back goes to.
+pub(super) struct Back<'a> {
     /// What went in.
     pub from: &'a Maps,
-    /// With batch norm, the products less their mean and by their deviation.
-    pub normalised: &'a Maps,
+    /// The gradient of it, to be written where it is asked for.
+    pub back: Option<&'a mut Maps>,
+    /// That of what a shortcut added, to be written.
+    pub around: Option<&'a mut Maps>,
 }
 
 impl ConvLayer {
     /// From the weights as they stand.
-    pub fn new(from: &Convolution, rectifier: Rectifier) -> Self {
+    pub fn new(from: &Convolution, stride: usize, rectifier: Rectifier) -> Self {
         let Convolution { kernel, bias, norm } = from.clone();
         Self {
             kernel_moments: Moments::new(kernel.len()),
             bias_moments: Moments::new(bias.len()),
             norm: norm.map(ChannelNorm::new),
+            has_stride: stride > 1,
             kernel,
             bias,
             rectifier,
@@ -51,39 +62,54 @@ impl ConvLayer {
         to.norm = self.norm.as_ref().map(ChannelNorm::numbers);
     }
 
-    /// What goes out for a batch.
-    pub fn forward(
-        &mut self,
-        from: &Maps,
-        shares: &[[f32; ABREAST]],
-        examples: usize,
-        normalised: &mut Maps,
-        out: &mut Maps,
-    ) {
+    /// What goes out for a batch, of what comes in and what comes `around` by a shortcut.
+    pub fn forward(&mut self, from: &Maps, around: Option<&Maps>, of: Abreast, stage: &mut Stage) {
+        let Stage { whole, normalised, out, .. } = stage;
         self.filters.take(&self.kernel, &self.bias);
-        match &mut self.norm {
-            Some(norm) => {
-                self.filters.convolve(from, normalised, examples, None);
-                out.resize(examples, normalised.shape);
-                norm.forward(normalised, shares, self.rectifier, out);
-            }
-            None => self.filters.convolve(from, out, examples, Some(self.rectifier)),
+        // Else it comes behind the shortcut.
+        let rectifier = if around.is_some() { Rectifier::NONE } else { self.rectifier };
+        let (products, follows) =
+            if self.norm.is_some() { (&mut *normalised, None) } else { (&mut *out, Some(rectifier)) };
+        if self.has_stride {
+            self.filters.convolve(from, whole, of.examples, follows);
+            take_every_second(whole, products, of.examples);
+        } else {
+            self.filters.convolve(from, products, of.examples, follows);
+        }
+        if let Some(norm) = &mut self.norm {
+            out.resize(of.examples, normalised.shape);
+            norm.forward(normalised, of.shares, rectifier, out);
+        }
+        if let Some(around) = around {
+            add_every(around, out);
+            self.rectifier.let_through(out);
         }
     }
 
-    /// From the gradient of what came to the rectifier a step of all weights, and to the gradient of what came in, where it is asked for.
-    pub fn backward(&mut self, pass: &Pass, slopes: &mut Maps, back: Option<&mut Maps>) {
-        let plain = pass.update.without_decay();
+    /// From the gradient of what came to the rectifier, which is used up, a step of all weights, and on to what came in.
+    pub fn backward(&mut self, update: Update, of: Abreast, stage: &mut Stage, to: Back) {
+        let Stage { whole, of_whole, normalised, of_out, .. } = stage;
+        let plain = update.without_decay();
+        if let Some(around) = to.around {
+            send_every_back(of_out, around);
+        }
         if let Some(norm) = &mut self.norm {
-            norm.backward(plain, pass.normalised, slopes, pass.shares);
+            norm.backward(plain, normalised, of_out, of.shares);
         }
-        if let Some(back) = back {
+        let slopes = if self.has_stride {
+            of_whole.resize(of.examples, whole.shape);
+            send_every_back(of_out, of_whole);
+            of_whole
+        } else {
+            of_out
+        };
+        if let Some(back) = to.back {
             self.filters.take_turned(&self.kernel, self.bias.len());
-            self.filters.convolve(slopes, back, pass.examples, None);
+            self.filters.convolve(slopes, back, of.examples, None);
         }
-        self.gradient.take(pass.from, slopes);
+        self.gradient.take(to.from, slopes);
         self.bias_moments.take(plain, &mut self.bias, &self.gradient.bias);
-        self.kernel_moments.take(pass.update, &mut self.kernel, &self.gradient.kernel);
+        self.kernel_moments.take(update, &mut self.kernel, &self.gradient.kernel);
     }
 
     /// The sum of the squares of the weights that decay.

@@ -6,11 +6,14 @@
 mod head;
 mod layer;
 mod norm;
+mod stage;
 #[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
 mod tests;
+mod tower;
 
-use self::head::Head;
-use self::layer::{ConvLayer, Pass};
+use self::layer::Abreast;
+use self::stage::Stage;
+use self::tower::{Step, Tower};
 use super::batch::Batch;
 use super::dropout::Dropout;
 use super::layer::SendBack;
@@ -18,8 +21,8 @@ use super::losses::Losses;
 use super::optimizer::Update;
 use super::{Optimizer, Protocol};
 use crate::dataset::Examples;
-use crate::engine::{ABREAST, Maps, Rectifier, Unpool, pool};
-use crate::network::{ConvNet, ConvNets, Vgg};
+use crate::engine::{ABREAST, MapShape, Maps};
+use crate::network::ConvNets;
 
 /// Takes the steps of convolutional networks, whose weights it keeps meanwhile.
 pub(super) struct ConvStep {
@@ -29,9 +32,11 @@ pub(super) struct ConvStep {
     shares: Vec<[f32; ABREAST]>,
     pixels: Vec<f32>,
     image: Maps,
-    networks: Vec<Trained>,
-    /// What passes through the convolutions of the network whose turn it is.
-    stages: Vec<Stage>,
+    form: MapShape,
+    towers: Vec<Tower>,
+    /// What passes through the network whose turn it is: for each of them the first that has units of the same sizes, and its stages.
+    stages: Vec<Vec<Stage>>,
+    first_alike: Vec<usize>,
     scratch: SendBack,
     dropout: Option<Dropout>,
     taken: usize,
@@ -39,56 +44,26 @@ pub(super) struct ConvStep {
     losses: Option<Losses>,
 }
 
-/// A network in training.
-struct Trained {
-    architecture: Vgg,
-    layers: Vec<ConvLayer>,
-    head: Head,
-}
-
-/// What a convolution makes of a batch.
-#[derive(Default)]
-struct Stage {
-    /// With batch norm, the products less their mean and by their deviation.
-    normalised: Maps,
-    out: Maps,
-    /// Where pooling follows.
-    pooled: Maps,
-    /// The gradients of the last two.
-    of_out: Maps,
-    of_pooled: Maps,
-}
-
-impl Stage {
-    /// What comes into the next layer, after pooling or without, and where its gradient belongs.
-    fn ends(&mut self, is_pooled: bool) -> (&Maps, &mut Maps) {
-        if is_pooled { (&self.pooled, &mut self.of_pooled) } else { (&self.out, &mut self.of_out) }
-    }
-}
-
 impl ConvStep {
     /// For `networks`, to be trained under `protocol`.
     pub fn new(networks: &ConvNets, protocol: &Protocol) -> Self {
-        let rectifier = protocol.activation.negative_slope().map_or(Rectifier::NONE, Rectifier::new);
-        let trained = |one: &ConvNet| Trained {
-            architecture: one.architecture,
-            layers: one.convolutions.iter().map(|own| ConvLayer::new(own, rectifier)).collect(),
-            head: Head::new(&one.head, protocol.activation.negative_slope()),
-        };
-        let own: Vec<Trained> = networks.networks.iter().map(trained).collect();
+        let own = &networks.networks;
+        let towers: Vec<Tower> = own.iter().map(|one| Tower::new(one, protocol.activation.negative_slope())).collect();
+        let first_alike = |one: &Tower| towers.iter().position(|other| other.units == one.units).unwrap_or_default();
         Self {
             optimizer: protocol.optimizer,
             batch: Batch::new(protocol.dropout == 0.0),
             shares: Vec::new(),
             pixels: Vec::new(),
             image: Maps::default(),
-            stages: own.first().map_or_else(Vec::new, |one| one.layers.iter().map(|_| Stage::default()).collect()),
+            form: own[0].architecture.image,
+            first_alike: towers.iter().map(first_alike).collect(),
+            stages: towers.iter().map(|one| one.units.iter().map(|_| Stage::default()).collect()).collect(),
             scratch: SendBack::default(),
-            dropout: (protocol.dropout > 0.0)
-                .then(|| Dropout::new(networks.networks[0].head.seeds()[0], protocol.dropout)),
+            dropout: (protocol.dropout > 0.0).then(|| Dropout::new(own[0].head.seeds()[0], protocol.dropout)),
             taken: 0,
             losses: (protocol.early_stopping > 0).then(|| Losses::none(own.len())),
-            networks: own,
+            towers,
         }
     }
 
@@ -98,29 +73,29 @@ impl ConvStep {
         self.lay_out(train);
         if let Some(losses) = self.losses.as_mut().filter(|_| decay > 0.0) {
             // Keras penalises the weights as they were before the step.
-            losses.add(self.networks.iter().map(|one| decay as f32 * one.squares()), rows.len());
+            losses.add(self.towers.iter().map(|one| decay as f32 * one.squares()), rows.len());
         }
         self.taken += 1;
         let update = Update::new(self.optimizer, self.taken as i32, rate, decay);
-        for network in &mut self.networks {
+        let of = Abreast { shares: &self.shares, examples: self.batch.shares.len() };
+        let step = Step { batch: &self.batch, of, image: &self.image, update };
+        for (tower, &alike) in self.towers.iter_mut().zip(&self.first_alike) {
             if let Some(dropout) = &mut self.dropout {
-                network.head.draw_masks(dropout, self.taken, self.batch.shares.len());
+                tower.head.draw_masks(dropout, self.taken, of.examples);
             }
-            let step = Step { batch: &self.batch, shares: &self.shares, image: &self.image, update };
-            network.step(&step, &mut self.stages, &mut self.scratch);
+            tower.step(&step, &mut self.stages[alike], &mut self.scratch);
         }
         if let Some(losses) = &mut self.losses {
-            losses.add(self.networks.iter().map(|one| one.head.loss(&self.batch)), rows.len());
+            losses.add(self.towers.iter().map(|one| one.head.loss(&self.batch)), rows.len());
             losses.examples += rows.len();
         }
     }
 
     /// Lays out the pictures of the batch, and the shares beside them.
     fn lay_out(&mut self, train: &Examples) {
-        let Some(first) = self.networks.first() else { return };
         self.pixels.clear();
         train.gather(self.batch.rows.iter().copied(), &mut self.pixels);
-        self.image.take_pixels(first.architecture.image, &self.pixels);
+        self.image.take_pixels(self.form, &self.pixels);
         self.shares.clear();
         self.shares.extend(self.batch.shares.chunks(ABREAST).map(|own| {
             let mut shares = [0.0; ABREAST];
@@ -131,71 +106,18 @@ impl ConvStep {
 
     /// Writes the weights into `networks`, and the running statistics of batch norm.
     pub fn write(&self, networks: &mut ConvNets) {
-        for (from, to) in self.networks.iter().zip(&mut networks.networks) {
-            from.layers.iter().zip(&mut to.convolutions).for_each(|(from, to)| from.write(to));
-            from.head.write(&mut to.head);
+        for (from, to) in self.towers.iter().zip(&mut networks.networks) {
+            from.write(to);
         }
     }
 
     /// Each network's mean loss on the batch of the last step.
     pub fn losses(&self) -> Vec<f32> {
-        self.networks.iter().map(|one| one.head.loss(&self.batch)).collect()
+        self.towers.iter().map(|one| one.head.loss(&self.batch)).collect()
     }
 
     /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included.
     pub fn mean_losses(&mut self) -> Vec<f32> {
         self.losses.as_mut().map_or_else(Vec::new, Losses::take)
-    }
-}
-
-/// What a step is taken on.
-struct Step<'a> {
-    batch: &'a Batch,
-    shares: &'a [[f32; ABREAST]],
-    image: &'a Maps,
-    update: Update,
-}
-
-impl Trained {
-    fn step(&mut self, step: &Step, stages: &mut [Stage], scratch: &mut SendBack) {
-        let &Step { batch, shares, image, update } = step;
-        let examples = batch.shares.len();
-        for (index, layer) in self.layers.iter_mut().enumerate() {
-            let (before, rest) = stages.split_at_mut(index);
-            let from = before.last_mut().map_or(image, |last| last.ends(self.architecture.is_pooled(index - 1)).0);
-            let Stage { normalised, out, pooled, .. } = &mut rest[0];
-            layer.forward(from, shares, examples, normalised, out);
-            if self.architecture.is_pooled(index) {
-                pool(out, pooled, examples);
-            }
-        }
-        if let Some(last) = stages.last_mut() {
-            let (features, slopes) = last.ends(true);
-            self.head.step(update, features, batch, slopes, scratch);
-        }
-        for (index, layer) in self.layers.iter_mut().enumerate().rev() {
-            let (before, rest) = stages.split_at_mut(index);
-            let Stage { normalised, out, pooled, of_out, of_pooled } = &mut rest[0];
-            if self.architecture.is_pooled(index) {
-                let rectifier = layer.rectifier;
-                Unpool { rectifier, out, pooled, slopes: of_pooled, back: of_out }.go(examples);
-            } else {
-                layer.rectifier.send_back(out, of_out);
-            }
-            // Nothing learns from the gradient of the pixels.
-            let (from, back) = match before.last_mut() {
-                Some(last) => {
-                    let (from, back) = last.ends(self.architecture.is_pooled(index - 1));
-                    (from, Some(back))
-                }
-                None => (image, None),
-            };
-            layer.backward(&Pass { update, shares, examples, from, normalised }, of_out, back);
-        }
-    }
-
-    /// The sum of the squares of the weights that decay: all but the output's.
-    fn squares(&self) -> f32 {
-        self.layers.iter().map(ConvLayer::squares).sum::<f32>() + self.head.squares()
     }
 }

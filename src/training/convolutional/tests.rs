@@ -5,12 +5,14 @@
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::module::{conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::*;
 use crate::dataset::{Dataset, OwnValues};
 use crate::engine::{Engine, MapShape, Tensor as Numbers, host_numbers};
-use crate::network::{Activation, Architecture, Convolution, NORM_EPSILON, NetworkError};
+use crate::network::{
+    Activation, Architecture, Body, ConvNet, Convolution, Convolutional, NORM_EPSILON, NetworkError, Then, Vgg,
+};
 use crate::training::cross_entropy::Outputs;
 use crate::training::optimizer::Moments;
 use crate::training::{Batches, Family, Preset};
@@ -25,16 +27,16 @@ fn data() -> Dataset {
     Dataset::own(OwnValues::Floats(values.collect()), labels, EXAMPLES).unwrap()
 }
 
-fn vgg(protocol: &Protocol, width: usize) -> Vgg {
+fn network(protocol: &Protocol, width: usize) -> Convolutional {
     match protocol.architecture(width, Some(IMAGE)).unwrap() {
-        Architecture::Vgg(vgg) => vgg,
+        Architecture::Convolutional(network) => network,
         Architecture::Mlp(mlp) => unreachable!("{mlp:?}"),
     }
 }
 
 /// A tensor program that trains one network.
 struct Program {
-    architecture: Vgg,
+    architecture: Convolutional,
     weights: Vec<Weights>,
     taken: i32,
 }
@@ -104,10 +106,11 @@ impl Program {
         let mut signal =
             Tensor::<4>::from_data(TensorData::new(pixels, [rows.len(), height, width, channels]), &device)
                 .permute([0, 3, 1, 2]);
-        for index in 0..self.architecture.convolutions().count() {
+        let mut outs: Vec<Tensor<4>> = Vec::new();
+        for unit in self.architecture.units() {
             let ((kernel, shape), (bias, _)) = (next(), next());
             let kernel = kernel.reshape([shape[0], shape[1], 3, 3]);
-            signal = conv2d(signal, kernel, Some(bias), ConvOptions::new([1, 1], [1, 1], [1, 1], 1));
+            signal = conv2d(signal, kernel, Some(bias), ConvOptions::new([unit.stride; 2], [1, 1], [1, 1], 1));
             if protocol.batch_norm {
                 let ((scale, shape), (shift, _)) = (next(), next());
                 let of_channel = |tensor: Tensor<1>| tensor.reshape([1, shape[0], 1, 1]);
@@ -116,10 +119,16 @@ impl Program {
                 let variance = mean(centred.clone().square());
                 signal = centred / (variance + NORM_EPSILON).sqrt() * of_channel(scale) + of_channel(shift);
             }
-            signal = rectify(signal);
-            if self.architecture.is_pooled(index) {
-                signal = max_pool2d(signal, MaxPoolOptions::new([2, 2]));
+            if let Some(source) = unit.shortcut {
+                signal = signal + shortcut(outs[source].clone(), unit.out());
             }
+            signal = rectify(signal);
+            outs.push(signal.clone());
+            signal = match unit.then {
+                Then::Nothing => signal,
+                Then::Pooled => max_pool2d(signal, MaxPoolOptions::new([2, 2])),
+                Then::Averaged => signal.mean_dim(2).mean_dim(3),
+            };
         }
         let mut units = signal.reshape([rows.len(), self.architecture.features().len()]);
         for _ in 0..protocol.depth {
@@ -155,10 +164,25 @@ impl Program {
     }
 }
 
+/// Of maps every second place of every second row, where they are larger, and zeros for the channels that they have not.
+fn shortcut(maps: Tensor<4>, to: MapShape) -> Tensor<4> {
+    let [examples, channels, height, _] = maps.dims();
+    let device = maps.device();
+    let every = |size: usize| Tensor::<1, Int>::arange_step(0..size as i64, 2, &device);
+    let [.., width] = maps.dims();
+    let thinned = if height == to.height { maps } else { maps.select(2, every(height)).select(3, every(width)) };
+    if channels == to.channels {
+        return thinned;
+    }
+    let zeros = Tensor::zeros([examples, to.channels - channels, to.height, to.width], &device);
+    Tensor::cat(vec![thinned, zeros], 1)
+}
+
 /// How far the weights lie apart after some steps.
 fn apart(protocol: &Protocol, samples: usize, seed: u64) -> f32 {
     let data = data();
-    let networks = [5, 12].map(|width| vgg(protocol, width));
+    let widths = if let Family::Resnet { .. } = protocol.network { [2, 3] } else { [5, 12] };
+    let networks = widths.map(|width| network(protocol, width));
     let mut networks = ConvNets::new(CLASSES, &networks, &[seed], Engine::cpu().device()).unwrap();
     let mut programs: Vec<Program> = networks.networks.iter().map(Program::new).collect();
     let mut step = ConvStep::new(&networks, protocol);
@@ -186,13 +210,15 @@ fn apart(protocol: &Protocol, samples: usize, seed: u64) -> f32 {
 fn the_kernels_train_as_the_tensor_program_does() {
     let plain = Preset::Figure.protocol().with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 1 });
     let sgd = Optimizer::Sgd { learning_rate: 1e-2, momentum: 0.9 };
-    let changes: [fn(&mut Protocol); 6] = [
+    let changes: [fn(&mut Protocol); 8] = [
         |_| {},
         |one| one.network = Family::Vgg { channels: 2, blocks: 1, convolutions: 2 },
         |one| one.batch_norm = true,
         |one| (one.batch_norm, one.network) = (true, Family::Vgg { channels: 4, blocks: 2, convolutions: 2 }),
         |one| (one.depth, one.weight_decay) = (2, 1e-3),
         |one| one.activation = Activation::LeakyRelu,
+        |one| *one = one.clone().with_family(Family::RESNET),
+        |one| *one = Protocol { batch_norm: false, ..one.clone().with_family(Family::Resnet { blocks: 2 }) },
     ];
     for optimizer in [plain.optimizer, sgd] {
         for change in changes {
@@ -215,12 +241,13 @@ fn the_kernels_train_as_the_tensor_program_does() {
 
 #[test]
 fn a_network_trains_in_company_as_it_does_alone_to_the_bit() {
-    for (dropout, batch_norm) in [(0.0, false), (0.5, true)] {
-        let plain = Preset::Figure.protocol().with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 2 });
-        let protocol = Protocol { dropout, batch_norm, early_stopping: 1, weight_decay: 1e-4, ..plain };
+    let plain = Protocol { early_stopping: 1, weight_decay: 1e-4, ..Preset::Figure.protocol() };
+    let vgg = plain.with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 2 });
+    let resnet = vgg.clone().with_family(Family::RESNET);
+    for protocol in [vgg.clone(), Protocol { dropout: 0.5, batch_norm: true, ..vgg }, resnet] {
         let trained = |widths: &[usize]| {
             let data = data();
-            let networks: Vec<_> = widths.iter().map(|&width| vgg(&protocol, width)).collect();
+            let networks: Vec<_> = widths.iter().map(|&width| network(&protocol, width)).collect();
             let mut networks = ConvNets::new(CLASSES, &networks, &[3], Engine::cpu().device()).unwrap();
             let mut step = ConvStep::new(&networks, &protocol);
             let mut batches = Batches::new(3, EXAMPLES, EXAMPLES, 50);
@@ -242,10 +269,13 @@ fn a_network_trains_in_company_as_it_does_alone_to_the_bit() {
 #[test]
 fn networks_that_cannot_be_are_refused() {
     let family = Family::Vgg { channels: 4, blocks: 2, convolutions: 1 };
-    let one = vgg(&Preset::Figure.protocol().with_family(family), 4);
-    let new = |networks: &[Vgg], seeds: &[u64]| ConvNets::new(CLASSES, networks, seeds, Engine::cpu().device()).err();
+    let one = network(&Preset::Figure.protocol().with_family(family), 4);
+    let new = |networks: &[Convolutional], seeds: &[u64]| {
+        ConvNets::new(CLASSES, networks, seeds, Engine::cpu().device()).err()
+    };
     assert_eq!(new(&[], &[1]), Some(NetworkError::Empty));
     assert_eq!(new(&[one], &[1, 2]), Some(NetworkError::CpuAlone));
     assert_eq!(new(&[one], &[1]), None);
-    assert!(matches!(new(&[Vgg { blocks: 4, ..one }], &[1]), Some(NetworkError::NoUnits { .. })));
+    let body = Body::Vgg(Vgg { channels: 4, blocks: 4, convolutions: 1 });
+    assert!(matches!(new(&[Convolutional { body, ..one }], &[1]), Some(NetworkError::NoUnits { .. })));
 }

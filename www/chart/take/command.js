@@ -1,5 +1,6 @@
 // @ts-check
 // The command that makes a chart, for a shell.
+import { familyOf } from '../../state/families.js';
 import { hyperparameters } from '../../state/hyperparameters.js';
 import { presetPlan, presetNames, datasetNames } from '../../state/presets.js';
 
@@ -17,8 +18,7 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
   if (provenance.command && OURS.test(provenance.command)) return `${provenance.command} -o chart.json`;
   if (!presetNames.includes(protocol.preset) || !datasetNames.includes(dataset.name) || axes.seed.some((seed, at) => seed !== at + 1)) return null;
   const { network } = protocol;
-  // A vgg begins with one dense hidden layer, which is its code.
-  const preset = { ...presetPlan(protocol.preset, dataset.name).protocol, ...(network?.name === 'vgg' ? { depth: 1, code: 'dense' } : {}) };
+  const preset = { ...presetPlan(protocol.preset, dataset.name).protocol, ...familyOf(protocol).usual };
   const { optimizer, schedule } = protocol;
   const words = ['hash-phase sweep', `--dataset ${dataset.name}`, `--preset ${protocol.preset}`];
   words.push(`--widths ${axes.width.join(',')}`, `--epochs ${axes.epoch.join(',')}`, `--samples ${axes.samples.join(',')}`, `--seeds ${axes.seed.length}`);
@@ -29,7 +29,8 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
     if (name === 'random_inputs' || name === 'noise_inputs') {
       if (value) words.push(`--${name.replace('_', '-')}`);
     } else if (name === 'network') {
-      if (network?.name === 'vgg') words.push(`--network vgg --channels ${network.channels} --blocks ${network.blocks} --convolutions ${network.convolutions}`);
+      const { name: family, ...sizes } = network ?? { name: 'mlp' };
+      words.push(`--network ${family}`, ...Object.entries(sizes).map(([size, value]) => `--${size} ${value}`));
     } else if (name === 'code') words.push(`--code ${value ?? 'all'}`);
     else if (name === 'optimizer') {
       words.push(`--learning-rate ${optimizer.learning_rate}`, ...(optimizer.name === 'sgd' ? [`--momentum ${optimizer.momentum}`] : []));

@@ -1,7 +1,7 @@
 // @ts-check
 // More settings: the hyper-parameters of a plan, filled by its preset.
 import { h } from '../../chart/elements.js';
-import { hyperparameterNames, hyperparameters, ofConvolutions } from '../../state/hyperparameters.js';
+import { has, hyperparameterNames, hyperparameters } from '../../state/hyperparameters.js';
 import { presetForm, refilled } from '../../state/presets.js';
 import { choice, write } from './form.js';
 
@@ -13,8 +13,9 @@ const hints = {
   schedule: 'factor/epochs: 0.1/20 divides it by ten every 20 epochs',
   early_stopping: 'epochs without a lower loss, after which training ends; 0: never',
   layer: 'a layer’s number; empty: the code of all',
-  network: 'vgg has convolutions before the dense layers, for pictures',
+  network: 'for pictures: vgg has blocks of convolutions before the dense layers, resnet convolutions with shortcuts around them, whose layer width is the channels of the first',
   channels: 'of the first block; each block has twice those of the one before',
+  blocks: 'of a resnet in each of three stages: 6 blocks + 2 layers',
   code: 'which ReLUs: all, those of the last dense layer, or a bit a channel',
 };
 
@@ -59,12 +60,12 @@ export function hyperparameterControls(store) {
         const message = problems[name] ?? '';
         write(problem, message);
         control.setAttribute('aria-invalid', String(message !== ''));
-        // Momentum is of SGD, the sizes of convolutions and the choice of a code are of vgg; what the additional factor varies is set there.
-        const isIdle = (name === 'momentum' && form.optimizer !== 'sgd') || ((ofConvolutions.includes(name) || name === 'code') && form.network !== 'vgg');
+        // Momentum is of SGD, and not every family has all; what the additional factor varies is set there.
+        const isIdle = (name === 'momentum' && form.optimizer !== 'sgd') || !has(form.network, name);
         line.hidden = isIdle || name === form.factor;
       }
       const preset = presetForm(form.preset, form.dataset, form.network);
-      const differing = fields.filter(({ name, line }) => !line.hidden && (form[name] !== preset[name] || (name === 'network' && form[name] === 'vgg')));
+      const differing = fields.filter(({ name, line }) => !line.hidden && (form[name] !== preset[name] || (name === 'network' && form[name] !== 'mlp')));
       const said = differing.map(({ name, kind }) => `${kind === 'flag' && form[name] === 'false' ? 'no ' : ''}${hyperparameters[name].label}${kind === 'flag' ? '' : ` ${form[name]}`}`);
       changed.hidden = !said.length;
       write(changed, said.length ? `${form.preset}, changed: ${said.join(', ')}` : '');

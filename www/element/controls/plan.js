@@ -4,6 +4,7 @@ import { h } from '../../chart/elements.js';
 import { isServed, whyNot } from '../../engine/catalogue.js';
 import { choose } from '../../engine/choose.js';
 import { modulesFor } from '../../engine/cpu-module.js';
+import { families } from '../../state/families.js';
 import { hyperparameters } from '../../state/hyperparameters.js';
 import { engineNames, factorNames, factorValues, OWN } from '../../state/names.js';
 import { readPlan } from '../../state/plan-form.js';
@@ -46,7 +47,7 @@ export function planControls(store, session, hasOwn) {
     const input = h('input', { id: name, type: 'text', inputMode: name === 'levels' ? 'text' : 'numeric', autocomplete: 'off', 'aria-describedby': `${name}-problem` });
     input.addEventListener('input', () => store.set({ plan: { ...store.get().plan, [name]: input.value } }));
     const problem = h('span', { id: `${name}-problem`, className: 'problem' });
-    return { name, input, problem };
+    return { name, label: h('span', {}, labels[name]), input, problem };
   });
   /** The additional factor: its values are begun with those that the paper would take. */
   const factor = choice('factor', [['', 'none'], ...factorNames.map((name) => /** @type {[string, string]} */ ([name, hyperparameters[name].label]))], (value) => {
@@ -78,7 +79,7 @@ export function planControls(store, session, hasOwn) {
   const work = h('p', { className: 'hint', id: 'work' });
   const missing = h('p', { className: 'hint', id: 'engine-missing', role: 'status' });
   const more = hyperparameterControls(store);
-  const lines = inputs.map(({ name, input, problem }) => h('label', { className: 'field' }, labels[name], input, problem));
+  const lines = inputs.map(({ label, input, problem }) => h('label', { className: 'field' }, label, input, problem));
   const fieldset = h(
     'details',
     { id: 'fields', open: true },
@@ -121,6 +122,8 @@ export function planControls(store, session, hasOwn) {
       const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choice.why;
       write(why, reason);
       fieldset.hidden = state.given !== null;
+      const { axis } = families[state.plan.network] ?? families.mlp;
+      write(inputs[names.indexOf('widths')].label, axis.replace(/width$/, 'widths'));
       for (const { name, input, problem } of inputs) {
         if (input.value !== state.plan[name]) input.value = state.plan[name];
         const message = problems[name] ?? '';

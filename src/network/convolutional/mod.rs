@@ -1,13 +1,24 @@
 //! Convolutional networks: the weights of their convolutions, and a [`Population`] of one for the Dense layers behind.
 
+mod file;
+// It is read onto the CPU.
+#[cfg(any(feature = "cpu", not(feature = "burn")))]
+mod read;
+mod resnet;
+mod units;
+mod vgg;
+
 use rand::RngExt;
 
-use super::{NetworkError, Population, Vgg};
+pub use self::resnet::Resnet;
+pub use self::units::{Body, Convolutional, Then, Unit};
+pub use self::vgg::Vgg;
+use super::{NetworkError, Population};
 use crate::engine::{Device, TAPS, is_host};
 use crate::random::stream;
 
-/// Convolutional networks of one seed that differ only in the width of their Dense layers. Each trains by itself: behind the first convolution
-/// networks share nothing but their batches.
+/// Convolutional networks of one seed that differ only in their place on the axis of model sizes. Each trains by itself: behind the first
+/// convolution networks share nothing but their batches.
 #[derive(Debug, Clone)]
 pub struct ConvNets {
     /// In the order in which they were given.
@@ -18,7 +29,10 @@ pub struct ConvNets {
 /// One of them.
 #[derive(Debug, Clone)]
 pub(crate) struct ConvNet {
-    pub architecture: Vgg,
+    pub architecture: Convolutional,
+    /// Its convolutions and what follows each of them, in order.
+    pub units: Vec<Unit>,
+    /// The weights of each.
     pub convolutions: Vec<Convolution>,
     /// What comes behind: one network, whose inputs are the last feature maps, map by map and row by row.
     pub head: Population,
@@ -41,7 +55,12 @@ impl ConvNets {
     /// # Errors
     ///
     /// None or several seeds, or another device than the CPU; what a [`Population`] refuses.
-    pub fn new(classes: usize, networks: &[Vgg], seeds: &[u64], device: &Device) -> Result<Self, NetworkError> {
+    pub fn new(
+        classes: usize,
+        networks: &[Convolutional],
+        seeds: &[u64],
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
         let (&[seed], true) = (seeds, is_host(device)) else { return Err(NetworkError::CpuAlone) };
         if networks.is_empty() {
             return Err(NetworkError::Empty);
@@ -56,20 +75,22 @@ impl ConvNets {
 }
 
 impl ConvNet {
-    pub(super) fn new(classes: usize, architecture: Vgg, seed: u64, device: &Device) -> Result<Self, NetworkError> {
+    fn new(classes: usize, architecture: Convolutional, seed: u64, device: &Device) -> Result<Self, NetworkError> {
+        let units = architecture.units();
         let features = architecture.features();
         if features.is_empty() {
             return Err(NetworkError::NoUnits { what: "channels, blocks or the size of a picture after pooling" });
         }
-        let width = architecture.dense.width as u64;
-        let convolution = |(index, (taken, outputs)): (usize, (crate::engine::MapShape, usize))| Convolution {
-            kernel: glorot([outputs, taken.channels], seed, [width, index as u64]),
-            bias: vec![0.0; outputs],
-            norm: architecture.dense.batch_norm.then(|| [1.0, 0.0, 0.0, 1.0].map(|number| vec![number; outputs])),
+        let width = architecture.width() as u64;
+        let convolution = |(index, unit): (usize, &Unit)| Convolution {
+            kernel: glorot([unit.outputs, unit.taken.channels], seed, [width, index as u64]),
+            bias: vec![0.0; unit.outputs],
+            norm: architecture.dense.batch_norm.then(|| [1.0, 0.0, 0.0, 1.0].map(|number| vec![number; unit.outputs])),
         };
         Ok(Self {
-            convolutions: architecture.convolutions().enumerate().map(convolution).collect(),
-            head: Population::new(features.len(), classes, &[architecture.dense], &[seed], device)?,
+            convolutions: units.iter().enumerate().map(convolution).collect(),
+            head: Population::behind(features.len(), classes, architecture.dense, seed, device)?,
+            units,
             architecture,
         })
     }
