@@ -2,7 +2,7 @@
 // A plan as one text, in links and attributes: a preset and a data set (`quick moons`), a form's fields (`dataset=moons&widths=3,8`, or as
 // JSON), or a whole plan's JSON where no form says it.
 import { planNames, readForm, writeForm } from './fields.js';
-import { hyperparametersOf } from './hyperparameters.js';
+import { has, hyperparametersOf } from './hyperparameters.js';
 import { readPlan } from './plan-form.js';
 import { presetForm, presetNames, presetPlan } from './presets.js';
 
@@ -81,7 +81,8 @@ export function formOf({ dataset, protocol, axes }) {
     random: protocol.random_inputs ? 'true' : '',
     ...hyperparametersOf(protocol),
   };
-  const said = readForm((name) => (form[/** @type {keyof PlanForm} */ (name)] === '' ? null : form[/** @type {keyof PlanForm} */ (name)]));
+  // What networks of its family do not have is not said.
+  const said = readForm((name) => (form[/** @type {keyof PlanForm} */ (name)] === '' || !has(form.network, name) ? null : form[/** @type {keyof PlanForm} */ (name)]));
   if (said.problems.length) return null;
   const { plan, problems } = readPlan(said.plan);
   return Object.keys(problems).length || !samePlan(plan, { dataset, protocol, axes }) ? null : said.plan;

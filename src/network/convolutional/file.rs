@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::tensor::SafeTensors;
-
 use super::resnet::Resnet;
 use super::units::Body;
 use super::vgg::Vgg;
@@ -37,7 +35,9 @@ impl Body {
     }
 
     /// The family and the sizes of the network in a file, as far as its names and shapes tell; nothing where it is none of these.
-    pub(super) fn found(tensors: &SafeTensors) -> Option<Self> {
+    // It is read onto the CPU.
+    #[cfg(any(feature = "cpu", not(feature = "burn")))]
+    pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
         Vgg::found(tensors).map(Self::Vgg).or_else(|| Resnet::found(tensors).map(Self::Resnet))
     }
 }

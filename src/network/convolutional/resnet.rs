@@ -1,7 +1,5 @@
 //! The ResNet kind, as He et al. (2016) have it for CIFAR-10.
 
-use safetensors::tensor::SafeTensors;
-
 use super::units::{Then, Unit};
 use crate::engine::MapShape;
 
@@ -47,7 +45,9 @@ impl Resnet {
     }
 
     /// The sizes of the network in a file.
-    pub(super) fn found(tensors: &SafeTensors) -> Option<Self> {
+    // It is read onto the CPU.
+    #[cfg(any(feature = "cpu", not(feature = "burn")))]
+    pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
         let first = tensors.tensor("conv1.weight").ok()?;
         let is_there = |block: &usize| tensors.tensor(&format!("layer1.{block}.conv1.weight")).is_ok();
         let blocks = (0..).take_while(is_there).count();

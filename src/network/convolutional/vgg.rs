@@ -1,9 +1,5 @@
 //! The VGG kind.
 
-use std::collections::BTreeSet;
-
-use safetensors::tensor::SafeTensors;
-
 use super::units::{Then, Unit};
 use crate::engine::MapShape;
 
@@ -49,13 +45,15 @@ impl Vgg {
     }
 
     /// The sizes of the network in a file.
-    pub(super) fn found(tensors: &SafeTensors) -> Option<Self> {
+    // It is read onto the CPU.
+    #[cfg(any(feature = "cpu", not(feature = "burn")))]
+    pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
         let outputs = |place: usize| {
             let kernel = tensors.tensor(&format!("features.{place}.weight")).ok()?;
             if let &[outputs, _, 3, 3] = kernel.shape() { Some(outputs) } else { None }
         };
         let of = |name: &str| name.strip_prefix("features.")?.split('.').next()?.parse().ok();
-        let places: BTreeSet<usize> = tensors.names().into_iter().filter_map(of).collect();
+        let places: std::collections::BTreeSet<usize> = tensors.names().into_iter().filter_map(of).collect();
         let of_convolutions: Vec<usize> = places.into_iter().filter_map(outputs).collect();
         let channels = *of_convolutions.first()?;
         let convolutions = of_convolutions.iter().take_while(|&&outputs| outputs == channels).count();
