@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::resnet::Resnet;
 use super::units::Body;
-use super::vgg::Vgg;
 use super::{ConvNet, ConvNets, Convolution};
 use crate::engine::TAPS;
 use crate::network::weights::{Named, written};
@@ -38,7 +36,7 @@ impl Body {
     // It is read onto the CPU.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
-        Vgg::found(tensors).map(Self::Vgg).or_else(|| Resnet::found(tensors).map(Self::Resnet))
+        super::Vgg::found(tensors).map(Self::Vgg).or_else(|| super::Resnet::found(tensors).map(Self::Resnet))
     }
 }
 
