@@ -7,8 +7,8 @@ use super::look::Seen;
 use super::medians::fires_at;
 use super::{CodeMatrix, Encoding};
 use crate::dataset::Examples;
-use crate::engine::{Filters, Maps, Panels, Rectifier, add_every, average, pool, take_every_second};
-use crate::network::{CodeUnits, ConvNet, Convolution, NORM_EPSILON, NetworkError, Then};
+use crate::engine::{Filters, Maps, Panels, Rectifier, add_every, average, pool};
+use crate::network::{CodeUnits, ConvNet, Convolution, NORM_EPSILON, NetworkError, Then, begins_shortcut};
 
 /// Examples that are looked at at a time: as many as a batch, whose feature maps have their place in the processor's own cache.
 const ROWS: usize = 64;
@@ -44,17 +44,12 @@ pub(super) fn each_pass(
         for (index, (unit, filters)) in units.iter().zip(&filters).enumerate() {
             // Else it comes behind the shortcut.
             let own = if unit.shortcut.is_some() { None } else { Some(rectifier) };
-            if unit.stride > 1 {
-                filters.convolve(&maps, &mut whole, rows.len(), own);
-                take_every_second(&whole, &mut out, rows.len());
-            } else {
-                filters.convolve(&maps, &mut out, rows.len(), own);
-            }
+            filters.convolve_by(unit.stride, &maps, &mut whole, &mut out, rows.len(), own);
             if let Some(source) = unit.shortcut {
                 add_every(&kept[source], &mut out);
                 rectifier.let_through(&mut out);
             }
-            if units.iter().any(|later| later.shortcut == Some(index)) {
+            if begins_shortcut(units, index) {
                 kept[index].clone_from(&out);
             }
             if architecture.code != CodeUnits::Dense {

@@ -17,7 +17,7 @@ mod vectors;
 pub use convolution::MapShape;
 pub(crate) use convolution::{
     ABREAST, FilterGradient, Filters, Frame, Maps, Rectifier, TAPS, Unpool, add_every, average, pool,
-    send_average_back, send_every_back, take_every_second,
+    send_average_back, send_every_back,
 };
 pub use dense::product;
 pub(crate) use dense::{Panels, ROWS, multiply, multiply_panel};

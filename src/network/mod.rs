@@ -23,7 +23,7 @@ pub(crate) use activation::rectified;
 pub use activation::{Activation, ActivationError};
 pub use architecture::{Architecture, CodeUnits, CodeUnitsError, Mlp};
 pub use convolutional::{Body, ConvNets, Convolutional, Resnet, Then, Unit, Vgg};
-pub(crate) use convolutional::{ConvNet, Convolution};
+pub(crate) use convolutional::{ConvNet, Convolution, begins_shortcut};
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]

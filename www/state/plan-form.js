@@ -49,7 +49,7 @@ export function readPlan(form) {
   if (form.factor) {
     const { factor, problem } = readFactor(/** @type {Factor['name']} */ (form.factor), form.levels, codeDepth(plan.protocol));
     if (problem) problems.levels = problem;
-    else if (!has(form.network, form.factor)) problems.levels = `A network ${form.network} has no ${hyperparameters[/** @type {Factor['name']} */ (form.factor)].label}: choose network ${hyperparameters[/** @type {Factor['name']} */ (form.factor)].networks?.join(' or ')}.`;
+    else if (!has(form.network, factor.name)) problems.levels = `A network ${form.network} has no ${hyperparameters[factor.name].label}: choose network ${hyperparameters[factor.name].networks?.join(' or ')}.`;
     plan.axes.factor = factor;
   }
   if (!Object.keys(problems).length && squareCount(plan) > bounds.squares) problems.seeds = `These are ${squareCount(plan)} squares, and ${bounds.squares} are the most: take fewer seeds, epochs or sizes.`;

@@ -21,4 +21,4 @@ pub use maps::MapShape;
 pub(crate) use maps::{ABREAST, Frame, Maps};
 pub(crate) use pool::{Unpool, pool};
 pub(crate) use rectifier::Rectifier;
-pub(crate) use stride::{add_every, send_every_back, take_every_second};
+pub(crate) use stride::{add_every, send_every_back};

@@ -1,6 +1,29 @@
 //! Every place of a map, or every second place of every second row.
 
+use super::forward::Filters;
 use super::maps::{ABREAST, Maps};
+use super::rectifier::Rectifier;
+
+impl Filters {
+    /// The same as [`convolve`](Self::convolve), with a stride of 1 or of 2; with 2 all places are computed into `whole`, and every second one of
+    /// every second row is kept.
+    pub fn convolve_by(
+        &self,
+        stride: usize,
+        from: &Maps,
+        whole: &mut Maps,
+        to: &mut Maps,
+        examples: usize,
+        rectifier: Option<Rectifier>,
+    ) {
+        if stride > 1 {
+            self.convolve(from, whole, examples, rectifier);
+            take_every_second(whole, to, examples);
+        } else {
+            self.convolve(from, to, examples, rectifier);
+        }
+    }
+}
 
 /// Adds to the first maps of `to` those of `from`: every place where they are as large, else every second one of every second row.
 pub(crate) fn add_every(from: &Maps, to: &mut Maps) {
@@ -14,7 +37,7 @@ pub(crate) fn add_every(from: &Maps, to: &mut Maps) {
 }
 
 /// Writes into `to`, half as large, every second place of every second row of `from`.
-pub(crate) fn take_every_second(from: &Maps, to: &mut Maps, examples: usize) {
+pub(super) fn take_every_second(from: &Maps, to: &mut Maps, examples: usize) {
     to.resize(examples, from.shape.halved());
     each_line(from, to, |from, step, to| {
         to.iter_mut().zip(from.iter().step_by(step)).for_each(|(to, from)| *to = *from);

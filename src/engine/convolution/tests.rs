@@ -1,3 +1,4 @@
+use super::stride::take_every_second;
 use super::*;
 
 /// Numbers without a pattern.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::units::Body;
-use super::{ConvNet, ConvNets, Convolution};
+use super::{ConvNet, ConvNets, Convolution, Resnet, Vgg};
 use crate::engine::TAPS;
 use crate::network::weights::{Named, written};
 use crate::network::{Activation, Member, NetworkError};
@@ -22,13 +22,9 @@ impl Body {
 
     /// Those of so many hidden Dense layers behind, and of the output.
     pub(super) fn dense_names(&self, depth: usize, batch_norm: bool) -> Vec<[String; 2]> {
-        let of_layer = |layer: usize| {
-            let place = if batch_norm { 3 * layer } else { 2 * layer };
-            [place, place + 1].map(|place| format!("classifier.{place}"))
-        };
         match self {
-            Self::Vgg(_) => (0..=depth).map(of_layer).collect(),
-            Self::Resnet(_) => vec![["fc", "bn"].map(String::from)],
+            Self::Vgg(_) => Vgg::dense_names(depth, batch_norm),
+            Self::Resnet(_) => Resnet::dense_names(),
         }
     }
 
@@ -36,7 +32,7 @@ impl Body {
     // It is read onto the CPU.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
-        super::Vgg::found(tensors).map(Self::Vgg).or_else(|| super::Resnet::found(tensors).map(Self::Resnet))
+        Vgg::found(tensors).map(Self::Vgg).or_else(|| Resnet::found(tensors).map(Self::Resnet))
     }
 }
 

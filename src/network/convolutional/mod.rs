@@ -11,6 +11,7 @@ mod vgg;
 use rand::RngExt;
 
 pub use self::resnet::Resnet;
+pub(crate) use self::units::begins_shortcut;
 pub use self::units::{Body, Convolutional, Then, Unit};
 pub use self::vgg::Vgg;
 use super::{NetworkError, Population};

@@ -44,6 +44,11 @@ impl Resnet {
         names
     }
 
+    /// What it calls the output, which has no batch norm.
+    pub(super) fn dense_names() -> Vec<[String; 2]> {
+        vec![["fc", "bn"].map(String::from)]
+    }
+
     /// The sizes of the network in a file.
     // It is read onto the CPU.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]

@@ -71,6 +71,11 @@ impl Unit {
     }
 }
 
+/// Whether a shortcut begins at the unit of that index.
+pub(crate) fn begins_shortcut(units: &[Unit], index: usize) -> bool {
+    units.iter().any(|later| later.shortcut == Some(index))
+}
+
 impl Body {
     /// Its units for such pictures, in order: at least one.
     pub fn units(&self, image: MapShape) -> Vec<Unit> {

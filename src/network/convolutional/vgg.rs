@@ -44,6 +44,15 @@ impl Vgg {
         names
     }
 
+    /// What it calls so many hidden Dense layers and the output in another, and the batch norm of each.
+    pub(super) fn dense_names(depth: usize, batch_norm: bool) -> Vec<[String; 2]> {
+        let of_layer = |layer: usize| {
+            let place = if batch_norm { 3 * layer } else { 2 * layer };
+            [place, place + 1].map(|place| format!("classifier.{place}"))
+        };
+        (0..=depth).map(of_layer).collect()
+    }
+
     /// The sizes of the network in a file.
     // It is read onto the CPU.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]

@@ -2,7 +2,7 @@
 
 use super::norm::ChannelNorm;
 use super::stage::Stage;
-use crate::engine::{ABREAST, FilterGradient, Filters, Maps, Rectifier, add_every, send_every_back, take_every_second};
+use crate::engine::{ABREAST, FilterGradient, Filters, Maps, Rectifier, add_every, send_every_back};
 use crate::network::Convolution;
 use crate::training::optimizer::{Moments, Update};
 
@@ -13,7 +13,7 @@ pub(super) struct ConvLayer {
     kernel_moments: Moments,
     bias_moments: Moments,
     norm: Option<ChannelNorm>,
-    has_stride: bool,
+    stride: usize,
     pub rectifier: Rectifier,
     filters: Filters,
     gradient: FilterGradient,
@@ -46,7 +46,7 @@ impl ConvLayer {
             kernel_moments: Moments::new(kernel.len()),
             bias_moments: Moments::new(bias.len()),
             norm: norm.map(ChannelNorm::new),
-            has_stride: stride > 1,
+            stride,
             kernel,
             bias,
             rectifier,
@@ -70,12 +70,7 @@ impl ConvLayer {
         let rectifier = if around.is_some() { Rectifier::NONE } else { self.rectifier };
         let (products, follows) =
             if self.norm.is_some() { (&mut *normalised, None) } else { (&mut *out, Some(rectifier)) };
-        if self.has_stride {
-            self.filters.convolve(from, whole, of.examples, follows);
-            take_every_second(whole, products, of.examples);
-        } else {
-            self.filters.convolve(from, products, of.examples, follows);
-        }
+        self.filters.convolve_by(self.stride, from, whole, products, of.examples, follows);
         if let Some(norm) = &mut self.norm {
             out.resize(of.examples, normalised.shape);
             norm.forward(normalised, of.shares, rectifier, out);
@@ -96,7 +91,7 @@ impl ConvLayer {
         if let Some(norm) = &mut self.norm {
             norm.backward(plain, normalised, of_out, of.shares);
         }
-        let slopes = if self.has_stride {
+        let slopes = if self.stride > 1 {
             of_whole.resize(of.examples, whole.shape);
             send_every_back(of_out, of_whole);
             of_whole

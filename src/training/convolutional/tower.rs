@@ -4,7 +4,7 @@ use super::head::Head;
 use super::layer::{Abreast, Back, ConvLayer};
 use super::stage::Stage;
 use crate::engine::{Maps, Rectifier, Unpool, add_every, average, pool, send_average_back};
-use crate::network::{ConvNet, Then, Unit};
+use crate::network::{ConvNet, Then, Unit, begins_shortcut};
 use crate::training::batch::Batch;
 use crate::training::layer::SendBack;
 use crate::training::optimizer::Update;
@@ -85,7 +85,7 @@ impl Tower {
             if unit.then == Then::Averaged {
                 send_average_back(of_passed, of_out, out.shape, examples);
             }
-            if self.units.iter().any(|later| later.shortcut == Some(index)) {
+            if begins_shortcut(&self.units, index) {
                 add_every(of_shortcut, of_out);
             }
             rectifier.send_back(out, of_out);
