@@ -2,13 +2,16 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)] // a test may panic
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use hash_phase::chart::Axes;
 use hash_phase::code::CodeMatrix;
 use hash_phase::dataset::{Dataset, Toy};
 use hash_phase::engine::Engine;
-use hash_phase::sweep::{Answers, Plan, PopulationRun, Study};
-use hash_phase::training::Preset;
+use hash_phase::network::CodeUnits;
+use hash_phase::sweep::{Answers, Firing, Plan, PopulationRun, Study};
+use hash_phase::training::{Family, Preset};
 
 /// The study of one network of a toy, with the codes that it is of.
 fn studied(toy: Toy, name: &str, label_noise: f64) -> (Study, CodeMatrix, Vec<u8>, Arc<Dataset>) {
@@ -32,6 +35,35 @@ fn studied(toy: Toy, name: &str, label_noise: f64) -> (Study, CodeMatrix, Vec<u8
 fn right(answers: &Answers, classes: usize) -> f64 {
     let right: u32 = (0..classes).map(|label| answers.confusion[label * classes + label]).sum();
     f64::from(right) / f64::from(answers.confusion.iter().sum::<u32>())
+}
+
+/// The study of a convolutional network of two channels.
+fn studied_maps(code: CodeUnits) -> Study {
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/public/data");
+    let data = Arc::new(Dataset::load("mnist-small", &folder).unwrap());
+    let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap().with_family(Family::VGG);
+    plan.protocol.code = code;
+    plan.axes = Axes { width: vec![4, 6], epoch: vec![1], samples: vec![100], ..plan.axes };
+    let mut run = PopulationRun::new(&plan, plan.populations()[0], Arc::clone(&data), &Engine::cpu()).unwrap();
+    while run.just_encoded().next().is_none() {
+        pollster::block_on(run.next()).unwrap();
+    }
+    run.study(6, 0, &data).unwrap().unwrap()
+}
+
+#[test]
+fn the_maps_of_an_example_are_the_convolutions_part_of_its_code() {
+    let all = studied_maps(CodeUnits::All);
+    assert_eq!(all.firing.len(), 10, "one example of each digit");
+    for Firing { example, label, layers } in &all.firing {
+        let sizes: Vec<_> = layers.iter().map(|one| [one.channels, one.height, one.width]).collect();
+        assert_eq!(sizes, [[2, 28, 28], [4, 14, 14], [8, 7, 7]]);
+        let maps: String = layers.iter().map(|one| one.maps.as_str()).collect();
+        let own = all.codes.iter().find(|one| one.example == *example).unwrap();
+        assert_eq!((own.label, own.code.strip_prefix(&maps).unwrap().len()), (*label, 6));
+    }
+    assert_eq!(studied_maps(CodeUnits::Dense).firing, all.firing, "whichever ReLUs are the code");
+    assert!(studied(Toy::Blobs, "blobs", 0.0).0.firing.is_empty());
 }
 
 #[test]

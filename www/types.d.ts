@@ -420,6 +420,10 @@ export interface Protocol {
    */
   early_stopping?: number;
   /**
+   * Augmentation: and mirrored, left to right, every second time.
+   */
+  flip?: boolean;
+  /**
    * K-Means: whether its accuracy is that of the best one-to-one assignment of clusters to classes, instead of each cluster's majority
    * (the paper's published code has both).
    */
@@ -460,9 +464,17 @@ export interface Protocol {
    */
   random_inputs?: boolean;
   /**
+   * Augmentation: each time a picture is trained on it is turned by an angle from `-rotation` to `rotation`, in degrees.
+   */
+  rotation?: number;
+  /**
    * How the learning rate falls; absent: it does not.
    */
   schedule?: Schedule | null;
+  /**
+   * Augmentation: it is shifted up or down by up to this share of its height, and to a side by up to this share of its width.
+   */
+  shift?: number;
   /**
    * L2 penalty on hidden kernels: `weight_decay * sum of squares` is added to the loss.
    */
@@ -660,6 +672,11 @@ export interface Study {
    * Distinct codes of the training examples.
    */
   distinct: number;
+  /**
+   * Where on the first training example of each class the ReLUs of a convolutional network fire; empty for others, and where training was
+   * ended early.
+   */
+  firing: Firing[];
   kmeans: Answers;
   knn: Answers;
   logistic: Answers;
@@ -692,6 +709,44 @@ export interface Coded {
    * Its label.
    */
   label: number;
+}
+/**
+ * Where on an example ReLUs fire.
+ */
+export interface Firing {
+  /**
+   * Its place among the training examples.
+   */
+  example: number;
+  /**
+   * Its label.
+   */
+  label: number;
+  /**
+   * The maps of each convolution.
+   */
+  layers: FiringMaps[];
+}
+/**
+ * The ReLUs behind one convolution, on one example.
+ */
+export interface FiringMaps {
+  /**
+   * Channels of the layer, each with a map.
+   */
+  channels: number;
+  /**
+   * Rows of a map.
+   */
+  height: number;
+  /**
+   * A 0 or 1 a ReLU: map by map, row by row, of the first 16 channels.
+   */
+  maps: string;
+  /**
+   * Columns of a map.
+   */
+  width: number;
 }
 /**
  * The answers of an algorithm that sees codes alone.

@@ -37,7 +37,7 @@ pub(super) struct Planned {
     /// Family of networks: mlp, or for pictures vgg (blocks of convolutions before the dense layers) or resnet (convolutions with shortcuts around them, whose layer width is the channels of the first) [default: mlp]
     #[arg(long)]
     network: Option<Family>,
-    /// Channels of the first block of a vgg; each block has twice those of the one before [default: 4]
+    /// Channels of the first block of a vgg; each block has twice those of the one before [default: 2]
     #[arg(long)]
     channels: Option<u32>,
     /// Blocks of convolutions: of a vgg, each followed by max pooling [default: 3]; of a resnet, in each of its three stages: 6 BLOCKS + 2 layers [default: 1]
@@ -67,6 +67,15 @@ pub(super) struct Planned {
     /// Replace the inputs with uniform noise
     #[arg(long)]
     noise_inputs: bool,
+    /// Augmentation, of convolutional networks: turn each picture by a random angle of up to so many degrees each time it is trained on (paper: 15)
+    #[arg(long)]
+    rotation: Option<f64>,
+    /// Augmentation: shift it by up to this share of its height and width (paper: 0.1)
+    #[arg(long)]
+    shift: Option<f64>,
+    /// Augmentation: mirror it, left to right, every second time
+    #[arg(long)]
+    flip: bool,
     /// Also measure the redundancy of the codes of uniform random inputs
     #[arg(long)]
     random_inputs: bool,
@@ -172,6 +181,9 @@ impl Planned {
         protocol.weight_decay = self.weight_decay.unwrap_or(protocol.weight_decay);
         protocol.label_noise = self.label_noise.unwrap_or(protocol.label_noise);
         protocol.noise_inputs |= self.noise_inputs;
+        protocol.rotation = self.rotation.unwrap_or(protocol.rotation);
+        protocol.shift = self.shift.unwrap_or(protocol.shift);
+        protocol.flip |= self.flip;
         protocol.random_inputs |= self.random_inputs;
         protocol.activation = self.activation.unwrap_or(protocol.activation);
         protocol.layer = self.layer.or(protocol.layer);

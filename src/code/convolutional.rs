@@ -13,7 +13,7 @@ use crate::network::{CodeUnits, ConvNet, Convolution, NORM_EPSILON, NetworkError
 /// Examples that are looked at at a time: as many as a batch, whose feature maps have their place in the processor's own cache.
 const ROWS: usize = 64;
 
-/// What comes of some examples on the way through a network, a row an example.
+/// What comes of some examples on the way through a network, a row an example; `rows` are their places among those that are sent.
 pub(super) enum Pass<'a> {
     /// What a convolution's ReLUs let through, map by map.
     Maps { index: usize, rows: Range<usize>, numbers: &'a [f32] },
@@ -21,12 +21,12 @@ pub(super) enum Pass<'a> {
     Features { rows: Range<usize>, numbers: &'a [f32] },
 }
 
-/// Sends the first `count` of `examples` through the convolutions of a network; what a convolution lets through is handed on where the code is of
-/// it.
+/// Sends the `rows` of `examples` through the convolutions of a network; what a convolution lets through is handed on where maps are wanted.
 pub(super) fn each_pass(
     network: &ConvNet,
     examples: &Examples,
-    count: usize,
+    rows: &[usize],
+    wants_maps: bool,
     mut take: impl FnMut(Pass),
 ) -> Result<(), NetworkError> {
     let (architecture, units) = (network.architecture, &network.units);
@@ -36,10 +36,10 @@ pub(super) fn each_pass(
     let [mut maps, mut whole, mut out] = [Maps::default(), Maps::default(), Maps::default()];
     // Of each unit, if a shortcut begins there.
     let mut kept: Vec<Maps> = units.iter().map(|_| Maps::default()).collect();
-    for start in (0..count).step_by(ROWS) {
-        let rows = start..count.min(start + ROWS);
+    for (group, own) in rows.chunks(ROWS).enumerate() {
+        let rows = group * ROWS..group * ROWS + own.len();
         pixels.clear();
-        examples.gather(rows.clone(), &mut pixels);
+        examples.gather(own.iter().copied(), &mut pixels);
         maps.take_pixels(architecture.image, &pixels);
         for (index, (unit, filters)) in units.iter().zip(&filters).enumerate() {
             // Else it comes behind the shortcut.
@@ -52,7 +52,7 @@ pub(super) fn each_pass(
             if begins_shortcut(units, index) {
                 kept[index].clone_from(&out);
             }
-            if architecture.code != CodeUnits::Dense {
+            if wants_maps {
                 out.write_rows(rows.len(), &mut numbers);
                 take(Pass::Maps { index, rows: rows.clone(), numbers: &numbers });
             }
@@ -81,7 +81,8 @@ pub(super) fn encode_convolutional(
     let bits = architecture.code_layers().iter().sum();
     let mut encoding = Encoding { codes: CodeMatrix::zeros(count, bits), accuracy: 0.0, finite: true };
     let (mut bit, mut channel, mut correct, mut panels) = (0, 0, 0, Panels::default());
-    each_pass(network, examples, count, |pass| match pass {
+    let all: Vec<usize> = (0..count).collect();
+    each_pass(network, examples, &all, code != CodeUnits::Dense, |pass| match pass {
         Pass::Maps { index, rows, numbers } => {
             let outputs = network.convolutions[index].bias.len();
             let medians = medians.get(channel..).unwrap_or_default();

@@ -42,7 +42,8 @@ fn of_network(network: &ConvNet, train: &Examples, count: usize) -> Result<Vec<u
     let channels = network.convolutions.iter().map(|one| one.bias.len()).sum();
     let mut counts: Vec<Vec<u32>> = vec![Vec::with_capacity(count); channels];
     let mut first = 0;
-    each_pass(network, train, count, |pass| match pass {
+    let all: Vec<usize> = (0..count).collect();
+    each_pass(network, train, &all, true, |pass| match pass {
         Pass::Maps { index, rows, numbers } => {
             if index == 0 {
                 first = 0;

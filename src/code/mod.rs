@@ -5,6 +5,7 @@
 
 mod convolutional;
 mod encoder;
+mod firing;
 mod foreign;
 mod host_look;
 mod look;
@@ -17,6 +18,8 @@ mod regions;
 mod tensor_look;
 
 pub use encoder::{Encoding, encode};
+pub use firing::FiringMaps;
+pub(crate) use firing::firing_maps;
 pub use foreign::encode_stored;
 pub use matrix::{CodeError, CodeMatrix, Distinct};
 pub use medians::Medians;

@@ -43,7 +43,7 @@ pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};
 #[cfg(not(target_arch = "wasm32"))]
 pub use share::{Share, ShareError};
-pub use study::{Answers, Coded, Shared, Study, Wrong};
+pub use study::{Answers, Coded, Firing, Shared, Study, Wrong};
 pub use training::{Progress, Trained, TrainingRun};
 pub use trial::Trial;
 pub use work::Work;

@@ -104,9 +104,14 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// The same plan for networks of a family, with its usual code, and widths where those of a preset are not fit.
+    /// The same plan for networks of a family, with its usual code, and axes where those of a preset are not fit.
     pub fn with_family(mut self, family: Family) -> Self {
-        self.axes.width = family.usual_widths().unwrap_or(self.axes.width);
+        let preset = self.protocol.preset;
+        self.axes.width = family.usual_widths(preset).unwrap_or(self.axes.width);
+        if preset == Preset::Quick {
+            let epochs = &mut self.axes.epoch;
+            epochs.truncate(epochs.len().saturating_sub(family.epochs_too_long()).max(1));
+        }
         Self { protocol: self.protocol.with_family(family), ..self }
     }
 
@@ -304,6 +309,20 @@ mod tests {
                 plan.check(train as usize).unwrap();
             }
         }
+    }
+
+    #[test]
+    fn a_live_page_trains_networks_with_convolutions_less_far() {
+        let axes = |preset, family| {
+            let Axes { width, epoch, .. } = Plan::preset(preset, "mnist-small").unwrap().with_family(family).axes;
+            (width.len(), epoch)
+        };
+        assert_eq!(axes(Preset::Quick, Family::Mlp), (9, vec![0, 1, 2, 4, 8]));
+        assert_eq!(axes(Preset::Quick, Family::VGG), (9, vec![0, 1, 2, 4]));
+        assert_eq!(axes(Preset::Quick, Family::RESNET), (3, vec![0, 1, 2]));
+        assert_eq!(axes(Preset::Figure, Family::RESNET).1, axes(Preset::Figure, Family::Mlp).1);
+        let own = Plan::of_own(Preset::Quick, 60).unwrap();
+        assert_eq!(own.clone().with_family(Family::VGG).axes.epoch, own.axes.epoch[..4]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::study::Firing;
 use super::{Encoded, Plan, PlanError, PopulationPlan, Progress, Study, Trained, TrainingRun};
 use crate::chart::{Cell, ChartError, Gap};
 use crate::dataset::Dataset;
@@ -130,7 +131,12 @@ impl PopulationRun {
         let found = self.just_encoded().find(|one| one.width == width && one.population.level == level).cloned();
         let Some(encoded) = found else { return Ok(None) };
         self.encoded.clear();
-        Study::of(&encoded, &self.plan, data)
+        let Some(mut study) = Study::of(&encoded, &self.plan, data)? else { return Ok(None) };
+        let shown = study.first_of_each_class();
+        let rows: Vec<usize> = shown.iter().map(|&(example, _)| example as usize).collect();
+        let maps = self.training.firing_maps(width, &rows)?;
+        study.firing = shown.into_iter().zip(maps).map(Firing::from).collect();
+        Ok(Some(study))
     }
 
     /// Does a little more work; none when everything is done.

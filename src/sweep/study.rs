@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::encoded::Measured;
 use super::{Encoded, Plan, SweepError};
 use crate::chart::Cell;
-use crate::code::{CodeMatrix, Distinct};
+use crate::code::{CodeMatrix, Distinct, FiringMaps};
 use crate::dataset::Dataset;
 use crate::properties::hamming;
 
@@ -39,6 +39,9 @@ pub struct Study {
     pub sharing: u32,
     /// The codes that most training examples share, most first.
     pub shared: Vec<Shared>,
+    /// Where on the first training example of each class the ReLUs of a convolutional network fire; empty for others, and where training was
+    /// ended early.
+    pub firing: Vec<Firing>,
     /// What K-Means makes of the training codes, each cluster named after its most common label.
     pub kmeans: Answers,
     /// What K-NN makes of the test codes.
@@ -56,6 +59,23 @@ pub struct Coded {
     pub label: u8,
     /// Its code, a 0 or 1 a ReLU.
     pub code: String,
+}
+
+/// Where on an example ReLUs fire.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Firing {
+    /// Its place among the training examples.
+    pub example: u32,
+    /// Its label.
+    pub label: u8,
+    /// The maps of each convolution.
+    pub layers: Vec<FiringMaps>,
+}
+
+impl From<((u32, u8), Vec<FiringMaps>)> for Firing {
+    fn from(((example, label), layers): ((u32, u8), Vec<FiringMaps>)) -> Self {
+        Self { example, label, layers }
+    }
 }
 
 /// A code that several training examples share.
@@ -120,10 +140,20 @@ impl Study {
             distinct: first_rows.len() as u32,
             sharing,
             shared: shared.collect(),
+            firing: Vec::new(),
             kmeans: Answers::of(&properties.kmeans_named, &train_labels, classes),
             knn: Answers::of(&properties.knn, test_labels, classes),
             logistic: Answers::of(&properties.logistic, test_labels, classes),
         }))
+    }
+}
+
+impl Study {
+    /// Places and labels.
+    pub(super) fn first_of_each_class(&self) -> Vec<(u32, u8)> {
+        let mut firsts: Vec<_> = self.codes.iter().map(|one| (one.example, one.label)).collect();
+        firsts.dedup_by_key(|(_, label)| *label);
+        firsts
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::measured_as::{KEY, MeasuredAs};
 use super::{Encoded, Plan, PlanError, PopulationPlan, SweepError};
-use crate::code::{Encoding, Medians, encode};
+use crate::code::{Encoding, FiringMaps, Medians, encode, firing_maps};
 use crate::dataset::{Dataset, Examples, Noise};
 use crate::engine::{Engine, MapShape};
 use crate::network::Networks;
@@ -154,6 +154,15 @@ impl TrainingRun {
         let digest = self.digest.get_or_insert_with(|| self.data.digest(population.samples as usize)).clone();
         let measured = MeasuredAs::of(&self.plan, population, width, epoch, digest);
         Ok(networks.weights(member, &[(KEY, measured.text())]).await?)
+    }
+
+    /// Where on training examples the ReLUs of the network of a width fire, as they stand; see [`firing_maps`].
+    pub(super) fn firing_maps(&mut self, width: u32, rows: &[usize]) -> Result<Vec<Vec<FiringMaps>>, SweepError> {
+        let networks = self.trainer.networks();
+        let found = networks.members().into_iter().find(|member| member.width == width as usize);
+        // Where training ended early, codes were kept and the network has changed since.
+        let Some(member) = found.filter(|member| self.ended[member.index].is_none()) else { return Ok(Vec::new()) };
+        Ok(firing_maps(networks, member, self.data.train(), rows)?)
     }
 
     fn all_ended(&self) -> bool {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::hyperparameters::hyperparameter;
 use super::protocol::{hold, out_of_range};
-use super::{Protocol, ProtocolError};
+use super::{Preset, Protocol, ProtocolError};
 use crate::engine::MapShape;
 use crate::network::{Activation, Architecture, Body, CodeUnits, Convolutional, Resnet, Vgg};
 
@@ -68,14 +68,24 @@ impl<'de> Deserialize<'de> for Family {
 impl Family {
     /// Their names, as the command line and the chart file spell them.
     pub const NAMES: [&str; 3] = ["mlp", "vgg", "resnet"];
-    /// The sizes of a `vgg` where nothing else is said.
-    pub const VGG: Self = Self::Vgg { channels: 4, blocks: 3, convolutions: 1 };
+    /// The sizes of a `vgg` where nothing else is said: small enough for a live page.
+    pub const VGG: Self = Self::Vgg { channels: 2, blocks: 3, convolutions: 1 };
     /// The size of a `resnet` where nothing else is said: eight layers.
     pub const RESNET: Self = Self::Resnet { blocks: 1 };
 
-    /// The axis of model sizes where nothing else is said, if a preset's is not fit.
-    pub fn usual_widths(self) -> Option<Vec<u32>> {
-        matches!(self, Self::Resnet { .. }).then(|| vec![2, 4, 8])
+    /// The axis of model sizes where nothing else is said, if that of a preset is not fit.
+    pub fn usual_widths(self, preset: Preset) -> Option<Vec<u32>> {
+        let channels = if preset == Preset::Quick { vec![2, 3, 4] } else { vec![2, 4, 8] };
+        matches!(self, Self::Resnet { .. }).then_some(channels)
+    }
+
+    /// How many of the last epochs of the preset `quick` take too long for a live page.
+    pub fn epochs_too_long(self) -> usize {
+        match self {
+            Self::Mlp => 0,
+            Self::Vgg { .. } => 1,
+            Self::Resnet { .. } => 2,
+        }
     }
 
     /// Its name, one of [`NAMES`](Self::NAMES).
@@ -106,10 +116,21 @@ impl Family {
         if self.has(name) { Ok(()) } else { Err(ProtocolError::NotOf { name, network: self.name() }) }
     }
 
+    fn hold_unless_off(self, asked: &[(&'static str, bool)]) -> Result<(), ProtocolError> {
+        asked.iter().filter(|(_, is_on)| *is_on).try_for_each(|(name, _)| self.hold(name))
+    }
+
     pub(super) fn check(self, protocol: &Protocol) -> Result<(), ProtocolError> {
         let unsuited = |field, value, remedy: &str| Err(ProtocolError::Choice { field, value, remedy: remedy.into() });
         match self {
-            Self::Mlp => hold("depth", protocol.depth.into())?,
+            Self::Mlp => {
+                hold("depth", protocol.depth.into())?;
+                self.hold_unless_off(&[
+                    ("rotation", protocol.rotation > 0.0),
+                    ("shift", protocol.shift > 0.0),
+                    ("flip", protocol.flip),
+                ])?;
+            }
             Self::Vgg { channels, blocks, convolutions } => {
                 hold("depth", protocol.depth.into())?;
                 hold("channels", channels.into())?;
@@ -118,10 +139,7 @@ impl Family {
             }
             Self::Resnet { blocks } => {
                 hold("blocks", blocks.into())?;
-                [("depth", protocol.depth > 0), ("dropout", protocol.dropout > 0.0)]
-                    .into_iter()
-                    .filter(|(_, is_asked_for)| *is_asked_for)
-                    .try_for_each(|(name, _)| self.hold(name))?;
+                self.hold_unless_off(&[("depth", protocol.depth > 0), ("dropout", protocol.dropout > 0.0)])?;
             }
         }
         match (self, protocol.code, protocol.activation) {
@@ -217,7 +235,6 @@ impl Protocol {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::Preset;
 
     const DIGIT: Option<MapShape> = Some(MapShape { channels: 1, height: 28, width: 28 });
 
@@ -228,10 +245,10 @@ mod tests {
         vgg.check().unwrap();
         assert_eq!(vgg.code_bits(40, DIGIT), Some(40));
         let all = Protocol { code: CodeUnits::All, ..vgg.clone() };
-        assert_eq!(all.code_bits(40, DIGIT), Some(4 * 784 + 8 * 196 + 16 * 49 + 40));
-        assert_eq!(Protocol { layer: Some(2), ..all.clone() }.code_bits(40, DIGIT), Some(8 * 196));
+        assert_eq!(all.code_bits(40, DIGIT), Some(2 * 784 + 4 * 196 + 8 * 49 + 40));
+        assert_eq!(Protocol { layer: Some(2), ..all.clone() }.code_bits(40, DIGIT), Some(4 * 196));
         let channels = Protocol { code: CodeUnits::Channels, ..vgg.clone() };
-        assert_eq!((channels.code_bits(40, DIGIT), channels.code_depth()), (Some(4 + 8 + 16 + 40), 4));
+        assert_eq!((channels.code_bits(40, DIGIT), channels.code_depth()), (Some(2 + 4 + 8 + 40), 4));
         assert_eq!((all.code_bits(40, None), all.code_depth()), (None, 4));
         assert_eq!(vgg.clone().with_family(Family::Mlp).code_bits(40, None), Some(40));
         let resnet = vgg.with_family(Family::Resnet { blocks: 3 });
@@ -261,6 +278,9 @@ mod tests {
             "network resnet has no depth: use network mlp or vgg"
         );
         assert!(refused(Protocol { dropout: 0.5, ..resnet }).starts_with("network resnet has no dropout"));
+        let flipped = refused(Protocol { flip: true, ..Preset::Figure.protocol() });
+        assert_eq!(flipped, "network mlp has no flip: use network vgg or resnet");
+        assert!(refused(Protocol { shift: 1.0, ..vgg }).starts_with("shift is 1, which is out of range"));
         assert!("cnn".parse::<Family>().unwrap_err().to_string().contains("mlp, vgg"));
     }
 }

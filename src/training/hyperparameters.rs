@@ -67,6 +67,7 @@ pub enum Values {
 const ABOVE_ZERO: Values = Values::Number { least: None, above: Some(0.0), most: None, below: None };
 const ZERO_OR_MORE: Values = Values::Number { least: Some(0.0), above: None, most: None, below: None };
 const SHARE: Values = Values::Number { least: Some(0.0), above: None, most: Some(1.0), below: None };
+const HALF_A_TURN: Values = Values::Number { least: Some(0.0), above: None, most: Some(180.0), below: None };
 const SHARE_BELOW_ONE: Values = Values::Number { least: Some(0.0), above: None, most: None, below: Some(1.0) };
 
 const fn whole(least: u64, most: u64) -> Values {
@@ -84,7 +85,7 @@ impl Hyperparameter {
 }
 
 /// The table, in the order of the page's form.
-pub const HYPERPARAMETERS: [Hyperparameter; 24] = [
+pub const HYPERPARAMETERS: [Hyperparameter; 27] = [
     of("network", "network", Values::Choice { names: &Family::NAMES }),
     of("channels", "channels", whole(1, BOUNDS.channels)).only(&["vgg"]),
     of("blocks", "blocks", whole(1, BOUNDS.blocks)).only(&["vgg", "resnet"]),
@@ -101,6 +102,9 @@ pub const HYPERPARAMETERS: [Hyperparameter; 24] = [
     of("weight_decay", "weight decay", ZERO_OR_MORE),
     of("label_noise", "label noise", SHARE),
     of("noise_inputs", "noise inputs", Values::Flag),
+    of("rotation", "augmentation: rotation, degrees", HALF_A_TURN).only(&["vgg", "resnet"]),
+    of("shift", "augmentation: shift, share", SHARE_BELOW_ONE).only(&["vgg", "resnet"]),
+    of("flip", "augmentation: mirror images", Values::Flag).only(&["vgg", "resnet"]),
     of("early_stopping", "early stopping", whole(0, BOUNDS.epoch)),
     of("code", "code", Values::Choice { names: &CodeUnits::NAMES }).only(&["vgg", "resnet"]),
     of("layer", "code of hidden layer", whole(1, BOUNDS.depth)),
@@ -162,9 +166,18 @@ mod tests {
         for field in protocol.as_object().unwrap().keys().filter(|&field| field != "preset") {
             assert!(hyperparameter(field).is_some(), "{field}");
         }
-        for name in
-            ["learning_rate", "momentum", "layer", "early_stopping", "label_noise", "noise_inputs", "activation"]
-        {
+        for name in [
+            "learning_rate",
+            "momentum",
+            "layer",
+            "early_stopping",
+            "label_noise",
+            "noise_inputs",
+            "activation",
+            "rotation",
+            "shift",
+            "flip",
+        ] {
             assert!(hyperparameter(name).is_some(), "{name}");
         }
     }

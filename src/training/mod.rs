@@ -1,5 +1,6 @@
 //! How networks are trained: a [`Protocol`] says it, a [`Trainer`] does it to networks, step by step.
 
+mod augmentation;
 mod batch;
 mod batches;
 mod convolutional;

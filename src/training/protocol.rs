@@ -39,6 +39,17 @@ pub struct Protocol {
     /// Whether networks see uniform noise instead of the inputs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub noise_inputs: bool,
+    /// Augmentation: each time a picture is trained on it is turned by an angle from `-rotation` to `rotation`, in degrees.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(range(min = 0, max = 180))]
+    pub rotation: f64,
+    /// Augmentation: it is shifted up or down by up to this share of its height, and to a side by up to this share of its width.
+    #[serde(default, skip_serializing_if = "is_default")]
+    #[schemars(range(min = 0))]
+    pub shift: f64,
+    /// Augmentation: and mirrored, left to right, every second time.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub flip: bool,
     /// Whether the redundancy of the codes of uniform random inputs is measured beside that of real ones (paper: random input).
     #[serde(default, skip_serializing_if = "is_default")]
     pub random_inputs: bool,
@@ -194,6 +205,9 @@ impl Preset {
             weight_decay: 0.0,
             label_noise: 0.0,
             noise_inputs: false,
+            rotation: 0.0,
+            shift: 0.0,
+            flip: false,
             random_inputs: false,
             code: CodeUnits::All,
             layer: None,
@@ -246,6 +260,11 @@ impl Protocol {
         Noise { labels: self.label_noise, inputs: self.noise_inputs }
     }
 
+    /// Whether pictures are moved before they are trained on.
+    pub fn augments(&self) -> bool {
+        self.flip || self.rotation > 0.0 || self.shift > 0.0
+    }
+
     /// The learning rate in epoch `epoch`, counted from 0.
     pub fn learning_rate(&self, epoch: usize) -> f64 {
         let (Optimizer::Adam { learning_rate } | Optimizer::Sgd { learning_rate, .. }) = self.optimizer;
@@ -277,6 +296,8 @@ impl Protocol {
         }
         hold("dropout", self.dropout)?;
         hold("label_noise", self.label_noise)?;
+        hold("rotation", self.rotation)?;
+        hold("shift", self.shift)?;
         hold("weight_decay", self.weight_decay)?;
         hold("logistic_c", self.logistic_c)?;
         self.schedule.map_or(Ok(()), |schedule| schedule.check())

@@ -35,15 +35,33 @@ test('a form says a network with convolutions, and link, form and command say it
   assert.deepEqual(readPlan(refilled(form, { network: 'mlp' })).plan.protocol.network, undefined);
 });
 
+test('a form says how pictures are augmented, of networks with convolutions alone', () => {
+  const form = { ...presetForm('code', 'cifar10', 'vgg'), rotation: '15', shift: '0.1', flip: 'true' };
+  const { plan, problems } = readPlan(form);
+  assert.deepEqual(problems, {});
+  assert.deepEqual([plan.protocol.rotation, plan.protocol.shift, plan.protocol.flip], [15, 0.1, true]);
+  assert.deepEqual(formOf(plan), form);
+  assert.match(sweepCommand(/** @type {any} */ ({ ...plan, dataset: { name: plan.dataset }, provenance: {} })) ?? '', /--rotation 15 --shift 0.1 --flip -o/);
+  assert.match(readPlan({ ...form, shift: '1' }).problems.shift ?? '', /a number from 0 to below 1/);
+  const perceptron = readPlan(refilled(form, { network: 'mlp' }));
+  assert.deepEqual([perceptron.problems, perceptron.plan.protocol.rotation, perceptron.plan.protocol.flip], [{}, undefined, undefined]);
+});
+
+test('the preset quick trains networks with convolutions less far, since they take longer', () => {
+  const axes = (/** @type {string} */ preset, /** @type {string} */ network) => { const { widths, epochs } = presetForm(preset, 'mnist-small', network); return [widths, epochs]; };
+  assert.deepEqual([axes('quick', 'mlp')[1], axes('quick', 'vgg')[1], axes('quick', 'resnet')], ['0, 1, 2, 4, 8', '0, 1, 2, 4', ['2, 3, 4', '0, 1, 2']]);
+  assert.deepEqual([axes('figure', 'vgg')[1], axes('figure', 'resnet')[0]], [axes('figure', 'mlp')[1], '2, 4, 8']);
+});
+
 test('a form says a resnet, which has no dense layers, and its widths are channels', () => {
   const form = { ...refilled({ ...presetForm('quick', 'cifar10'), epochs: '0, 1' }, { network: 'resnet' }), blocks: '3' };
-  assert.deepEqual([form.widths, form.epochs, form.code, form.depth, form.batch_norm], ['2, 4, 8', '0, 1', 'channels', '0', 'true']);
+  assert.deepEqual([form.widths, form.epochs, form.code, form.depth, form.batch_norm], ['2, 3, 4', '0, 1', 'channels', '0', 'true']);
   const { plan, problems } = readPlan(form);
   assert.deepEqual(problems, {});
   assert.deepEqual([plan.protocol.network, plan.protocol.depth], [{ name: 'resnet', blocks: 3 }, 0]);
   assert.deepEqual(formOf(plan), form);
   const chart = /** @type {any} */ ({ ...plan, dataset: { name: plan.dataset }, provenance: {} });
-  assert.match(sweepCommand(chart) ?? '', /--widths 2,4,8 .*--network resnet --blocks 3/);
+  assert.match(sweepCommand(chart) ?? '', /--widths 2,3,4 .*--network resnet --blocks 3/);
   assert.match(sweepCommand({ ...chart, protocol: readPlan({ ...form, batch_norm: 'false' }).plan.protocol }) ?? '', /--batch-norm false/);
   assert.deepEqual(readPlan({ ...form, factor: 'layer', levels: '1, 19' }).problems, {});
   for (const [change, field, said] of /** @type {[object, string, RegExp][]} */ ([
@@ -78,12 +96,12 @@ test('what a network with convolutions cannot be is said where it is typed', () 
   assert.deepEqual(readPlan(presetForm('quick', 'own', 'vgg')).problems, {}, 'what a reader brings is looked at when it is there');
 });
 
-/** @type {{ name: string, fill: Record<string, string>, changed: string, network: object, title: RegExp, axis: string }[]} */
+/** @type {{ name: string, fill: Record<string, string>, changed: string, network: object, title: RegExp, axis: string, maps: [number, string] }[]} */
 const cases = [
-  { name: 'vgg', fill: { channels: '2' }, changed: 'quick, changed: network vgg, channels 2', network: { name: 'vgg', channels: 2, blocks: 3, convolutions: 1 }, title: /vgg of 2 channels, 3 blocks/, axis: 'dense layer width' },
-  { name: 'resnet', fill: { widths: '2, 3' }, changed: 'quick, changed: network resnet', network: { name: 'resnet', blocks: 1 }, title: /resnet of 8 layers/, axis: 'channels' },
+  { name: 'vgg', fill: { channels: '3', rotation: '15', flip: 'true' }, changed: 'quick, changed: network vgg, channels 3, augmentation: rotation, degrees 15, augmentation: mirror images', network: { name: 'vgg', channels: 3, blocks: 3, convolutions: 1 }, title: /vgg of 3 channels, 3 blocks/, axis: 'dense layer width', maps: [3, 'Convolution 1: 3 channels of 28 × 28 ReLUs'] },
+  { name: 'resnet', fill: { widths: '2, 3' }, changed: 'quick, changed: network resnet', network: { name: 'resnet', blocks: 1 }, title: /resnet of 8 layers/, axis: 'channels', maps: [7, 'Convolution 1: 2 channels of 28 × 28 ReLUs'] },
 ];
-for (const { name, fill, changed, network, title, axis } of cases)
+for (const { name, fill, changed, network, title, axis, maps } of cases)
   test(`a reader trains networks of the kind ${name}, and their command makes the same chart to the last digit`, { timeout: 2 * PATIENCE }, async (t) => {
     const { page, address, close } = await openPage({ acceptDownloads: true, webgpu: true, viewport: { width: 1280, height: 900 } });
     t.after(close);
@@ -91,7 +109,7 @@ for (const { name, fill, changed, network, title, axis } of cases)
     await page.locator('#more-settings > summary').click();
     assert.equal(await page.locator('#channels').isVisible(), false);
     await page.locator('#network').selectOption(name);
-    for (const [field, value] of Object.entries(fill)) await page.locator(`#${field}`).fill(value);
+    for (const [field, value] of Object.entries(fill)) await (value === 'true' ? page.locator(`#${field}`).check() : page.locator(`#${field}`).fill(value));
     await page.locator('#changed', { hasText: changed }).waitFor();
     await page.locator('label:has(#widths)', { hasText: axis }).waitFor();
     await page.locator('#engine-why', { hasText: 'CPU, which alone trains networks with convolutions.' }).waitFor();
@@ -99,9 +117,23 @@ for (const { name, fill, changed, network, title, axis } of cases)
     await page.locator('#progress-text', { hasText: /^Done: 8 of 8/ }).waitFor({ timeout: PATIENCE });
     const { chart } = await downloadChart(page);
     assert.deepEqual(chart.protocol.network, network);
+    assert.deepEqual([chart.protocol.rotation, chart.protocol.flip], [fill.rotation && 15, fill.flip && true]);
     assert.match(chart.title, title);
     assert.ok(chart.cells.some((/** @type {any} */ cell) => cell.knn > 0.3), 'codes tell something');
     await page.locator('#chart', { hasText: axis }).waitFor();
+
+    // What is looked at is a network of its own, trained again.
+    await page.locator('hash-phase-chart').evaluate((element, width) => Object.assign(element, { view: { pin: { width, epoch: 1, samples: 100, factor: 0 } } }), chart.axes.width[0]);
+    await page.locator('#look-inside').click();
+    await page.locator('.firing .layer').first().waitFor({ timeout: PATIENCE });
+    const said = await page.locator('.firing .layer > .hint').allTextContents();
+    assert.deepEqual([said.length, said[0]], maps);
+    assert.equal(await page.locator('.firing button').count(), 10, 'an example of each digit');
+    const fires = () => page.locator('.firing .map').first().getAttribute('aria-label');
+    const before = await fires();
+    assert.match(before ?? '', /^Channel 1: fires at \d+ of 784 places$/);
+    await page.locator('.firing button').nth(1).click();
+    assert.notEqual(await fires(), before);
 
     const command = sweepCommand(chart) ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'hash-phase-convolutions-'));

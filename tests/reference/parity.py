@@ -37,7 +37,6 @@ def load(folder, count):
     if os.path.exists(os.path.join(folder, "starts.gz")):
         return load_rows(folder, count)
     images = [idx(folder, part + "-images").astype("float32") / 255 for part in ("train", "test")]
-    images = [image.reshape(len(image), -1) for image in images]
     labels = [idx(folder, part + "-labels") for part in ("train", "test")]
     return (images[0][:count], labels[0][:count]), (images[1], labels[1])
 
@@ -50,17 +49,33 @@ def load_rows(folder, train):
 
 
 def network(protocol, width, shape, classes):
-    inputs = signal = keras.Input((shape,))
+    inputs = signal = keras.Input(shape)
     layers = []
-    for _ in range(protocol["depth"]):
-        decay = keras.regularizers.L2(protocol["weight_decay"]) if protocol["weight_decay"] else None
-        signal = keras.layers.Dense(width, kernel_regularizer=decay)(signal)
+
+    def rectified(signal, layer):
+        if protocol["weight_decay"]:
+            layer.kernel_regularizer = keras.regularizers.L2(protocol["weight_decay"])
+        signal = layer(signal)
         if protocol["batch_norm"]:
             signal = keras.layers.BatchNormalization()(signal)
-        signal = keras.layers.ReLU()(signal)
-        layers.append(signal)
+        layers.append(keras.layers.ReLU()(signal))
+        return layers[-1]
+
+    if "network" in protocol:
+        family = protocol["network"]
+        assert family["name"] == "vgg", family
+        signal = keras.layers.Reshape((*shape, 1))(signal) if len(shape) == 2 else signal
+        for block in range(family["blocks"]):
+            for _ in range(family["convolutions"]):
+                signal = rectified(signal, keras.layers.Conv2D(family["channels"] << block, 3, padding="same"))
+            signal = keras.layers.MaxPooling2D(2)(signal)
+    signal = keras.layers.Flatten()(signal)
+    for _ in range(protocol["depth"]):
+        signal = rectified(signal, keras.layers.Dense(width))
         if protocol["dropout"]:
             signal = keras.layers.Dropout(protocol["dropout"])(signal)
+    if protocol.get("code") == "dense":
+        layers = layers[-1:]
     model = keras.Model(inputs, keras.layers.Dense(classes)(signal))
     model.compile(
         keras.optimizers.Adam(protocol["optimizer"]["learning_rate"]),
@@ -87,13 +102,15 @@ def measure(model, encoder, train, test, protocol, seed):
     codes = []
     for images, _ in (train, test):
         active = encoder.predict(images, batch_size=1000, verbose=0)
-        codes.append(np.concatenate(active if isinstance(active, list) else [active], axis=1) > 0)
+        layers = active if isinstance(active, list) else [active]
+        codes.append(np.concatenate([layer.reshape(len(images), -1) > 0 for layer in layers], axis=1))
     numbers = {"redundancy, train": redundancy(codes[0]), "redundancy, test": redundancy(codes[1])}
     both = np.concatenate(codes)
     varying = both.any(axis=0) & ~both.all(axis=0)
     fit, seen = (half[:, varying].astype(np.uint8) for half in codes)
     # Of bits, the squared Euclidean distance is the Hamming distance; of many it is much the faster one here.
-    metric, kind = ("hamming", np.uint8) if len(fit) <= 10_000 else ("sqeuclidean", np.float32)
+    is_small = len(fit) <= 10_000 and fit.shape[1] <= 1_000
+    metric, kind = ("hamming", np.uint8) if is_small else ("sqeuclidean", np.float32)
     neighbours = KNeighborsClassifier(protocol["neighbours"], metric=metric, algorithm="brute").fit(fit.astype(kind), train[1])
     numbers["K-NN"] = neighbours.score(seen.astype(kind), test[1])
     solver = "liblinear" if protocol.get("penalised_intercept") else "lbfgs"
@@ -110,7 +127,7 @@ def theirs(chart, train, test):
     for width in axes["width"]:
         for seed in axes["seed"]:
             keras.utils.set_random_seed(seed)
-            model, encoder = network(protocol, width, train[0].shape[1], int(train[1].max()) + 1)
+            model, encoder = network(protocol, width, train[0].shape[1:], int(train[1].max()) + 1)
             # Shuffled here: under a fixed seed, `fit(shuffle=True)` deals the same batches in the same order every epoch.
             order = np.random.default_rng(seed)
             for epoch in range(axes["epoch"][-1] + 1):
@@ -132,6 +149,14 @@ def ours(cell):
     }
 
 
+def networks(protocol):
+    """What is said of networks that are no multi-layer perceptrons."""
+    if "network" not in protocol:
+        return ""
+    name, sizes = protocol["network"].pop("name"), protocol["network"].values()
+    return f"`{name}` ({', '.join(map(str, sizes))}), code `{protocol.get('code', 'all')}`, "
+
+
 def band(numbers):
     return f"{np.mean(numbers):.3f} ± {np.std(numbers, ddof=1):.3f}"
 
@@ -148,7 +173,7 @@ def compare(chart, folder, command):
         for metric, number in ours(cell).items():
             own.setdefault(((cell["width"], cell["epoch"]), metric), []).append(number)
     agreeing = 0
-    print(f"## {chart['dataset']['name']}, preset `{chart['protocol']['preset']}`, {len(chart['axes']['seed'])} seeds\n")
+    print(f"## {chart['dataset']['name']}, {networks(chart['protocol'])}preset `{chart['protocol']['preset']}`, {len(chart['axes']['seed'])} seeds\n")
     print(f"Made by `{command}`: keras {keras.__version__}, scikit-learn {sklearn.__version__}, numpy {np.__version__}\n")
     print("| width | epoch | | ours | Keras and scikit-learn | |\n| ---: | ---: | --- | --- | --- | --- |")
     for ((width, epoch), metric), numbers in found.items():

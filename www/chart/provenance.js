@@ -8,7 +8,7 @@ import { h } from './elements.js';
  * @returns {(Node | string)[]}
  */
 export function provenance({ protocol, axes, provenance }) {
-  const { code, optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping } = protocol;
+  const { code, optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping, rotation, shift, flip } = protocol;
   const by = optimizer.name === 'adam' ? 'Adam' : `SGD with momentum ${optimizer.momentum}`;
   const said = [
     ...(familyName(protocol) === 'mlp' ? [] : [familyOf(protocol).say(/** @type {any} */ (protocol.network)), `code: ${code === 'dense' ? 'last dense layer' : code === 'channels' ? 'a bit a channel' : 'all ReLUs'}`]),
@@ -17,6 +17,7 @@ export function provenance({ protocol, axes, provenance }) {
     batch_norm ? 'batch norm' : 'no batch norm',
     ...(dropout ? [`dropout ${dropout}`] : []),
     ...(weight_decay ? [`weight decay ${weight_decay}`] : []),
+    ...(rotation || shift || flip ? [`augmented: ${[...(rotation ? [`rotation up to ${rotation}°`] : []), ...(shift ? [`shift up to ${shift}`] : []), ...(flip ? ['mirror images'] : [])].join(', ')}`] : []),
     ...(early_stopping ? [`early stopping after ${early_stopping} epochs`] : []),
     `${axes.seed.length} ${axes.seed.length === 1 ? 'seed' : 'seeds'}`,
   ];

@@ -5,13 +5,15 @@
 
 /**
  * @param {Uint8Array} file in the safetensors format
- * @returns {FirstKernel}
+ * @returns {FirstKernel | null} nothing where its first layer is none that is looked at: of a network with convolutions
  */
 export function firstKernel(file) {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = Number(view.getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
-  const { shape, data_offsets: [from, to] } = header['dense_1.kernel'];
+  const own = header['dense_1.kernel'];
+  if (!own) return null;
+  const { shape, data_offsets: [from, to] } = own;
   const kernel = new Float32Array(file.slice(8 + length + from, 8 + length + to).buffer);
   return { kernel, inputs: shape[0], units: shape[1] };
 }

@@ -150,7 +150,7 @@ function seesNoise({ level = 0 }) {
  * @param {boolean} isSeen false where networks see noise in the place of examples, which then say nothing
  * @returns {import('./messages.d.ts').Pictures}
  */
-function pictures({ shared, kmeans, knn, logistic }, isSeen) {
+function pictures({ shared, firing, kmeans, knn, logistic }, isSeen) {
   const of = (/** @type {boolean} */ test, /** @type {number[]} */ places) => {
     const once = isSeen ? [...new Set(places)] : [];
     return { places: once, values: /** @type {Float32Array<ArrayBuffer>} */ (dataset.examples(test, new Uint32Array(once))) };
@@ -158,7 +158,7 @@ function pictures({ shared, kmeans, knn, logistic }, isSeen) {
   const wrong = (/** @type {import('../types.d.ts').Answers} */ answers) => answers.wrong.map(({ example }) => example);
   return {
     description: dataset.description(),
-    train: of(false, [...shared.flatMap(({ examples }) => examples), ...wrong(kmeans)]),
+    train: of(false, [...shared.flatMap(({ examples }) => examples), ...firing.map(({ example }) => example), ...wrong(kmeans)]),
     test: of(true, [...wrong(knn), ...wrong(logistic)]),
   };
 }

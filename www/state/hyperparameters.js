@@ -5,7 +5,7 @@ import table from '../hyperparameters.json' with { type: 'json' };
 import { families, familyName, familyOf } from './families.js';
 
 /** @typedef {import('../types.d.ts').Protocol} Protocol */
-/** @typedef {'network' | 'channels' | 'blocks' | 'convolutions' | 'code' | 'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
+/** @typedef {'network' | 'channels' | 'blocks' | 'convolutions' | 'code' | 'depth' | 'activation' | 'batch_norm' | 'dropout' | 'optimizer' | 'learning_rate' | 'momentum' | 'schedule' | 'batch' | 'weight_decay' | 'label_noise' | 'noise_inputs' | 'rotation' | 'shift' | 'flip' | 'early_stopping' | 'layer' | 'neighbours' | 'kmeans_starts' | 'kmeans_assignment' | 'logistic_c' | 'penalised_intercept'} Hyperparameter */
 /** @typedef {Record<Hyperparameter, string>} Hyperparameters as typed */
 /** @typedef {{ read: (text: string) => unknown, remedy: string }} Rule `read` gives nothing for what may not be */
 /** @typedef {{ name: string, label: string, kind: string, remedy: string, names?: string[], least?: number, above?: number, most?: number, below?: number, networks?: string[], pictures?: Record<string, number[]> }} Entry `networks`: the families that have it, if not all; `pictures`: height and width of those data sets that are pictures */
@@ -45,7 +45,7 @@ export const rules = /** @type {any} */ (Object.fromEntries(table.map((/** @type
 rules.layer = { read: (text) => (text === '' ? null : ruleOf(hyperparameters.layer).read(text)), remedy: `${ruleOf(hyperparameters.layer).remedy}, or nothing for all` };
 
 /** What a plan leaves out where it is so, as the engine does. @type {Record<string, unknown>} */
-const OFF = { activation: 'relu', code: 'all', label_noise: 0, noise_inputs: false, early_stopping: 0, kmeans_assignment: false, penalised_intercept: false, layer: null, schedule: null };
+const OFF = { activation: 'relu', code: 'all', label_noise: 0, noise_inputs: false, rotation: 0, shift: 0, flip: false, early_stopping: 0, kmeans_assignment: false, penalised_intercept: false, layer: null, schedule: null };
 
 /**
  * A protocol's own, as texts.
@@ -73,7 +73,8 @@ export function withHyperparameters(protocol, typed) {
   const idle = (/** @type {Hyperparameter} */ name) => (name === 'momentum' && values.optimizer === 'adam') || !has(family, name);
   for (const name of hyperparameterNames) if (values[name] === undefined && !idle(name)) problems[name] = `Give ${rules[name].remedy}.`;
   // What its networks do not have.
-  for (const name of /** @type {const} */ (['depth', 'dropout'])) if (!has(family, name)) values[name] = 0;
+  for (const name of /** @type {const} */ (['depth', 'dropout', 'rotation', 'shift'])) if (!has(family, name)) values[name] = 0;
+  if (!has(family, 'flip')) values.flip = false;
   const { channels, blocks, convolutions, optimizer: name, learning_rate, momentum, ...plain } = values;
   delete plain.network;
   const sizes = { channels, blocks, convolutions };

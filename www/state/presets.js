@@ -38,8 +38,8 @@ export function presetForm(preset, dataset, network = 'mlp') {
   return {
     dataset,
     preset,
-    widths: (family?.widths ?? axes.width).join(', '),
-    epochs: axes.epoch.join(', '),
+    widths: (family?.widths?.(preset) ?? axes.width).join(', '),
+    epochs: axes.epoch.slice(0, preset === 'quick' && family?.tooLong ? -family.tooLong : undefined).join(', '),
     samples: axes.samples.join(', '),
     seeds: String(axes.seed.length),
     factor: '',

@@ -14,6 +14,7 @@ mod tower;
 use self::layer::Abreast;
 use self::stage::Stage;
 use self::tower::{Step, Tower};
+use super::augmentation::Augmentation;
 use super::batch::Batch;
 use super::dropout::Dropout;
 use super::layer::SendBack;
@@ -31,6 +32,7 @@ pub(super) struct ConvStep {
     /// Each example's share of the batch, and 0 for those that fill up the last group.
     shares: Vec<[f32; ABREAST]>,
     pixels: Vec<f32>,
+    augmentation: Option<Augmentation>,
     image: Maps,
     form: MapShape,
     towers: Vec<Tower>,
@@ -49,18 +51,22 @@ impl ConvStep {
     pub fn new(networks: &ConvNets, protocol: &Protocol) -> Self {
         let own = &networks.networks;
         let towers: Vec<Tower> = own.iter().map(|one| Tower::new(one, protocol.activation.negative_slope())).collect();
+        // They train together, so they are of one seed.
+        let seed = own[0].head.seeds()[0];
+        let augmentation = Augmentation::new(protocol, seed);
         let first_alike = |one: &Tower| towers.iter().position(|other| other.units == one.units).unwrap_or_default();
         Self {
             optimizer: protocol.optimizer,
-            batch: Batch::new(protocol.dropout == 0.0),
+            batch: Batch::new(protocol.dropout == 0.0 && augmentation.is_none()),
             shares: Vec::new(),
             pixels: Vec::new(),
+            augmentation,
             image: Maps::default(),
             form: own[0].architecture.image,
             first_alike: towers.iter().map(first_alike).collect(),
             stages: towers.iter().map(|one| one.units.iter().map(|_| Stage::default()).collect()).collect(),
             scratch: SendBack::default(),
-            dropout: (protocol.dropout > 0.0).then(|| Dropout::new(own[0].head.seeds()[0], protocol.dropout)),
+            dropout: (protocol.dropout > 0.0).then(|| Dropout::new(seed, protocol.dropout)),
             taken: 0,
             losses: (protocol.early_stopping > 0).then(|| Losses::none(own.len())),
             towers,
@@ -95,6 +101,9 @@ impl ConvStep {
     fn lay_out(&mut self, train: &Examples) {
         self.pixels.clear();
         train.gather(self.batch.rows.iter().copied(), &mut self.pixels);
+        if let Some(augmentation) = &mut self.augmentation {
+            augmentation.apply(self.taken, self.form, &mut self.pixels);
+        }
         self.image.take_pixels(self.form, &self.pixels);
         self.shares.clear();
         self.shares.extend(self.batch.shares.chunks(ABREAST).map(|own| {

@@ -267,6 +267,31 @@ fn a_network_trains_in_company_as_it_does_alone_to_the_bit() {
 }
 
 #[test]
+fn a_network_with_augmentation_trains_on_pictures_that_moved_each_of_a_batch_by_itself() {
+    let plain = Preset::Figure.protocol().with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 1 });
+    let augmented = Protocol { rotation: 15.0, shift: 0.1, flip: true, ..plain.clone() };
+    let rows: Vec<u32> = (0..50).map(|at| at % 30).collect();
+    let mut pictures = Vec::new();
+    data().train().gather(rows.iter().map(|&row| row as usize), &mut pictures);
+    Augmentation::new(&augmented, 3).unwrap().apply(0, IMAGE, &mut pictures);
+    pictures.extend_from_within(..IMAGE.len()); // for the test set, which may not be empty
+    let labels = rows.iter().chain(&[0]).map(|&row| data().train().labels()[row as usize]).collect();
+    let moved = Dataset::own(OwnValues::Floats(pictures), labels, rows.len()).unwrap();
+
+    let after_a_step = |protocol: &Protocol, data: &Dataset, rows: &[u32]| {
+        let one = network(protocol, 5);
+        let mut networks = ConvNets::new(CLASSES, &[one], &[3], Engine::cpu().device()).unwrap();
+        let mut step = ConvStep::new(&networks, protocol);
+        step.take(data.train(), rows, 1e-3, 0.0);
+        step.write(&mut networks);
+        Program::new(&networks.networks[0]).weights.into_iter().flat_map(|one| one.numbers).collect::<Vec<f32>>()
+    };
+    let own = after_a_step(&augmented, &data(), &rows);
+    assert_eq!(own, after_a_step(&plain, &moved, &(0..50).collect::<Vec<_>>()));
+    assert_ne!(own, after_a_step(&plain, &data(), &rows));
+}
+
+#[test]
 fn networks_that_cannot_be_are_refused() {
     let family = Family::Vgg { channels: 4, blocks: 2, convolutions: 1 };
     let one = network(&Preset::Figure.protocol().with_family(family), 4);

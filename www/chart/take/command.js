@@ -26,7 +26,7 @@ export function sweepCommand({ dataset, protocol, axes, provenance }) {
   for (const name of /** @type {(keyof Protocol)[]} */ ([...new Set([...Object.keys(preset), ...Object.keys(protocol)])])) {
     const [value, other] = [protocol[name], preset[name]];
     if (text(value) === text(other)) continue;
-    if (name === 'random_inputs' || name === 'noise_inputs') {
+    if (['random_inputs', 'noise_inputs', 'flip'].includes(name)) {
       if (value) words.push(`--${name.replace('_', '-')}`);
     } else if (name === 'network') {
       const { name: family, ...sizes } = network ?? { name: 'mlp' };

@@ -196,6 +196,50 @@ function counts(confusion, classes, named) {
 }
 
 /**
+ * Where on a picture the ReLUs of each channel fire, layer by layer: of the example that a reader chooses, the first of each class.
+ * @param {Study} study
+ * @param {Pictures} pictures
+ * @param {Named} named
+ */
+function firing({ firing }, { description, train }, named) {
+  if (!firing.length) return [];
+  const layers = h('div', { className: 'layers' });
+  const buttons = firing.map((one) => {
+    const button = h('button', { type: 'button', title: named(one.label) }, example(description, train, one.example, `training example ${one.example}, ${named(one.label)}`));
+    button.addEventListener('click', () => show(one, button));
+    return button;
+  });
+
+  /** @param {Study['firing'][number]} one @param {HTMLElement} chosen */
+  function show(one, chosen) {
+    for (const button of buttons) button.setAttribute('aria-pressed', String(button === chosen));
+    layers.replaceChildren(...one.layers.map(({ channels, height, width, maps }, layer) => {
+      const size = height * width;
+      const told = Array.from({ length: maps.length / size }, (_, channel) => firingMap(maps.slice(channel * size, (channel + 1) * size), { height, width }, channel));
+      const said = `Convolution ${layer + 1}: ${channels} ${channels === 1 ? 'channel' : 'channels'} of ${height} × ${width} ReLUs${told.length < channels ? `, of which ${told.length} are shown` : ''}`;
+      return h('div', { className: 'layer' }, h('span', { className: 'hint' }, said), h('div', { className: 'strip' }, ...told));
+    }));
+  }
+
+  show(firing[0], buttons[0]);
+  return [h('figure', { className: 'firing' }, h('figcaption', {}, 'Where on the picture the ReLUs of each channel fire'), h('div', { className: 'strip' }, ...buttons), layers)];
+}
+
+/**
+ * One channel: dark where its ReLU fires.
+ * @param {string} bits row by row
+ * @param {{ height: number, width: number }} size
+ * @param {number} channel
+ */
+function firingMap(bits, { height, width }, channel) {
+  const rows = Array.from({ length: height }, (_, row) => [...bits.slice(row * width, (row + 1) * width).matchAll(/1+/g)].map(({ index, 0: { length } }) => `M${index},${row}h${length}v1h${-length}z`).join(''));
+  const said = `Channel ${channel + 1}: fires at ${bits.replaceAll('0', '').length} of ${bits.length} places`;
+  const drawing = s('svg', { class: 'map', viewBox: `0 0 ${width} ${height}`, 'shape-rendering': 'crispEdges', role: 'img', 'aria-label': said }, s('path', { d: rows.join(''), fill: 'currentColor' }));
+  drawing.append(s('title', {}, said));
+  return drawing;
+}
+
+/**
  * Everything that is to be seen of a network's codes.
  * @param {Study} study
  * @param {Pictures} pictures
@@ -207,6 +251,7 @@ export function studied(study, pictures, first) {
   const named = (label) => description.classes[label] ?? String(label);
   return [
     raster(study, named, first, description),
+    ...firing(study, pictures, named),
     distances(study),
     collisions(study, pictures, named),
     answered('K-NN, a vote of the nearest codes', study.knn, study.classes, description, pictures.test, named),
