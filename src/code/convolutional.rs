@@ -27,7 +27,7 @@ pub(super) fn each_pass(
     examples: &Examples,
     rows: &[usize],
     wants_maps: bool,
-    mut take: impl FnMut(Pass),
+    take: &mut dyn FnMut(Pass),
 ) -> Result<(), NetworkError> {
     let (architecture, units) = (network.architecture, &network.units);
     let rectifier = Rectifier::new(architecture.dense.activation.negative_slope().ok_or(NetworkError::NoKernels)?);
@@ -82,7 +82,7 @@ pub(super) fn encode_convolutional(
     let mut encoding = Encoding { codes: CodeMatrix::zeros(count, bits), accuracy: 0.0, finite: true };
     let (mut bit, mut channel, mut correct, mut panels) = (0, 0, 0, Panels::default());
     let all: Vec<usize> = (0..count).collect();
-    each_pass(network, examples, &all, code != CodeUnits::Dense, |pass| match pass {
+    each_pass(network, examples, &all, code != CodeUnits::Dense, &mut |pass| match pass {
         Pass::Maps { index, rows, numbers } => {
             let outputs = network.convolutions[index].bias.len();
             let medians = medians.get(channel..).unwrap_or_default();

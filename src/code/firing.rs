@@ -33,7 +33,7 @@ pub(crate) fn firing_maps(
     let Networks::Convolutional(networks) = networks else { return Ok(Vec::new()) };
     let network = &networks.networks[member.index];
     let mut found = vec![Vec::with_capacity(network.units.len()); rows.len()];
-    each_pass(network, examples, rows, true, |pass| {
+    each_pass(network, examples, rows, true, &mut |pass| {
         if let Pass::Maps { index, rows, numbers } = pass {
             let shape = network.units[index].out();
             let [channels, height, width] = [shape.channels, shape.height, shape.width].map(|size| size as u32);

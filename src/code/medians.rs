@@ -43,7 +43,7 @@ fn of_network(network: &ConvNet, train: &Examples, count: usize) -> Result<Vec<u
     let mut counts: Vec<Vec<u32>> = vec![Vec::with_capacity(count); channels];
     let mut first = 0;
     let all: Vec<usize> = (0..count).collect();
-    each_pass(network, train, &all, true, |pass| match pass {
+    each_pass(network, train, &all, true, &mut |pass| match pass {
         Pass::Maps { index, rows, numbers } => {
             if index == 0 {
                 first = 0;

@@ -115,6 +115,15 @@ impl Plan {
         Self { protocol: self.protocol.with_family(family), ..self }
     }
 
+    /// Reads a plan; unknown extra keys are accepted.
+    pub fn from_json(text: &str) -> Result<Self, PlanError> {
+        let reader = &mut serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut *reader).map_err(|error| PlanError::Shape {
+            path: error.path().to_string(),
+            reason: error.into_inner().to_string(),
+        })
+    }
+
     /// What the preset does to a data set, sized for it.
     pub fn preset(preset: Preset, dataset: &str) -> Result<Self, PlanError> {
         // The user's own data are of no known size.

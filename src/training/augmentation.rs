@@ -30,6 +30,14 @@ struct Motion {
     is_mirrored: bool,
 }
 
+/// The same bits on every machine: natively the standard library asks the system's, which differ in the last digit.
+fn sin_cos(angle: f64) -> (f64, f64) {
+    #[cfg(target_arch = "wasm32")]
+    return angle.sin_cos();
+    #[cfg(not(target_arch = "wasm32"))]
+    libm::sincos(angle)
+}
+
 impl Augmentation {
     /// As `protocol` has it, for networks of a seed; none where it asks for none.
     pub fn new(protocol: &Protocol, seed: u64) -> Option<Self> {
@@ -64,8 +72,7 @@ impl Motion {
         let MapShape { channels, height, width } = shape;
         let [last_row, last_column] = [height - 1, width - 1].map(|last| last as f64);
         let middle = [last_row / 2.0, last_column / 2.0];
-        // The standard library's would differ in the last digit between machines.
-        let (sin, cos) = libm::sincos(self.angle);
+        let (sin, cos) = sin_cos(self.angle);
         for (place, pixel) in moved.chunks_exact_mut(channels).enumerate() {
             let (row, column) = (place / width, place % width);
             let column = if self.is_mirrored { width - 1 - column } else { column };

@@ -172,12 +172,12 @@ impl FromStr for Family {
 }
 
 impl Protocol {
-    /// The same protocol for networks of a family, with its usual code: a `vgg` has one Dense hidden layer; a `resnet` none, and batch norm.
+    /// The same protocol for networks of a family, with its usual code: a `vgg` has one Dense hidden layer, a `resnet` none; both have batch norm, as the paper's have.
     pub fn with_family(self, family: Family) -> Self {
         let own = Self { network: family, ..self };
         match family {
             Family::Mlp => Self { code: CodeUnits::All, depth: own.depth.max(1), ..own },
-            Family::Vgg { .. } => Self { code: CodeUnits::Dense, depth: 1, ..own },
+            Family::Vgg { .. } => Self { code: CodeUnits::Dense, depth: 1, batch_norm: true, ..own },
             Family::Resnet { .. } => Self { code: CodeUnits::Channels, depth: 0, batch_norm: true, ..own },
         }
     }
@@ -240,8 +240,8 @@ mod tests {
 
     #[test]
     fn a_family_brings_its_usual_code_and_keeps_what_else_was_set() {
-        let vgg = Protocol { batch_norm: true, depth: 5, ..Preset::Figure.protocol() }.with_family(Family::VGG);
-        assert_eq!((vgg.code, vgg.depth, vgg.batch_norm), (CodeUnits::Dense, 1, true));
+        let vgg = Protocol { dropout: 0.2, depth: 5, ..Preset::Figure.protocol() }.with_family(Family::VGG);
+        assert_eq!((vgg.code, vgg.depth, vgg.batch_norm, vgg.dropout), (CodeUnits::Dense, 1, true, 0.2));
         vgg.check().unwrap();
         assert_eq!(vgg.code_bits(40, DIGIT), Some(40));
         let all = Protocol { code: CodeUnits::All, ..vgg.clone() };

@@ -71,14 +71,19 @@ export interface FirstSteps { readonly weights: unknown }
 ";
 
 pub(super) fn read_plan(plan: &JsPlan) -> Result<Plan, JsValue> {
-    from_js(plan.as_ref())
+    // As text, since the reader of charts has all that it takes.
+    let text = js_sys::JSON::stringify(plan.as_ref()).ok().and_then(|text| text.as_string());
+    let text = text.ok_or_else(|| shape_error("value", "it cannot be written as JSON"))?;
+    Plan::from_json(&text).map_err(|error| errors::new(error.code(), &error.to_string()))
+}
+
+fn shape_error(path: &str, reason: &str) -> JsValue {
+    let shape = PlanError::Shape { path: path.into(), reason: reason.into() };
+    errors::new(shape.code(), &shape.to_string())
 }
 
 pub(super) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| {
-        let shape = PlanError::Shape { path: "value".into(), reason: error.to_string() };
-        errors::new(shape.code(), &shape.to_string())
-    })
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|error| shape_error("value", &error.to_string()))
 }
 
 /// As JSON has it.

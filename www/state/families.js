@@ -11,7 +11,7 @@ export const families = {
   mlp: { sizes: {}, usual: {}, tooLong: 0, axis: 'layer width', maps: () => [], say: () => '' },
   vgg: {
     sizes: { channels: 2, blocks: 3, convolutions: 1 },
-    usual: { code: 'dense', depth: 1 },
+    usual: { code: 'dense', depth: 1, batch_norm: true },
     tooLong: 1,
     axis: 'dense layer width',
     maps: ({ channels, blocks, convolutions }) => Array.from({ length: blocks * convolutions }, (_, at) => Math.floor(at / convolutions)).map((block) => [channels << block, (size) => size >> block]),

@@ -208,7 +208,8 @@ fn apart(protocol: &Protocol, samples: usize, seed: u64) -> f32 {
 
 #[test]
 fn the_kernels_train_as_the_tensor_program_does() {
-    let plain = Preset::Figure.protocol().with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 1 });
+    let vgg = Family::Vgg { channels: 3, blocks: 2, convolutions: 1 };
+    let plain = Protocol { batch_norm: false, ..Preset::Figure.protocol().with_family(vgg) };
     let sgd = Optimizer::Sgd { learning_rate: 1e-2, momentum: 0.9 };
     let changes: [fn(&mut Protocol); 8] = [
         |_| {},
@@ -244,7 +245,8 @@ fn a_network_trains_in_company_as_it_does_alone_to_the_bit() {
     let plain = Protocol { early_stopping: 1, weight_decay: 1e-4, ..Preset::Figure.protocol() };
     let vgg = plain.with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 2 });
     let resnet = vgg.clone().with_family(Family::RESNET);
-    for protocol in [vgg.clone(), Protocol { dropout: 0.5, batch_norm: true, ..vgg }, resnet] {
+    let without = Protocol { batch_norm: false, ..vgg.clone() };
+    for protocol in [without, Protocol { dropout: 0.5, ..vgg }, resnet] {
         let trained = |widths: &[usize]| {
             let data = data();
             let networks: Vec<_> = widths.iter().map(|&width| network(&protocol, width)).collect();
@@ -268,7 +270,8 @@ fn a_network_trains_in_company_as_it_does_alone_to_the_bit() {
 
 #[test]
 fn a_network_with_augmentation_trains_on_pictures_that_moved_each_of_a_batch_by_itself() {
-    let plain = Preset::Figure.protocol().with_family(Family::Vgg { channels: 3, blocks: 2, convolutions: 1 });
+    let vgg = Family::Vgg { channels: 3, blocks: 2, convolutions: 1 };
+    let plain = Protocol { batch_norm: false, ..Preset::Figure.protocol().with_family(vgg) };
     let augmented = Protocol { rotation: 15.0, shift: 0.1, flip: true, ..plain.clone() };
     let rows: Vec<u32> = (0..50).map(|at| at % 30).collect();
     let mut pictures = Vec::new();
