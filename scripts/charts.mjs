@@ -1,5 +1,5 @@
 // @ts-check
-// Makes the reference charts of www/charts.json that are not there yet, natively; interrupted, it goes on where it was.
+// Makes the reference charts that are not there yet, natively, each by its arguments in scripts/charts.json; interrupted, it goes on where it was.
 // `npm run charts` makes all, `npm run charts -- NAME ...` some; remove a file to make it anew.
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,15 +15,15 @@ const folder = join(root, 'www', 'charts');
 const drafts = join(cache, 'charts');
 
 await script(async () => {
-  /** @type {{ name: string, title: string, arguments: string }[]} */
-  const list = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'));
+  /** @type {Record<string, string>} */
+  const list = JSON.parse(readFileSync(join(root, 'scripts', 'charts.json'), 'utf8'));
   const asked = process.argv.slice(2);
-  const unknown = asked.find((name) => !list.some((chart) => chart.name === name));
-  if (unknown) throw new SetupError(`no chart '${unknown}' is listed.`, `choose from ${list.map(({ name }) => name).join(', ')}.`);
+  const unknown = asked.find((name) => !Object.hasOwn(list, name));
+  if (unknown) throw new SetupError(`no chart '${unknown}' is listed.`, `choose from ${Object.keys(list).join(', ')}.`);
   const { env } = await wasmToolchain();
   await cargo(['build', '--release'], { what: 'compiling the command line', minutes: 4, env, cwd: root, remedy: "mend what the compiler's message names." });
   mkdirSync(drafts, { recursive: true });
-  for (const { name, arguments: words } of list) {
+  for (const [name, words] of Object.entries(list)) {
     const made = join(folder, `${name}.json`);
     if (existsSync(made) || (asked.length && !asked.includes(name))) continue;
     const options = words.split(' ');

@@ -14,8 +14,10 @@ const shipped = (/** @type {string} */ name) => JSON.parse(readFileSync(join(roo
 const made = (change) => ({ ...shipped('mnist-figure'), ...change });
 
 test('the command of a chart is a call of this program, or is made of its axes', () => {
+  const argumentsOf = JSON.parse(readFileSync(join(root, 'scripts', 'charts.json'), 'utf8'));
   for (const { name } of JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'))) {
     const chart = shipped(name);
+    assert.equal(chart.provenance.command.replace(' --resume', ''), `hash-phase sweep ${argumentsOf[name]}`, `${name} is what \`npm run charts\` makes`);
     assert.equal(sweepCommand(chart), `${chart.provenance.command} -o chart.json`, name);
   }
   const own = sweepCommand(made({ provenance: { ...shipped('mnist-figure').provenance, command: undefined } }));

@@ -10,6 +10,7 @@ import { h } from './elements.js';
 export function provenance({ protocol, axes, provenance }) {
   const { code, optimizer, schedule, batch, batch_norm, dropout, weight_decay, early_stopping, rotation, shift, flip } = protocol;
   const by = optimizer.name === 'adam' ? 'Adam' : `SGD with momentum ${optimizer.momentum}`;
+  const augmented = [rotation && `rotation ${rotation}°`, shift && `shift ${shift}`, flip && 'mirror images'].filter(Boolean);
   const said = [
     ...(familyName(protocol) === 'mlp' ? [] : [familyOf(protocol).say(/** @type {any} */ (protocol.network)), `code: ${code === 'dense' ? 'last dense layer' : code === 'channels' ? 'a bit a channel' : 'all ReLUs'}`]),
     `${by} ${optimizer.learning_rate}${schedule ? `, times ${schedule.factor} every ${schedule.every} epochs` : ''}`,
@@ -17,7 +18,7 @@ export function provenance({ protocol, axes, provenance }) {
     batch_norm ? 'batch norm' : 'no batch norm',
     ...(dropout ? [`dropout ${dropout}`] : []),
     ...(weight_decay ? [`weight decay ${weight_decay}`] : []),
-    ...(rotation || shift || flip ? [`augmented: ${[...(rotation ? [`rotation up to ${rotation}°`] : []), ...(shift ? [`shift up to ${shift}`] : []), ...(flip ? ['mirror images'] : [])].join(', ')}`] : []),
+    ...(augmented.length ? [`augmented (${augmented.join(', ')})`] : []),
     ...(early_stopping ? [`early stopping after ${early_stopping} epochs`] : []),
     `${axes.seed.length} ${axes.seed.length === 1 ? 'seed' : 'seeds'}`,
   ];

@@ -4,8 +4,6 @@
 /** @typedef {Record<string, number>} Sizes of a family, by the names of their hyper-parameters */
 /** @typedef {{ sizes: Sizes, usual: Record<string, string | number | boolean>, widths?: (preset: string) => number[], tooLong: number, axis: string, maps: (sizes: Sizes, width: number) => [number, (size: number) => number][], say: (sizes: Sizes) => string }} Family `sizes` and `usual`: what is offered in the place of a preset's; `widths`: the same of the axis of model sizes, whose name is `axis`; `tooLong`: how many of the last epochs of the preset `quick` take too long for a live page; `maps`: of each convolution how many maps come out, and of what height or width, from that of a picture */
 
-const one = (/** @type {number} */ number, /** @type {string} */ what) => (number === 1 ? `one ${what}` : `${number} ${what}s`);
-
 /** @type {Record<string, Family>} */
 export const families = {
   mlp: { sizes: {}, usual: {}, tooLong: 0, axis: 'layer width', maps: () => [], say: () => '' },
@@ -15,7 +13,7 @@ export const families = {
     tooLong: 1,
     axis: 'dense layer width',
     maps: ({ channels, blocks, convolutions }) => Array.from({ length: blocks * convolutions }, (_, at) => Math.floor(at / convolutions)).map((block) => [channels << block, (size) => size >> block]),
-    say: ({ channels, blocks, convolutions }) => `vgg of ${blocks} blocks from ${channels} channels on, ${one(convolutions, 'convolution')} each`,
+    say: ({ channels, blocks, convolutions }) => `vgg of ${blocks} × ${convolutions} convolutions from ${channels} channels on`,
   },
   resnet: {
     sizes: { blocks: 1 },

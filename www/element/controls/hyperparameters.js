@@ -12,12 +12,12 @@ import { choice, write } from './form.js';
 const hints = {
   schedule: 'factor/epochs: 0.1/20 divides it by ten every 20 epochs',
   early_stopping: 'epochs without a lower loss, after which training ends; 0: never',
-  rotation: 'each time a picture is trained on, it is turned by an angle up to this; 0: not',
-  shift: 'and shifted by up to this share of its height and width; 0: not',
+  rotation: 'at most, anew each time a picture is trained on; 0: none',
+  shift: 'of height and width, at most; 0: none',
   layer: 'a layer’s number; empty: the code of all',
-  network: 'for pictures: vgg has blocks of convolutions before the dense layers, resnet convolutions with shortcuts around them, whose layer width is the channels of the first',
+  network: 'for pictures: vgg has blocks of convolutions before the dense layers, resnet shortcuts around convolutions',
   channels: 'of the first block; each block has twice those of the one before',
-  blocks: 'of a resnet in each of three stages: 6 blocks + 2 layers',
+  blocks: 'of a resnet: 6 blocks + 2 layers',
   code: 'which ReLUs: all, those of the last dense layer, or a bit a channel',
 };
 
