@@ -153,7 +153,7 @@ def networks(protocol):
     """What is said of networks that are no multi-layer perceptrons."""
     if "network" not in protocol:
         return ""
-    name, sizes = protocol["network"].pop("name"), protocol["network"].values()
+    name, *sizes = protocol["network"].values()
     return f"`{name}` ({', '.join(map(str, sizes))}), code `{protocol.get('code', 'all')}`, "
 
 
