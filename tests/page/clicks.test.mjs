@@ -76,6 +76,39 @@ test('a browser that never names its GPU does not hold Train for ever', { timeou
   await until(/^Done: 2 of 2 squares .*CPU/);
 });
 
+for (const [when, moment] of /** @type {const} */ ([
+  ['the engine is still loading', 'what has come'],
+  ['its own chart is on show', 'its first square'],
+]))
+  test(`Train goes on when the chart that the page opens with comes only as ${when}`, { timeout: PATIENCE }, async (t) => {
+    /** @type {(() => void) | undefined} */
+    let send;
+    const held = new Promise((go) => (send = () => go(null)));
+    const { page, until, title } = await open(t, 'dataset=moons&widths=3&epochs=0,1&samples=100', async (page) => {
+      await slowGpu(page);
+      await page.route('**/mnist-figure-*.json', async (route) => {
+        await held;
+        // Nobody waits for it any more where the training was first.
+        await route.continue().catch(() => {});
+      });
+    });
+    await page.locator('#start:enabled').click();
+    await page.locator('#stop:enabled').waitFor();
+    if (moment === 'its first square') {
+      await page.evaluate(() => /** @type {any} */ (window).nameGpu());
+      await title('moons');
+      send?.();
+    } else {
+      send?.();
+      await title('mnist, one hidden layer');
+      assert.equal(await page.locator('#stop').isEnabled(), true, 'it is still loading');
+      await page.evaluate(() => /** @type {any} */ (window).nameGpu());
+    }
+    await until(/^Done: 2 of 2 squares /);
+    await title('moons');
+    await page.evaluate(() => /** @type {any} */ (document.querySelector('hash-phase-chart')).ready);
+  });
+
 test('of two files opened shortly after one another the last one is shown', { timeout: PATIENCE }, async (t) => {
   const { page, alive, title } = await open(t, 'dataset=moons');
   await alive();

@@ -53,7 +53,10 @@ const elementOf = (home, room) =>
     }
 
     #store = createStore(startingState());
-    #session = createSession(this.#store, room, (name, detail) => this.#tell(name, detail));
+    #session = createSession(this.#store, room, (name, detail) => {
+      if (name === 'ready') this.#showing.trained();
+      this.#tell(name, detail);
+    });
     #root = this.attachShadow({ mode: 'open' });
     /** What is to be ended when the element leaves the page; nothing while it is not at work. @type {(() => void)[]} */
     #ends = [];
@@ -67,10 +70,7 @@ const elementOf = (home, room) =>
     #source = 'open';
     #showing = createShowing(this.#store, this.#session, room, {
       base: () => this.baseURI,
-      shown: (chart) => {
-        this.#tell('ready', { chart });
-        this.#arrived(chart);
-      },
+      shown: (chart) => this.#tell('ready', { chart }),
       failed: (error) => this.#tell('error', { error }),
     });
     /** @type {(chart: PhaseChart) => void} */
@@ -179,6 +179,7 @@ const elementOf = (home, room) =>
 
     /** @param {string} name @param {object} detail */
     #tell(name, detail) {
+      if (name === 'ready') this.#arrived(/** @type {{ chart: PhaseChart }} */ (detail).chart);
       this.dispatchEvent(new CustomEvent(name, { detail }));
     }
 

@@ -233,6 +233,7 @@ export function createSession(store, room, tell) {
     },
     stop,
     flush,
+    trainings: () => trainings,
   };
 }
 

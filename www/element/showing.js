@@ -20,8 +20,8 @@ const HELD = 12;
  */
 export function createShowing(store, session, room, { base, shown, failed }) {
   const { home } = room;
-  /** Charts asked for, and which of them counts: the last. */
-  let opened = 0;
+  /** The chart that was asked for last, which counts, and how many trainings were begun before. */
+  let asked = { trainings: 0 };
   /** Ends the fetching of one that does not count any more. */
   let fetching = new AbortController();
   /** Charts that nobody keeps but this page, by their key. @type {Map<number, { chart: PhaseChart, origin: Origin }>} */
@@ -31,7 +31,7 @@ export function createShowing(store, session, room, { base, shown, failed }) {
   function supersede() {
     fetching.abort();
     fetching = new AbortController();
-    return ++opened;
+    return (asked = { trainings: session.trainings() });
   }
 
   /**
@@ -50,10 +50,13 @@ export function createShowing(store, session, room, { base, shown, failed }) {
   /**
    * @param {PhaseChart} chart
    * @param {Origin} origin
-   * @param {{ waits?: boolean, looks?: View | null }} [options]
+   * @param {{ request?: typeof asked, waits?: boolean, looks?: View | null }} [options]
+   * @returns {boolean} whether it is what was asked for last
    */
-  function show(chart, origin, { waits = false, looks = null } = {}) {
-    const notice = leaveTraining();
+  function show(chart, origin, { request = supersede(), waits = false, looks = null } = {}) {
+    if (request !== asked) return false;
+    // A training that was begun while the chart was on its way goes on.
+    const notice = request.trainings === session.trainings() ? leaveTraining() : store.get().notice;
     const { linked, view } = store.get();
     const wanted = looks ?? linked;
     store.set({ chart, origin, coming: '', notice, view: wanted ? fitting(chart, wanted) : firstView(chart, view), ...(waits ? {} : { linked: null }) });
@@ -61,14 +64,12 @@ export function createShowing(store, session, room, { base, shown, failed }) {
     return true;
   }
 
-  /** @param {PhaseChart} chart @param {Origin} origin @param {View | null} [looks] */
-  function replace(chart, origin, looks = null) {
-    supersede();
-    return show(chart, origin, { looks });
-  }
-
   return {
     supersede,
+    /** The chart of a training is on show: what was asked for before that was begun does not count any more. */
+    trained() {
+      if (asked.trainings < session.trainings()) supersede();
+    },
     /** The chart of a training grows: it is held as it is now, to come back to. @param {State} state */
     hold({ chart, origin }) {
       if (!chart || (origin.kind !== 'given' && origin.kind !== 'training')) return;
@@ -84,15 +85,15 @@ export function createShowing(store, session, room, { base, shown, failed }) {
      * @returns {Promise<boolean>} whether it is on show
      */
     async open(source, view, waits) {
-      const mine = supersede();
+      const request = supersede();
       const isReference = Object.hasOwn(home.charts, source);
       store.set({ coming: source, linked: view });
       try {
         const address = isReference ? home.charts[source] : new URL(source, base()).href;
         const chart = await fetchChart(address, isReference, fetching.signal);
-        return mine === opened && show(chart, isReference ? { kind: 'reference', name: source } : { kind: 'address', address }, { waits });
+        return show(chart, isReference ? { kind: 'reference', name: source } : { kind: 'address', address }, { request, waits });
       } catch (error) {
-        if (mine !== opened) return false;
+        if (request !== asked) return false;
         const { message } = /** @type {Error} */ (error);
         store.set({ coming: '', notice: `The chart ${source} cannot be loaded (${message})${/: /.test(message) ? '' : `: ${isReference ? 'reload the page' : 'check its address'}`}. ${home.lack ?? 'Training works without it.'}` });
         failed(error);
@@ -101,25 +102,25 @@ export function createShowing(store, session, room, { base, shown, failed }) {
     },
     /** A chart that was trained in this browser and is kept. @param {string} id @param {View | null} looks */
     async kept(id, looks) {
-      const mine = supersede();
+      const request = supersede();
       store.set({ coming: '' });
       if (!room.runs) return false;
       const { chart } = await room.runs.read(id);
-      return mine === opened && replace(chart, { kind: 'kept', id }, looks);
+      return show(chart, { kind: 'kept', id }, { request, looks });
     },
     /** What this page has shown before and nobody keeps. @param {number} key @param {View | null} looks @returns {boolean} whether it was there */
     held(key, looks) {
       const found = held.get(key);
-      return found !== undefined && replace(found.chart, found.origin, looks);
+      return found !== undefined && show(found.chart, found.origin, { looks });
     },
     /** A chart that is handed over. @param {PhaseChart} chart @param {string} name of its file */
-    give: (chart, name) => replace(chart, { kind: 'given', name, key: Date.now() + Math.random() }),
+    give: (chart, name) => show(chart, { kind: 'given', name, key: Date.now() + Math.random() }),
     /** A chart that a link carries. @param {string} text as `packChart` wrote it @param {View} looks */
     async carried(text, looks) {
-      const mine = supersede();
+      const request = supersede();
       const { unpackChart } = await import('../chart/take/carried.js');
       const chart = await unpackChart(text);
-      return mine === opened && replace(chart, { kind: 'carried', text }, looks);
+      return show(chart, { kind: 'carried', text }, { request, looks });
     },
     clear() {
       supersede();
