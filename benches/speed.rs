@@ -188,7 +188,7 @@ fn properties(data: &Dataset, bits: usize, out: &Path) -> Vec<Value> {
     let full = data.train().len();
     let mut trainer = Trainer::new(population, figure, vec![Batches::new(1, full, full, 64)]).unwrap();
     (0..EPOCHS * trainer.steps_per_epoch()).for_each(|_| trainer.step(data.train()));
-    let networks = trainer.networks();
+    let networks = pollster::block_on(trainer.networks()).unwrap();
     let codes_of = |examples: &Examples| -> CodeMatrix {
         let encoded: Vec<Encoding> =
             pollster::block_on(encode(networks, examples, &[examples.len()], &Medians::default())).unwrap();

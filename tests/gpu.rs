@@ -8,10 +8,11 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use hash_phase::chart::{Cell, PhaseChart};
-use hash_phase::dataset::Toy;
+use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, Toy};
 use hash_phase::engine::{Engine, EngineError};
+use hash_phase::network::CodeUnits;
 use hash_phase::sweep::{self, Event, News, Plan};
-use hash_phase::training::Preset;
+use hash_phase::training::{Family, Preset};
 
 /// None where the set-up says that there is none to be had; the browser's tests are left then.
 fn gpu() -> Option<Engine> {
@@ -90,6 +91,71 @@ fn whatever_varies_varies_on_the_gpu_as_on_the_cpu() {
         assert_eq!(on_gpu.cells.len(), plan.cells());
         let apart = apart(&on_gpu, &on_cpu);
         assert!(apart < 0.02, "{factor}: {apart} apart on average");
+    }
+}
+
+/// Small pictures, on black, of a bar that lies or stands somewhere.
+fn bars() -> Arc<Dataset> {
+    const EXAMPLES: usize = 320;
+    let (mut pictures, mut labels) = (Vec::new(), Vec::new());
+    for example in 0..EXAMPLES {
+        let (stands, at) = (example % 2, example / 2 % 7 + 1);
+        pictures.extend((0..9 * 11).map(|place| {
+            let (row, column) = (place / 11, place % 11);
+            let (along, across) = if stands == 1 { (row, column) } else { (column, row) };
+            let lit = across == at && (2..7).contains(&along);
+            if lit { (90 + (example * 37 + place * 11) % 160) as u8 } else { 0 }
+        }));
+        labels.push(stands as u8);
+    }
+    let idx = |shape: &[u32], data: &[u8]| {
+        let sizes = shape.iter().flat_map(|size| size.to_be_bytes());
+        [0, 0, 8, shape.len() as u8].into_iter().chain(sizes).chain(data.iter().copied()).collect::<Vec<u8>>()
+    };
+    let (images, labels) = (idx(&[EXAMPLES as u32, 9, 11], &pictures), idx(&[EXAMPLES as u32], &labels));
+    let files = IdxFiles {
+        train_images: vec![images.clone().into()],
+        train_labels: &labels,
+        test_images: images.into(),
+        test_labels: &labels,
+    };
+    let description =
+        Description { name: None, kind: Kind::grey(9, 11), classes: vec!["lies".into(), "stands".into()] };
+    let source = IdxSource { train: EXAMPLES, shard: None };
+    Arc::new(Dataset::from_idx("mnist-small", source, description, EXAMPLES, files).unwrap())
+}
+
+#[test]
+fn convolutional_networks_are_those_of_the_cpu() {
+    let Some(engine) = gpu() else { return };
+    let bars = bars();
+    let vgg = Family::Vgg { channels: 2, blocks: 2, convolutions: 1 };
+    for (family, code, widths) in [
+        (vgg, CodeUnits::Dense, &[4, 9, 20][..]),
+        (vgg, CodeUnits::All, &[9]),
+        (Family::RESNET, CodeUnits::Channels, &[2, 3]),
+    ] {
+        let mut plan = Plan::preset(Preset::Quick, "mnist-small").unwrap();
+        plan.protocol = plan.protocol.with_family(family);
+        plan.protocol.code = code;
+        plan.protocol.rotation = 10.0;
+        plan.axes.width = widths.to_vec();
+        plan.axes.epoch = vec![0, 1, 4];
+        plan.axes.samples = vec![50, 300];
+        plan.axes.seed = vec![1];
+        let chart = |engine: &Engine| {
+            let watch = |news: News<'_>, _: &PhaseChart| {
+                if let News::Fallback(error) = news {
+                    panic!("{family:?}, {code:?}: {error}");
+                }
+            };
+            sweep::run(&plan, &bars, NonZeroUsize::new(2).unwrap(), engine, None, watch).unwrap()
+        };
+        let (on_gpu, on_cpu) = (chart(&engine), chart(&Engine::cpu()));
+        assert_eq!((on_gpu.cells.len(), on_gpu.provenance.engine.as_str()), (plan.cells(), "gpu"));
+        let apart = apart(&on_gpu, &on_cpu);
+        eprintln!("{apart}");
+        assert!(apart < 0.02, "{family:?}: {apart} apart on average");
     }
 }
 

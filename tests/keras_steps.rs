@@ -47,7 +47,7 @@ fn go_where_keras_goes(protocol: Protocol, steps: usize, part: usize, of_bias: f
     let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();
     (0..steps).for_each(|_| trainer.step(mnist.train()));
 
-    let mut population = trainer.networks().population().unwrap().clone();
+    let mut population = pollster::block_on(trainer.networks()).unwrap().population().unwrap().clone();
     let mut rest = parts[part];
     for (place, (tensor, shape)) in tensors(&mut population).into_iter().zip(SHAPES).enumerate() {
         let (keras, others) = rest.split_at(shape[0] * shape[1]);
@@ -108,7 +108,7 @@ fn goes_where_keras_goes(name: &str, protocol: &Protocol) {
     };
     let mut trainer = Trainer::new(*networks, protocol.clone(), vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();
     (0..10).for_each(|_| trainer.step(mnist.train()));
-    let networks: &Networks = trainer.networks();
+    let networks: &Networks = pollster::block_on(trainer.networks()).unwrap();
     let ours = pollster::block_on(networks.weights(networks.members()[0], &[])).unwrap();
     let (ours, keras) = (SafeTensors::deserialize(&ours).unwrap(), file("after"));
     let keras = SafeTensors::deserialize(&keras).unwrap();

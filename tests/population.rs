@@ -20,7 +20,7 @@ fn trained(protocol: &Protocol, widths: &[usize]) -> Vec<Vec<Vec<f32>>> {
     let batches = Batches::new(7, 300, data.train().len(), 64);
     let mut trainer = Trainer::new(population, protocol.clone(), vec![batches]).unwrap();
     (0..STEPS).for_each(|_| trainer.step(data.train()));
-    let population = trainer.networks().population().unwrap();
+    let population = pollster::block_on(trainer.networks()).unwrap().population().unwrap();
     population.members().map(|member| pollster::block_on(population.kernels(member)).unwrap()).collect()
 }
 
@@ -69,7 +69,7 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
         let batches = cohorts.iter().map(|&(seed, samples)| Batches::new(seed, samples, data.train().len(), 64));
         let mut trainer = Trainer::new(population.unwrap(), protocol.clone(), batches.collect()).unwrap();
         (0..STEPS).for_each(|_| trainer.step(data.train()));
-        trainer.networks().population().unwrap().clone()
+        pollster::block_on(trainer.networks()).unwrap().population().unwrap().clone()
     };
     let together = trained(&cohorts);
     // Each cohort looks at as many examples as it has seen.

@@ -27,7 +27,7 @@ fn studied(toy: Toy, name: &str, label_noise: f64) -> (Study, CodeMatrix, Vec<u8
         pollster::block_on(run.next()).unwrap();
     }
     let codes = run.just_encoded().find(|encoded| encoded.width == 7).unwrap().train.codes.clone();
-    let study = run.study(7, 0, &data).unwrap().unwrap();
+    let study = pollster::block_on(run.study(7, 0, &data)).unwrap().unwrap();
     let noisy = data.train().labels_with(plan.protocol.noise(), 300)[..300].to_vec();
     (study, codes, noisy, data)
 }
@@ -48,7 +48,7 @@ fn studied_maps(code: CodeUnits) -> Study {
     while run.just_encoded().next().is_none() {
         pollster::block_on(run.next()).unwrap();
     }
-    run.study(6, 0, &data).unwrap().unwrap()
+    pollster::block_on(run.study(6, 0, &data)).unwrap().unwrap()
 }
 
 #[test]

@@ -159,7 +159,7 @@ mod tests {
         let body = Body::Vgg(Vgg { channels: 3, blocks: 2, convolutions: 2 });
         let network = Convolutional { image: IMAGE, body, dense, code };
         let networks: Networks = ConvNets::new(3, &[network], &[7], Engine::cpu().device()).unwrap().into();
-        let medians = Medians::of(&networks, data.train(), EXAMPLES).unwrap();
+        let medians = pollster::block_on(Medians::of(&networks, data.train(), EXAMPLES)).unwrap();
         [data.train(), data.test()]
             .map(|examples| pollster::block_on(encode(&networks, examples, &[EXAMPLES], &medians)).unwrap().remove(0))
     }

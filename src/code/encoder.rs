@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::convolutional::encode_convolutional;
 use super::look::{Seen, look};
+#[cfg(feature = "burn")]
+use super::tower_look::encode_on_device;
 use super::{CodeMatrix, Medians};
 use crate::dataset::Examples;
 use crate::engine::is_host;
@@ -48,6 +50,10 @@ pub async fn encode(
 ) -> Result<Vec<Encoding>, NetworkError> {
     match networks {
         Networks::Dense(population) => encode_population(population, examples, counts).await,
+        #[cfg(feature = "burn")]
+        Networks::Convolutional(own) if !networks.have_kernels() => {
+            encode_on_device(own, examples, counts.first().copied().unwrap_or_default(), medians).await
+        }
         Networks::Convolutional(networks) => {
             let count = counts.first().copied().unwrap_or_default();
             let medians = |index: usize| medians.0.get(index).map_or(&[][..], |own| own);

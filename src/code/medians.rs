@@ -1,6 +1,8 @@
 //! At how many places a channel fires on the median example.
 
 use super::convolutional::{Pass, each_pass};
+#[cfg(feature = "burn")]
+use super::tower_look::medians_on_device;
 use crate::dataset::Examples;
 use crate::network::{CodeUnits, ConvNet, NetworkError, Networks, Stored};
 
@@ -14,10 +16,12 @@ impl Medians {
     ///
     /// # Errors
     ///
-    /// A network without kernels.
-    pub fn of(networks: &Networks, train: &Examples, count: usize) -> Result<Self, NetworkError> {
+    /// A network without kernels, or a device that does not give back what it computed.
+    pub async fn of(networks: &Networks, train: &Examples, count: usize) -> Result<Self, NetworkError> {
         match networks {
             Networks::Dense(_) => Ok(Self::default()),
+            #[cfg(feature = "burn")]
+            Networks::Convolutional(own) if !networks.have_kernels() => medians_on_device(own, train, count).await,
             Networks::Convolutional(networks) => {
                 networks.networks.iter().map(|one| of_network(one, train, count)).collect::<Result<_, _>>().map(Self)
             }
@@ -67,7 +71,7 @@ pub(super) fn fires_at(map: &[f32]) -> u32 {
 }
 
 /// The lower one of an even number.
-fn median(mut counts: Vec<u32>) -> u32 {
+pub(super) fn median(mut counts: Vec<u32>) -> u32 {
     if counts.is_empty() {
         return 0;
     }

@@ -16,6 +16,8 @@ mod packing;
 mod regions;
 #[cfg(feature = "burn")]
 mod tensor_look;
+#[cfg(feature = "burn")]
+mod tower_look;
 
 pub use encoder::{Encoding, encode};
 pub use firing::FiringMaps;
@@ -24,3 +26,5 @@ pub use foreign::encode_stored;
 pub use matrix::{CodeError, CodeMatrix, Distinct};
 pub use medians::Medians;
 pub use regions::{Regions, Window};
+#[cfg(all(test, feature = "burn"))]
+pub(crate) use tower_look::{encode_on_device, medians_on_device};

@@ -124,7 +124,7 @@ impl Layer {
 }
 
 /// What comes out of units. 0 stays 0, so that padding does.
-fn activate(activation: Activation, units: Tensor<3>) -> Tensor<3> {
+pub(crate) fn activate<const D: usize>(activation: Activation, units: Tensor<D>) -> Tensor<D> {
     match activation {
         Activation::Relu => relu(units),
         Activation::LeakyRelu => leaky_relu(units, f64::from(NEGATIVE_SLOPE)),

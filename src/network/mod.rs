@@ -22,12 +22,16 @@ mod weights;
 pub(crate) use activation::rectified;
 pub use activation::{Activation, ActivationError};
 pub use architecture::{Architecture, CodeUnits, CodeUnitsError, Mlp};
+#[cfg(feature = "gpu")]
+pub(crate) use convolutional::largest;
 pub use convolutional::{Body, ConvNets, Convolutional, Resnet, Then, Unit, Vgg};
 pub(crate) use convolutional::{ConvNet, Convolution, begins_shortcut};
 #[cfg(feature = "burn")]
+pub(crate) use convolutional::{TowerPass, Towers, by_channel};
+#[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]
-pub(crate) use forward::{From, Parting, TrainingPass};
+pub(crate) use forward::{From, Parting, TrainingPass, activate};
 pub use layers::{Layer, Parameters, Role};
 pub(crate) use layers::{NORM_EPSILON, NORM_MOMENTUM};
 pub use networks::Networks;
@@ -52,9 +56,9 @@ pub enum NetworkError {
     /// Networks of several families.
     #[error("networks of one population are of one family: train each family separately")]
     Families,
-    /// Convolutional networks anywhere but on the CPU.
-    #[error("convolutional networks are trained by the CPU engine, one seed at a time: use the CPU engine")]
-    CpuAlone,
+    /// Convolutional networks of several seeds, or of none.
+    #[error("convolutional networks are trained one seed at a time: give one seed")]
+    OneSeed,
     /// No hidden layer, no unit.
     #[error("{what} 0 has no ReLU and so no code: use 1 or more")]
     NoUnits {

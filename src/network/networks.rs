@@ -1,14 +1,14 @@
 //! Networks of any family that see the same batches.
 
 use super::{Architecture, ConvNet, ConvNets, Member, NetworkError, Population};
-use crate::engine::Device;
+use crate::engine::{Device, is_host};
 
 /// Networks that are trained together: what training and encoding need of every family.
 #[derive(Debug, Clone)]
 pub enum Networks {
     /// Perceptrons, as one program.
     Dense(Box<Population>),
-    /// Convolutional networks, one after the other.
+    /// Convolutional networks: one after the other on the CPU, on a GPU as one program where their convolutions are alike.
     Convolutional(ConvNets),
 }
 
@@ -90,6 +90,14 @@ impl Networks {
         match self {
             Self::Dense(population) => population.seeds(),
             Self::Convolutional(networks) => networks.seeds(),
+        }
+    }
+
+    /// Whether the CPU has kernels of its own for them, and they are there.
+    pub(crate) fn have_kernels(&self) -> bool {
+        match self {
+            Self::Dense(population) => population.has_kernels(),
+            Self::Convolutional(networks) => is_host(networks.device()),
         }
     }
 

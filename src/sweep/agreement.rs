@@ -10,6 +10,8 @@ use super::{Plan, PopulationPlan, SweepError};
 use crate::code::{Encoding, Medians, encode};
 use crate::dataset::Dataset;
 use crate::engine::{Engine, EngineError};
+use crate::network::CodeUnits;
+use crate::training::{Family, Protocol};
 
 /// Steps taken.
 const STEPS: usize = 2;
@@ -22,8 +24,16 @@ const WEIGHTS: f32 = 0.3;
 const WEIGHTS_MEAN: f64 = 0.003;
 /// Difference between two losses, as a share.
 const LOSS: f32 = 1e-3;
-/// Share of bits that may differ: those of units at the edge of firing.
-const BITS: f64 = 2e-3;
+
+/// Share of bits that may differ: those of units at the edge of firing. In a feature map all places of an empty background are there together, and of
+/// a channel's bits those of the examples around the median.
+fn at_the_edge(protocol: &Protocol) -> f64 {
+    match (protocol.network, protocol.code) {
+        (Family::Mlp, _) => 2e-3,
+        (_, CodeUnits::Dense | CodeUnits::All) => 1e-2,
+        (_, CodeUnits::Channels) => 3e-2,
+    }
+}
 
 /// What the first steps came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +44,8 @@ pub struct FirstSteps {
     weights: Vec<f32>,
     /// The bits of all networks' codes.
     bits: Vec<bool>,
+    /// Share of bits that may differ.
+    at_the_edge: f64,
     learning_rate: f64,
 }
 
@@ -73,7 +85,7 @@ impl FirstSteps {
             return disagrees(format!("weights after {STEPS} steps: {mean:.1e} apart on average, {most:.1e} at most"));
         }
         let flipped = self.bits.iter().zip(&other.bits).filter(|(one, two)| one != two).count();
-        if flipped as f64 > BITS * self.bits.len() as f64 {
+        if flipped as f64 > self.at_the_edge * self.bits.len() as f64 {
             return disagrees(format!("{flipped} of {} bits of the codes", self.bits.len()));
         }
         Ok(())
@@ -102,18 +114,25 @@ async fn take(
             trainer.step(data.train());
         }
         losses.extend(trainer.losses().await?.unwrap_or_default());
-        let networks = trainer.networks();
+        let networks = trainer.networks().await?;
         let layers = networks.all_kernels().await?;
         kernels.resize(layers.len(), Vec::new());
         kernels.iter_mut().zip(layers).for_each(|(all, own): (&mut Vec<f32>, _)| all.extend(own));
-        let medians = Medians::of(networks, data.test(), count)?;
+        let medians = Medians::of(networks, data.test(), count).await?;
         for Encoding { codes, .. } in encode(networks, data.test(), &vec![count; populations.len()], &medians).await? {
             for row in 0..codes.rows() {
                 bits.extend((0..codes.bits()).map(|bit| codes.get(row, bit)));
             }
         }
     }
-    Ok(FirstSteps { losses, weights: kernels.concat(), bits, learning_rate: plan.protocol.learning_rate(0) })
+    let protocol = &plan.protocol;
+    Ok(FirstSteps {
+        losses,
+        weights: kernels.concat(),
+        bits,
+        at_the_edge: at_the_edge(protocol),
+        learning_rate: protocol.learning_rate(0),
+    })
 }
 
 #[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]

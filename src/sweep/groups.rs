@@ -2,7 +2,8 @@
 
 use super::{Plan, PopulationPlan};
 use crate::dataset::Dataset;
-use crate::engine::{EngineError, Limits};
+use crate::engine::{EngineError, Limits, MapShape};
+use crate::network::{Architecture, largest};
 
 /// Memory that the tensors of a group may take. No adapter says how much it has; phones that offer WebGPU have this much
 /// to spare.
@@ -52,6 +53,9 @@ impl Plan {
     }
 
     fn need(&self, data: &Dataset) -> Need {
+        if let Some(tensor) = self.need_of_convolutions(data) {
+            return Need { tensor, total: COPIES_OF_ACTIVATIONS * tensor };
+        }
         let wide = |number: usize| number as u64;
         let widths = || self.axes.width.iter().map(|&width| u64::from(width));
         let (networks, widest, side_by_side) =
@@ -62,6 +66,16 @@ impl Plan {
         let activations = batch * side_by_side.max(networks * widest);
         let floats = COPIES_OF_WEIGHTS * (first + depth * stacked) + COPIES_OF_ACTIVATIONS * depth * activations;
         Need { tensor: 4 * first.max(stacked).max(activations), total: 4 * floats }
+    }
+
+    /// Bytes of the largest tensor of one of its convolutional networks, where it has some.
+    fn need_of_convolutions(&self, data: &Dataset) -> Option<u64> {
+        let image = MapShape::of(&data.description().kind);
+        let of_width = |&width: &u32| match self.protocol.architecture(width as usize, image) {
+            Ok(Architecture::Convolutional(network)) => Some(largest(&network.units(), self.protocol.batch as usize)),
+            _ => None,
+        };
+        self.axes.width.iter().filter_map(of_width).max()
     }
 }
 

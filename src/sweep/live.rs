@@ -46,15 +46,15 @@ impl Live {
 
     /// The network as it stands.
     pub async fn network(&mut self) -> Result<PlainNetwork, SweepError> {
-        let networks = self.trainer.networks().population().ok_or(NetworkError::NoRegions("convolutional"))?;
+        let networks = self.trainer.networks().await?.population().ok_or(NetworkError::NoRegions("convolutional"))?;
         let member = networks.members().next().ok_or(NetworkError::Empty)?;
         Ok(networks.plain(member).await?)
     }
 
     /// The codes of the training examples that it sees.
     pub async fn codes(&mut self) -> Result<CodeMatrix, SweepError> {
-        let (samples, networks) = (self.population.samples as usize, self.trainer.networks());
-        let medians = Medians::of(networks, self.data.train(), samples)?;
+        let (samples, networks) = (self.population.samples as usize, self.trainer.networks().await?);
+        let medians = Medians::of(networks, self.data.train(), samples).await?;
         let encoded = encode(networks, self.data.train(), &[samples], &medians).await?;
         Ok(encoded.into_iter().next().ok_or(NetworkError::Empty)?.codes)
     }

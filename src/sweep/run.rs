@@ -127,14 +127,14 @@ impl PopulationRun {
 
     /// What stands behind the numbers of the network of a width whose codes were [just taken](Self::just_encoded), at a level of
     /// the factor (0 without one); nothing where there is none, or its training has diverged. The other networks of that time are then not measured any more.
-    pub fn study(&mut self, width: u32, level: u32, data: &Dataset) -> Result<Option<Study>, SweepError> {
+    pub async fn study(&mut self, width: u32, level: u32, data: &Dataset) -> Result<Option<Study>, SweepError> {
         let found = self.just_encoded().find(|one| one.width == width && one.population.level == level).cloned();
         let Some(encoded) = found else { return Ok(None) };
         self.encoded.clear();
         let Some(mut study) = Study::of(&encoded, &self.plan, data)? else { return Ok(None) };
         let shown = study.first_of_each_class();
         let rows: Vec<usize> = shown.iter().map(|&(example, _)| example as usize).collect();
-        let maps = self.training.firing_maps(width, &rows)?;
+        let maps = self.training.firing_maps(width, &rows).await?;
         study.firing = shown.into_iter().zip(maps).map(Firing::from).collect();
         Ok(Some(study))
     }

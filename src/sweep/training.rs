@@ -76,8 +76,8 @@ impl TrainingRun {
         data: Arc<Dataset>,
         engine: &Engine,
     ) -> Result<Self, SweepError> {
-        let (data, mut trainer) = readied(plan, populations, &data, engine)?;
-        let networks = trainer.networks().len();
+        let (data, trainer) = readied(plan, populations, &data, engine)?;
+        let networks = trainer.len();
         let patience = plan.protocol_of(populations).early_stopping;
         Ok(Self {
             random: plan.protocol.random_inputs.then(|| data.random_inputs()),
@@ -141,7 +141,7 @@ impl TrainingRun {
     /// of [`Networks::weights`].
     pub async fn weights(&mut self, width: u32) -> Result<Vec<u8>, SweepError> {
         let epoch = (self.trainer.taken() / self.trainer.steps_per_epoch()) as u32;
-        let networks = self.trainer.networks();
+        let networks = self.trainer.networks().await?;
         let member = networks.members().into_iter().find(|member| member.width == width as usize);
         let Some(member) = member else { return Err(SweepError::NoWeights { width, reason: "it is not in the plan" }) };
         if self.ended[member.index].is_some() {
@@ -157,8 +157,8 @@ impl TrainingRun {
     }
 
     /// Where on training examples the ReLUs of the network of a width fire, as they stand; see [`firing_maps`].
-    pub(super) fn firing_maps(&mut self, width: u32, rows: &[usize]) -> Result<Vec<Vec<FiringMaps>>, SweepError> {
-        let networks = self.trainer.networks();
+    pub(super) async fn firing_maps(&mut self, width: u32, rows: &[usize]) -> Result<Vec<Vec<FiringMaps>>, SweepError> {
+        let networks = self.trainer.networks().await?;
         let found = networks.members().into_iter().find(|member| member.width == width as usize);
         // Where training ended early, codes were kept and the network has changed since.
         let Some(member) = found.filter(|member| self.ended[member.index].is_none()) else { return Ok(Vec::new()) };
@@ -196,10 +196,10 @@ impl TrainingRun {
         if self.all_ended() {
             return Ok(ended.into_iter().flatten().collect());
         }
-        let networks = self.trainer.networks();
+        let networks = self.trainer.networks().await?;
         let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
         // Convolutional networks are one cohort.
-        let medians = Medians::of(networks, self.data.train(), samples.first().copied().unwrap_or_default())?;
+        let medians = Medians::of(networks, self.data.train(), samples.first().copied().unwrap_or_default()).await?;
         let train = encode(networks, self.data.train(), &samples, &medians).await?;
         let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()], &medians).await?;
         let sound = networks.are_finite().await?;

@@ -60,6 +60,6 @@ mod tests {
         let mut trial = Trial::new(&plan, &plan.populations()[..1], &data, &Engine::cpu()).unwrap();
         assert_eq!(trial.steps(), 5 * 16); // 1,024 examples in batches of 64
         pollster::block_on(trial.take(3)).unwrap();
-        assert_eq!((trial.trainer.taken(), trial.trainer.networks().len()), (3, plan.axes.width.len()));
+        assert_eq!((trial.trainer.taken(), trial.trainer.len()), (3, plan.axes.width.len()));
     }
 }

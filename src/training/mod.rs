@@ -22,6 +22,8 @@ mod signal;
 mod softmax;
 mod tail;
 #[cfg(feature = "burn")]
+mod tensor_batch;
+#[cfg(feature = "burn")]
 mod tensor_step;
 mod trainer;
 

@@ -1,20 +1,19 @@
 //! Training steps as a tensor program, for every kind of network and device.
 
-use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
+#[cfg(feature = "gpu")]
+use burn::tensor::Device;
+use burn::tensor::{Gradients, Tensor};
 
 use super::cross_entropy::Outputs;
 use super::dropout::Dropout;
 use super::lit_layer::LitLayer;
 use super::optimizer::{Step, Stepper};
 use super::signal::Signal;
+use super::tensor_batch::{DeviceInputs, DeviceLosses, targets};
 use super::{Optimizer, Protocol};
 use crate::dataset::Examples;
 use crate::engine::{host_numbers, is_host, tensor};
 use crate::network::{From, Layer, NetworkError, Parameters, Parting, Population, Role, TrainingPass, read};
-
-/// Examples sent to a device at a time, which bounds the memory it takes here.
-#[cfg(feature = "gpu")]
-const ROWS_AN_UPLOAD: usize = 4096;
 
 /// Takes the steps of all cohorts.
 pub(super) struct TensorStep {
@@ -23,16 +22,12 @@ pub(super) struct TensorStep {
     /// On the CPU, where most pixels are dark, its own kernels take the first layer, over those that are not; known from the first step on. What a
     /// step of momentum would be is the program's.
     first: Option<LitLayer>,
-    /// The inputs of all training examples, `[examples, inputs]`, where the device keeps them.
-    kept: Option<Tensor<2>>,
+    inputs: DeviceInputs,
     /// Steps taken.
     taken: usize,
     /// Of the last step.
     outputs: Option<Outputs>,
-    /// With early stopping, each network's losses of the examples since they were last asked for, added up.
-    losses: Option<Tensor<1>>,
-    /// How many examples those were.
-    examples: usize,
+    losses: DeviceLosses,
 }
 
 impl TensorStep {
@@ -43,20 +38,17 @@ impl TensorStep {
             protocol: protocol.clone(),
             stepper: Stepper::new(protocol.optimizer, tensors, population.device()),
             first: None,
-            kept: None,
+            inputs: DeviceInputs::default(),
             taken: 0,
             outputs: None,
-            losses: None,
-            examples: 0,
+            losses: DeviceLosses::default(),
         }
     }
 
     /// Lets the device keep the inputs of `train`.
     #[cfg(feature = "gpu")]
     pub fn keep_inputs(&mut self, train: &Examples, device: &Device) {
-        let rows: Vec<usize> = (0..train.len()).collect();
-        let upload = |rows: &[usize]| gathered(train, rows.iter().copied(), device);
-        self.kept = Some(Tensor::cat(rows.chunks(ROWS_AN_UPLOAD).map(upload).collect(), 0));
+        self.inputs.keep(train, device);
     }
 
     /// Writes the weights that the program does not change in place into `population`.
@@ -75,7 +67,8 @@ impl TensorStep {
         if self.protocol.early_stopping > 0 && self.protocol.weight_decay > 0.0 {
             self.write(population); // the penalty is that of the weights before the step
         }
-        let targets = targets(population, train, rows);
+        let shape = [population.seeds().len(), population.classes()];
+        let targets = targets(train, rows, shape, population.device());
         let masks = self.dropout_masks(population, examples);
         let device = population.device().clone().autodiff();
         let on = |tensor: Tensor<3>| Tensor::from_inner(tensor).to_device(&device);
@@ -99,7 +92,9 @@ impl TensorStep {
             Some(send_back(side_by_side, on(population.unstack(gradient))))
         });
         if self.protocol.early_stopping > 0 {
-            self.note_losses(population, outputs.losses(), examples);
+            let decay = self.protocol.weight_decay;
+            let squares = if decay > 0.0 { population.squares() } else { None };
+            self.losses.add(outputs.losses(), squares.map(|squares| squares.mul_scalar(decay)), examples);
         }
         self.outputs = Some(outputs);
 
@@ -130,22 +125,6 @@ impl TensorStep {
         adam && alone && train.lit().is_some()
     }
 
-    /// Adds each network's losses on a batch to those of the epoch: Keras weighs batches by their examples.
-    fn note_losses(&mut self, population: &Population, losses: Tensor<1>, examples: usize) {
-        let decay = self.protocol.weight_decay;
-        let squares = if decay > 0.0 { population.squares() } else { None };
-        let losses = match squares {
-            Some(squares) => losses + squares.mul_scalar(decay),
-            None => losses,
-        };
-        let losses = losses.mul_scalar(examples as f64);
-        self.examples += examples;
-        self.losses = Some(match self.losses.take() {
-            Some(sum) => sum + losses,
-            None => losses,
-        });
-    }
-
     /// Each network's loss on the batch of the last step; none before the first.
     pub async fn losses(&self) -> Result<Option<Vec<f32>>, NetworkError> {
         match &self.outputs {
@@ -156,24 +135,12 @@ impl TensorStep {
 
     /// With early stopping, each network's mean loss over the examples since the last call, weight decay's penalty included.
     pub async fn mean_losses(&mut self) -> Result<Vec<f32>, NetworkError> {
-        let examples = std::mem::take(&mut self.examples);
-        match self.losses.take() {
-            Some(sum) => read(sum.div_scalar(examples as f64), "loss").await,
-            None => Ok(Vec::new()),
-        }
+        self.losses.take().await
     }
 
     /// The inputs of a step, `[cohorts, batch, inputs]`.
     fn inputs(&self, population: &Population, train: &Examples, rows: &[u32]) -> Tensor<3> {
-        let device = population.device();
-        let inputs = match &self.kept {
-            Some(kept) => {
-                let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
-                let count = rows.len();
-                kept.clone().select(0, Tensor::<1, Int>::from_data(TensorData::new(rows, [count]), device))
-            }
-            None => gathered(train, rows.iter().map(|&row| row as usize), device),
-        };
+        let inputs = self.inputs.of(train, rows, population.device());
         let cohorts = population.seeds().len();
         inputs.reshape([cohorts, rows.len() / cohorts, train.inputs()])
     }
@@ -199,24 +166,6 @@ impl TensorStep {
         };
         layers.map(mask).collect()
     }
-}
-
-/// The one-hot targets of a step, `[cohorts, batch, classes]`.
-fn targets(population: &Population, train: &Examples, rows: &[u32]) -> Tensor<3> {
-    let (classes, cohorts) = (population.classes(), population.seeds().len());
-    let mut targets = vec![0.0_f32; rows.len() * classes];
-    for (target, &row) in targets.chunks_exact_mut(classes).zip(rows) {
-        target[usize::from(train.labels()[row as usize])] = 1.0;
-    }
-    tensor(targets, [cohorts, rows.len() / cohorts, classes], population.device())
-}
-
-/// Some examples' inputs, `[rows, inputs]`.
-fn gathered(examples: &Examples, rows: impl Iterator<Item = usize>, device: &Device) -> Tensor<2> {
-    let mut values = Vec::new();
-    examples.gather(rows, &mut values);
-    let shape = [values.len() / examples.inputs(), examples.inputs()];
-    tensor(values, shape, device)
 }
 
 /// The gradients of everything before `tensor`, from the one that arrives there: the backward pass starts from ones, so

@@ -1,6 +1,8 @@
 //! Trains networks step by step.
 
 use super::convolutional::ConvStep;
+#[cfg(feature = "burn")]
+use super::convolutional::DeviceConvStep;
 use super::host_step::HostStep;
 #[cfg(feature = "burn")]
 use super::tensor_step::TensorStep;
@@ -33,6 +35,9 @@ enum Way {
     /// A tensor program.
     #[cfg(feature = "burn")]
     Tensors(Box<TensorStep>),
+    /// One of convolutional networks.
+    #[cfg(feature = "burn")]
+    ConvTensors(Box<DeviceConvStep>),
 }
 
 impl Way {
@@ -59,12 +64,14 @@ impl Trainer {
     pub fn new(networks: impl Into<Networks>, protocol: Protocol, batches: Vec<Batches>) -> Result<Self, NetworkError> {
         let networks = networks.into();
         debug_assert_eq!(batches.len(), networks.seeds().len(), "batches for every cohort");
-        let way = match networks.population().filter(|population| !population.has_kernels()) {
-            None => None,
+        let way = match &networks {
+            _ if networks.have_kernels() => None,
             #[cfg(feature = "burn")]
-            Some(population) => Some(Way::tensors(population, &protocol)),
+            Networks::Dense(population) => Some(Way::tensors(population, &protocol)),
+            #[cfg(feature = "burn")]
+            Networks::Convolutional(own) => Some(Way::ConvTensors(Box::new(DeviceConvStep::new(own, &protocol)))),
             #[cfg(not(feature = "burn"))]
-            Some(_) => return Err(NetworkError::NoKernels),
+            _ => return Err(NetworkError::NoKernels),
         };
         Ok(Self { networks, protocol, batches, way, ahead: false, taken: 0 })
     }
@@ -72,23 +79,39 @@ impl Trainer {
     /// Lets the device keep the inputs of `train`, so that a step sends it the numbers of its examples alone.
     #[cfg(feature = "gpu")]
     pub fn keep_inputs(&mut self, train: &Examples) {
-        if let (Some(Way::Tensors(program)), Networks::Dense(population)) = (&mut self.way, &self.networks) {
-            program.keep_inputs(train, population.device());
+        match (&mut self.way, &self.networks) {
+            (Some(Way::Tensors(program)), Networks::Dense(population)) => {
+                program.keep_inputs(train, population.device());
+            }
+            (Some(Way::ConvTensors(program)), _) => program.keep_inputs(train),
+            _ => {}
         }
     }
 
+    /// How many networks.
+    #[allow(clippy::len_without_is_empty)] // never empty
+    pub fn len(&self) -> usize {
+        self.networks.len()
+    }
+
     /// The networks as they stand.
-    pub fn networks(&mut self) -> &Networks {
+    ///
+    /// # Errors
+    ///
+    /// A device that does not give their weights back.
+    pub async fn networks(&mut self) -> Result<&Networks, NetworkError> {
         if std::mem::take(&mut self.ahead) {
             match (&self.way, &mut self.networks) {
                 (Some(Way::Host(host)), Networks::Dense(population)) => host.write(population),
                 (Some(Way::Convolutional(step)), Networks::Convolutional(networks)) => step.write(networks),
                 #[cfg(feature = "burn")]
                 (Some(Way::Tensors(program)), Networks::Dense(population)) => program.write(population),
+                #[cfg(feature = "burn")]
+                (Some(Way::ConvTensors(program)), Networks::Convolutional(networks)) => program.write(networks).await?,
                 _ => {}
             }
         }
-        &self.networks
+        Ok(&self.networks)
     }
 
     /// Steps taken so far.
@@ -117,6 +140,8 @@ impl Trainer {
                     program.take(population, train, &rows, rate);
                 }
             }
+            #[cfg(feature = "burn")]
+            Way::ConvTensors(program) => program.take(train, &rows, rate),
         }
         self.taken += 1;
         self.ahead = true;
@@ -129,6 +154,8 @@ impl Trainer {
             Some(Way::Convolutional(step)) => Ok(Some(step.losses())),
             #[cfg(feature = "burn")]
             Some(Way::Tensors(program)) => program.losses().await,
+            #[cfg(feature = "burn")]
+            Some(Way::ConvTensors(program)) => program.losses().await,
             None => Ok(None),
         }
     }
@@ -141,6 +168,8 @@ impl Trainer {
             Some(Way::Convolutional(step)) => Ok(step.mean_losses()),
             #[cfg(feature = "burn")]
             Some(Way::Tensors(program)) => program.mean_losses().await,
+            #[cfg(feature = "burn")]
+            Some(Way::ConvTensors(program)) => program.mean_losses().await,
             None => Ok(Vec::new()),
         }
     }
@@ -167,7 +196,7 @@ mod tests {
         }
         let data = Toy::Spirals.generate();
         (0..20).for_each(|_| trainer.step(data.train()));
-        let population = trainer.networks().population().unwrap().clone();
+        let population = pollster::block_on(trainer.networks()).unwrap().population().unwrap().clone();
         let mut numbers = Vec::new();
         for layer in population.parameters.hidden.iter().chain([&population.parameters.output]) {
             numbers.push(layer.kernel.clone());
@@ -178,6 +207,10 @@ mod tests {
         let variances = population.running.into_iter().take(1).map(|[_, variance]| variance);
         let losses = pollster::block_on(trainer.epoch_losses()).unwrap();
         numbers.into_iter().chain(variances).flat_map(host_numbers).chain(losses).collect()
+    }
+
+    fn kernels_of(trainer: &mut Trainer) -> Vec<f32> {
+        pollster::block_on(async { trainer.networks().await.unwrap().all_kernels().await.unwrap().concat() })
     }
 
     #[test]
@@ -193,10 +226,10 @@ mod tests {
                 for _ in 0..5 {
                     trainer.step(data.train());
                     if look {
-                        pollster::block_on(trainer.networks().all_kernels()).unwrap().concat();
+                        kernels_of(&mut trainer);
                     }
                 }
-                pollster::block_on(trainer.networks().all_kernels()).unwrap().concat()
+                kernels_of(&mut trainer)
             };
             assert_eq!(kernels(true), kernels(false));
         }

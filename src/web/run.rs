@@ -80,8 +80,8 @@ impl PopulationRun {
 
     /// What stands behind the numbers of the network of a width at a level whose codes were just taken; nothing where there is none, or
     /// its training has diverged. The other networks of that time are then not measured any more.
-    pub fn study(&mut self, width: u32, level: u32, dataset: &JsDataset) -> Result<JsStudy, JsValue> {
-        match self.0.study(width, level, &dataset.0).map_err(errors::to_js)? {
+    pub async fn study(&mut self, width: u32, level: u32, dataset: &JsDataset) -> Result<JsStudy, JsValue> {
+        match self.0.study(width, level, &dataset.0).await.map_err(errors::to_js)? {
             Some(study) => to_js(&study),
             None => Ok(JsValue::UNDEFINED.unchecked_into()),
         }

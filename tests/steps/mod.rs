@@ -25,9 +25,9 @@ pub async fn take(engine: &Engine) -> Steps {
     let population = Population::new(data.inputs(), data.classes(), &networks, &[3], engine.device()).unwrap();
     let mut batches = Batches::new(3, 100, data.train().len(), 64);
     let mut trainer = Trainer::new(population, protocol, vec![batches.clone()]).unwrap();
-    let initial = kernels(trainer.networks().population().unwrap()).await;
+    let initial = kernels(trainer.networks().await.unwrap().population().unwrap()).await;
     (0..10).for_each(|_| trainer.step(data.train()));
-    let trained = kernels(trainer.networks().population().unwrap()).await;
+    let trained = kernels(trainer.networks().await.unwrap().population().unwrap()).await;
     Steps { initial, batches: (0..10).map(|step| batches.rows(0, step).to_vec()).collect(), trained }
 }
 

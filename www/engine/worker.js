@@ -123,7 +123,7 @@ async function study({ width, epochs, population }) {
   let left = epochs.length;
   while (left) {
     const event = await networks.next();
-    const found = event?.kind === 'progress' ? networks.study(width, population.level ?? 0, dataset) : undefined;
+    const found = event?.kind === 'progress' ? await networks.study(width, population.level ?? 0, dataset) : undefined;
     if (found) {
       left -= 1;
       // Networks of other activations are not written as files.

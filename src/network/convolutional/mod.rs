@@ -1,21 +1,27 @@
 //! Convolutional networks: the weights of their convolutions, and a [`Population`] of one for the Dense layers behind.
 
 mod file;
+#[cfg(feature = "burn")]
+mod places;
 // It is read onto the CPU.
 #[cfg(any(feature = "cpu", not(feature = "burn")))]
 mod read;
 mod resnet;
+#[cfg(feature = "burn")]
+mod towers;
 mod units;
 mod vgg;
 
 use rand::RngExt;
 
 pub use self::resnet::Resnet;
+#[cfg(feature = "burn")]
+pub(crate) use self::towers::{TowerPass, Towers, by_channel, largest};
 pub(crate) use self::units::begins_shortcut;
 pub use self::units::{Body, Convolutional, Then, Unit};
 pub use self::vgg::Vgg;
 use super::{NetworkError, Population};
-use crate::engine::{Device, TAPS, is_host};
+use crate::engine::{Device, TAPS};
 use crate::random::stream;
 
 /// Convolutional networks of one seed that differ only in their place on the axis of model sizes. Each trains by itself: behind the first
@@ -55,19 +61,24 @@ impl ConvNets {
     ///
     /// # Errors
     ///
-    /// None or several seeds, or another device than the CPU; what a [`Population`] refuses.
+    /// None or several seeds; what a [`Population`] refuses.
     pub fn new(
         classes: usize,
         networks: &[Convolutional],
         seeds: &[u64],
         device: &Device,
     ) -> Result<Self, NetworkError> {
-        let (&[seed], true) = (seeds, is_host(device)) else { return Err(NetworkError::CpuAlone) };
+        let &[seed] = seeds else { return Err(NetworkError::OneSeed) };
         if networks.is_empty() {
             return Err(NetworkError::Empty);
         }
         let networks = networks.iter().map(|network| ConvNet::new(classes, *network, seed, device));
         Ok(Self { networks: networks.collect::<Result<_, _>>()?, seeds: [seed] })
+    }
+
+    /// Where their Dense layers are; the weights of their convolutions are plain memory anywhere.
+    pub(crate) fn device(&self) -> &Device {
+        self.networks[0].head.device()
     }
 
     pub(super) fn seeds(&self) -> &[u64] {

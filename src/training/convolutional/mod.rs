@@ -1,16 +1,22 @@
-//! Training steps of convolutional networks on the CPU, by kernels of our own.
+//! Training steps of convolutional networks: on the CPU by kernels of our own, on a GPU as a tensor program ([`DeviceConvStep`]).
 //!
-//! Networks of a population share the batch, laid out once; then each takes its step by itself and comes out the same to the bit in any
+//! On the CPU networks of a population share the batch, laid out once; then each takes its step by itself and comes out the same to the bit in any
 //! company and on any machine.
 
+#[cfg(feature = "burn")]
+mod device;
 mod head;
 mod layer;
 mod norm;
+#[cfg(feature = "burn")]
+mod program;
 mod stage;
 #[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
 mod tests;
 mod tower;
 
+#[cfg(feature = "burn")]
+pub(super) use self::device::DeviceConvStep;
 use self::layer::Abreast;
 use self::stage::Stage;
 use self::tower::{Step, Tower};

@@ -8,10 +8,12 @@ use burn::tensor::ops::{ConvOptions, MaxPoolOptions};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::*;
+use crate::code::{Encoding, Medians, encode, encode_on_device, medians_on_device};
 use crate::dataset::{Dataset, OwnValues};
 use crate::engine::{Engine, MapShape, Tensor as Numbers, host_numbers};
 use crate::network::{
-    Activation, Architecture, Body, ConvNet, Convolution, Convolutional, NORM_EPSILON, NetworkError, Then, Vgg,
+    Activation, Architecture, Body, CodeUnits, ConvNet, Convolution, Convolutional, NORM_EPSILON, NetworkError, Then,
+    Vgg,
 };
 use crate::training::cross_entropy::Outputs;
 use crate::training::optimizer::Moments;
@@ -240,6 +242,100 @@ fn the_kernels_train_as_the_tensor_program_does() {
     }
 }
 
+/// What networks have come to after some steps, by the kernels and side by side as a tensor program: all that is not but rounding, the
+/// losses, and which bits of the codes of some examples are set.
+fn both_ways(protocol: &Protocol, samples: usize, seed: u64) -> [(Vec<f32>, Vec<bool>); 2] {
+    let data = data();
+    let widths: &[usize] = if let Family::Resnet { .. } = protocol.network { &[2, 3] } else { &[5, 12, 7] };
+    let own: Vec<_> = widths.iter().map(|&width| network(protocol, width)).collect();
+    let initial = ConvNets::new(CLASSES, &own, &[seed], Engine::cpu().device()).unwrap();
+    let finish = |networks: ConvNets, losses: Vec<f32>, codes: &dyn Fn(&ConvNets) -> Vec<Encoding>| {
+        let bits = codes(&networks).into_iter().flat_map(|Encoding { codes, accuracy, .. }| {
+            assert!(accuracy > 0.1);
+            (0..codes.rows() * codes.bits()).map(move |at| codes.get(at / codes.bits(), at % codes.bits()))
+        });
+        let bits = bits.collect();
+        let of_network = |one| {
+            let weights = Program::new(one).weights;
+            weights.into_iter().filter(|own| own.kind != Kind::Bias || !protocol.batch_norm).flat_map(|own| own.numbers)
+        };
+        let running =
+            networks.networks.iter().flat_map(|one| one.convolutions.iter().filter_map(|own| own.norm.clone()));
+        let running = running.flatten().flatten();
+        let weights = networks.networks.iter().flat_map(of_network);
+        (weights.chain(running).chain(losses).collect::<Vec<f32>>(), bits)
+    };
+    let steps = |take: &mut dyn FnMut(&[u32])| {
+        let mut batches = Batches::new(seed, samples, EXAMPLES, 50);
+        (0..10).for_each(|number| take(batches.rows(number / 6, number % 6)));
+    };
+    let rate = protocol.learning_rate(0);
+    let mut by_kernels = ConvStep::new(&initial, protocol);
+    steps(&mut |rows| by_kernels.take(data.train(), rows, rate, protocol.weight_decay));
+    let mut trained = initial.clone();
+    by_kernels.write(&mut trained);
+    let losses = [by_kernels.losses(), by_kernels.mean_losses()].concat();
+    let kernels = finish(trained, losses, &|networks| {
+        let networks = networks.clone().into();
+        let medians = pollster::block_on(Medians::of(&networks, data.train(), 100)).unwrap();
+        pollster::block_on(encode(&networks, data.test(), &[130], &medians)).unwrap()
+    });
+
+    let mut side_by_side = DeviceConvStep::new(&initial, protocol);
+    steps(&mut |rows| side_by_side.take(data.train(), rows, rate));
+    let mut trained = initial;
+    pollster::block_on(side_by_side.write(&mut trained)).unwrap();
+    let losses = [
+        pollster::block_on(side_by_side.losses()).unwrap().unwrap(),
+        pollster::block_on(side_by_side.mean_losses()).unwrap(),
+    ];
+    let tensors = finish(trained, losses.concat(), &|networks| {
+        let medians = pollster::block_on(medians_on_device(networks, data.train(), 100)).unwrap();
+        pollster::block_on(encode_on_device(networks, data.test(), 130, &medians)).unwrap()
+    });
+    [kernels, tensors]
+}
+
+#[test]
+fn side_by_side_as_a_tensor_program_networks_train_and_are_encoded_as_by_the_kernels() {
+    let vgg = Family::Vgg { channels: 3, blocks: 2, convolutions: 1 };
+    let figure = Preset::Figure.protocol();
+    let plain = Protocol { batch_norm: false, early_stopping: 5, ..figure.with_family(vgg) };
+    let sgd = Optimizer::Sgd { learning_rate: 1e-2, momentum: 0.9 };
+    let changes: [fn(&mut Protocol); 9] = [
+        |_| {},
+        |one| (one.network, one.code) = (Family::Vgg { channels: 2, blocks: 1, convolutions: 2 }, CodeUnits::All),
+        |one| (one.batch_norm, one.code) = (true, CodeUnits::Channels),
+        |one| (one.batch_norm, one.network) = (true, Family::Vgg { channels: 4, blocks: 2, convolutions: 2 }),
+        |one| (one.depth, one.weight_decay, one.dropout) = (2, 1e-3, 0.3),
+        |one| (one.rotation, one.shift, one.flip) = (15.0, 0.1, true),
+        |one| one.activation = Activation::LeakyRelu,
+        |one| *one = one.clone().with_family(Family::RESNET),
+        |one| *one = Protocol { batch_norm: false, ..one.clone().with_family(Family::Resnet { blocks: 2 }) },
+    ];
+    for optimizer in [plain.optimizer, sgd] {
+        for change in changes {
+            let mut protocol = Protocol { optimizer, ..plain.clone() };
+            change(&mut protocol);
+            protocol.check().unwrap();
+            let adam = matches!(optimizer, Optimizer::Adam { .. });
+            let most = if adam && protocol.batch_norm { 1e-3 } else { 1e-5 };
+            for samples in [EXAMPLES, 20] {
+                let apart = |seed| {
+                    let [(kernels, their_bits), (tensors, bits)] = both_ways(&protocol, samples, seed);
+                    assert_eq!((kernels.len(), their_bits.len()), (tensors.len(), bits.len()));
+                    let differ = bits.iter().zip(&their_bits).filter(|(one, other)| one != other).count();
+                    assert!(differ * 100 <= bits.len() && bits.contains(&true), "{differ} of {} bits", bits.len());
+                    kernels.iter().zip(&tensors).map(|(one, other)| (one - other).abs()).fold(0.0, f32::max)
+                };
+                // Rounding that crosses a kink, as above.
+                let found: Vec<f32> = (1..=3).map(apart).take_while(|&apart| apart >= most).collect();
+                assert!(found.len() < 3, "{found:?} apart, {samples} examples, {protocol:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_network_trains_in_company_as_it_does_alone_to_the_bit() {
     let plain = Protocol { early_stopping: 1, weight_decay: 1e-4, ..Preset::Figure.protocol() };
@@ -302,7 +398,7 @@ fn networks_that_cannot_be_are_refused() {
         ConvNets::new(CLASSES, networks, seeds, Engine::cpu().device()).err()
     };
     assert_eq!(new(&[], &[1]), Some(NetworkError::Empty));
-    assert_eq!(new(&[one], &[1, 2]), Some(NetworkError::CpuAlone));
+    assert_eq!(new(&[one], &[1, 2]), Some(NetworkError::OneSeed));
     assert_eq!(new(&[one], &[1]), None);
     let body = Body::Vgg(Vgg { channels: 4, blocks: 4, convolutions: 1 });
     assert!(matches!(new(&[Convolutional { body, ..one }], &[1]), Some(NetworkError::NoUnits { .. })));

@@ -33,8 +33,9 @@ fn trained(data: &Dataset, protocol: &Protocol, widths: &[usize]) -> Vec<Vec<f32
     let population = population(data, protocol, widths);
     let mut trainer = Trainer::new(population, protocol.clone(), vec![Batches::new(1, 200, 250, 64)]).unwrap();
     (0..12).for_each(|_| trainer.step(data.train()));
-    let member = trainer.networks().population().unwrap().members().last().unwrap();
-    pollster::block_on(trainer.networks().population().unwrap().kernels(member)).unwrap()
+    let networks = pollster::block_on(trainer.networks()).unwrap().population().unwrap();
+    let member = networks.members().last().unwrap();
+    pollster::block_on(networks.kernels(member)).unwrap()
 }
 
 #[test]
