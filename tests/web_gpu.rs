@@ -5,10 +5,10 @@
 mod noise;
 mod steps;
 
-use hash_phase::engine::Engine;
-use hash_phase::network::Population;
+use hash_phase::engine::{Engine, MapShape};
+use hash_phase::network::Networks;
 use hash_phase::sweep::Plan;
-use hash_phase::training::{Batches, Preset, Trainer};
+use hash_phase::training::{Batches, Family, Preset, Protocol, Trainer};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -72,14 +72,14 @@ impl std::fmt::Display for Cost {
     }
 }
 
-/// Of a step of networks of these widths on images of MNIST's size.
-async fn cost_of_a_step(engine: &Engine, widths: &[u32]) -> Cost {
+/// Of a step of networks of these places on the axis of model sizes, on images of MNIST's size.
+async fn cost_of_a_step(engine: &Engine, protocol: Protocol, widths: &[u32]) -> Cost {
     const STEPS: u32 = 8;
     let data = noise::images();
-    let protocol = Preset::Figure.protocol();
-    let networks: Vec<_> = widths.iter().map(|&width| protocol.mlp(width as usize)).collect();
-    let population = Population::new(784, 10, &networks, &[1], engine.device()).unwrap();
-    let mut trainer = Trainer::new(population, protocol, vec![Batches::new(1, 640, 640, 64)]).unwrap();
+    let image = MapShape::of(&data.description().kind);
+    let networks = widths.iter().map(|&width| protocol.architecture(width as usize, image).unwrap());
+    let networks = Networks::new(784, 10, &networks.collect::<Vec<_>>(), &[1], engine.device()).unwrap();
+    let mut trainer = Trainer::new(networks, protocol, vec![Batches::new(1, 640, 640, 64)]).unwrap();
     trainer.keep_inputs(data.train());
     trainer.step(data.train());
     trainer.losses().await.unwrap(); // what the first step leaves waiting is done
@@ -100,9 +100,26 @@ async fn a_step_of_23_networks_costs_hardly_more_dispatches_than_a_step_of_one()
     let engine = engine().await;
     let widths = Plan::preset(Preset::Figure, "mnist").unwrap().axes.width;
     assert_eq!(widths.len(), 23);
-    let one = cost_of_a_step(&engine, &[50]).await;
-    let all = cost_of_a_step(&engine, &widths).await;
+    let figure = Preset::Figure.protocol();
+    let one = cost_of_a_step(&engine, figure.clone(), &[50]).await;
+    let all = cost_of_a_step(&engine, figure, &widths).await;
     wasm_bindgen_test::console_log!("a step of one network: {one}; of 23 networks: {all}");
     assert!(one.dispatches > 0.0 && all.dispatches <= 1.5 * one.dispatches, "{all} against {one}");
+    assert_eq!(counted("refused"), 0, "the GPU refused commands");
+}
+
+#[wasm_bindgen_test]
+async fn eight_convolutional_networks_cost_the_dispatches_of_one() {
+    let engine = engine().await;
+    for batch_norm in [false, true] {
+        let protocol = Protocol { batch_norm, ..Preset::Figure.protocol().with_family(Family::VGG) };
+        let one = cost_of_a_step(&engine, protocol.clone(), &[20]).await;
+        let eight = cost_of_a_step(&engine, protocol, &[3, 7, 10, 20, 30, 40, 60, 100]).await;
+        wasm_bindgen_test::console_log!("a step of one vgg, batch norm {batch_norm}: {one}; of eight: {eight}");
+        assert!(one.dispatches > 0.0 && eight.dispatches <= 1.1 * one.dispatches, "{eight} against {one}");
+    }
+    let resnet = Preset::Figure.protocol().with_family(Family::RESNET);
+    let one = cost_of_a_step(&engine, resnet, &[2]).await;
+    wasm_bindgen_test::console_log!("a step of one ResNet-8: {one}");
     assert_eq!(counted("refused"), 0, "the GPU refused commands");
 }

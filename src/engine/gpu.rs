@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use burn::tensor::Device;
 use burn::tensor::wgpu::WgpuSetup;
-use burn_wgpu::wgpu;
+use burn::tensor::{Device, Int, Tensor};
+use burn_wgpu::{CubeTensor, Wgpu, wgpu};
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, EngineError};
@@ -140,4 +140,20 @@ fn watch(device: &wgpu::Device) -> Failure {
 /// Messages of shader compilers draw arrows under what they quote.
 fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The memory beneath a tensor on a GPU.
+pub(crate) fn memory(tensor: Tensor<1>) -> CubeTensor {
+    match tensor.try_into_primitive::<Wgpu>() {
+        Ok(memory) => memory,
+        Err(_) => unreachable!("tensors of the CPU are sent elsewhere"),
+    }
+}
+
+/// The same of one of whole numbers.
+pub(super) fn indices(tensor: Tensor<1, Int>) -> CubeTensor {
+    match tensor.try_into_primitive::<Wgpu>() {
+        Ok(memory) => memory,
+        Err(_) => unreachable!("tensors of the CPU are sent elsewhere"),
+    }
 }

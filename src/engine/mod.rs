@@ -19,9 +19,13 @@ pub(crate) use convolution::{
     ABREAST, FilterGradient, Filters, Frame, Maps, Rectifier, TAPS, Unpool, add_every, average, pool,
     send_average_back, send_every_back,
 };
+#[cfg(feature = "gpu")]
+pub(crate) use convolution::{Strides, convolve, filter_gradient};
 pub use dense::product;
 pub(crate) use dense::{Panels, ROWS, multiply, multiply_panel};
 pub(crate) use exp::exp;
+#[cfg(feature = "gpu")]
+pub(crate) use gpu::memory;
 #[cfg(feature = "gpu")]
 pub use gpu::{Adapter, Limits};
 pub(crate) use rows::{LANES, SparseRows, push_terms};

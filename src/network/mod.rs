@@ -27,7 +27,7 @@ pub(crate) use convolutional::largest;
 pub use convolutional::{Body, ConvNets, Convolutional, Resnet, Then, Unit, Vgg};
 pub(crate) use convolutional::{ConvNet, Convolution, begins_shortcut};
 #[cfg(feature = "burn")]
-pub(crate) use convolutional::{TowerPass, Towers, by_channel};
+pub(crate) use convolutional::{TowerPass, Towers, by_channel, flat};
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]

@@ -207,3 +207,19 @@ test('a command that the GPU refuses voids what it counted, and the CPU does it 
   assert.deepEqual(chart.cells, onCpu.cells);
   assert.deepEqual([chart.provenance.engine, chart.provenance.backend], ['cpu', onCpu.provenance.backend]);
 });
+
+test('networks with convolutions train on a GPU, too, and come to what the CPU comes to', { timeout: PATIENCE }, async () => {
+  const charts = [];
+  for (const engine of ['gpu', 'cpu']) {
+    const { page, train, until, uncaught, complaints, close } = await open({ webgpu: true, link: `dataset=mnist-small&network=vgg&channels=1&blocks=2&batch=400&widths=6,12&epochs=0,1&samples=400&engine=${engine}` });
+    await train();
+    await until(new RegExp(`^Done: 4 of 4 squares .*${engine.toUpperCase()}`));
+    if (engine === 'gpu') assert.deepEqual(await uncaught(), []);
+    assert.deepEqual(complaints, []);
+    charts.push((await downloadChart(page)).chart);
+    await close();
+  }
+  assert.deepEqual(charts.map(({ provenance }) => provenance.engine), ['gpu', 'cpu']);
+  const difference = meanDifference(charts[0], charts[1]);
+  assert.ok(difference < 0.02, `${difference} apart on average`);
+});

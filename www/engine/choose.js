@@ -1,6 +1,5 @@
 // @ts-check
 // Which engine trains, and why: the CPU, or where there is a real GPU the one that trains the plan sooner.
-import { familyName } from '../state/families.js';
 
 /** @typedef {import('../state/names.js').EngineWish} Wanted as the reader chose */
 /** @typedef {{ name: string, software: boolean }} Adapter */
@@ -13,11 +12,9 @@ const PATIENCE = 3000;
  * @param {Wanted} wanted
  * @param {Adapter | null} adapter none where the browser has no WebGPU or gives no adapter
  * @param {boolean} [there] whether the GPU's engine is
- * @param {import('../types.d.ts').Protocol | null} [protocol] of the plan, where it is known
  * @returns {Choice}
  */
-export function choose(wanted, adapter, there = true, protocol = null) {
-  if (protocol && familyName(protocol) !== 'mlp') return { engine: 'cpu', why: 'CPU, which alone trains networks with convolutions.' };
+export function choose(wanted, adapter, there = true) {
   if (wanted === 'cpu') return { engine: 'cpu', why: 'CPU, as chosen.' };
   if (wanted === 'gpu')
     return adapter

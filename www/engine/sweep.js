@@ -64,7 +64,7 @@ export function sweep(plan, { home, catalogue, adapter, engine: wish = 'auto', s
   const named = (/** @type {'cpu' | 'gpu'} */ engine) => (engine === 'gpu' ? `GPU (${adapter?.name ?? 'none'})` : 'CPU');
 
   async function start() {
-    const choice = choose(wish, adapter, catalogue.gpu !== null, plan.protocol);
+    const choice = choose(wish, adapter, catalogue.gpu !== null);
     const lack = whyNot(catalogue, ...modulesFor(plan, choice.engine));
     const cpu = catalogue[cpuModule(plan)];
     if (lack || !cpu) throw Object.assign(new Error(lack), { code: 'engine/missing' });

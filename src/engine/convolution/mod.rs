@@ -5,6 +5,8 @@
 //! to the bit on every machine.
 
 mod average;
+#[cfg(feature = "gpu")]
+mod device;
 mod forward;
 mod gradient;
 mod maps;
@@ -15,6 +17,8 @@ mod stride;
 mod tests;
 
 pub(crate) use average::{average, send_average_back};
+#[cfg(feature = "gpu")]
+pub(crate) use device::{Strides, convolve, filter_gradient};
 pub(crate) use forward::{Filters, TAPS};
 pub(crate) use gradient::FilterGradient;
 pub use maps::MapShape;

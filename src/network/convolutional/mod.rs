@@ -16,7 +16,7 @@ use rand::RngExt;
 
 pub use self::resnet::Resnet;
 #[cfg(feature = "burn")]
-pub(crate) use self::towers::{TowerPass, Towers, by_channel, largest};
+pub(crate) use self::towers::{TowerPass, Towers, by_channel, flat, largest};
 pub(crate) use self::units::begins_shortcut;
 pub use self::units::{Body, Convolutional, Then, Unit};
 pub use self::vgg::Vgg;

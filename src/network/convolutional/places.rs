@@ -1,4 +1,4 @@
-//! Tables by which a tensor program finds the places that a filter sees: what a kernel of our own would step through.
+//! Convolutions and what is done to maps, for tensor programs, by tables of the places that are seen. On a GPU convolutions are kernels of our own.
 //!
 //! Feature maps lie `[networks, channels, places, examples]`, places row by row, so that a table is good for any number of networks, channels
 //! and examples. Behind the last place stands a row of zeros, which a table names where a filter reaches over the edge.
@@ -7,6 +7,9 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::units::{Then, Unit};
 use crate::engine::{MapShape, TAPS, tensor};
+#[cfg(feature = "gpu")]
+use crate::engine::{Strides, convolve, filter_gradient, is_host};
+use crate::network::Layer;
 
 /// The tables of a unit.
 #[derive(Debug, Clone)]
@@ -92,14 +95,49 @@ impl Places {
         Self { sees: table(sees), seen_from: table(seen_from), pooled, thinned }
     }
 
-    /// What each filter sees at every place that comes out: `[networks, channels x taps, places x examples]`.
-    pub fn unfold(&self, maps: Tensor<4>) -> Tensor<3> {
-        laid_out(look_up(maps, &self.sees))
+    /// The sums of a convolution, `[networks, outputs, places, examples]`, of maps of each network or of the same for all.
+    pub fn convolve(&self, layer: &Layer, maps: Tensor<4>) -> Tensor<4> {
+        let ([networks, outputs, weights], [own, inputs, _, examples]) = (layer.kernel.dims(), maps.dims());
+        #[cfg(feature = "gpu")]
+        if !is_host(&maps.device()) {
+            let strides = Strides { network: outputs * weights, output: weights, input: TAPS };
+            let kernel = (layer.kernel.clone(), strides);
+            return convolve(maps, self.sees.clone(), kernel, Some(layer.bias.clone()), [networks, outputs]);
+        }
+        let seen = unfold(maps, &self.sees);
+        let [_, _, columns] = seen.dims();
+        // Networks that take the same are one product.
+        let kernel = layer.kernel.clone().reshape([own, networks / own * outputs, inputs * TAPS]);
+        let sums = kernel.matmul(seen).reshape([networks, outputs, columns]) + layer.bias.clone();
+        sums.reshape([networks, outputs, columns / examples, examples])
     }
 
-    /// Of the gradient of what comes out what each place that came in was seen by, `[networks, outputs x taps, places x examples]`.
-    pub fn unfold_back(&self, gradient: Tensor<4>) -> Tensor<3> {
-        laid_out(look_up(gradient, &self.seen_from))
+    /// The gradient of maps that went into a convolution, from that of its sums.
+    pub fn convolve_back(&self, kernel: &Tensor<3>, slopes: Tensor<4>) -> Tensor<4> {
+        let ([networks, outputs, weights], [.., examples]) = (kernel.dims(), slopes.dims());
+        let inputs = weights / TAPS;
+        #[cfg(feature = "gpu")]
+        if !is_host(&slopes.device()) {
+            // What was an input is an output.
+            let strides = Strides { network: outputs * weights, output: TAPS, input: weights };
+            return convolve(slopes, self.seen_from.clone(), (kernel.clone(), strides), None, [networks, inputs]);
+        }
+        let turned = kernel.clone().reshape([networks, outputs, inputs, TAPS]).swap_dims(1, 2);
+        let sums = turned.reshape([networks, inputs, outputs * TAPS]).matmul(unfold(slopes, &self.seen_from));
+        let [_, _, columns] = sums.dims();
+        sums.reshape([networks, inputs, columns / examples, examples])
+    }
+
+    /// The gradient of a kernel, `[networks, outputs, inputs x taps]`, from the maps that went into it and that of the sums.
+    pub fn filter_gradient(&self, maps: Tensor<4>, slopes: Tensor<4>) -> Tensor<3> {
+        let ([own, inputs, ..], [networks, outputs, places, examples]) = (maps.dims(), slopes.dims());
+        #[cfg(feature = "gpu")]
+        if !is_host(&maps.device()) {
+            return filter_gradient(maps, self.sees.clone(), slopes);
+        }
+        let slopes = slopes.reshape([own, networks / own * outputs, places * examples]);
+        let gradient = slopes.matmul(unfold(maps, &self.sees).swap_dims(1, 2));
+        gradient.reshape([networks, outputs, inputs * TAPS])
     }
 
     /// The largest number of each square, and in which corner it is, as a number from 0 to 3; the first of equal ones.
@@ -152,7 +190,9 @@ fn look_up(maps: Tensor<4>, table: &Tensor<1, Int>) -> Tensor<4> {
     Tensor::cat(vec![maps, edge], 2).select(2, table.clone())
 }
 
-fn laid_out(found: Tensor<4>) -> Tensor<3> {
+/// What every place sees, or is seen from: `[networks, channels x taps, places x examples]`.
+fn unfold(maps: Tensor<4>, table: &Tensor<1, Int>) -> Tensor<3> {
+    let found = look_up(maps, table);
     let [networks, channels, places, examples] = found.dims();
     found.reshape([networks, channels * TAPS, places / TAPS * examples])
 }

@@ -180,26 +180,14 @@ impl Towers {
 
     /// Evaluation mode: running statistics, no dropout; of some examples, `[1, channels, places, examples]`.
     pub fn evaluation_pass(&self, images: Tensor<4>) -> TowerPass {
-        let [.., examples] = images.dims();
         let mut maps: Vec<Tensor<4>> = Vec::new();
         let mut signal = images;
-        let evaluated = |index: usize, taken: Tensor<3>| {
-            let layer = &self.parameters.hidden[index];
-            let units = layer.of(taken);
-            match (&layer.norm, self.running.get(index)) {
-                (Some([scale, shift]), Some([mean, variance])) => {
-                    let inverse = variance.clone().add_scalar(NORM_EPSILON).sqrt().recip();
-                    (units - mean.clone()) * (inverse * scale.clone()) + shift.clone()
-                }
-                _ => units,
-            }
-        };
         for (index, (unit, places)) in self.units.iter().zip(&self.places).enumerate() {
-            let out = unit.out();
-            let shape = [self.len(), out.channels, out.positions(), examples];
-            let mut units = evaluated(index, places.unfold(signal)).reshape(shape);
+            let sums = places.convolve(&self.parameters.hidden[index], signal);
+            let shape = sums.dims();
+            let mut units = self.evaluated(index, flat(sums)).reshape(shape);
             if let Some(source) = unit.shortcut {
-                units = units + places.shorten(maps[source].clone(), out.channels);
+                units = units + places.shorten(maps[source].clone(), unit.outputs);
             }
             let through = activate(self.activation, units);
             maps.push(through.clone());
@@ -209,14 +197,26 @@ impl Towers {
                 Then::Averaged => through.mean_dim(2),
             };
         }
-        let [networks, channels, places, _] = signal.dims();
+        let [networks, channels, places, examples] = signal.dims();
         let mut signal = signal.reshape([networks, channels * places, examples]);
         let mut dense = Vec::new();
         for index in self.units.len()..self.parameters.hidden.len() {
-            signal = activate(self.activation, evaluated(index, signal));
+            let sums = self.parameters.hidden[index].of(signal);
+            signal = activate(self.activation, self.evaluated(index, sums));
             dense.push(signal.clone());
         }
         TowerPass { maps, dense, logits: self.parameters.output.of(signal) }
+    }
+
+    /// What batch norm makes of the sums of a hidden layer in evaluation mode, `[networks, units, columns]`.
+    fn evaluated(&self, index: usize, sums: Tensor<3>) -> Tensor<3> {
+        match (&self.parameters.hidden[index].norm, self.running.get(index)) {
+            (Some([scale, shift]), Some([mean, variance])) => {
+                let inverse = variance.clone().add_scalar(NORM_EPSILON).sqrt().recip();
+                (sums - mean.clone()) * (inverse * scale.clone()) + shift.clone()
+            }
+            _ => sums,
+        }
     }
 
     /// The sum of squares of each network's hidden kernels, `[networks]`, which weight decay penalises.
@@ -228,25 +228,24 @@ impl Towers {
 }
 
 impl Layer {
-    /// From `[networks, inputs, columns]`, or the same for all networks, to `[networks, units, columns]`, of a kernel `[networks, units, inputs]`.
+    /// From `[networks, inputs, columns]` to `[networks, units, columns]`, of a kernel `[networks, units, inputs]`.
     pub(crate) fn of(&self, taken: Tensor<3>) -> Tensor<3> {
-        let ([networks, units, inputs], [own, _, columns]) = (self.kernel.dims(), taken.dims());
-        let made = if own == networks {
-            self.kernel.clone().matmul(taken)
-        } else {
-            // Networks that take the same are one product.
-            self.kernel.clone().reshape([1, networks * units, inputs]).matmul(taken).reshape([networks, units, columns])
-        };
-        made + self.bias.clone()
+        self.kernel.clone().matmul(taken) + self.bias.clone()
     }
+}
+
+/// Maps as the columns of a layer, `[networks, channels, places x examples]`.
+pub(crate) fn flat(maps: Tensor<4>) -> Tensor<3> {
+    let [networks, channels, places, examples] = maps.dims();
+    maps.reshape([networks, channels, places * examples])
 }
 
 /// Bytes of the largest tensor that one network makes of so many examples.
 pub(crate) fn largest(units: &[Unit], examples: usize) -> u64 {
     let of_unit = |unit: &Unit| {
-        let there = unit.taken.channels * unit.out().positions();
-        let back = unit.out().channels * unit.taken.positions();
-        (TAPS * there.max(back) * examples * size_of::<f32>()) as u64
+        let maps = unit.taken.len().max(unit.out().len());
+        // A gradient is added up for each example by itself.
+        (maps.max(unit.taken.channels * unit.outputs * TAPS) * examples * size_of::<f32>()) as u64
     };
     units.iter().map(of_unit).max().unwrap_or(1)
 }

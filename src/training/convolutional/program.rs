@@ -3,8 +3,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::engine::TAPS;
-use crate::network::{Layer, NORM_EPSILON, NORM_MOMENTUM, Role, Then, Towers, activate};
+use crate::network::{Layer, NORM_EPSILON, NORM_MOMENTUM, Role, Then, Towers, activate, flat};
 use crate::training::Protocol;
 use crate::training::cross_entropy::Outputs;
 use crate::training::optimizer::{Step, Stepper};
@@ -19,8 +18,7 @@ pub(super) struct Program {
 
 /// What a hidden layer has made of what it took, kept for the way back.
 struct Made {
-    /// `[networks, inputs, columns]`, or the same for all networks.
-    taken: Tensor<3>,
+    taken: Taken,
     /// With batch norm, what came of the division, and 1 by the standard deviations.
     normalised: Option<[Tensor<3>; 2]>,
     /// What the activation let through, `[networks, units, columns]`.
@@ -29,6 +27,14 @@ struct Made {
     corner: Option<Tensor<4>>,
     /// Factors of dropout.
     mask: Option<Tensor<3>>,
+}
+
+/// What a layer took.
+enum Taken {
+    /// Of a convolution, `[networks, inputs, places, examples]`, or the same for all networks.
+    Maps(Tensor<4>),
+    /// Of a Dense layer, `[networks, inputs, examples]`.
+    Units(Tensor<3>),
 }
 
 /// The gradients of a layer's tensors, in their order.
@@ -60,7 +66,7 @@ impl Program {
         self.outputs = Some(outputs);
 
         let arriving = output.kernel.clone().swap_dims(1, 2).matmul(slopes.clone());
-        let (of_output, _) = backward(output, &signal, None, slopes);
+        let of_output = gradients(output, None, slopes, |slopes| slopes.matmul(signal.swap_dims(1, 2))).0;
         let mut gradients = self.backward(arriving, made);
         gradients.push(of_output);
         let own = self.towers.parameters.tensors_mut().zip(gradients.into_iter().flatten());
@@ -89,15 +95,14 @@ impl Program {
         let [.., examples] = pictures.dims();
         let mut signal = pictures;
         for ((unit, places), layer) in units.iter().zip(places).zip(&parameters.hidden) {
-            let out = unit.out();
-            let shape = [self.towers.len(), out.channels, out.positions(), examples];
-            let taken = places.unfold(signal);
-            let (mut sums, normalised) = forward(layer, taken.clone(), statistics);
+            let sums = places.convolve(layer, signal.clone());
+            let shape = sums.dims();
+            let (mut sums, normalised) = normalise(layer, flat(sums), statistics);
             if let Some(source) = unit.shortcut {
                 let from = units[source].out();
                 let around = made[source].through.clone();
                 let around = around.reshape([self.towers.len(), from.channels, from.positions(), examples]);
-                sums = sums.clone() + places.shorten(around, out.channels).reshape(sums.dims());
+                sums = sums + flat(places.shorten(around, unit.outputs));
             }
             let through = activate(*activation, sums);
             let maps = through.clone().reshape(shape);
@@ -109,17 +114,17 @@ impl Program {
                     None => (maps, None),
                 },
             };
+            made.push(Made { taken: Taken::Maps(signal), normalised, through, corner, mask: None });
             signal = passed;
-            made.push(Made { taken, normalised, through, corner, mask: None });
         }
         let [networks, channels, left, _] = signal.dims();
         let mut signal = signal.reshape([networks, channels * left, examples]);
         let mut masks = masks.into_iter();
         for layer in &parameters.hidden[units.len()..] {
-            let (sums, normalised) = forward(layer, signal.clone(), statistics);
+            let (sums, normalised) = normalise(layer, layer.of(signal.clone()), statistics);
             let (through, mask) = (activate(*activation, sums), masks.next());
             let passed = mask.iter().fold(through.clone(), |passed, mask| passed * mask.clone());
-            made.push(Made { taken: signal, normalised, through, corner: None, mask });
+            made.push(Made { taken: Taken::Units(signal), normalised, through, corner: None, mask });
             signal = passed;
         }
         signal
@@ -133,7 +138,7 @@ impl Program {
         let mut arriving = arriving;
         // What comes to a unit's maps by a shortcut that begins there.
         let mut around: Vec<Option<Tensor<4>>> = vec![None; units.len()];
-        let mut gradients = Vec::new();
+        let mut all = Vec::new();
         for (index, made) in made.into_iter().enumerate().rev() {
             let layer = &parameters.hidden[index];
             let networks = self.towers.len();
@@ -163,35 +168,37 @@ impl Program {
                     None => back,
                 });
             }
-            let (own, sums) = backward(layer, &made.taken, made.normalised, slopes);
-            gradients.push(own);
-            if index == 0 && !units.is_empty() {
-                break; // nobody asks for the gradient of the pictures
-            }
-            arriving = match units.get(index) {
-                None => layer.kernel.clone().swap_dims(1, 2).matmul(sums),
-                Some(unit) => {
-                    let out = unit.out();
-                    let sums = sums.reshape([networks, out.channels, out.positions(), examples]);
-                    let kernel = layer.kernel.clone();
-                    let kernel = kernel.reshape([networks, out.channels, unit.taken.channels, TAPS]).swap_dims(1, 2);
-                    let kernel = kernel.reshape([networks, unit.taken.channels, out.channels * TAPS]);
-                    kernel.matmul(places[index].unfold_back(sums))
+            let (own, back) = match &made.taken {
+                Taken::Maps(maps) => {
+                    let [_, outputs, columns] = slopes.dims();
+                    let of_maps = |sums: Tensor<3>| sums.reshape([networks, outputs, columns / examples, examples]);
+                    let places = &places[index];
+                    let of_kernel = |sums| places.filter_gradient(maps.clone(), of_maps(sums));
+                    let (own, sums) = gradients(layer, made.normalised, slopes, of_kernel);
+                    // Nobody asks for the gradient of the pictures.
+                    (own, (index > 0).then(|| flat(places.convolve_back(&layer.kernel, of_maps(sums)))))
+                }
+                Taken::Units(taken) => {
+                    let of_kernel = |sums: Tensor<3>| sums.matmul(taken.clone().swap_dims(1, 2));
+                    let (own, sums) = gradients(layer, made.normalised, slopes, of_kernel);
+                    (own, Some(layer.kernel.clone().swap_dims(1, 2).matmul(sums)))
                 }
             };
+            all.push(own);
+            let Some(back) = back else { break };
+            arriving = back;
         }
-        gradients.reverse();
-        gradients
+        all.reverse();
+        all
     }
 }
 
-/// What comes to the units of a layer, batch norm included, and what of that the way back asks for.
-fn forward(
+/// What batch norm makes of the sums of a layer, `[networks, units, columns]`, where it has it, and what of that the way back asks for.
+fn normalise(
     layer: &Layer,
-    taken: Tensor<3>,
+    sums: Tensor<3>,
     statistics: &mut Vec<[Tensor<3>; 2]>,
 ) -> (Tensor<3>, Option<[Tensor<3>; 2]>) {
-    let sums = layer.of(taken);
     let Some([scale, shift]) = &layer.norm else { return (sums, None) };
     let mean = sums.clone().mean_dim(2);
     let centred = sums - mean.clone();
@@ -203,28 +210,19 @@ fn forward(
 }
 
 /// The gradients of a layer's tensors, and of its sums before batch norm, from that of what came to its units.
-fn backward(
+fn gradients(
     layer: &Layer,
-    taken: &Tensor<3>,
     normalised: Option<[Tensor<3>; 2]>,
     slopes: Tensor<3>,
+    of_kernel: impl FnOnce(Tensor<3>) -> Tensor<3>,
 ) -> (Gradients, Tensor<3>) {
-    let [networks, units, columns] = slopes.dims();
-    let of_kernel = |sums: Tensor<3>| {
-        let [own, inputs, _] = taken.dims();
-        let taken = taken.clone().swap_dims(1, 2);
-        if own == networks {
-            return sums.matmul(taken);
-        }
-        sums.reshape([1, networks * units, columns]).matmul(taken).reshape([networks, units, inputs])
-    };
     let (Some([scale, _]), Some([normalised, inverse])) = (&layer.norm, normalised) else {
         return (vec![Some(of_kernel(slopes.clone())), Some(slopes.clone().sum_dim(2))], slopes);
     };
+    let [.., columns] = slopes.dims();
     let of_scale = (slopes.clone() * normalised.clone()).sum_dim(2);
     let of_shift = slopes.clone().sum_dim(2);
-    let means = [&of_scale, &of_shift].map(|sums| sums.clone().div_scalar(columns as f64));
-    let [of_normalised, of_all] = means;
+    let [of_normalised, of_all] = [&of_scale, &of_shift].map(|sums| sums.clone().div_scalar(columns as f64));
     let sums = (slopes - of_all - normalised * of_normalised) * (inverse * scale.clone());
     // Batch norm takes a bias away again, which therefore stays as it is.
     (vec![Some(of_kernel(sums.clone())), None, Some(of_scale), Some(of_shift)], sums)

@@ -5,6 +5,7 @@ use burn_wgpu::Wgpu;
 use cubecl::prelude::*;
 
 use super::{BETA_1, BETA_2, EPSILON, corrected_rate};
+use crate::engine::memory;
 
 /// Numbers that one workgroup moves.
 const WORKGROUP: u32 = 64;
@@ -71,12 +72,4 @@ fn own(tensor: Tensor<1>) -> Tensor<1> {
     let shared = !memory.can_mut();
     let tensor = Tensor::from_primitive::<Wgpu>(memory);
     if shared { tensor.mul_scalar(1.0) } else { tensor }
-}
-
-/// The memory beneath a tensor on a GPU.
-fn memory(tensor: Tensor<1>) -> burn_wgpu::CubeTensor {
-    match tensor.try_into_primitive::<Wgpu>() {
-        Ok(memory) => memory,
-        Err(_) => unreachable!("the stepper sends tensors of the CPU elsewhere"),
-    }
 }

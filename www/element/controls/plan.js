@@ -118,7 +118,7 @@ export function planControls(store, session, hasOwn) {
       lines[names.indexOf('levels')].hidden = !state.plan.factor;
       const { plan: typed, problems } = readPlan(state.plan);
       const plan = state.given ?? typed;
-      const choice = choose(state.engine, state.adapter ?? null, state.catalogue?.gpu !== null, plan.protocol);
+      const choice = choose(state.engine, state.adapter ?? null, state.catalogue?.gpu !== null);
       const reason = state.adapter === undefined && state.engine !== 'cpu' ? 'Asking the browser for a GPU …' : choice.why;
       write(why, reason);
       fieldset.hidden = state.given !== null;
