@@ -47,26 +47,34 @@ await script(async () => {
     rates.push(Number(/(\d+) pictures/.exec((await page.locator('#plane-state').textContent()) ?? '')?.[1]));
     await close();
   }
-  // The page with its workers: the browser's own windows are the same for any page.
-  const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
-  const browser = lastStarted();
-  await page.goto('about:blank');
-  const empty = memoryOf(await processOf(page, browser));
-  await page.goto(address);
-  const pid = await processOf(page, browser);
-  const tab = () => memoryOf(pid);
-  await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
-  const read = tab();
-  let [most, over] = [0, false];
-  const trained = page.evaluate(clickTrain).finally(() => (over = true));
-  while (!over) {
-    most = Math.max(most, tab());
-    await page.waitForTimeout(100);
+  /** Of the page with its workers, whose form has what a link says: the browser's own windows are the same for any page. @param {string} link */
+  async function memory(link) {
+    const { page, address, close } = await openPage({ viewport: { width: 1280, height: 900 } });
+    const browser = lastStarted();
+    await page.goto('about:blank');
+    const empty = memoryOf(await processOf(page, browser));
+    await page.goto(address + link);
+    const pid = await processOf(page, browser);
+    const tab = () => memoryOf(pid);
+    await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
+    const read = tab();
+    let [most, over] = [0, false];
+    const trained = page.evaluate(clickTrain).finally(() => (over = true));
+    while (!over) {
+      most = Math.max(most, tab());
+      await page.waitForTimeout(100);
+    }
+    const { first, done } = await trained;
+    await close();
+    return { empty, read, most, first, done };
   }
-  await trained;
-  await close();
   const mb = (/** @type {number} */ value) => `${Math.round(value)} MB`;
+  const { empty, read, most } = await memory('');
   console.log(`the tab: ${mb(read)} as it is read, ${mb(most)} at most while the quick chart trains, ${mb(empty)} with nothing in it`);
+  for (const network of ['vgg', 'resnet']) {
+    const own = await memory(`#reference=mnist-figure&dataset=mnist-small&network=${network}`);
+    console.log(`the quick chart of a ${network}: first square after ${own.first.toFixed(1)} s, all after ${own.done.toFixed(0)} s; the tab: ${mb(own.most)} at most`);
+  }
 
   const median = (/** @type {number[]} */ values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1]);
   console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped and no WebAssembly before the chart`);
