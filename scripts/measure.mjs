@@ -56,7 +56,8 @@ await script(async () => {
     await page.goto(address + link);
     const pid = await processOf(page, browser);
     const tab = () => memoryOf(pid);
-    await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
+    // A link leads past the hook, which trains only while it is seen.
+    await (link ? page.locator('#start:enabled') : page.locator('#hook-state', { hasText: /^Trained/ })).waitFor();
     const read = tab();
     let [most, over] = [0, false];
     const trained = page.evaluate(clickTrain).finally(() => (over = true));
