@@ -67,7 +67,6 @@ async fn on_host(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> Res
 
 /// From a GPU a bit of every activation is read and two numbers a network, in one go.
 async fn on_device(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> Result<Seen, NetworkError> {
-    let device = pass.logits.device();
     let mut reading = Transaction::default();
     let mut layers = Vec::new();
     for activations in pass.activations {
@@ -75,24 +74,32 @@ async fn on_device(pass: EvaluationPass, labels: &[u8], rows: Range<usize>) -> R
         reading = reading.register(pack(activations));
         layers.push(Firing { rows, stride: units.div_ceil(WORD), kept: Kept::Words(Vec::new()) });
     }
+    let (read, correct, finite) = read_with_outcome(reading, pass.logits, labels).await?;
+    for (layer, data) in layers.iter_mut().zip(&read) {
+        layer.kept = Kept::Words(words(data));
+    }
+    Ok(Seen { rows, layers, correct, finite })
+}
+
+/// Reads what is asked for; and of `logits`, `[networks, rows, classes]`, of each network for how many examples the largest is their label's, and whether
+/// all are finite.
+pub(super) async fn read_with_outcome(
+    reading: Transaction,
+    logits: Tensor<3>,
+    labels: &[u8],
+) -> Result<(Vec<TensorData>, Vec<usize>, Vec<bool>), NetworkError> {
+    let rows = labels.len();
     let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label)).collect();
-    let labels = Tensor::<3, Int>::from_data(TensorData::new(labels, [1, rows.len(), 1]), &device);
-    let right = pass.logits.clone().argmax(2).equal(labels).int().sum_dim(1); // [networks, 1, 1]
+    let labels = Tensor::<3, Int>::from_data(TensorData::new(labels, [1, rows, 1]), &logits.device());
+    let right = logits.clone().argmax(2).equal(labels).int().sum_dim(1); // [networks, 1, 1]
     // A sum that is not finite has a term that is not.
-    let size = pass.logits.abs().sum_dim(2).sum_dim(1);
+    let size = logits.abs().sum_dim(2).sum_dim(1);
     let read = reading.register(right).register(size).execute_async().await;
     let mut read = read.map_err(|error| NetworkError::Read { what: "codes", reason: format!("{error:?}") })?;
     let size = read.pop().unwrap_or_else(empty);
     let correct = read.pop().unwrap_or_else(empty);
-    for (layer, data) in layers.iter_mut().zip(&read) {
-        layer.kept = Kept::Words(words(data));
-    }
-    Ok(Seen {
-        rows,
-        layers,
-        correct: correct.iter::<i64>().map(|count| count as usize).collect(),
-        finite: size.iter::<f32>().map(f32::is_finite).collect(),
-    })
+    let correct = correct.iter::<i64>().map(|count| count as usize).collect();
+    Ok((read, correct, size.iter::<f32>().map(f32::is_finite).collect()))
 }
 
 /// What a transaction that gives back less than was registered would leave; it never does.

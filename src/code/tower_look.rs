@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use burn::tensor::{Int, Tensor, TensorData, Transaction};
+use burn::tensor::{TensorData, Transaction};
 
 use super::look::{Firing, Kept};
 use super::medians::median;
 use super::packing::{WORD, pack, words};
+use super::tensor_look::read_with_outcome;
 use super::{CodeMatrix, Encoding, Medians};
 use crate::dataset::Examples;
 use crate::engine::tensor;
@@ -27,7 +28,7 @@ pub(crate) async fn encode_on_device(
     let mut encodings: Vec<_> = bits.map(blank).collect();
     let code = networks.networks[0].architecture.code;
     let all = Towers::rows_at_a_time(networks, ROWS);
-    for towers in Towers::of(networks, all, networks.device()) {
+    for towers in Towers::of(networks, all) {
         let mut correct = vec![0; towers.len()];
         for start in (0..count).step_by(all) {
             let rows = start..count.min(start + all);
@@ -59,7 +60,7 @@ pub(crate) async fn medians_on_device(
         return Ok(Medians(medians));
     }
     let all = Towers::rows_at_a_time(networks, ROWS);
-    for towers in Towers::of(networks, all, networks.device()) {
+    for towers in Towers::of(networks, all) {
         let channels = towers.units.iter().map(|unit| unit.outputs).sum();
         let mut counts = vec![vec![Vec::with_capacity(count); channels]; towers.len()];
         for start in (0..count).step_by(all) {
@@ -173,15 +174,9 @@ async fn look(
         reading = reading.register(pack(own.swap_dims(1, 2)));
         layers.push((firing(widest), Units::Width));
     }
-    let labels: Vec<i32> = examples.labels()[rows.clone()].iter().map(|&label| i32::from(label)).collect();
-    let labels = Tensor::<3, Int>::from_data(TensorData::new(labels, [1, 1, rows.len()]), device);
-    let right = logits.clone().argmax(1).equal(labels).int().sum_dim(2);
-    // A sum that is not finite has a term that is not.
-    let size = logits.abs().sum_dim(1).sum_dim(2);
-    let read = reading.register(right).register(size).execute_async().await;
-    let read = read.map_err(|error| NetworkError::Read { what: "codes", reason: format!("{error:?}") })?;
-    let (of_codes, rest) = read.split_at(read.len().saturating_sub(2));
-    let (of_channels, of_layers) = of_codes.split_at(channels.len());
+    let labels = &examples.labels()[rows.clone()];
+    let (read, correct, finite) = read_with_outcome(reading, logits.swap_dims(1, 2), labels).await?;
+    let (of_channels, of_layers) = read.split_at(channels.len());
     for ((firing, _), data) in layers.iter_mut().zip(of_layers) {
         firing.kept = Kept::Words(words(data));
     }
@@ -190,7 +185,7 @@ async fn look(
         rows: rows.len(),
         layers,
         counts: of_channels.iter().map(counts).zip(channels).collect(),
-        correct: rest[0].iter::<i64>().map(|count| count as usize).collect(),
-        finite: rest[1].iter::<f32>().map(f32::is_finite).collect(),
+        correct,
+        finite,
     })
 }

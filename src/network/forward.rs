@@ -108,10 +108,15 @@ impl Population {
 
     /// Moves the running statistics towards a batch's (Keras: `running = 0.99 running + 0.01 batch`).
     pub(crate) fn update_running(&mut self, statistics: Vec<[Tensor<3>; 2]>) {
-        for (running, batch) in self.running.iter_mut().zip(statistics) {
-            for (running, batch) in running.iter_mut().zip(batch) {
-                *running = running.clone().mul_scalar(NORM_MOMENTUM) + batch.mul_scalar(1.0 - NORM_MOMENTUM);
-            }
+        move_running(&mut self.running, statistics);
+    }
+}
+
+/// The same of any layers.
+pub(crate) fn move_running(running: &mut [[Tensor<3>; 2]], statistics: Vec<[Tensor<3>; 2]>) {
+    for (running, batch) in running.iter_mut().zip(statistics) {
+        for (running, batch) in running.iter_mut().zip(batch) {
+            *running = running.clone().mul_scalar(NORM_MOMENTUM) + batch.mul_scalar(1.0 - NORM_MOMENTUM);
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) use convolutional::{TowerPass, Towers, by_channel, flat};
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]
-pub(crate) use forward::{From, Parting, TrainingPass, activate};
+pub(crate) use forward::{From, Parting, TrainingPass, activate, move_running};
 pub use layers::{Layer, Parameters, Role};
 pub(crate) use layers::{NORM_EPSILON, NORM_MOMENTUM};
 pub use networks::Networks;

@@ -247,11 +247,11 @@ impl Plan {
         if populations.iter().any(|one| one.level != first.level) {
             return Err(PlanError::Apart { what: "levels" });
         }
-        if populations.len() > 1 && self.axes.protocol_at(first.level, &self.protocol).network != Family::Mlp {
+        let protocol = self.axes.protocol_at(first.level, &self.protocol);
+        if populations.len() > 1 && protocol.network != Family::Mlp {
             return Err(PlanError::Apart { what: "seeds or sample sizes of convolutional networks" });
         }
-        let same_labels = self.axes.protocol_at(first.level, &self.protocol).label_noise == 0.0;
-        if !same_labels && populations.iter().any(|one| one.samples != first.samples) {
+        if protocol.label_noise != 0.0 && populations.iter().any(|one| one.samples != first.samples) {
             return Err(PlanError::Apart { what: "sample sizes under label noise" });
         }
         Ok(())

@@ -130,7 +130,7 @@ fn convolve_kernel(
             sum = bias[map];
         }
         for input in 0..inputs {
-            for tap in 0..9_usize {
+            for tap in 0..TAPS {
                 let seen = usize::cast_from(table[tap * places_out + place]);
                 if seen < places_in {
                     let number = maps[first + (input * places_in + seen) * examples];
@@ -158,9 +158,9 @@ fn gradient_kernel(
 ) {
     if ABSOLUTE_POS < out.len() {
         let example = ABSOLUTE_POS % examples;
-        let tap = ABSOLUTE_POS / examples % 9;
-        let input = ABSOLUTE_POS / examples / 9 % inputs;
-        let map = ABSOLUTE_POS / examples / 9 / inputs;
+        let tap = ABSOLUTE_POS / examples % TAPS;
+        let input = ABSOLUTE_POS / examples / TAPS % inputs;
+        let map = ABSOLUTE_POS / examples / TAPS / inputs;
         let network = map / outputs;
         let first = network * of_network + input * places_in * examples + example;
         let mut sum = 0.0_f32;

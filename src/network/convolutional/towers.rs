@@ -46,8 +46,8 @@ pub(crate) struct TowerPass {
 
 impl Towers {
     /// All of `networks`, as few programs as their sizes allow for so many examples at a time.
-    pub fn of(networks: &ConvNets, examples: usize, device: &Device) -> Vec<Self> {
-        let own = &networks.networks;
+    pub fn of(networks: &ConvNets, examples: usize) -> Vec<Self> {
+        let (own, device) = (&networks.networks, networks.device());
         let mut all = Vec::new();
         let mut first = 0;
         while first < own.len() {

@@ -33,7 +33,7 @@ impl DeviceConvStep {
     pub fn new(networks: &ConvNets, protocol: &Protocol) -> Self {
         let first = &networks.networks[0];
         let (seed, device) = (first.head.seeds()[0], networks.device().clone());
-        let towers = Towers::of(networks, protocol.batch as usize, &device);
+        let towers = Towers::of(networks, protocol.batch as usize);
         Self {
             programs: towers.into_iter().map(|towers| Program::new(towers, protocol)).collect(),
             augmentation: Augmentation::new(protocol, seed),

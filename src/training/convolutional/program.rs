@@ -3,7 +3,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::network::{Layer, NORM_EPSILON, NORM_MOMENTUM, Role, Then, Towers, activate, flat};
+use crate::network::{Layer, NORM_EPSILON, Role, Then, Towers, activate, flat, move_running};
 use crate::training::Protocol;
 use crate::training::cross_entropy::Outputs;
 use crate::training::optimizer::{Step, Stepper};
@@ -76,11 +76,7 @@ impl Program {
             let step = Step { index, rate, decay };
             tensor.inplace(|tensor| self.stepper.step(&step, tensor, gradient));
         }
-        for (running, batch) in self.towers.running.iter_mut().zip(statistics) {
-            for (running, batch) in running.iter_mut().zip(batch) {
-                *running = running.clone().mul_scalar(NORM_MOMENTUM) + batch.mul_scalar(1.0 - NORM_MOMENTUM);
-            }
-        }
+        move_running(&mut self.towers.running, statistics);
     }
 
     /// What comes to the output, `[networks, units, examples]`; and what every hidden layer made on the way, with its batch norm's statistics.
