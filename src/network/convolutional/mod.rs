@@ -15,8 +15,10 @@ mod vgg;
 use rand::RngExt;
 
 pub use self::resnet::Resnet;
+#[cfg(feature = "gpu")]
+pub(crate) use self::towers::largest;
 #[cfg(feature = "burn")]
-pub(crate) use self::towers::{TowerPass, Towers, by_channel, flat, largest};
+pub(crate) use self::towers::{TowerPass, Towers, by_channel, flat};
 pub(crate) use self::units::begins_shortcut;
 pub use self::units::{Body, Convolutional, Then, Unit};
 pub use self::vgg::Vgg;

@@ -97,9 +97,10 @@ impl Places {
 
     /// The sums of a convolution, `[networks, outputs, places, examples]`, of maps of each network or of the same for all.
     pub fn convolve(&self, layer: &Layer, maps: Tensor<4>) -> Tensor<4> {
-        let ([networks, outputs, weights], [own, inputs, _, examples]) = (layer.kernel.dims(), maps.dims());
+        let ([networks, outputs, _], [own, inputs, _, examples]) = (layer.kernel.dims(), maps.dims());
         #[cfg(feature = "gpu")]
         if !is_host(&maps.device()) {
+            let weights = inputs * TAPS;
             let strides = Strides { network: outputs * weights, output: weights, input: TAPS };
             let kernel = (layer.kernel.clone(), strides);
             return convolve(maps, self.sees.clone(), kernel, Some(layer.bias.clone()), [networks, outputs]);
