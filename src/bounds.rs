@@ -70,7 +70,7 @@ pub const BOUNDS: Bounds = Bounds {
     neighbours: 1_000,
     kmeans_starts: 1_000,
     bytes: 3_000_000_000,
-    codes_bytes: 600_000_000,
+    codes_bytes: 1_000_000_000,
     file_bytes: 2_000_000_000,
     data_bytes: 500_000_000,
     page_bytes: 100_000_000,

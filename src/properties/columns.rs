@@ -8,18 +8,13 @@ use crate::code::CodeMatrix;
 pub(super) const BLOCK: usize = 64;
 
 /// What distances are counted in: bytes, of which a vector has the most, where codes are short enough.
-pub(super) trait Count: Copy + Ord + Default + Into<u32> + From<u8> + Add<Output = Self> {
-    /// Bytes of a code that it counts: 8 bits each.
-    const BYTES: usize;
-}
+pub(super) trait Count: Copy + Ord + Default + Into<u32> + From<u8> + Add<Output = Self> {}
 
-impl Count for u8 {
-    const BYTES: usize = Self::MAX as usize / 8;
-}
+impl Count for u8 {}
+impl Count for u32 {}
 
-impl Count for u32 {
-    const BYTES: usize = Self::MAX as usize / 8;
-}
+/// Bytes of a code whose bits a byte can count.
+const COUNTED: usize = u8::MAX as usize / 8;
 
 /// The first bytes of all codes, then the second ones, and so on; filled up to whole blocks.
 pub(super) struct Columns {
@@ -38,19 +33,19 @@ impl Columns {
         Self { bytes: (0..codes.bits().div_ceil(8)).map(column).collect() }
     }
 
-    /// Whether distances can be counted in it.
-    pub fn suit<C: Count>(&self) -> bool {
-        self.bytes.len() <= C::BYTES
+    /// Whether distances between codes of so many bits can be counted in bytes.
+    pub fn suit(bits: usize) -> bool {
+        bits.div_ceil(8) <= COUNTED
     }
 
-    /// The Hamming distances of a block's codes from `code`, counted in what [suits](Self::suit).
+    /// The Hamming distances of a block's codes from `code`, counted in bytes where these [suit](Self::suit).
     #[inline(always)]
     pub fn distances<C: Count>(&self, code: &[u64], block: usize) -> [C; BLOCK] {
         let mut distances = [C::default(); BLOCK];
-        for (index, few) in self.bytes.chunks(u8::BYTES).enumerate() {
+        for (index, few) in self.bytes.chunks(COUNTED).enumerate() {
             let mut near = [0_u8; BLOCK];
             for (place, column) in few.iter().enumerate() {
-                let own = byte(code, index * u8::BYTES + place);
+                let own = byte(code, index * COUNTED + place);
                 for (near, other) in near.iter_mut().zip(&column[block]) {
                     *near += (own ^ other).count_ones() as u8;
                 }
@@ -75,7 +70,7 @@ mod tests {
 
     #[test]
     fn distances_are_the_bits_in_which_codes_differ_however_many_there_are() {
-        for bits in [3, 64, 100, 8 * u8::BYTES, 8 * u8::BYTES + 9, 600] {
+        for bits in [3, 64, 100, 8 * COUNTED, 8 * COUNTED + 9, 600] {
             let (rows, row_bytes) = (BLOCK + 3, bits.div_ceil(8));
             let bytes: Vec<u8> = (0..rows * row_bytes).map(|at| (at.wrapping_mul(2_654_435_761) >> 9) as u8).collect();
             let mut codes = CodeMatrix::from_bytes(&bytes, rows, bits).unwrap();
@@ -92,7 +87,7 @@ mod tests {
                 for row in all.iter().copied() {
                     let wanted = hamming(codes.row(row), &code);
                     assert_eq!(columns.distances::<u32>(&code, row / BLOCK)[row % BLOCK], wanted);
-                    if columns.suit::<u8>() {
+                    if Columns::suit(bits) {
                         assert_eq!(u32::from(columns.distances::<u8>(&code, row / BLOCK)[row % BLOCK]), wanted);
                     }
                 }

@@ -1,11 +1,16 @@
 //! K nearest neighbours by Hamming distance.
 
-use std::marker::PhantomData;
+use std::ops::Range;
 
 use super::Labelled;
 use super::columns::{BLOCK, Columns, Count};
+use super::half_table::ByteCodes;
+use super::long::between;
 use crate::code::{CodeMatrix, Distinct};
 use crate::engine::{Kernel, vectorised};
+
+/// Test codes whose distances from all training codes are held at a time, where codes are too long to count them one by one.
+const TOGETHER: usize = 256;
 
 /// The label of each test code, by majority vote of its `neighbours` nearest training codes.
 ///
@@ -14,60 +19,75 @@ use crate::engine::{Kernel, vectorised};
 /// brute-force search with a stable sort.)
 pub fn predict(train: Labelled<'_>, test: &CodeMatrix, neighbours: usize, classes: usize) -> Vec<u8> {
     let neighbours = neighbours.min(train.codes.rows());
-    let voters = Voters::new(train, neighbours);
-    let Distinct { first_rows, number_of_row } = test.distinct();
-    let ballot = Ballot::new(train.codes.bits(), classes);
-    let election = Election { ballot, labels: train.labels, voters: &voters, test, rows: &first_rows, neighbours };
-    let predictions = match voters.codes.suit::<u8>() {
-        true => vectorised(Counted::<u8>(election, PhantomData)),
-        false => vectorised(Counted::<u32>(election, PhantomData)),
+    let Distinct { first_rows: voters, number_of_row } = train.codes.distinct();
+    let electorate = Electorate::new(train.labels, &number_of_row, voters.len(), neighbours);
+    let Distinct { first_rows: asking, number_of_row } = test.distinct();
+    let mut ballot = Ballot::new(train.codes.bits(), classes);
+    let answers = if Columns::suit(train.codes.bits()) {
+        let voters = Columns::new(train.codes, &voters);
+        vectorised(Election { ballot, electorate: &electorate, voters: &voters, test, asking: &asking })
+    } else {
+        let voters = ByteCodes::new(train.codes, voters);
+        let codes = ByteCodes::new(test, asking.iter().copied());
+        let mut answers = Vec::with_capacity(asking.len());
+        for start in (0..asking.len()).step_by(TOGETHER) {
+            let together = start..asking.len().min(start + TOGETHER);
+            let blocks: Vec<_> =
+                electorate.blocks().map(|block| between(&voters, block, &codes, together.clone())).collect();
+            for place in 0..together.len() {
+                answers.push(ballot.vote(&electorate, |block| blocks[block][place]));
+            }
+        }
+        answers
     };
-    number_of_row.into_iter().map(|number| predictions[number]).collect()
+    number_of_row.into_iter().map(|number| answers[number]).collect()
 }
 
-/// One test code after the other.
+/// One test code after the other, with distances counted in bytes.
 struct Election<'a> {
     ballot: Ballot,
-    labels: &'a [u8],
-    voters: &'a Voters,
+    electorate: &'a Electorate<'a>,
+    voters: &'a Columns,
     test: &'a CodeMatrix,
-    rows: &'a [usize],
-    neighbours: usize,
+    asking: &'a [usize],
 }
 
-/// With its distances counted in `C`.
-struct Counted<'a, C>(Election<'a>, PhantomData<C>);
-
-impl<C: Count> Kernel for Counted<'_, C> {
+impl Kernel for Election<'_> {
     type Output = Vec<u8>;
 
     #[inline(always)]
     fn call(self) -> Vec<u8> {
-        let Election { mut ballot, labels, voters, test, rows, neighbours } = self.0;
-        let mut answers = Vec::with_capacity(rows.len());
-        for &row in rows {
-            answers.push(ballot.vote::<C>(labels, voters, test.row(row), neighbours));
+        let Self { mut ballot, electorate, voters, test, asking } = self;
+        let mut answers = Vec::with_capacity(asking.len());
+        for &row in asking {
+            answers.push(ballot.vote(electorate, |block| voters.distances::<u8>(test.row(row), block)));
         }
         answers
     }
 }
 
-/// The distinct training codes, each with the training indices that can ever vote: its first `neighbours`.
-struct Voters {
-    codes: Columns,
+/// Who may vote.
+struct Electorate<'a> {
+    labels: &'a [u8],
+    /// Of each distinct training code, the training indices that can ever vote: its first `neighbours`.
     indices: Vec<Vec<usize>>,
+    neighbours: usize,
 }
 
-impl Voters {
-    fn new(train: Labelled<'_>, neighbours: usize) -> Self {
-        let Distinct { first_rows, number_of_row } = train.codes.distinct();
-        let mut indices = vec![Vec::new(); first_rows.len()];
-        for (index, number) in number_of_row.into_iter().enumerate() {
+impl<'a> Electorate<'a> {
+    fn new(labels: &'a [u8], number_of_row: &[usize], codes: usize, neighbours: usize) -> Self {
+        let mut indices = vec![Vec::new(); codes];
+        for (index, &number) in number_of_row.iter().enumerate() {
             if indices[number].len() < neighbours {
                 indices[number].push(index);
             }
         }
-        Self { codes: Columns::new(train.codes, &first_rows), indices }
+        Self { labels, indices, neighbours }
+    }
+
+    /// The distinct codes, [`BLOCK`] at a time.
+    fn blocks(&self) -> impl Iterator<Item = Range<usize>> {
+        (0..self.indices.len()).step_by(BLOCK).map(|start| start..self.indices.len().min(start + BLOCK))
     }
 }
 
@@ -86,30 +106,30 @@ impl Ballot {
         Self { counts: vec![0; bits + 1], near: Vec::new(), votes: vec![0; classes], tied: Vec::new() }
     }
 
-    /// One pass over the codes: whoever is farther than the ninth nearest so far never votes, and of most blocks that is true
-    /// of all.
+    /// One pass over the codes, whose distances are given block by block: whoever is farther than the nearest ones so far never votes, and of
+    /// most blocks that is true of all.
     #[inline(always)]
-    fn vote<C: Count>(&mut self, labels: &[u8], voters: &Voters, code: &[u64], neighbours: usize) -> u8 {
+    fn vote<C: Count>(&mut self, electorate: &Electorate<'_>, distances: impl Fn(usize) -> [C; BLOCK]) -> u8 {
+        let Electorate { labels, indices, neighbours } = electorate;
         self.counts.fill(0);
         self.near.clear();
         // All voters at a distance up to `limit` are counted in `within`; without the farthest of them they would be too few.
         let (mut limit, mut within) = (self.counts.len() - 1, 0);
-        for start in (0..voters.indices.len()).step_by(BLOCK) {
-            let distances = voters.codes.distances::<C>(code, start / BLOCK);
+        for (block, numbers) in electorate.blocks().enumerate() {
+            let distances = distances(block);
             let least = distances.iter().copied().fold(distances[0], C::min);
             if least.into() as usize > limit {
                 continue;
             }
-            for (distance, number) in distances.iter().map(|&distance| distance.into()).zip(start..voters.indices.len())
-            {
+            for (distance, number) in distances.iter().map(|&distance| distance.into()).zip(numbers) {
                 if distance as usize > limit {
                     continue;
                 }
-                let own = voters.indices[number].len();
+                let own = indices[number].len();
                 self.near.push((distance, number));
                 self.counts[distance as usize] += own;
                 within += own;
-                while within - self.counts[limit] >= neighbours {
+                while within - self.counts[limit] >= *neighbours {
                     within -= self.counts[limit];
                     limit -= 1;
                 }
@@ -118,7 +138,7 @@ impl Ballot {
         self.votes.fill(0);
         self.tied.clear();
         for &(distance, number) in &self.near {
-            let indices = &voters.indices[number];
+            let indices = &indices[number];
             match (distance as usize).cmp(&limit) {
                 std::cmp::Ordering::Less => {
                     indices.iter().for_each(|&index| self.votes[usize::from(labels[index])] += 1)

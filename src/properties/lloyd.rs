@@ -9,9 +9,9 @@ use crate::code::CodeMatrix;
 use crate::engine::{Kernel, vectorised};
 
 /// scikit-learn's default.
-const MOST_ITERATIONS: usize = 300;
+pub(super) const MOST_ITERATIONS: usize = 300;
 /// scikit-learn's default, relative to the mean variance of a bit.
-const TOLERANCE: f64 = 1e-4;
+pub(super) const TOLERANCE: f64 = 1e-4;
 /// Clusters whose distances are summed side by side: most data sets here have ten.
 const LANES: usize = 12;
 /// By how much a distance may be wrong, rounded as it is.

@@ -1,23 +1,22 @@
 //! One-vs-one logistic regression with an L2 penalty, fit by L-BFGS.
 
-use std::array;
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::ballot::{Ballot, Decision, SIDE_BY_SIDE};
+use super::compared::Compared;
 use super::half_table::{ByteCodes, HalfTable, VALUES};
-use super::lbfgs::Minimiser;
+use super::lbfgs::{Euclidean, Minimiser};
+use super::long::{Distances, Pair};
 use super::pairs::{OfClass, Sides};
 use super::{Labelled, PropertiesError};
-use crate::code::{CodeMatrix, Distinct};
+use crate::code::CodeMatrix;
 
 /// scikit-learn's default.
-const MOST_ITERATIONS: u32 = 100;
+pub(super) const MOST_ITERATIONS: u32 = 100;
 /// L-BFGS stops where no part of the gradient is above this, for a loss averaged over examples (scikit-learn's default).
-const GRADIENT_TOLERANCE: f64 = 1e-4;
-
-/// Pairs whose decisions are made side by side.
-const SIDE_BY_SIDE: usize = 16;
+pub(super) const GRADIENT_TOLERANCE: f64 = 1e-4;
 
 /// Bytes of fits that are made side by side, about: those of all 45 pairs of ten classes for codes of 6,000 bits. More pairs or longer
 /// codes go one group after the other, so that memory does not grow with the square of the number of classes.
@@ -59,18 +58,30 @@ pub fn predict(
     classes: usize,
     penalty: Penalty,
 ) -> Result<Vec<u8>, PropertiesError> {
-    predict_in_groups(train, test, classes, penalty, pairs_together(train.codes.bits()))
+    predict_compared(&Compared::of(train.codes), train.labels, test, classes, penalty)
+}
+
+/// The same, of codes that have been compared.
+pub(super) fn predict_compared(
+    train: &Compared<'_>,
+    labels: &[u8],
+    test: &CodeMatrix,
+    classes: usize,
+    penalty: Penalty,
+) -> Result<Vec<u8>, PropertiesError> {
+    predict_in_groups(train, labels, test, classes, penalty, pairs_together(train.codes.bits()))
 }
 
 /// The same, so many pairs at a time: which changes nothing but the memory.
 fn predict_in_groups(
-    train: Labelled<'_>,
+    train: &Compared<'_>,
+    labels: &[u8],
     test: &CodeMatrix,
     classes: usize,
     penalty: Penalty,
     together: usize,
 ) -> Result<Vec<u8>, PropertiesError> {
-    let examples = Training::of(train, classes);
+    let examples = Training::of(train, labels, classes);
     if let [label] = examples.labels[..] {
         return Ok(vec![label; test.rows()]); // a single label in training: nothing else can be said
     }
@@ -84,9 +95,10 @@ fn predict_in_groups(
 }
 
 /// Training codes, sorted by what is asked of them.
-struct Training {
+struct Training<'a> {
     bits: usize,
     codes: ByteCodes,
+    distances: Option<&'a Distances>,
     /// The labels that occur, rising.
     labels: Vec<u8>,
     /// For each of them its codes, and what is known of them beforehand.
@@ -94,14 +106,13 @@ struct Training {
     totals: Vec<Totals>,
 }
 
-impl Training {
-    fn of(train: Labelled<'_>, classes: usize) -> Self {
+impl<'a> Training<'a> {
+    fn of(train: &'a Compared<'_>, labels: &[u8], classes: usize) -> Self {
+        let codes = ByteCodes::new(train.codes, train.distinct.first_rows.iter().copied());
         // Examples of one code and one label are one example that counts several times.
-        let Distinct { first_rows, number_of_row } = train.codes.distinct();
-        let codes = ByteCodes::new(train.codes, first_rows.iter().copied());
         let mut of_label = vec![OfClass::default(); classes];
         let mut places = HashMap::with_hasher(FixedState::default());
-        for (&number, &label) in number_of_row.iter().zip(train.labels) {
+        for (&number, &label) in train.distinct.number_of_row.iter().zip(labels) {
             let OfClass { codes, counts } = &mut of_label[usize::from(label)];
             let place = *places.entry((number, label)).or_insert_with(|| {
                 codes.push(number);
@@ -115,79 +126,41 @@ impl Training {
             (0..classes).filter(|&label| !of_label[label].codes.is_empty()).map(|label| label as u8).collect();
         let of_class: Vec<_> = labels.iter().map(|&label| std::mem::take(&mut of_label[usize::from(label)])).collect();
         let totals = of_class.iter().map(|class| Totals::of(class, &codes, bits)).collect();
-        Self { bits, codes, labels, of_class, totals }
+        Self { bits, codes, distances: train.distances.as_ref(), labels, of_class, totals }
     }
 
     /// The classifiers of some pairs of labels.
-    fn fit(&self, pairs: &[[usize; 2]], penalty: Penalty) -> Result<Vec<Fit>, PropertiesError> {
+    fn fit(&self, pairs: &[[usize; 2]], penalty: Penalty) -> Result<Vec<Decision>, PropertiesError> {
+        match self.distances {
+            Some(distances) => {
+                let decision = |&classes: &[usize; 2]| {
+                    let pair = Pair::new(&self.codes, distances, classes.map(|class| &self.of_class[class]), penalty);
+                    let weights = pair.fit(self.bits).ok_or_else(|| self.no_slope(classes))?;
+                    Ok(Decision { classes, weights })
+                };
+                pairs.iter().map(decision).collect()
+            }
+            None => self.fit_together(pairs, penalty),
+        }
+    }
+
+    /// The classifiers of some pairs of labels, whose gradients are computed together.
+    fn fit_together(&self, pairs: &[[usize; 2]], penalty: Penalty) -> Result<Vec<Decision>, PropertiesError> {
         let mut fits: Vec<_> = pairs.iter().map(|&pair| Fit::new(pair, &self.totals, penalty)).collect();
         while fits.iter().any(|fit| !fit.minimiser.is_done()) {
             gradients(&mut fits, &self.codes, &self.of_class, self.bits);
             for fit in fits.iter_mut().filter(|fit| !fit.minimiser.is_done()) {
                 if !fit.go_on() {
-                    let [first, second] = fit.classes.map(|class| self.labels[class]);
-                    return Err(PropertiesError::Logistic(first, second));
+                    return Err(self.no_slope(fit.classes));
                 }
             }
         }
-        Ok(fits)
-    }
-}
-
-/// What the pairs say of each distinct test code.
-struct Ballot {
-    bits: usize,
-    codes: ByteCodes,
-    /// Of each row, which code it has.
-    number_of_row: Vec<usize>,
-    labels: usize,
-    /// `[codes, labels]`.
-    votes: Vec<u16>,
-    confidence: Vec<f64>,
-}
-
-impl Ballot {
-    fn of(test: &CodeMatrix, labels: usize) -> Self {
-        let Distinct { first_rows, number_of_row } = test.distinct();
-        let all = first_rows.len() * labels;
-        let codes = ByteCodes::new(test, first_rows);
-        Self { bits: test.bits(), codes, number_of_row, labels, votes: vec![0; all], confidence: vec![0.0; all] }
+        Ok(fits.into_iter().map(|Fit { classes, weights, .. }| Decision { classes, weights }).collect())
     }
 
-    /// Lets some pairs vote.
-    fn count(&mut self, fits: &[Fit]) {
-        for fits in fits.chunks(SIDE_BY_SIDE) {
-            let weights = |bit: usize| -> [f64; SIDE_BY_SIDE] {
-                array::from_fn(|lane| fits.get(lane).map_or(0.0, |fit| fit.weights[bit]))
-            };
-            let mut table = HalfTable::new(self.codes.bytes);
-            table.fill(self.bits, weights);
-            let intercepts = weights(self.bits);
-            let ballots = self.votes.chunks_exact_mut(self.labels).zip(self.confidence.chunks_exact_mut(self.labels));
-            for (code, (votes, confidence)) in ballots.enumerate() {
-                let decisions = table.products(self.codes.row(code), intercepts);
-                for (decision, fit) in decisions.into_iter().zip(fits) {
-                    // Above 0 speaks for the second.
-                    let [first, second] = fit.classes;
-                    votes[if decision > 0.0 { second } else { first }] += 1;
-                    confidence[first] -= decision;
-                    confidence[second] += decision;
-                }
-            }
-        }
-    }
-
-    /// The label of each row.
-    fn winners(self, labels: &[u8]) -> Vec<u8> {
-        let ballots = self.votes.chunks_exact(self.labels).zip(self.confidence.chunks_exact(self.labels));
-        let winner = |(votes, confidence): (&[u16], &[f64])| {
-            // The confidence, squeezed to below a third of a vote, only breaks ties.
-            let score =
-                |label: usize| f64::from(votes[label]) + confidence[label] / (3.0 * (confidence[label].abs() + 1.0));
-            labels[(1..votes.len()).fold(0, |best, next| if score(next) > score(best) { next } else { best })]
-        };
-        let winners: Vec<u8> = ballots.map(winner).collect();
-        self.number_of_row.into_iter().map(|number| winners[number]).collect()
+    fn no_slope(&self, pair: [usize; 2]) -> PropertiesError {
+        let [first, second] = pair.map(|class| self.labels[class]);
+        PropertiesError::Logistic(first, second)
     }
 }
 
@@ -208,7 +181,7 @@ struct Fit {
     means: Vec<f64>,
     /// Of each bit and the intercept, the minimiser's unit.
     units: Vec<f64>,
-    minimiser: Minimiser,
+    minimiser: Minimiser<Euclidean>,
     /// The weights of the bits, then the intercept.
     weights: Vec<f64>,
     /// For each class, the errors that were summed up under each weight.
@@ -230,7 +203,7 @@ impl Fit {
             .chain([unit(0.25 + of_intercept)])
             .collect();
         let weights = vec![0.0; means.len() + 1];
-        let minimiser = Minimiser::new(weights.len(), MOST_ITERATIONS);
+        let minimiser = Minimiser::new(Euclidean, weights.len(), MOST_ITERATIONS);
         Self {
             classes,
             examples,
@@ -337,10 +310,11 @@ mod tests {
         let bytes: Vec<u8> = (0..2 * 400).map(|at: usize| (at.wrapping_mul(2_654_435_761) >> 9) as u8).collect();
         let (codes, test) = CodeMatrix::from_bytes(&bytes, 400, 16).unwrap().split_at(300);
         let labels: Vec<u8> = (0..300).map(|row| (row % 7) as u8).collect();
-        let train = Labelled { codes: &codes, labels: &labels };
-        let all = predict(train, &test, 7, FREE).unwrap();
-        for together in [1, 2, 5, 20] {
-            assert_eq!(predict_in_groups(train, &test, 7, FREE, together).unwrap(), all);
+        for train in [Compared::by_tables(&codes), Compared::by_distances(&codes)] {
+            let all = predict_compared(&train, &labels, &test, 7, FREE).unwrap();
+            for together in [1, 2, 5, 20] {
+                assert_eq!(predict_in_groups(&train, &labels, &test, 7, FREE, together).unwrap(), all);
+            }
         }
         assert_eq!(pairs_together(100), 2_863);
         // All pairs at once would take 76 GB.
@@ -370,13 +344,32 @@ mod tests {
             ],
         );
         let (codes, all) = (CodeMatrix::from_bytes(&codes, 60, 8).unwrap(), (0..=255).collect::<Vec<u8>>());
-        let (train, test) =
-            (Labelled { codes: &codes, labels: &labels }, CodeMatrix::from_bytes(&all, 256, 8).unwrap());
-        for (intercept, expected) in [(false, lbfgs), (true, liblinear)] {
-            let said = predict(train, &test, 2, Penalty { c: 0.05, intercept }).unwrap();
+        let test = CodeMatrix::from_bytes(&all, 256, 8).unwrap();
+        let ways = || [Compared::by_tables(&codes), Compared::by_distances(&codes)];
+        let cases = [(false, lbfgs), (true, liblinear)];
+        for (train, (intercept, expected)) in cases.into_iter().flat_map(|case| ways().map(|way| (way, case))) {
+            let penalty = Penalty { c: 0.05, intercept };
+            let said = predict_compared(&train, &labels, &test, 2, penalty).unwrap();
             let packed: Vec<u8> =
                 said.chunks_exact(8).map(|eight| eight.iter().fold(0, |byte, bit| 2 * byte + bit)).collect();
             assert_eq!(packed, expected, "intercept penalised: {intercept}");
+        }
+    }
+
+    #[test]
+    fn by_the_distances_between_codes_the_weights_are_those_by_their_bits() {
+        let bytes: Vec<u8> = (0..90 * 8_u32).map(|at| at.wrapping_mul(2_654_435_761).rotate_left(9) as u8).collect();
+        let codes = CodeMatrix::from_bytes(&bytes, 90, 64).unwrap();
+        let labels: Vec<u8> = (0..90).map(|row| u8::from(codes.get(row, 3)) + u8::from(codes.get(row, 40))).collect();
+        for intercept in [false, true] {
+            let weights = |train: &Compared<'_>| {
+                let training = Training::of(train, &labels, 3);
+                let decisions = training.fit(&[[0, 1], [0, 2], [1, 2]], Penalty { c: 0.3, intercept }).unwrap();
+                decisions.into_iter().flat_map(|decision| decision.weights).collect::<Vec<_>>()
+            };
+            let (far, near) = (weights(&Compared::by_distances(&codes)), weights(&Compared::by_tables(&codes)));
+            let apart = far.iter().zip(&near).map(|(far, near)| (far - near).abs()).fold(0.0, f64::max);
+            assert!(near.len() == 3 * 65 && apart < 0.01, "{apart} apart, intercept penalised: {intercept}");
         }
     }
 

@@ -3,20 +3,25 @@
 //!
 //! *Determinism* is measured by the redundancy ratio, *categorization* by how well algorithms that see the code alone
 //! classify. Codes repeat, and more so in smaller networks; every algorithm here therefore works on distinct codes
-//! with their counts, which gives the same results in less time.
+//! with their counts, which gives the same results in less time. K-Means and logistic regression look short codes up in
+//! tables of their bits; of codes that are longer than there are examples they see the distances from each other alone.
 
 mod assignment;
+mod ballot;
 mod columns;
+mod compared;
 mod half_table;
 pub mod kmeans;
 pub mod knn;
 mod lbfgs;
 mod lloyd;
 pub mod logistic;
+mod long;
 mod pairs;
 mod redundancy;
 
 pub(crate) use knn::hamming;
+pub(crate) use long::are_worthwhile as are_compared_once;
 pub use redundancy::redundancy;
 
 use rand::rngs::ChaCha8Rng;
@@ -25,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::code::CodeMatrix;
+use compared::Compared;
 
 /// Codes with the labels of their examples.
 #[derive(Debug, Clone, Copy)]
@@ -135,9 +141,14 @@ impl EncodingProperties {
         let (train_codes, test_codes) = CodeMatrix::without_constant_bits(train.codes, test.codes);
         let train = Labelled { codes: &train_codes, ..train };
         let test = Labelled { codes: &test_codes, ..test };
-        let clusters = kmeans::fit(train.codes, measure.classes, measure.kmeans_starts, random);
         let named =
             |clusters: &_, labels: &_| kmeans::named(clusters, labels, measure.classes, measure.kmeans_assignment);
+        let compared = Compared::of(train.codes);
+        let clusters = kmeans::fit_compared(&compared, measure.classes, measure.kmeans_starts, random);
+        let logistic =
+            logistic::predict_compared(&compared, train.labels, test.codes, measure.classes, measure.logistic())?;
+        // Distances take much room.
+        drop(compared);
         let kmeans_named = named(&clusters, train.labels);
         let test_clusters = kmeans::fit(test.codes, measure.classes, measure.kmeans_starts, random);
         Ok(Self {
@@ -150,19 +161,21 @@ impl EncodingProperties {
             kmeans_named,
             inertia: clusters.inertia,
             knn: knn::predict(train, test.codes, measure.neighbours, measure.classes),
-            logistic: logistic::predict(train, test.codes, measure.classes, measure.logistic())?,
+            logistic,
         })
     }
 }
 
 /// Bytes that measuring codes takes at most, the codes themselves included: they lie there once as they are, once without constant
-/// bits, and as bytes and columns for the algorithms, one after the other. `test` of the examples are test examples.
+/// bits, and as bytes and columns for the algorithms, one after the other; distances between long ones are held. `test` of the examples are
+/// test examples.
 pub fn bytes(examples: u64, test: u64, bits: u64, classes: u64) -> u64 {
     let codes = examples.saturating_mul(bits.div_ceil(64)).saturating_mul(8);
     // Numbers of rows and distances to them, predictions, labels.
     let rows = examples.saturating_mul(64);
     let algorithms = logistic::bytes(bits, classes, test).max(kmeans::bytes(bits, classes));
-    codes.saturating_mul(4).saturating_add(rows).saturating_add(algorithms)
+    let distances = long::bytes(test.max(examples.saturating_sub(test)), bits);
+    codes.saturating_mul(4).saturating_add(rows).saturating_add(algorithms).saturating_add(distances)
 }
 
 impl Labelled<'_> {

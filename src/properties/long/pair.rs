@@ -1,0 +1,217 @@
+//! Logistic regression of one pair of classes, from the distances between their codes alone.
+//!
+//! Weights that start at 0 stay sums of the codes: L-BFGS adds to them gradients, which are such sums, too. So they are kept as the codes'
+//! shares in them, of which there are as many as examples, however long the codes are.
+
+use super::Distances;
+use crate::engine::{Kernel, exp, vectorised};
+use crate::properties::half_table::{ByteCodes, HalfTable};
+use crate::properties::lbfgs::{Metric, Minimiser};
+use crate::properties::logistic::{GRADIENT_TOLERANCE, MOST_ITERATIONS, Penalty};
+use crate::properties::pairs::OfClass;
+
+/// The minimiser's unit of the intercept: its curvature at the start is 1, too.
+const OF_INTERCEPT: f64 = 2.0;
+/// Numbers that are multiplied side by side.
+const LANES: usize = 16;
+
+/// A pair of classes.
+pub(in crate::properties) struct Pair<'a> {
+    all: &'a ByteCodes,
+    /// The places of both classes' codes in them.
+    codes: Vec<usize>,
+    /// Of each of them: how many examples have it, below 0 those of the first class.
+    counts: Vec<f32>,
+    examples: f64,
+    penalty: Penalty,
+    products: Products,
+}
+
+/// The inner products of the codes, in units in which their mean curvature is 1.
+#[derive(Default)]
+struct Products {
+    /// `[codes, codes]`
+    of_two: Vec<f32>,
+    /// The square of the unit.
+    unit: f64,
+}
+
+impl<'a> Pair<'a> {
+    /// Two classes' codes, which are among `all`, with the distances between these.
+    pub fn new(all: &'a ByteCodes, distances: &Distances, classes: [&OfClass; 2], penalty: Penalty) -> Self {
+        let codes: Vec<usize> = classes.iter().flat_map(|class| class.codes.iter().copied()).collect();
+        let signed = classes.into_iter().zip([-1.0, 1.0]);
+        let counts: Vec<f32> =
+            signed.flat_map(|(class, sign)| class.counts.iter().map(move |count| sign * count)).collect();
+        let examples = counts.iter().map(|&count| f64::from(count.abs())).sum();
+        let mut pair = Self { all, codes, counts, examples, penalty, products: Products::default() };
+        pair.products = pair.products(distances);
+        pair
+    }
+
+    fn products(&self, distances: &Distances) -> Products {
+        let codes = self.codes.len();
+        let mut row = Vec::new();
+        let mut of_two = vec![0.0_f32; codes * codes];
+        for (own, &code) in of_two.chunks_exact_mut(codes).zip(&self.codes) {
+            distances.from(code, &mut row);
+            own.iter_mut().zip(&self.codes).for_each(|(own, &other)| *own = row[other] as f32);
+        }
+        // An inner product is the sum of what belongs to either code, less half their distance.
+        let of_one: Vec<f64> = if self.penalty.intercept {
+            // The intercept is the weight of one bit more, which is always on.
+            let ones = |&code: &usize| self.all.row(code).iter().map(|byte| byte.count_ones()).sum::<u32>();
+            self.codes.iter().map(|code| 0.5 * f64::from(ones(code) + 1)).collect()
+        } else {
+            // Of codes less their mean: what that adds is the intercept's.
+            let mean = |row: &[f32]| row.iter().zip(self.shares()).map(|(&far, share)| share * f64::from(far)).sum();
+            let means: Vec<f64> = of_two.chunks_exact(codes).map(mean).collect();
+            let all: f64 = means.iter().zip(self.shares()).map(|(mean, share)| share * mean).sum();
+            means.iter().map(|mean| 0.5 * (mean - 0.5 * all)).collect()
+        };
+        let square: f64 = of_one.iter().zip(self.shares()).map(|(own, share)| share * 2.0 * own).sum();
+        let unit = 1.0 / (0.25 * square + self.ridge());
+        for (row, own) in of_two.chunks_exact_mut(codes).zip(&of_one) {
+            for (product, other) in row.iter_mut().zip(&of_one) {
+                *product = (unit * (own + other - 0.5 * f64::from(*product))) as f32;
+            }
+        }
+        Products { of_two, unit }
+    }
+
+    /// Each code's share of the examples.
+    fn shares(&self) -> impl Iterator<Item = f64> {
+        self.counts.iter().map(|count| f64::from(count.abs()) / self.examples)
+    }
+
+    /// What is added to the loss of an example for the square of the weights, doubled.
+    fn ridge(&self) -> f64 {
+        1.0 / (self.penalty.c * self.examples)
+    }
+
+    /// Minimises the loss: the weights of the bits, and then the intercept; nothing where it has no finite slope.
+    pub fn fit(&self, bits: usize) -> Option<Vec<f64>> {
+        let codes = self.codes.len();
+        let metric = InSpan { codes };
+        let ridge = self.ridge() * self.products.unit;
+        let mut minimiser = Minimiser::new(metric, 2 * codes + 1, MOST_ITERATIONS);
+        let mut gradient = vec![0.0; 2 * codes + 1];
+        while !minimiser.is_done() {
+            let (weights, intercept) = minimiser.at().split_at(2 * codes);
+            let errors = self.errors(&weights[codes..], OF_INTERCEPT * intercept[0]);
+            let sums = self.products.with(&errors);
+            for ((slope, &error), weight) in gradient.iter_mut().zip(errors.iter().chain(&sums)).zip(weights) {
+                *slope = f64::from(error) / self.examples + ridge * weight;
+            }
+            gradient[2 * codes] = 0.0;
+            let square = metric.dot(&gradient, &gradient) / self.products.unit;
+            let all = if self.penalty.intercept { 0.0 } else { errors.iter().map(|&error| f64::from(error)).sum() };
+            let of_intercept = all / self.examples;
+            if !(square + of_intercept).is_finite() {
+                return None;
+            }
+            if square <= GRADIENT_TOLERANCE.powi(2) && of_intercept.abs() <= GRADIENT_TOLERANCE {
+                minimiser.finish();
+            } else {
+                gradient[2 * codes] = OF_INTERCEPT * of_intercept;
+                minimiser.tell(&gradient);
+            }
+        }
+        Some(self.weights(minimiser.at(), bits))
+    }
+
+    fn weights(&self, found: &[f64], bits: usize) -> Vec<f64> {
+        let codes = self.codes.len();
+        let mut table = HalfTable::<f64, 2>::new(self.all.bytes);
+        for ((&code, share), &weight) in self.codes.iter().zip(self.shares()).zip(found) {
+            table.add(self.all.row(code), &[self.products.unit * weight, share]);
+        }
+        let all: f64 = self.products.unit * found[..codes].iter().sum::<f64>();
+        let totals = (0..bits).map(|bit| table.total(bit));
+        if self.penalty.intercept {
+            return totals.map(|[weight, _]| weight).chain([all]).collect();
+        }
+        let mut intercept = OF_INTERCEPT * found[2 * codes];
+        let mut weights = Vec::with_capacity(bits + 1);
+        for [weight, mean] in totals {
+            weights.push(weight - all * mean);
+            intercept -= (weight - all * mean) * mean;
+        }
+        weights.push(intercept);
+        weights
+    }
+
+    /// The slope of each code's loss, where its weights come to `sums` and the intercept.
+    fn errors(&self, sums: &[f64], intercept: f64) -> Vec<f32> {
+        let mut errors: Vec<f32> = sums.iter().map(|sum| (sum + intercept) as f32).collect();
+        vectorised(Slopes { counts: &self.counts, margins: &mut errors });
+        errors
+    }
+}
+
+/// Of vectors: shares of codes, what these come to with each code, and the intercept.
+#[derive(Clone, Copy)]
+struct InSpan {
+    codes: usize,
+}
+
+impl Metric for InSpan {
+    fn dot(&self, one: &[f64], two: &[f64]) -> f64 {
+        let (shares, sums) = (&one[..self.codes], &two[self.codes..2 * self.codes]);
+        let product: f64 = shares.iter().zip(sums).map(|(share, sum)| share * sum).sum();
+        product + one[2 * self.codes] * two[2 * self.codes]
+    }
+}
+
+/// Margins in, slopes of the losses out.
+struct Slopes<'a> {
+    counts: &'a [f32],
+    margins: &'a mut [f32],
+}
+
+impl Kernel for Slopes<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (margin, &count) in self.margins.iter_mut().zip(self.counts) {
+            let right = if count < 0.0 { -*margin } else { *margin };
+            let small = exp(-right.abs()); // at most 1, so that nothing overflows
+            *margin = -count * (if right > 0.0 { small } else { 1.0 }) / (1.0 + small);
+        }
+    }
+}
+
+impl Products {
+    /// What shares of the codes come to with each code.
+    fn with(&self, shares: &[f32]) -> Vec<f32> {
+        vectorised(With { products: self, shares })
+    }
+}
+
+struct With<'a> {
+    products: &'a Products,
+    shares: &'a [f32],
+}
+
+impl Kernel for With<'_> {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn call(self) -> Vec<f32> {
+        let mut sums = Vec::with_capacity(self.shares.len());
+        let (shares, last_shares) = self.shares.as_chunks::<LANES>();
+        for row in self.products.of_two.chunks_exact(self.shares.len()) {
+            let (products, last_products) = row.as_chunks::<LANES>();
+            let mut sum = [0.0_f32; LANES];
+            for (products, shares) in products.iter().zip(shares) {
+                for lane in 0..LANES {
+                    sum[lane] += products[lane] * shares[lane];
+                }
+            }
+            let last: f32 = last_products.iter().zip(last_shares).map(|(product, share)| product * share).sum();
+            sums.push(sum.iter().sum::<f32>() + last);
+        }
+        sums
+    }
+}
