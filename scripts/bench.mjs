@@ -30,7 +30,7 @@ await script(async () => {
   const folder = join(cache, 'bench');
   mkdirSync(folder, { recursive: true });
   const { openPage } = await readyToLook();
-  // Only now are the packages that these need sure to be installed.
+  // Imported here, after their packages have been installed.
   const [{ ceiling }, { quickCharts }] = await Promise.all([import('./bench/ceiling.mjs'), import('./bench/quick-charts.mjs')]);
   await datasets(['cifar10']);
   const { env } = await wasmToolchain();
@@ -118,7 +118,7 @@ function whole(measured) {
  * @returns {Row}
  */
 function row(one, where, others) {
-  // What trains few examples has the peers of what trains all: theirs take no notice.
+  // Cases with few examples share the peers of the full case, whose time does not depend on it.
   const peers = others.filter(({ name }) => name === one.name.replace(/, (10 examples|every processor)$/, ''));
   const times = (/** @type {Measured} */ peer) => (one.unit === 's' ? peer.median / one.median : one.median / peer.median);
   const threads = /^quick chart|every processor$/.test(one.name) ? `${availableParallelism()} processors` : 'one thread';

@@ -19,7 +19,7 @@ export async function browser() {
   if (!programs) throw new SetupError('the tests need Chromium and chromedriver, and they are not on PATH.', REMEDY);
   const [one, other] = await Promise.all([programs.CHROMIUM, programs.CHROMEDRIVER].map(major));
   if (one !== other) throw new SetupError(`Chromium is of version ${one}, and chromedriver of ${other}.`, REMEDY);
-  // Without any font a page has no words to look at.
+  // Without any font, no text is drawn.
   if ((await canInstall()) && !(await read('fc-list', []))) await aptInstall(['fontconfig', 'fonts-dejavu-core'], 'install a font.');
   return programs;
 }

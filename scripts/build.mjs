@@ -110,7 +110,7 @@ const stampOf = ({ folder }) => join(root, 'www', folder, '.made-of.json');
  */
 async function optimiseModule(title, module) {
   say(`optimising the ${title} engine with wasm-opt`);
-  // The features that rustc may use, said aloud: wasm-opt must not refuse them.
+  // The features that rustc may use, named explicitly so that wasm-opt accepts them.
   const features = ['--enable-simd', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals', '--enable-reference-types', '--enable-multivalue'];
   await quietly(join(root, 'node_modules', '.bin', 'wasm-opt'), [OPTIMISATION, ...features, module, '-o', module], { remedy: 'run `npm ci` and then this again.' });
 }
@@ -121,7 +121,7 @@ export async function buildPage(folder = dist) {
   await quietly(join(root, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'], { cwd: root, remedy: 'mend what the message above names.' });
   putBack();
   await buildEmbed(folder);
-  // Only now is it sure that the packages it needs are installed.
+  // Imported here, after its packages have been installed.
   const { buildGuides } = await import('./guides.mjs');
   buildGuides(folder);
   buildHead(folder);

@@ -49,7 +49,7 @@ export async function layOutCifar(from, to) {
  * @param {string} path a picture whose rows are images, a pixel red, green, blue
  */
 function pixels(path) {
-  // Only here: set-up reads this file before it has installed any package.
+  // Imported here: set-up reads this file before any package is installed.
   /** @type {typeof import('pngjs')} */
   const { PNG } = createRequire(import.meta.url)('pngjs');
   const { data } = PNG.sync.read(readFileSync(path));

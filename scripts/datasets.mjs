@@ -52,24 +52,24 @@ async function place(folder, pin, make) {
   const beside = join(folder, '..');
   let scratch = '';
   try {
-    // Where nothing can be written, making a folder in a folder says only that the outer one is not there.
+    // If nothing can be written, creating nested folders reports only that the outer one is missing.
     accessSync(nearest(beside), constants.W_OK);
     mkdirSync(beside, { recursive: true });
     sweep(beside);
     scratch = mkdtempSync(join(beside, `.new-${process.pid}-`));
     making.add(scratch);
-    // A temporary folder is its maker's alone; what a server shows is everybody's.
+    // A temporary folder is readable only by its owner; a server must be able to read this one.
     chmodSync(scratch, 0o755);
     await make(scratch);
     const files = readdirSync(scratch).filter((file) => file !== STAMP);
     const sizes = Object.fromEntries(files.map((file) => [file, statSync(join(scratch, file)).size]));
     writeFileSync(join(scratch, STAMP), JSON.stringify({ pin, sizes }));
-    // Another set-up was quicker, and may be reading what it made.
+    // Another set-up was faster, and may already be reading its files.
     if (isWhole(folder, pin)) return;
     rmSync(folder, { recursive: true, force: true });
     renameSync(scratch, folder);
   } catch (error) {
-    // Another set-up may have been quicker.
+    // Another set-up may have been faster.
     if (isWhole(folder, pin)) return;
     if (!hasCode(error)) throw error;
     throw explained(`${folder} cannot be made`, error.message, scratch || folder);

@@ -32,7 +32,7 @@ await script(async () => {
   const [kernel, bias] = [tensor('dense_1.kernel'), tensor('dense_1.bias')];
   const units = bias.length;
   const largest = Array.from({ length: units }, (_, unit) => kernel.reduce((most, weight, place) => (place % units === unit ? Math.max(most, Math.abs(weight)) : most), 0));
-  // A unit fires where its sum is above 0, whatever it is divided by.
+  // A unit fires if its sum is above 0, whatever the scale.
   const rounded = Int8Array.from(kernel, (weight, place) => Math.round((127 * weight) / largest[place % units]));
   const network = {
     about: `Width 40, ${EPOCHS} epochs on mnist-small, seed 1; each unit divided by a number of its own and rounded to bytes. Made by \`node scripts/first-network.mjs\`.`,

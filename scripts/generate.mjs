@@ -17,10 +17,10 @@ async function schema(...args) {
 }
 
 async function types() {
-  // Only now is it sure to be installed.
+  // Imported here, after it has been installed.
   const { compile } = await import('json-schema-to-typescript');
   const bannerComment = '// Generated from the Rust types by `npm run generate`: every value that crosses to the page.';
-  // A reference with words beside it would become a type of its own; a list that must not be empty, a tuple.
+  // A reference with a description would become a separate type, and a non-empty list a tuple.
   const values = JSON.parse(await schema('types'), (key, value) => (value?.$ref ? { $ref: value.$ref } : key === 'minItems' ? undefined : value));
   return await compile(values, 'Values', { bannerComment, additionalProperties: false, format: true, style: { singleQuote: true } });
 }

@@ -25,7 +25,7 @@ await script(async () => {
   let kept = 0;
   for (const path of [...there.assets.map((/** @type {string} */ name) => `assets/${name}`), ...modules.map((file) => `engines/${file}`)]) {
     const place = join(folder, path);
-    // A name is a stranger's word: it stays within the folder.
+    // File names come from the server: they must stay within the folder.
     if (existsSync(place) || !/^(assets|engines)(\/[\w.-]+){1,2}$/.test(path) || path.includes('..')) continue;
     const file = await get(path);
     if (!file) throw new SetupError(`${at(path)} is named by the published page and does not come.`, 'check the address, and run this again.');

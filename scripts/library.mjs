@@ -47,7 +47,7 @@ export async function bundle(entry, folder, { format = 'es', name = entry, exter
       outDir: folder,
       emptyOutDir: false,
       lib: { entry: join(root, 'www', entry), formats: [format], name: 'hashPhase', fileName: () => name },
-      // One file, whatever is imported later in the page.
+      // One file, including what the page imports later.
       rollupOptions: { external: Object.keys(external), output: { paths: external, codeSplitting: false } },
     },
   });
@@ -72,7 +72,7 @@ export async function buildEmbed(folder) {
  */
 export async function buildOffline(folder) {
   const revision = createHash('sha256').update(readFileSync(join(folder, 'index.html'))).digest('hex').slice(0, 16);
-  // The names of the others change with their contents.
+  // The other files' names change with their contents.
   const assets = JSON.parse(readFileSync(join(folder, 'release.json'), 'utf8')).assets.map((/** @type {string} */ name) => ({ url: `assets/${name}`, revision: null }));
   const files = JSON.stringify([{ url: 'index.html', revision }, ...assets]);
   await bundle('sw.js', folder, { format: 'iife', define: { 'self.__WB_MANIFEST': files, 'process.env.NODE_ENV': '"production"', __DATA__: JSON.stringify(createHash('sha256').update(readFileSync(join(root, 'scripts', 'data.lock.json'))).digest('hex').slice(0, 12)) } });

@@ -56,7 +56,7 @@ await script(async () => {
     await page.goto(address + link);
     const pid = await processOf(page, browser);
     const tab = () => memoryOf(pid);
-    // A link leads past the hook, which trains only while it is seen.
+    // The link scrolls past the hook, which trains only while in view.
     await (link ? page.locator('#start:enabled') : page.locator('#hook-state', { hasText: /^Trained/ })).waitFor();
     const read = tab();
     let [most, over] = [0, false];

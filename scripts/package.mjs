@@ -30,7 +30,7 @@ export async function packageUp() {
   }
   cpSync(join(root, 'www', 'public', 'data', DATASET), join(folder, 'data', DATASET), { recursive: true, filter: (file) => !/\.json$/.test(file) });
   for (const file of ['www/types.d.ts', 'www/chart.schema.json', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(join(root, file), join(folder, file.replace('www/', '')));
-  // Who has the package reads its own guide first.
+  // The package's own guide comes first.
   const guide = (/** @type {string} */ name) => readFileSync(join(root, 'docs', `${name}.md`), 'utf8').replaceAll(/^!\[.*$\n/gm, '').replaceAll('](embed.md', '](EMBED.md').replaceAll(/\[([^\]]*)\]\((?!https?:|#|EMBED)[^)]*\)/g, '$1');
   writeFileSync(join(folder, 'README.md'), guide('package'));
   writeFileSync(join(folder, 'EMBED.md'), guide('embed'));

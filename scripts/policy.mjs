@@ -6,7 +6,7 @@ const rules = {
   'default-src': ["'none'"],
   // The engines are WebAssembly.
   'script-src': ["'self'", "'wasm-unsafe-eval'"],
-  // In a blob is what tries how many processors there are, and what brings in a worker from another origin.
+  // Blob workers measure the number of processors and load workers from another origin.
   'worker-src': ["'self'", 'blob:'],
   'connect-src': ["'self'", 'https:', 'http:'],
   'style-src': ["'self'"],
@@ -15,7 +15,7 @@ const rules = {
   'manifest-src': ["'self'"],
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
-  // No text becomes markup or script, but addresses that `www/engine/script-address.js` vouches for.
+  // No text becomes markup or script, except addresses that `www/engine/script-address.js` vouches for.
   'require-trusted-types-for': ["'script'"],
   'trusted-types': ['hash-phase'],
 };

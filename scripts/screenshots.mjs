@@ -17,7 +17,7 @@ await script(async () => {
       const { page, address, close, complaints } = await openPage({ viewport, colorScheme, deviceScaleFactor: 1, hasTouch: size === 'phone' });
       await page.goto(address + (process.argv[2] ?? ''));
       await page.locator('#chart svg').first().waitFor();
-      // Each section is alive once it was seen.
+      // A section starts once it has been in view.
       for (const [stage, state, done] of [['#hook', '#hook-state', /^Trained/], ['#plane', '#plane-state', /^Epoch 250/], ['#codes .stage', '#codes [role=status]', /^Width/]]) {
         await page.locator(String(stage)).evaluate((element) => element.scrollIntoView({ block: element.clientHeight > innerHeight ? 'start' : 'center' }));
         await page.locator(String(state), { hasText: done }).waitFor({ timeout: 120_000 });
@@ -26,7 +26,7 @@ await script(async () => {
       complaints.forEach((complaint) => console.error(complaint));
       await close();
     }
-  // The element alone, as others embed it.
+  // The element by itself, as others embed it.
   for (const width of [320, 768, 1280])
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       const { page, address, close } = await openPage({ viewport: { width, height: 800 }, colorScheme, deviceScaleFactor: 1 });

@@ -73,7 +73,7 @@ async function rustTool(crate, program, version, env, told) {
   checkRoom();
   const quick = {
     ...env,
-    // It runs for a second: a quick build is worth more than quick code.
+    // It runs for a second, so a quick build matters more than quick code.
     CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
     CARGO_PROFILE_RELEASE_LTO: 'off',
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
@@ -85,7 +85,7 @@ async function rustTool(crate, program, version, env, told) {
     await cargo([...args, '--locked'], { ...what, silent: true });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    // Some registries lack a version that its lock file names: then the newest that fit.
+    // Some registries lack a version that the lock file names: then the newest compatible versions are used.
     await cargo(args, what);
   }
 }

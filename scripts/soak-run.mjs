@@ -17,7 +17,7 @@ export async function runOnce({ widths, samples, epochs, end, pauses, engine, pa
   const chart = /** @type {any} */ (document.querySelector('hash-phase-chart'));
   const inside = (/** @type {string} */ selector) => chart.shadowRoot?.querySelector(selector);
   await until(() => inside('#start:enabled'));
-  // What is listened to here ends with the run, so that the page's own listeners alone are counted.
+  // Listeners added here end with the run, so that only the page's own are counted.
   const over = new AbortController();
   const settled = new Promise((go, fail) => {
     setTimeout(() => fail(new Error('a run has not ended in time')), patience);
@@ -35,11 +35,11 @@ export async function runOnce({ widths, samples, epochs, end, pauses, engine, pa
   chart.setAttribute('plan', `dataset=moons&preset=quick&widths=${widths}&samples=${samples}&epochs=${epochs}&seeds=1`);
   chart.set({ engine });
   chart.train();
-  if (end === 'again') chart.train(); // before the first one has begun
+  if (end === 'again') chart.train(); // before the first one has started
   const how = await settled;
   over.abort();
   if (how === 'error') throw new Error(chart.notice);
-  // What is counted is the engine that was asked for.
+  // Count only runs on the requested engine.
   if (how === 'done' && chart.chart.provenance.engine !== engine) throw new Error(`${chart.chart.provenance.engine} has trained, and ${engine} was asked for: ${chart.notice}`);
   const kept = inside('#kept');
   kept.open = true;

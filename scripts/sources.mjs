@@ -44,7 +44,7 @@ const clients = {
   pypi: {
     download: (name, version, folder) => ['python3', '-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', folder, `${name}==${version}`],
     unpack: (archive, folder) => ['python3', '-m', 'zipfile', '-e', archive, join(folder, 'package')],
-    // It is only asked, whoever else manages this Python's packages.
+    // Only queried: something else may manage this Python's packages.
     published: (name, version) => ['env', 'PIP_BREAK_SYSTEM_PACKAGES=1', 'python3', '-m', 'pip', 'install', '--quiet', '--dry-run', '--ignore-installed', '--no-deps', '--only-binary=:all:', '--report', '-', `${name}==${version}`],
     integrity: (printed) => sha256(/"sha256": "([0-9a-f]{64})"/.exec(printed)?.[1]),
   },

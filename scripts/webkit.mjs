@@ -30,7 +30,7 @@ await script(async () => {
       say(`${what}: ${ended}${notice ? ` (${notice})` : ''}`);
       if (!ended.startsWith(`Done: ${cells} of ${cells} `)) throw new SetupError(`${what} ended otherwise in WebKit.`, 'mend what the line above says.');
     }
-    // The last chart once more, out of a link that carries it.
+    // The last chart again, from a link that carries it.
     const text = await packChart(JSON.parse(await run(`${INSIDE} return JSON.stringify(chart.chart)`)));
     await ask('POST', '/url', { url: 'about:blank' });
     await ask('POST', '/url', { url: `${address}#chart=${text}` });

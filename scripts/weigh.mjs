@@ -22,7 +22,7 @@ await script(async () => {
   await cargo(['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features], { what: `compiling the ${title} engine`, minutes, env, cwd: root, remedy: "mend what the compiler's message names." });
   const bytes = new Uint8Array(readFileSync(join(target, 'wasm32-unknown-unknown', 'release', 'hash_phase.wasm')));
   const { sizes, names, data } = parts(bytes);
-  // Functions are counted from those that are imported on.
+  // Function indices start with the imported ones.
   const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === 'function').length;
   /** @type {Map<string, number>} */
   const crates = new Map();

@@ -53,14 +53,14 @@ inside(chart, room, find('#inside'));
 openTerms(find('#glossary'));
 sayNewer(room, find('main'));
 
-// A link of a chart leads to it; a page that is loaded anew stays where it was.
+// A link to a chart scrolls to it; a reloaded page stays where it was.
 const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
 if (location.hash.length > 1 && (arrival?.type ?? 'navigate') === 'navigate') find('#phases').scrollIntoView();
-// Nothing of an engine is fetched before the chart is there, or is known not to come.
+// No engine is fetched before the chart is shown or has failed to load.
 let begun = false;
 /** One after the other, as they stand: who is first has the first turn. */
 async function begin() {
-  // What one of them lacks is no other's.
+  // A failure of one section must not affect the others.
   const attempt = async (/** @type {() => unknown} */ what) => {
     try {
       await what();
@@ -72,7 +72,7 @@ async function begin() {
   await attempt(async () => {
     for (const { begin } of (await sectionsBelow()).sections) await attempt(begin);
   });
-  // While nothing trains it is found out how many workers may, so that a reader's first chart need not wait for it.
+  // While nothing trains, the number of workers is measured, so that the reader's first chart need not wait for it.
   const end = await room.turn(() => {}, () => {});
   await room.processors().finally(end);
 }

@@ -12,7 +12,7 @@ const NAME = /\/embed\.js(\?|$)/;
 function ownAddress() {
   const { currentScript, scripts } = document;
   if (currentScript instanceof HTMLScriptElement && currentScript.src) return currentScript.src;
-  // A chart that was saved as a web page has the script in it, and says which page it is from.
+  // A chart saved as a web page contains this script and states which page it comes from.
   if (currentScript?.dataset.hashPhase) return new URL('embed.js', currentScript.dataset.hashPhase).href;
   const named = [...scripts].filter(({ src }) => NAME.test(src));
   const own = named.find((script) => 'hashPhase' in script.dataset) ?? (named.length > 1 ? named.filter(({ type }) => type === 'module') : named)[0];

@@ -30,7 +30,7 @@ const PATIENCE = 3;
 /** What begins a page or a worker: each says whether it is isolated. */
 const BEGINNINGS = ['document', 'iframe', 'worker'];
 
-// Not every server can be told to isolate a page, so that its workers may share memory.
+// Not every server can send the headers that isolate a page, which shared memory requires.
 addPlugins([
   {
     async handlerWillRespond({ request, response }) {
@@ -46,11 +46,11 @@ cleanupOutdatedCaches();
 
 /** A server may say that its answer depends on who asks (`Vary: Origin`): a module is asked for otherwise by who keeps it than by who imports it. */
 const matchOptions = { ignoreVary: true };
-// A network that neither answers nor fails is as good as none.
+// A network that neither answers nor fails counts as none.
 const list = new NetworkFirst({ cacheName: 'hash-phase-list', networkTimeoutSeconds: PATIENCE, matchOptions });
-// A server may answer with its start page where a file is missing: that is none to be kept.
+// A server may answer with its start page for a missing file: that must not be cached.
 const noPage = { cacheWillUpdate: async (/** @type {{ response: Response }} */ { response }) => (response.status === 200 && !/text\/html/.test(response.headers.get('content-type') ?? '') ? response : null) };
-// Names of engines change with their contents, and data sets are pinned: neither is ever asked for again.
+// Engine names change with their contents and data sets are pinned, so neither is ever fetched again.
 const engines = new CacheFirst({ cacheName: 'hash-phase-engines', matchOptions, plugins: [noPage, new ExpirationPlugin({ maxEntries: MOST_ENGINES })] });
 const data = new CacheFirst({ cacheName: DATA, matchOptions, plugins: [noPage] });
 registerRoute(({ url }) => url.href === LIST, list);
@@ -62,11 +62,11 @@ worker.addEventListener('activate', (/** @type {{ waitUntil: (done: Promise<unkn
 /** Data sets that were pinned otherwise before. */
 const forgetData = async () => Promise.all((await caches.keys()).filter((name) => name.startsWith('hash-phase-data') && name !== DATA).map((name) => caches.delete(name)));
 
-// A page asks for it, and not the activation, behind which every request of the page would wait: what the first visit has fetched before
-// this worker was there, and what an earlier one was cut off from.
+// Started by the page's message and not in `activate`, which would delay every request of the page: fetches what the first visit loaded
+// before this worker existed, and what an earlier one did not finish.
 worker.addEventListener('message', (/** @type {{ data?: { type?: string }, waitUntil: (done: Promise<unknown>) => void }} */ event) => {
   if (event.data?.type === 'keep') event.waitUntil(keep(event));
-  // A reader reloads for a new version.
+  // A reader reloads to get a new version.
   if (event.data?.type === 'skip') event.waitUntil(worker.skipWaiting());
 });
 

@@ -54,7 +54,7 @@ export async function ceiling(openPage, trained, widths) {
     const most = median(seconds, (each) => (2 * LANES * SUMS * TURNS) / each / 1e9);
     const ours = trained.find(({ name }) => name === 'training, the 23 widths');
     if (!ours) throw new Error('the 23 widths were not trained');
-    // Forwards and for the weights' gradients, and in the output layer for the hidden units' as well; what Adam counts is not counted.
+    // The forward pass and the weights' gradients, in the output layer also those of the hidden units; Adam's operations are not counted.
     const sum = widths.reduce((sum, width) => sum + width, 0);
     const step = 2 * BATCH * sum * (2 * INPUTS * LIT + 3 * CLASSES);
     const rate = (/** @type {number} */ steps) => ((steps / widths.length) * step) / 1e9;

@@ -36,7 +36,7 @@ export function median(seconds, of = (seconds) => seconds) {
 export async function ours(openPage) {
   const { page, address, close } = await openPage({});
   try {
-    // Beside the page's own files, but nothing of the page is at work.
+    // Served beside the page's files, but nothing of the page is running.
     await page.route('**/bench.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
     await page.goto(`${address}bench.html`);
     const all = availableParallelism();

@@ -4,7 +4,7 @@
 
 /** Says what it is asked to do, and answers when that is done. */
 export function work() {
-  const WARM = 60; // the browser compiles what is hot once more
+  const WARM = 60; // until the browser has optimised the hot code
   /** @type {any} */
   let hashPhase;
   /** @type {any} */
@@ -18,7 +18,7 @@ export function work() {
   async function load(data, name, most, images = 'train-images') {
     const part = async (/** @type {string} */ file) => {
       const bytes = new Uint8Array(await (await fetch(`${data}/${name}/${file}.gz`)).arrayBuffer());
-      // Some servers say that the files are encoded, and then the browser has unpacked them.
+      // Some servers declare the files as encoded; then the browser has already unpacked them.
       if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
       return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
     };

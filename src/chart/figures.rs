@@ -46,7 +46,7 @@ impl PhaseChart {
     /// each of [`Axis::ALL`].
     pub fn figures(&self, at: [u32; 4]) -> Vec<Figure> {
         let several = |axis: &Axis| axis.values(self).len() > 1;
-        // Curves of several widths stand in one panel.
+        // Curves of several widths share one panel.
         let grid = |over| Grid { x: over, y: Axis::Width, at };
         let places = self.places();
         OVER.into_iter().filter(several).map(|over| self.figure(grid(over), &places)).collect()

@@ -33,7 +33,7 @@ pub(super) fn plans(dataset: &DatasetSummary, protocol: &Protocol, axes: &Axes) 
 }
 
 fn digest(dataset: &DatasetSummary, protocol: &Protocol, widths: &[u32]) -> String {
-    // Where a protocol started from is but a name. Fields are written in the order of their declaration, on every machine.
+    // The preset that a protocol started from is only a name. Fields are written in the order of declaration on every machine.
     let protocol = Protocol { preset: Preset::Figure, ..protocol.clone() };
     let text = serde_json::to_string(&(dataset.identity(), protocol, widths)).unwrap_or_default();
     let hex: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -60,7 +60,7 @@ impl PhaseChart {
     pub fn head_differs_from(&self, other: &Self) -> serde_json::Result<Option<String>> {
         let heads = |chart: &Self| {
             let Self { format, version, title, dataset, protocol, axes, plans, provenance, .. } = chart;
-            // What the others are made of comes first, since it says more.
+            // The fields that determine the others come first, since they say more.
             Ok::<_, serde_json::Error>([
                 ("provenance.crate", serde_json::to_value(&provenance.version)?),
                 ("dataset", serde_json::to_value(dataset.identity())?),

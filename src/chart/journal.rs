@@ -57,7 +57,7 @@ impl PhaseChart {
             };
             let is_last = sound + line.len() == text.len();
             let entry = match read(line) {
-                // Cut off, perhaps within what a file system had not written yet.
+                // Cut off, perhaps in a part that the file system had not written yet.
                 Err(_) if is_last => break,
                 Ok(_) if !line.ends_with(b"\n") => break,
                 entry => entry?,
@@ -67,7 +67,7 @@ impl PhaseChart {
                     there = begun.keys().collect();
                     *chart = Some(*begun);
                 }
-                // Of two for the same network the first is kept, as by a run itself.
+                // Of two cells of the same network the first is kept, as in a run.
                 (Entry::Cell { cell, provenance }, Some(chart)) => {
                     chart.provenance = provenance;
                     if there.insert(cell.key()) {
@@ -129,7 +129,7 @@ mod tests {
             journal.iter().enumerate().filter(|&(_, &byte)| byte == b'\n').map(|(place, _)| place + 1).collect();
         for length in 0..=journal.len() {
             let lines = ends.iter().filter(|&&end| end <= length).count();
-            // As the disk left it: nothing behind, or blocks that were never written.
+            // As a disk may leave it: nothing after the cut, or blocks that were never written.
             for left in [&[][..], &[0; 9]] {
                 let cut = [&journal[..length], left].concat();
                 match PhaseChart::from_journal(&cut).unwrap() {

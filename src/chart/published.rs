@@ -67,11 +67,11 @@ impl Published {
     fn other_field(&self, protocol: &Protocol) -> Option<String> {
         let paper = Protocol { depth: self.depth, ..self.preset.protocol() };
         let given = Protocol {
-            // Where it started from is but a name.
+            // The preset it started from is only a name.
             preset: paper.preset,
-            // The paper's figures leave it open (docs/findings.md).
+            // The paper's figures do not tell it (docs/findings.md).
             batch: paper.batch,
-            // Measured beside the rest.
+            // Measured in addition; it changes nothing else.
             random_inputs: paper.random_inputs,
             early_stopping: if protocol.early_stopping == PATIENCE { 0 } else { protocol.early_stopping },
             ..protocol.clone()
@@ -164,7 +164,7 @@ mod tests {
             points: Vec<(u32, f64)>,
             withheld: Option<String>,
         }
-        // The page's test reads the same file.
+        // The page's tests read the same file.
         let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/fixtures/published.json")).unwrap();
         assert!(cases.len() > 10);
         for case in cases {

@@ -200,7 +200,7 @@ fn twice(path: &str) -> ChartError {
 impl super::Axes {
     /// Whether every axis has values, rising, and sizes above 0.
     pub fn check(&self) -> Result<(), ChartError> {
-        // Before anything is made of its values.
+        // Before its values are used for anything.
         let squares = self.squares();
         if squares > BOUNDS.squares {
             let reason = format!("they have {squares} squares, more than the limit of {}", BOUNDS.squares);

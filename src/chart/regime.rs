@@ -54,7 +54,7 @@ mod tests {
             best: f64,
             regime: Regime,
         }
-        // The page's test reads the same file.
+        // The page's tests read the same file.
         let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/fixtures/regimes.json")).unwrap();
         assert!(cases.len() > 5);
         for case in cases {

@@ -30,7 +30,7 @@ impl PhaseChart {
             return other("dataset");
         }
         let own = plans(&earlier.dataset, &self.protocol, &self.axes);
-        // The level that a network of the earlier chart has in this one.
+        // The level in this chart of a network of the earlier chart.
         let level_here = |[level, seed, samples, epoch, width]: [u32; 5]| {
             let plan = earlier.plans.get(level as usize).ok_or(ChartError::Other { part: "plans".into() })?;
             let same = own.iter().position(|own| own == plan).map(|level| level as u32);

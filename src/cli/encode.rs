@@ -69,7 +69,7 @@ impl Arguments {
                 let codes = &encoding.codes;
                 (0..codes.rows()).flat_map(|row| codes.bytes(row).collect::<Vec<_>>()).collect::<Vec<u8>>()
             };
-            // Cut off in between, there are codes without a description, never those of one network under that of another.
+            // If interrupted in between, codes are left without a description, never under the description of another network.
             output.clear()?;
             bits_output.finish(|draft| Ok(std::fs::write(draft, [bytes(train), bytes(test)].concat())?))?;
             output.finish(|draft| Ok(std::fs::write(draft, description.to_string() + "\n")?))?;
@@ -87,7 +87,7 @@ impl Arguments {
             )
             .into());
         }
-        // The network may be named as the codes would be.
+        // The network's file may have the name that the codes would get.
         let bits = self.replace.output(&bits, &[&self.network])?;
         Ok([self.replace.output(path, &[&self.network])?, bits])
     }

@@ -47,7 +47,7 @@ impl Arguments {
             Kind::Svg => "svg",
             Kind::Png => "png",
         };
-        // All are known to be free before the first is drawn.
+        // All paths are checked before the first figure is drawn.
         let mut outputs = Vec::new();
         for figure in &figures {
             let name = match figure.over {

@@ -48,7 +48,7 @@ impl Journal {
                     );
                     return Err(other.into());
                 }
-                // A file system without locks: one run at a time is then the user's own care.
+                // On a file system without locks, the user must make sure that only one run writes.
                 Err(TryLockError::Error(error)) => {
                     tell(&format!(
                         "'{}' cannot be locked ({error}): do not start another run with this output",
@@ -56,7 +56,7 @@ impl Journal {
                     ));
                 }
             }
-            // The run that had it may have ended, and taken it away, in between; another one may have made its own since.
+            // The run that held it may have ended and removed it in between, and another run may have created its own.
             if is_at(&file, &path) {
                 return Ok(Some(Self { path, file, sound: 0, owed: String::new(), removed: Cell::new(false) }));
             }
@@ -110,7 +110,7 @@ impl Journal {
     }
 
     fn put(&mut self) -> io::Result<()> {
-        // What was written of an earlier try.
+        // The part that an earlier try wrote.
         self.file.set_len(self.sound)?;
         self.file.seek(SeekFrom::Start(self.sound))?;
         self.file.write_all(self.owed.as_bytes())?;
@@ -147,15 +147,15 @@ fn is_at(file: &File, path: &Path) -> bool {
     }
     #[cfg(not(unix))]
     {
-        let _ = file; // an open file cannot be removed there
+        let _ = file; // an open file cannot be removed on Windows
         path.exists()
     }
 }
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        // A run that was refused at its start leaves nothing behind; what cannot be removed then is empty, and in nobody's way.
-        // What stands at its place after it was removed is another run's.
+        // A run that was refused at its start leaves nothing behind; a file that cannot be removed then is empty and does no harm.
+        // A file at the same path after the removal belongs to another run.
         if !self.removed.get() && self.file.metadata().is_ok_and(|file| file.len() == 0) {
             let _ = fs::remove_file(&self.path);
         }

@@ -26,7 +26,7 @@ pub struct Arguments {
 
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
-        // A share may be replaced by what it is merged into, which has all of it.
+        // The output may replace one of the shares, since it contains all of that share.
         let output = self.replace.output(&self.output, &[])?;
         let mut merge = Merge::default();
         let mut of = BTreeSet::new();
@@ -47,7 +47,7 @@ impl Arguments {
             tell(&done);
             return Ok(());
         };
-        // How many shares there are is known where all of them say the same.
+        // The number of shares is known if all files state the same one.
         let of = of.into_iter().reduce(|_, _| None).flatten();
         let again = of.map(|of| lacking(&plan, of, &merged.missing)).unwrap_or_default();
         if !again.is_empty() {

@@ -74,12 +74,12 @@ pub struct Incomplete(String);
 pub fn run() -> Result<(), Failure> {
     match Command::try_parse() {
         Ok(command) => command.run(),
-        // --help, --version, and no word at all.
+        // --help, --version, and no arguments at all.
         Err(asked) if !asked.use_stderr() || asked.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             output::print_as_it_is(&asked.to_string())
         }
         Err(error) => {
-            // clap's first paragraph says what and why; one line of it, as for every other error.
+            // clap's first paragraph says what is wrong; joined into one line, like every other error.
             let text = error.to_string();
             let paragraph: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
             let line = paragraph.join(" ");

@@ -77,7 +77,7 @@ impl Output {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(path, &error).into()),
             _ => (target.with_file_name(draft_name), Place::File(target)),
         };
-        // Made and removed at once: long work that is interrupted leaves nothing behind.
+        // Created and removed at once, so that interrupted work leaves nothing behind.
         fs::write(&draft, "").and_then(|()| fs::remove_file(&draft)).map_err(|error| refused(path, &error))?;
         Ok(Self { path: path.into(), draft, place })
     }
@@ -141,7 +141,7 @@ impl Output {
         };
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.file_name().to_str().is_some_and(is_draft) {
-                let _ = fs::remove_file(entry.path()); // what cannot be removed is in nobody's way
+                let _ = fs::remove_file(entry.path()); // a file that cannot be removed does no harm
             }
         }
     }
@@ -178,7 +178,7 @@ fn target(path: &Path) -> Result<PathBuf, Failure> {
     for _ in 0..LINKS {
         match fs::read_link(&target) {
             Ok(next) => target = target.parent().unwrap_or(Path::new("")).join(next),
-            Err(_) => return Ok(target), // no link
+            Err(_) => return Ok(target), // not a link
         }
     }
     Err(format!("'{}' is a loop of symbolic links: choose another output with -o", path.display()).into())
@@ -206,13 +206,13 @@ pub fn print_as_it_is(text: &str) -> Result<(), Failure> {
 
 /// Tells the user something beside the answer.
 pub fn tell(line: &str) {
-    // Where nobody can be told, nobody can be told that either.
+    // If stderr cannot be written, that cannot be reported either.
     let _ = writeln!(io::stderr(), "{line}");
 }
 
 impl Drop for Output {
     fn drop(&mut self) {
-        // A failure in `finish` leaves a draft, and so does a stream; else there is none, which is no error.
+        // A failed `finish` and a stream leave a draft; otherwise there is none, which is not an error.
         let _ = fs::remove_file(&self.draft);
     }
 }

@@ -200,7 +200,7 @@ impl Planned {
             Some(momentum) => Optimizer::Sgd { learning_rate, momentum },
             None => Optimizer::Adam { learning_rate },
         };
-        // Before known data are loaded; `sweep::run` checks it against them.
+        // Before a known data set is loaded; `sweep::run` checks the plan against the data.
         own.map_or_else(|| plan.check(usize::MAX), |data| plan.check_on(data))?;
         Ok(plan)
     }

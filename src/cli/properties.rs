@@ -76,7 +76,7 @@ impl Arguments {
             .into());
         }
         let asked = self.measuring.asked()?;
-        // Held against the table and against each other before anything is allocated by them.
+        // Checked against the bounds and each other before anything is allocated.
         held(bytes(train.saturating_add(test) as u64, test as u64, bits as u64, classes as u64))
             .map_err(|error| format!("{name}: {error}"))?;
         let bits_path = self.codes.with_extension("bits");

@@ -44,11 +44,11 @@ impl Record {
         run: &Run<'_>,
     ) -> Result<(Self, Option<PhaseChart>), Failure> {
         let mut journal = Journal::of(&output)?;
-        // The journal is this run's alone.
+        // The journal belongs to this run only.
         if journal.is_some() {
             output.clear_drafts();
         }
-        // What is to be replaced need not be read.
+        // A chart that will be replaced need not be read.
         let left = match &mut journal {
             Some(journal) if !asked.overwrite || asked.resume => journal.left()?.filter(|left| !left.is_empty()),
             _ => None,
@@ -62,7 +62,7 @@ impl Record {
             );
             return Err(words.into());
         }
-        // What `--resume` goes on with is held against the plan by the run itself.
+        // The run itself checks the chart that `--resume` continues against the plan.
         let goes_on_with_it = asked.resume && left.is_none();
         if exists && !asked.overwrite && !goes_on_with_it {
             run.check_keeps(&path, left.as_ref())?;
@@ -80,7 +80,7 @@ impl Record {
         let journal = self.journal.as_mut()?;
         let provenance = chart.provenance.clone();
         let entry = match news {
-            // A fallback may have made void what is there.
+            // A fallback to the CPU may have invalidated earlier cells.
             _ if !self.begun || matches!(news, News::Fallback(_)) => Entry::Chart { chart: chart.clone().into() },
             News::Event { event: Event::Cell { cell }, .. } => Entry::Cell { cell: cell.clone().into(), provenance },
             News::Event { event: Event::Gap { gap }, .. } => Entry::Gap { gap: gap.clone(), provenance },
@@ -109,7 +109,7 @@ impl Record {
         let (done, all) = (chart.keys().count(), chart.axes.squares());
         let Some(journal) = &mut self.journal else { return format!("interrupted: {done} of {all} networks are lost") };
         let goes_on = "repeat the command with --resume to continue";
-        // What the disk has, and not what it was to be given.
+        // What is on disk, not what was meant to be written.
         let (kept, unwritten) = journal.settle();
         if self.free && self.finish(chart).is_ok() {
             return format!(

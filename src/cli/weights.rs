@@ -53,7 +53,7 @@ impl Folder {
             population.samples, population.seed
         );
         let path = self.path.join(&name);
-        // A run that is gone on with comes to the same networks again.
+        // A resumed run trains the same networks again.
         match fs::read(&path) {
             Ok(there) if there == file => return Ok(()),
             Ok(_) if !self.overwrite => {

@@ -34,7 +34,7 @@ pub(super) fn each_pass(
     let filters: Vec<Filters> = network.convolutions.iter().map(evaluated).collect();
     let (mut pixels, mut numbers) = (Vec::new(), Vec::new());
     let [mut maps, mut whole, mut out] = [Maps::default(), Maps::default(), Maps::default()];
-    // Of each unit, if a shortcut begins there.
+    // For each unit: whether a shortcut starts there.
     let mut kept: Vec<Maps> = units.iter().map(|_| Maps::default()).collect();
     for (group, own) in rows.chunks(ROWS).enumerate() {
         let rows = group * ROWS..group * ROWS + own.len();
@@ -42,7 +42,7 @@ pub(super) fn each_pass(
         examples.gather(own.iter().copied(), &mut pixels);
         maps.take_pixels(architecture.image, &pixels);
         for (index, (unit, filters)) in units.iter().zip(&filters).enumerate() {
-            // Else it comes behind the shortcut.
+            // In a block with a shortcut, the ReLU comes after the addition.
             let own = if unit.shortcut.is_some() { None } else { Some(rectifier) };
             filters.convolve_by(unit.stride, &maps, &mut whole, &mut out, rows.len(), own);
             if let Some(source) = unit.shortcut {

@@ -76,7 +76,7 @@ async fn encode_population(
     let mut encodings: Vec<_> = population.members().map(blank).collect();
     let mut correct = vec![0; population.len()];
 
-    // Cohorts may look at fewer examples than others: from one count to the next those that still look.
+    // Cohorts may encode different numbers of examples: between one count and the next, those that still have examples.
     let mut levels = counts.to_vec();
     levels.sort_unstable();
     levels.dedup();

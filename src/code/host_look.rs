@@ -39,7 +39,7 @@ impl<'a> Behind<'a> {
         let Self { head, layers, negative_slope } = self;
         let units = features.product(&layers[0].kernel, layers[0].columns, &layers[0].bias);
         if let [_] = layers[..] {
-            // The output alone.
+            // Only the output layer.
             let correct = vec![right(&units, head.classes(), labels)];
             return Seen { layers: Vec::new(), correct, finite: vec![are_finite(&units)], rows };
         }

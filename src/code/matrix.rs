@@ -46,7 +46,7 @@ impl CodeMatrix {
     /// padding and ignored.
     pub fn from_bytes(bytes: &[u8], rows: usize, bits: usize) -> Result<Self, CodeError> {
         let row_bytes = bits.div_ceil(8);
-        let wanted = rows.saturating_mul(row_bytes); // no file is that long
+        let wanted = rows.saturating_mul(row_bytes); // saturates: no file is that long
         if bytes.len() != wanted {
             return Err(CodeError::Length { rows, bits, wanted, found: bytes.len() });
         }
@@ -100,7 +100,7 @@ impl CodeMatrix {
     pub(super) fn fire(&mut self, row: usize, first: usize, fires: impl Iterator<Item = bool>) {
         let words = self.bits.div_ceil(64);
         let row = &mut self.words[row * words..][..words];
-        // Bit after bit without a branch: which fire is no pattern that a processor could guess.
+        // Bit by bit without a branch: which ReLUs fire is not predictable.
         let (mut bit, mut gathered) = (first, 0);
         for fires in fires {
             gathered |= u64::from(fires) << (bit % 64);

@@ -16,7 +16,7 @@ pub(super) fn pack(activations: Tensor<3>) -> Tensor<3, Int> {
         let padding = Tensor::zeros([groups, rows, words * WORD - units], &device);
         fires = Tensor::cat(vec![fires, padding], 2);
     }
-    // The bits of a word differ, so that a sum sets them; the highest is the sign.
+    // Each unit of a word has a bit of its own, so adding sets it; the highest bit is the sign.
     let places: Vec<i32> = (0..WORD).map(|bit| 1_i32.wrapping_shl(bit as u32)).collect();
     let places = Tensor::<4, Int>::from_data(TensorData::new(places, [1, 1, 1, WORD]), &device);
     (fires.reshape([groups, rows, words, WORD]) * places).sum_dim(3).reshape([groups, rows, words])

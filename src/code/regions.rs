@@ -53,7 +53,7 @@ impl Regions {
         for depth in 0..network.hidden().len() {
             let before = &network.hidden()[..depth];
             let layer = &network.hidden()[depth];
-            // What comes to the layer at each corner.
+            // The layer's inputs at each corner.
             let mut signals: Vec<Vec<f64>> = cutting.corners.iter().map(|&corner| through(before, corner)).collect();
             for unit in 0..layer.units {
                 cutting.by(layer, unit, bit, &mut signals, |corner| through(before, corner));
@@ -243,14 +243,14 @@ mod tests {
             let regions = Regions::of(&network, WINDOW).unwrap();
             let used: HashSet<u32> = regions.outlines.iter().flatten().copied().collect();
             prop_assert_eq!(used.len(), regions.corners.len(), "no corner is left over");
-            // V - E + F = 1, the outside left out.
+            // Euler's formula without the outer face: V - E + F = 1.
             prop_assert_eq!(regions.corners.len() + regions.outlines.len(), edges(&regions) + 1);
             let areas: Vec<f64> = regions.outlines.iter().map(|outline| area(&regions, outline)).collect();
             prop_assert!(areas.iter().all(|&area| area > 0.0));
             prop_assert!((areas.iter().sum::<f64>() - 7.5).abs() < 1e-9);
             for (row, outline) in regions.outlines.iter().enumerate() {
                 if areas[row] < 1e-9 { continue } // too small for a point that is inside for sure
-                // Some point inside.
+                // A point inside the region.
                 let shares: Vec<f64> = (0..outline.len()).map(|place| towards[(row + place) % towards.len()]).collect();
                 let along = |axis: usize| {
                     let sum = outline.iter().zip(&shares).map(|(&corner, share)| regions.corners[corner as usize][axis] * share);
@@ -262,7 +262,7 @@ mod tests {
             }
             let one_layer = Regions::of(&self::network(&widths[..1], &weights), WINDOW).unwrap();
             prop_assert_eq!(one_layer.outlines.len(), by_counting(&network.hidden()[0]));
-            // One layer's regions are convex: no two have the same code.
+            // The regions of one layer are convex, so no two have the same code.
             prop_assert_eq!(one_layer.codes.count_distinct(), one_layer.outlines.len());
         }
     }

@@ -92,7 +92,7 @@ pub(super) async fn read_with_outcome(
     let labels: Vec<i32> = labels.iter().map(|&label| i32::from(label)).collect();
     let labels = Tensor::<3, Int>::from_data(TensorData::new(labels, [1, rows, 1]), &logits.device());
     let right = logits.clone().argmax(2).equal(labels).int().sum_dim(1); // [networks, 1, 1]
-    // A sum that is not finite has a term that is not.
+    // If a sum is not finite, one of its terms is not.
     let size = logits.abs().sum_dim(2).sum_dim(1);
     let read = reading.register(right).register(size).execute_async().await;
     let mut read = read.map_err(|error| NetworkError::Read { what: "codes", reason: format!("{error:?}") })?;

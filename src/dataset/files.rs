@@ -36,7 +36,7 @@ impl Dataset {
         let read = |file: &str| {
             let path = folder.join(name).join(format!("{file}.gz"));
             let mut bytes = Vec::new();
-            // A small file can unfold to anything.
+            // A small compressed file can expand without bound.
             match File::open(&path)
                 .and_then(|file| GzDecoder::new(file).take(BOUNDS.data_bytes + 1).read_to_end(&mut bytes))
             {
@@ -62,7 +62,7 @@ impl Dataset {
                 return Ok(Self::from_rows(known, files)?);
             }
             (Source::Idx(idx), Some(description)) => (idx, description),
-            // None in the table is.
+            // No data set in the table has such a source.
             (Source::Idx(_) | Source::Own, _) => return Err(DatasetError::Unknown { name: name.into() }.into()),
         };
         let images = |file: &str| read(file).map(Pixels::from);

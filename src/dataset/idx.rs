@@ -39,7 +39,7 @@ const HEADER: usize = 16;
 /// Pixels per image, and the pixels of all images one after another.
 pub fn read_images(file: &Pixels) -> Result<(usize, Pixels), IdxError> {
     let ([_, rows, columns], header) = read::<3>(&file.read(0..file.len().min(HEADER)), file.len())?;
-    // The product of all three sizes was held against the file's length.
+    // The product of all three sizes has been checked against the file's length.
     Ok((rows * columns, file.part(header..file.len())))
 }
 
@@ -74,7 +74,7 @@ fn of_kind<const D: usize>(start: &[u8], len: usize, kind: u8, bytes: usize) -> 
     if sizes.contains(&0) {
         return Err(IdxError::Empty);
     }
-    // A header may promise more than a machine can count.
+    // A header may announce more than fits into a machine word.
     let wanted = sizes.iter().fold(bytes, |product, &size| product.saturating_mul(size));
     if found != wanted { Err(IdxError::Length { wanted, found }) } else { Ok((sizes, header.len())) }
 }

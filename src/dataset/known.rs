@@ -103,7 +103,7 @@ const fn photographs(
 
 const fn rows(name: &'static str, inputs: u32, [train, test]: [u32; 2], classes: usize, published: Published) -> Known {
     let classes = OF_FILES.split_at(classes).0;
-    // A category is one input of many, a word one of thousands.
+    // A category lights one input of many, a word one of thousands.
     let lit = if inputs > 1_000 { 1 } else { 15 };
     let (source, published) = (Source::Rows, Some(published));
     Known { name, source, kind: None, inputs, depth: 2, classes, train, test, lit, published }

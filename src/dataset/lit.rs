@@ -48,7 +48,7 @@ impl Lit {
 
     fn push_example(&mut self, example: &[u8]) {
         let (blocks, rest) = example.as_chunks::<BLOCK>();
-        // Most blocks are dark altogether.
+        // Most blocks are all 0.
         for (index, block) in blocks.iter().enumerate().filter(|(_, block)| **block != [0; BLOCK]) {
             self.push(index * BLOCK, block);
         }

@@ -401,7 +401,7 @@ mod tests {
         assert_eq!((data.full(), data.train().labels()), (6, &[0, 1, 2][..]));
         let refused = Dataset::from_idx("cifar10", tiny, pixels(1), 3, files(shards[..1].to_vec())).unwrap_err();
         assert_eq!(refused, DatasetError::TooFew { set: "training", found: 2, wanted: 3 });
-        // The digest tells what a chart saw, however much was loaded.
+        // The digest covers the examples that the chart used, however many were loaded.
         let more = Dataset::from_idx("cifar10", tiny, pixels(1), 4, files(shards.to_vec())).unwrap();
         assert_eq!(more.digest(3), data.digest(3));
         assert_ne!(more.digest(4), data.digest(3));

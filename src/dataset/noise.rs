@@ -118,7 +118,7 @@ mod tests {
     fn a_share_of_the_training_labels_is_shuffled_among_themselves_and_the_test_labels_are_left() {
         let clean = Toy::Blobs.generate();
         let noisy = noisy(0.4, false);
-        // Some of the shuffled labels fall on one of their own class.
+        // Some shuffled labels happen to be the original one.
         let expected = 0.4 * (1.0 - 1.0 / clean.classes() as f64);
         assert!((changed(&noisy) - expected).abs() < 0.05, "{} of {expected}", changed(&noisy));
         let sorted = |data: &Dataset| {
@@ -141,7 +141,7 @@ mod tests {
             assert!(changed.len() <= samples / 5, "{} of {samples}", changed.len());
             assert!(changed.iter().all(|&row| row < samples));
         }
-        // As many as were drawn differ where every label is another's.
+        // The number of changed labels equals the number drawn if every new label differs.
         let mut distinct: Vec<u8> = (0..100).collect();
         shuffle_share(&mut distinct, 0.2);
         let moved = distinct.iter().enumerate().filter(|&(place, &label)| place != usize::from(label)).count();

@@ -183,7 +183,7 @@ fn tile<'a, const WIDTH: usize>(
     right: impl Iterator<Item = &'a [f32; WIDTH]>,
     sums: &mut [[f32; WIDTH]; ROWS],
 ) {
-    // A copy, which the compiler keeps in registers.
+    // A local copy, which the compiler keeps in registers.
     let mut own = *sums;
     for (left, right) in left.iter().zip(right) {
         for row in 0..ROWS {
@@ -224,7 +224,7 @@ mod tests {
                 })
                 .collect();
             let mut panels = Panels::default();
-            // What was there before must not matter.
+            // Earlier contents of the buffer must not matter.
             panels.take(4, numbers(20, 0.9).chunks_exact(4));
             panels.take(depth, left.chunks_exact(depth));
             assert_eq!(panels.product(&right, columns + 3, &bias), wanted, "{rows} x {depth} x {columns}");

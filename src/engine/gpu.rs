@@ -85,7 +85,7 @@ impl Engine {
         let setup = WgpuSetup { instance, adapter, device: device.clone(), queue, backend: info.backend };
         let burn = Device::wgpu_options().tasks_max(TASKS).setup(setup).init();
         let burn = burn.map_err(|error| no_adapter(error.to_string()))?;
-        // After burn's own, which stop the program.
+        // Installed after burn's own handlers, which would abort the program.
         let failure = watch(&device);
         let adapter = Adapter { name: info.name, software: info.device_type == wgpu::DeviceType::Cpu };
         let limits = Limits { tensor: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size) };
@@ -105,7 +105,7 @@ impl Engine {
     /// Destroys the device, to test what happens when a driver is reset.
     pub fn lose(&self) {
         if let Some(gpu) = &self.gpu {
-            // Natively the loss is told of only when the device is next asked, after the first commands it cannot take.
+            // Natively a lost device is reported only at the next poll, after the first commands that it cannot run.
             note(&gpu.failure, EngineError::Lost { reason: "closed on purpose".into() });
             gpu.device.destroy();
         }

@@ -142,7 +142,7 @@ impl Engine {
     pub fn backend(&self) -> &'static str {
         match (self.is_host(), cfg!(feature = "burn"), cfg!(target_arch = "wasm32")) {
             (true, false, _) => "own kernels in WebAssembly",
-            // The same program rounds otherwise there.
+            // The same program rounds differently on it.
             (true, true, true) => "burn-flex 0.22 in WebAssembly",
             (true, true, false) => "burn-flex 0.22",
             (false, ..) => "burn-wgpu 0.22",

@@ -110,7 +110,7 @@ impl SparseRows {
         for end in ends.iter_mut() {
             before += std::mem::replace(end, before);
         }
-        // Each column's end starts where it begins, and moves on with every term.
+        // Each column's end is set to its start, and moves on with every term written.
         terms.clear();
         terms.resize(self.terms.len(), (0, 0.0));
         for (place, row) in self.rows().enumerate() {
@@ -145,7 +145,7 @@ impl Kernel for Product<'_> {
     fn call(self) {
         let columns = self.bias.len();
         self.out.chunks_exact_mut(columns).for_each(|out| out.copy_from_slice(self.bias));
-        // Few columns for all rows before the next few: of the matrix they fit into a processor's own cache, and the whole does not.
+        // A few columns for all rows, then the next few: these columns of the matrix fit into a core's own cache, the whole matrix does not.
         for first in (0..columns).step_by(BLOCK) {
             let width = BLOCK.min(columns - first);
             for (out, terms) in self.out.chunks_exact_mut(columns).zip(self.rows.rows()) {
@@ -158,7 +158,7 @@ impl Kernel for Product<'_> {
 /// Appends those of some numbers that are not 0.
 #[inline(always)]
 pub(crate) fn push_terms(numbers: impl ExactSizeIterator<Item = f32>, terms: &mut Vec<Term>) {
-    // Every number is written, and the next over it where it is 0: which half is 0 is no pattern that a processor could guess.
+    // Every number is written, and overwritten by the next if it is 0: a branch here would be mispredicted half of the time.
     let mut found = terms.len();
     terms.resize(found + numbers.len(), (0, 0.0));
     for (place, number) in (0..).zip(numbers) {
@@ -221,7 +221,7 @@ mod tests {
             let mut wanted = bias.clone();
             add_rows(&terms, &matrix, width, &mut wanted);
             assert_eq!(rows.product(&matrix, width, &bias), [wanted.clone(), bias.clone()].concat());
-            // Some of its columns.
+            // A part of its columns.
             assert_eq!(rows.product(&matrix[1..], width, &bias[1..])[..width - 1], wanted[1..]);
         }
     }

@@ -182,7 +182,7 @@ impl Population {
         if cohorts.len() < self.seeds.len() {
             return Cow::Owned(self.selected(cohorts));
         }
-        // Without tensor programs there is but one.
+        // Without tensor programs there is only one.
         debug_assert_eq!(cohorts.len(), self.seeds.len());
         Cow::Borrowed(self)
     }
@@ -223,7 +223,7 @@ impl Population {
             let norm = layer.norm.iter().flatten();
             for tensor in [&layer.kernel, &layer.bias].into_iter().chain(norm).chain(running) {
                 let [_, _, columns] = tensor.dims();
-                // A sum that is finite has no term that is not.
+                // If a sum is finite, all of its terms are.
                 let sums = read(column_sizes(tensor), "weights").await?;
                 for member in self.members() {
                     let (group, first) = member.place(index);

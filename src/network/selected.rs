@@ -12,7 +12,7 @@ impl Population {
             integers(places.map(|place| place as i32).collect(), &self.device)
         };
         let (of_cohort, of_network) = (places(1), places(self.architectures.len()));
-        // The first layer has a group a cohort, the others have a group a network.
+        // The first layer has one group per cohort, the others one group per network.
         let layer = |index: usize| if index == 0 { of_cohort.clone() } else { of_network.clone() };
         let select =
             |layer: &Layer, places: &Tensor<1, Int>| layer.map(|tensor| tensor.clone().select(0, places.clone()));

@@ -10,7 +10,7 @@ use crate::engine::Tensor;
 
 /// A safetensors file whose metadata is sorted by key: the library's own order changes from run to run, and the same network must give the same file.
 fn with_metadata(file: &[u8], metadata: &BTreeMap<&str, String>) -> serde_json::Result<Vec<u8>> {
-    // Eight bytes say how long the header is, an object of one tensor at least; it is padded so that numbers lie at multiples of eight.
+    // Eight bytes hold the length of the header, which describes at least one tensor and is padded so that numbers are aligned to eight bytes.
     let (length, rest) = file.split_first_chunk().unwrap_or((&[0; 8], &[]));
     let (header, numbers) = rest.split_at(rest.len().min(u64::from_le_bytes(*length) as usize));
     let stated = serde_json::to_string(metadata)?;

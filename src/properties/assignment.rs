@@ -9,7 +9,7 @@
 pub fn best_assignment(members: &[usize], classes: usize) -> Vec<usize> {
     let clusters = members.len() / classes;
     assert!(clusters <= classes, "{clusters} clusters for {classes} classes");
-    // Costs are what is lost against a cluster that is all of that class. Place 0 is the cluster that is being assigned.
+    // The cost of a class is the number of members outside it. Index 0 is the cluster that is being assigned.
     let cost = |cluster: usize, class: usize| -(members[(cluster - 1) * classes + class - 1] as i64);
     let (mut of_cluster, mut of_class) = (vec![0_i64; clusters + 1], vec![0_i64; classes + 1]);
     let mut owner = vec![0; classes + 1];

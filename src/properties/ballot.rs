@@ -49,7 +49,7 @@ impl Ballot {
             for (code, (votes, confidence)) in ballots.enumerate() {
                 let decisions = table.products(self.codes.row(code), intercepts);
                 for (decision, pair) in decisions.into_iter().zip(pairs) {
-                    // Above 0 speaks for the second.
+                    // A decision above 0 votes for the second class.
                     let [first, second] = pair.classes;
                     votes[if decision > 0.0 { second } else { first }] += 1;
                     confidence[first] -= decision;
@@ -63,7 +63,7 @@ impl Ballot {
     pub fn winners(self, labels: &[u8]) -> Vec<u8> {
         let ballots = self.votes.chunks_exact(self.labels).zip(self.confidence.chunks_exact(self.labels));
         let winner = |(votes, confidence): (&[u16], &[f64])| {
-            // The confidence, squeezed to below a third of a vote, only breaks ties.
+            // The confidence, squashed to below a third of a vote, only breaks ties.
             let score =
                 |label: usize| f64::from(votes[label]) + confidence[label] / (3.0 * (confidence[label].abs() + 1.0));
             labels[(1..votes.len()).fold(0, |best, next| if score(next) > score(best) { next } else { best })]

@@ -74,7 +74,7 @@ mod tests {
             let (rows, row_bytes) = (BLOCK + 3, bits.div_ceil(8));
             let bytes: Vec<u8> = (0..rows * row_bytes).map(|at| (at.wrapping_mul(2_654_435_761) >> 9) as u8).collect();
             let mut codes = CodeMatrix::from_bytes(&bytes, rows, bits).unwrap();
-            // Two codes that differ everywhere.
+            // Two codes that differ in every bit.
             (0..bits)
                 .filter(|&bit| !codes.get(0, bit))
                 .collect::<Vec<_>>()

@@ -148,7 +148,7 @@ impl Kernel for Nearer<'_> {
         let mut potential = 0.0;
         let blocks = self.nearest.chunks_mut(BLOCK).zip(self.counts.chunks(BLOCK));
         for (index, (nearest, counts)) in blocks.enumerate() {
-            // Of bits, the squared distance is the Hamming distance.
+            // For bits, the squared distance is the Hamming distance.
             let distances = self.columns.distances::<u32>(self.code, index);
             for (nearest, distance) in nearest.iter_mut().zip(distances) {
                 *nearest = distance.min(*nearest);

@@ -113,7 +113,7 @@ impl Ballot {
         let Electorate { labels, indices, neighbours } = electorate;
         self.counts.fill(0);
         self.near.clear();
-        // All voters at a distance up to `limit` are counted in `within`; without the farthest of them they would be too few.
+        // `within` counts all voters at distances up to `limit`; without those at `limit` there would be too few.
         let (mut limit, mut within) = (self.counts.len() - 1, 0);
         for (block, numbers) in electorate.blocks().enumerate() {
             let distances = distances(block);

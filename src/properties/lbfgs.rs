@@ -109,10 +109,10 @@ impl<M: Metric> Minimiser<M> {
         }
         let (near, fall) = line.falls;
         line.place = match line.rises {
-            // Where the slope's chord is 0, but not at an end.
+            // Where the chord of the slope crosses 0, kept away from both ends.
             Some((far, rise)) => near + (far - near) * (fall / (fall - rise)).clamp(0.1, 0.9),
             None => {
-                // The slope's last chord goes on.
+                // Follow the last chord of the slope further.
                 let chord = line.place * line.slope / (line.slope - slope);
                 if chord > line.place { chord.min(line.place * FARTHEST) } else { line.place * FARTHEST }
             }
@@ -129,7 +129,7 @@ impl<M: Metric> Minimiser<M> {
         let mut direction = self.direction(gradient);
         let mut slope = self.metric.dot(gradient, &direction);
         if slope >= 0.0 {
-            // Rounding has spoilt what was remembered.
+            // Rounding has spoilt the remembered steps.
             self.memory.clear();
             direction = self.direction(gradient);
             slope = self.metric.dot(gradient, &direction);
@@ -226,7 +226,7 @@ mod tests {
                     true
                 }
             })
-            .count(); // falls for ever
+            .count(); // a function that falls for ever
         assert!(endless.is_done() && asked < 200);
     }
 }

@@ -319,7 +319,7 @@ fn two_least(numbers: &[f32; LANES], guess: usize) -> (usize, f32, f32) {
         second = lesser(&second, &larger(&least, four));
         least = lesser(&least, four);
     }
-    // Each lane's two, against those of its neighbours.
+    // The two least of each lane, compared with those of the neighbouring lanes.
     for turned in [|[a, b, c, d]: [f32; 4]| [c, d, a, b], |[a, b, c, d]: [f32; 4]| [b, a, d, c]] {
         second = lesser(&lesser(&second, &turned(second)), &larger(&least, &turned(least)));
         least = lesser(&least, &turned(least));
@@ -378,7 +378,7 @@ mod tests {
                 for cluster in 0..clusters {
                     let members: Vec<_> = (0..of_point.len()).filter(|&point| of_point[point] == cluster).collect();
                     let size: f64 = members.iter().map(|&point| f64::from(counts[point])).sum();
-                    // Where a cluster is empty, one member of another is lent to it.
+                    // An empty cluster is lent one member of another.
                     if (0..clusters).all(|cluster| of_point.contains(&cluster)) {
                         for bit in 0..12 {
                             let mean = members.iter().map(|&point| f64::from(counts[point]) * on(point, bit)).sum::<f64>() / size;

@@ -317,7 +317,7 @@ mod tests {
             }
         }
         assert_eq!(pairs_together(100), 2_863);
-        // All pairs at once would take 76 GB.
+        // Fitting all pairs at once would take 76 GB.
         assert!(super::bytes(10_000, 256, 10_000) < 200_000_000, "{}", super::bytes(10_000, 256, 10_000));
     }
 

@@ -147,7 +147,7 @@ impl EncodingProperties {
         let clusters = kmeans::fit_compared(&compared, measure.classes, measure.kmeans_starts, random);
         let logistic =
             logistic::predict_compared(&compared, train.labels, test.codes, measure.classes, measure.logistic())?;
-        // Distances take much room.
+        // Distances take much memory.
         drop(compared);
         let kmeans_named = named(&clusters, train.labels);
         let test_clusters = kmeans::fit(test.codes, measure.classes, measure.kmeans_starts, random);
@@ -171,7 +171,7 @@ impl EncodingProperties {
 /// test examples.
 pub fn bytes(examples: u64, test: u64, bits: u64, classes: u64) -> u64 {
     let codes = examples.saturating_mul(bits.div_ceil(64)).saturating_mul(8);
-    // Numbers of rows and distances to them, predictions, labels.
+    // Row numbers with their distances, predictions, labels.
     let rows = examples.saturating_mul(64);
     let algorithms = logistic::bytes(bits, classes, test).max(kmeans::bytes(bits, classes));
     let distances = long::bytes(test.max(examples.saturating_sub(test)), bits);

@@ -30,7 +30,7 @@ impl<'a> Sides<'a> {
     pub fn errors(&self, weights: &[Vec<f32>]) -> Vec<Vec<f64>> {
         let mut errors = Vec::with_capacity(weights.len());
         let mut left = weights;
-        // As few lanes too many as can be.
+        // Leaves as few lanes unused as possible.
         while !left.is_empty() {
             let (now, later) = left.split_at(left.len().min(16));
             errors.extend(match now.len() {

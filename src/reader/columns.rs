@@ -276,7 +276,7 @@ fn useless(column: &Column, survey: &Survey, at: usize) -> Option<String> {
         return Some("it numbers the rows".into());
     }
     if column.is_numeric() {
-        // Beyond these, neighbours are the same number.
+        // Beyond these, neighbouring integers are the same 32-bit float.
         let is_too_long = column.is_whole && column.most.abs().max(column.least.abs()) > 9e15;
         return is_too_long.then(|| "its numbers are too long to be told apart".into());
     }

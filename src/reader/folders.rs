@@ -28,7 +28,7 @@ pub(super) fn role(name: &str) -> Option<Role> {
 pub(super) fn place(path: &str) -> (Option<Role>, Option<&str>) {
     let mut folders: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
     folders.pop();
-    // The innermost: what is above it may be called anything.
+    // The innermost folder counts; those above it may have any name.
     let at = folders.iter().rposition(|folder| role(folder).is_some() && is_split(folder));
     let class = match at {
         Some(at) => folders.get(at + 1..).and_then(|below| below.last()),

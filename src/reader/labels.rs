@@ -58,7 +58,7 @@ pub(super) fn find(file: &str, survey: &Survey, said: Option<&str>) -> Result<(u
     }
     for names in [&NAMES[..], &WEAK_NAMES[..]] {
         let is_named = |&at: &usize| survey.head.is_some() && names.contains(&plain(&survey.name(at)).as_str());
-        // Elsewhere than at the end y is a coordinate.
+        // Unless it is the last column, y is a coordinate.
         let named: Vec<usize> =
             (0..width).filter(is_named).filter(|&at| at + 1 == width || plain(&survey.name(at)) != "y").collect();
         match named[..] {
@@ -71,7 +71,7 @@ pub(super) fn find(file: &str, survey: &Survey, said: Option<&str>) -> Result<(u
         }
     }
     let is_class = |&at: &usize| suits(&survey.columns[at], survey.rows);
-    // An only column of words among numbers.
+    // The only column of words among columns of numbers.
     let words: Vec<usize> =
         (0..width).filter(|&at| survey.columns[at].filled() > 0 && !survey.columns[at].is_numeric()).collect();
     if let [one] = words[..]
@@ -88,7 +88,7 @@ pub(super) fn find(file: &str, survey: &Survey, said: Option<&str>) -> Result<(u
         [one] => Ok((one, format!("the {} column: its values repeat", if one == 0 { "first" } else { "last" }))),
         _ => {
             let [first, other] = [0, last].map(|at| survey.columns[at].distinct().unwrap_or(usize::MAX));
-            // Far fewer different values than the other one has.
+            // Far fewer distinct values than the other column.
             if first >= 3 * other {
                 Ok((last, "the last column: it has the fewest values".into()))
             } else if other >= 3 * first {
@@ -121,7 +121,7 @@ pub(super) fn spread(
     if first == last || !is_bit(&label) {
         return Ok(None);
     }
-    // Every range of these columns with the labels in it, as long as it may be such.
+    // Every range of these columns that contains the labels, while its values still qualify.
     let mut ranges: Vec<Range<usize>> = (first..=label)
         .flat_map(|from| (label..=last).map(move |to| from..to + 1))
         .filter(|one| one.len() > 1)

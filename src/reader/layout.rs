@@ -154,7 +154,7 @@ fn beginning(text: Cow<'_, str>) -> (Cow<'_, str>, u64, Option<u8>) {
         {
             break;
         }
-        // A separator of a blank or a tab is trimmed away from the line.
+        // If the separator is a space or a tab, trimming has removed those at the ends of the line.
         if rest.to_lowercase().starts_with("sep=") {
             said = rest.as_bytes().get(4).copied().filter(u8::is_ascii);
         }
@@ -225,7 +225,7 @@ fn looked_at(text: &str, separator: u8) -> Option<Looked> {
         .map_while(Result::ok)
         .map(|record| record.iter().map(|cell| unquoted(cell).to_owned()).collect::<Vec<_>>())
         .collect();
-    // Empty cells at the end are left out where all have them, or rows that are filled up.
+    // Trailing empty cells are dropped if all rows have them, or if they pad shorter rows.
     let width = |record: &[String]| record.len();
     let is_filled = |record: &&Vec<String>| record.iter().any(|cell| !cell.is_empty());
     let filled: Vec<&Vec<String>> = records.iter().filter(is_filled).collect();

@@ -48,7 +48,7 @@ pub(super) fn read(name: &str, files: Vec<File>) -> Result<Own, ReadError> {
     if let Some(all) = set(None).or(test) {
         return own_of(name, all, None);
     }
-    // Without names, as np.savez(file, x, y) writes them: told by their shapes.
+    // Unnamed arrays, as np.savez(file, x, y) writes them, are told apart by their shapes.
     if let [one, other] = &arrays[..]
         && one.rows() == other.rows()
         && one.may_be_labels() != other.may_be_labels()
@@ -100,7 +100,7 @@ fn array(name: &str, bytes: &[u8]) -> Result<Array, ReadError> {
     if shape.is_empty() || items == 0 {
         return Err(ReadError::new(name, "an array without examples", "give an array with an example in each row"));
     }
-    // The header may promise more than there is.
+    // The header may announce more than the file holds.
     if wanted > bytes.len() {
         return Err(ReadError::new(name, "the array is cut short", "save it again with np.savez"));
     }

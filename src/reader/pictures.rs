@@ -46,7 +46,7 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options, progress: &P
             decided
                 .push(format!("left out: {} of no training or test folder", counted(all - pictures.len(), "picture")));
         }
-        // Those that train first.
+        // Training pictures first.
         pictures.sort_by_key(|one| one.role != Some(Role::Train));
     }
     let size = size(&pictures, options.size);
@@ -55,7 +55,7 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options, progress: &P
     hold_values(name, pictures.len(), inputs, 1)?;
 
     let (mut kept, mut pixels, mut broken) = (Vec::new(), Vec::new(), Vec::new());
-    // Pictures with transparency wait until it is known whether the ink of the whole set is dark.
+    // Pictures with transparency wait until the whole set has shown whether its ink is dark.
     let (mut through, mut ink) = (0, (0.0, 0.0));
     progress.begin(pictures.len());
     for picture in pictures {
@@ -119,7 +119,7 @@ fn one_class(name: &str, labels: &[&str]) -> Option<ReadError> {
 
 /// The class of each picture and what it is for.
 fn placed(name: &str, files: Vec<File>, decided: &mut Vec<String>) -> Result<Vec<Picture>, ReadError> {
-    // Where folders say the split alone, as Kaggle's `train/cat.1.jpg`, names say the class.
+    // If folders give only the split, as in Kaggle's `train/cat.1.jpg`, file names give the class.
     let by_name = files.iter().all(|file| place(&file.path).1.is_none() && class_of_name(&file.path).is_some());
     if by_name {
         decided.push("classes are the first words of the files' names".into());
@@ -172,7 +172,7 @@ fn reader(bytes: &[u8]) -> ImageReader<Cursor<&[u8]>> {
 
 /// A picture as it is to be seen, in the size of all; else why it cannot be read.
 fn decoded(picture: &Picture, height: u32, width: u32) -> Result<RgbaImage, String> {
-    // Decoders fill what is missing of a cut file with grey.
+    // Decoders fill the missing part of a truncated file with grey.
     let is_cut = picture.bytes.starts_with(&[0xff, 0xd8])
         && !picture.bytes[picture.bytes.len() / 2..].windows(2).any(|end| end == [0xff, 0xd9]);
     if is_cut {
@@ -182,7 +182,7 @@ fn decoded(picture: &Picture, height: u32, width: u32) -> Result<RgbaImage, Stri
     let mut decoder = reader(&picture.bytes).into_decoder().map_err(short)?;
     let (wide, high) = decoder.dimensions();
     let pixels = u64::from(wide) * u64::from(high);
-    // A header may promise more than a file of that size can hold.
+    // A header may announce more than a file of this size can hold.
     if pixels > BOUNDS.own_pixels.min(SOME_PIXELS + PACKED * picture.bytes.len() as u64) {
         return Err(format!("it says that it has {wide} × {high} pixels"));
     }
@@ -192,7 +192,7 @@ fn decoded(picture: &Picture, height: u32, width: u32) -> Result<RgbaImage, Stri
     if image.dimensions() == (width, height) {
         return Ok(image.into_rgba8());
     }
-    // Colours behind what is transparent must not run into the others.
+    // Colours of transparent pixels must not bleed into the others.
     let mut image = image.into_rgba8();
     for pixel in image.pixels_mut().filter(|pixel| pixel[3] < 255) {
         let opaque = u16::from(pixel[3]);

@@ -138,7 +138,7 @@ fn values(
         let reason = format!("example {} has a number that is not finite", place / wide + 1);
         return Err(ReadError::new(&name, reason, "leave that example out, or fill it in"));
     }
-    // The range of each column, row by row as they lie in memory.
+    // The range of each column, read row by row in memory order.
     let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); wide];
     for &row in train {
         for (range, &number) in ranges.iter_mut().zip(&numbers[row * wide..(row + 1) * wide]) {
@@ -147,7 +147,7 @@ fn values(
     }
     if is_image {
         let of_all = |all: (f64, f64), one: &(f64, f64)| (all.0.min(one.0), all.1.max(one.1));
-        // As they are used with networks, or as bytes that were made numbers.
+        // Already scaled for networks, or bytes stored as floating-point numbers.
         let range = match ranges.iter().fold((f64::INFINITY, f64::NEG_INFINITY), of_all) {
             (least, most) if least >= 0.0 && most <= 1.0 => (0.0, 1.0),
             (least, most) if least >= 0.0 && most <= 255.0 => (0.0, 255.0),

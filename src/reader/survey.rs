@@ -74,7 +74,7 @@ impl Column {
 
     /// Takes a cell, which is known to be that `byte` or not.
     fn take(&mut self, line: u64, cell: &str, byte: Option<u8>, decimal_comma: bool) {
-        // Where a value has come twice, nothing is told of such a number but that it occurs.
+        // Once values have repeated and do not count up, a byte only has to be noted.
         if let Some(byte) = byte.filter(|_| !self.is_unique && !self.counts_up) {
             self.numbers += 1;
             self.widen(byte.into());
@@ -109,7 +109,7 @@ impl Column {
             }
         };
         if self.is_unique {
-            // What numbers or names the rows are whole numbers or texts, and not without end.
+            // Only whole numbers and texts can number or name the rows, and only the first `MOST_SEEN` are compared.
             let may_be = self.is_whole && self.seen.len() < MOST_SEEN;
             self.is_unique = may_be && self.seen.insert(value.clone());
             if !self.is_unique {
@@ -182,7 +182,7 @@ impl Survey {
         layout.each(|line, cells| {
             match &first {
                 None => first = Some(cells.iter().map(|&cell| cell.to_owned()).collect()),
-                // A head that is repeated, as where tables were put together.
+                // A header that occurs again, as in concatenated tables.
                 Some(head) if cells == head.as_slice() && is_named(head, label) => {}
                 Some(_) => {
                     rows += 1;
@@ -229,7 +229,7 @@ impl Survey {
         if self.columns.iter().zip(first).any(is_name) {
             return true;
         }
-        // In a table of texts a head's cells come up nowhere else.
+        // In a table of texts, a header's cells occur nowhere else.
         let is_text = self.columns.iter().all(|column| !column.is_numeric());
         is_text
             && self.columns.iter().zip(first).all(|(column, cell)| {

@@ -21,7 +21,7 @@ pub(super) fn is_svmlight(bytes: &[u8]) -> bool {
                 word.split_once(':').is_some_and(|(place, _)| place == "qid" || place.parse::<u32>().is_ok())
             })
     };
-    // The last one may be cut.
+    // The last line may be cut off.
     let whole = if bytes.len() > 20_000 { lines.len().saturating_sub(1) } else { lines.len() };
     whole > 0 && lines.iter().take(whole).all(is_row)
 }

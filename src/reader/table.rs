@@ -77,7 +77,7 @@ pub(super) fn read(name: &str, files: Vec<File>, options: &Options, progress: &P
             tables.iter().position(|table| is(table, Role::Train)).or_else(|| tables.iter().position(is_only));
         let Some(first) = training else { return Err(which(name, &tables)) };
         let training = tables.remove(first);
-        // Tables of other columns have no labels, perhaps.
+        // A table with other columns may have no labels.
         let (mut others, odd): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| is_same(&training, table));
         decided.extend(odd.iter().map(|table| format!("left out: {}, which has other columns", short(table.path))));
         let second = others.iter().position(|table| is(table, Role::Test));

@@ -93,7 +93,7 @@ fn adult_is_read_as_uci_gives_it_with_its_test_file() {
     let own = Own::read("adult", files, &Options::default()).unwrap();
     assert_eq!((own.train, own.labels.len()), (80, 120));
     assert_eq!(own.description.classes, ["<=50K", ">50K"]);
-    // The only column of words is not the only one here: the last one is the label.
+    // There are several columns of words, so the last column is the label.
     assert_eq!(used(&own).iter().filter(|(_, used)| *used == Used::Categories).count(), 2);
     assert_eq!(own.columns.last().unwrap().used, Used::Label);
     assert_eq!(own.description.kind.inputs(), 1 + 3 + 1 + 2 + 1);
@@ -102,7 +102,7 @@ fn adult_is_read_as_uci_gives_it_with_its_test_file() {
 
 #[test]
 fn numbers_are_scaled_by_the_training_examples_and_keep_their_digits() {
-    // Seconds of a clock: as numbers of 32 bits they would be the same.
+    // Timestamps in seconds: as 32-bit floats they would all be equal.
     let rows: String = (0..40)
         .map(|row| format!("{},{}\n", 1_700_000_000_u64 + 10 * row * row, ["a", "b"][row as usize % 2]))
         .collect();
@@ -191,7 +191,7 @@ fn arrays_are_read_as_keras_and_medmnist_name_them() {
     let keras = npz(&[("x_test", images(4)), ("x_train", images(8)), ("y_test", labels(4)), ("y_train", labels(8))]);
     let own = read("mnist.npz", keras);
     assert_eq!((own.description.kind.clone(), own.train, own.labels.len()), (Kind::grey(2, 3), 8, 12));
-    // As published: what is given in an order keeps it.
+    // Ordered categories keep their published order.
     assert_eq!(own.labels, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
     let OwnValues::Bytes(pixels) = &own.values else { panic!() };
     assert_eq!(*pixels.read(0..7), [0, 1, 2, 3, 4, 5, 6]);

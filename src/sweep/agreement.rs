@@ -104,7 +104,7 @@ async fn take(
     engine: &Engine,
 ) -> Result<FirstSteps, SweepError> {
     let data = &plan.data_of(populations, data);
-    // On the CPU each population is trained by itself.
+    // On the CPU, populations are trained one at a time.
     let together = if engine.is_host() { 1 } else { populations.len() };
     let count = EXAMPLES.min(data.test().len());
     let (mut losses, mut kernels, mut bits) = (Vec::new(), Vec::new(), Vec::new());

@@ -15,7 +15,7 @@ mod each {
 /// Seconds of a training step of a network on so many distinct examples.
 pub(super) fn step(network: &Convolutional, examples: f64, classes: f64) -> f64 {
     let Work { first, products, places } = Work::of(network);
-    // A third each forward, for the filters and for what came in, which of the pixels is not asked for.
+    // A third each for the forward pass, the filters' gradient and the inputs' gradient; the first layer needs no inputs' gradient.
     let products = 3.0 * products - first;
     let follows = each::PLACE + if network.dense.batch_norm { each::NORM } else { 0.0 };
     let (features, width, depth) =

@@ -19,7 +19,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
         let (plan, data) = (self.plan, self.data);
         let limits =
             engine.limits().ok_or_else(|| EngineError::NoAdapter { reason: "this is the CPU engine".into() })?;
-        // With the epochs at which some of a group's networks are not measured yet.
+        // With the epochs at which at least one network of the group still has to be measured.
         let mut groups = Vec::new();
         for group in plan.groups(data, limits)? {
             let unfinished = |&one: &PopulationPlan| Some((one, self.unfinished(&plan.whole(one))?.axes.epoch));
@@ -44,7 +44,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
                     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     while let Ok((part, encoded)) = next() {
                         if sender.send((part, encoded.measure(plan, data))).is_err() {
-                            // Nobody listens any more; the GPU must not wait for a place in the queue.
+                            // The receiver is gone; the GPU must not wait for a free place in the queue.
                             while next().is_ok() {}
                         }
                     }
@@ -73,11 +73,11 @@ impl Gpu<'_> {
         let mut checked = None;
         for (group, epochs) in groups {
             let level = group.first().map(|one| one.level);
-            // Levels may have kernels of their own: another activation, other layers.
+            // Levels may need kernels of their own, for another activation or other layers.
             let trained = if checked == level { Ok(()) } else { pollster::block_on(self.check(group)) };
             checked = level;
             if let Err(error) = trained.and_then(|()| pollster::block_on(self.train(group, epochs))) {
-                // Where nobody listens any more, another failure has been told already.
+                // If the receiver is gone, another failure has already been reported.
                 if let Some(&first) = group.first() {
                     let _ = self.sender.send((Arc::new(self.plan.whole(first)), Err(error)));
                 }
@@ -102,17 +102,17 @@ impl Gpu<'_> {
                 Trained::Progress { progress } => {
                     let tell = |one| self.sender.send((Arc::clone(one), Ok(Event::Progress { progress }))).is_ok();
                     if !wholes.iter().all(tell) {
-                        return Ok(()); // another failure has been told
+                        return Ok(()); // another failure has been reported
                     }
                 }
                 Trained::Encoded { encoded } => {
                     for encoded in encoded.into_iter().filter(|encoded| !self.finished.contains(&encoded.key())) {
-                        // Levels may differ: those of a chart by hidden layer come of one population.
+                        // Several levels may share a population, as in a chart by hidden layer.
                         let PopulationPlan { samples, seed, .. } = encoded.population;
                         let of_it = |one: &&Arc<Part>| (one.population.samples, one.population.seed) == (samples, seed);
                         let Some(whole) = wholes.iter().find(of_it) else { continue };
                         if self.encoded.send((Arc::clone(whole), encoded)).is_err() {
-                            return Ok(()); // the threads have ended: their failure has been told
+                            return Ok(()); // the threads have ended and reported their failure
                         }
                     }
                 }

@@ -62,7 +62,7 @@ impl Encoded {
         let mut train_labels = data.train().labels_with(protocol.noise(), samples as usize);
         train_labels.truncate(samples as usize);
         let measure = measure_of(protocol, data.classes());
-        // The same codes again are the same numbers.
+        // The same codes give the same numbers.
         let indices = Self::kmeans_indices(width, self.stopped.unwrap_or(epoch), samples);
         let test_labels = data.test().labels();
         let properties = EncodingProperties::of(

@@ -32,7 +32,7 @@ impl Plan {
                 return Err(EngineError::TooLarge { needed: megabytes(tensor), allowed: megabytes(limits.tensor) });
             }
             let together = (limits.tensor / tensor).min(MEMORY / total).max(1) as usize;
-            // Groups of like size, so that the last is not a lonely one.
+            // Groups of similar size, so that the last one is not left with a single network.
             let each = populations.len().div_ceil(populations.len().div_ceil(together));
             groups.extend(populations.chunks(each).map(<[_]>::to_vec));
         }

@@ -83,7 +83,7 @@ mod tests {
         }
         let codes = pollster::block_on(live.codes()).unwrap();
         assert_eq!(codes, run.just_encoded().next().unwrap().train.codes);
-        // The plain network has them, too.
+        // The plain network has kernels for it as well.
         let network = pollster::block_on(live.network()).unwrap();
         let mut point = Vec::new();
         for row in 0..100 {

@@ -141,7 +141,7 @@ impl<Watch: FnMut(News<'_>, &PhaseChart)> Sweep<'_, Watch> {
     pub fn hear(&mut self, engine: &Engine, told: mpsc::Receiver<Told>) -> Result<(), SweepError> {
         for (part, event) in told {
             let event = event?;
-            // An epoch that an earlier run left half measured is measured again, those that are there included.
+            // An epoch that an earlier run measured only in part is measured again as a whole.
             if event.key().is_some_and(|key| self.chart.has(key)) {
                 continue;
             }
@@ -260,7 +260,7 @@ fn to_the_end(
 fn kept(run: &mut PopulationRun, keep: &Keep<'_>) -> Result<(), SweepError> {
     let mut widths: Vec<u32> =
         run.just_encoded().filter(|encoded| encoded.train.finite).map(|encoded| encoded.width).collect();
-    widths.dedup(); // the codes of several layers are of one network
+    widths.dedup(); // the codes of several layers come from one network
     for width in widths {
         let weights = pollster::block_on(run.weights(width))?;
         run.just_encoded().find(|encoded| encoded.width == width).map_or(Ok(()), |encoded| keep(encoded, &weights))?;

@@ -63,7 +63,7 @@ impl MeasuredAs {
     pub(super) fn of(plan: &Plan, population: PopulationPlan, width: u32, epoch: u32, digest: String) -> Self {
         let PopulationPlan { samples, seed, level } = population;
         let protocol = plan.axes.protocol_at(level, &plan.protocol);
-        // One file serves all the cells of a chart by hidden layer: it is measured whole.
+        // One file serves all cells of a chart by hidden layer, so the whole code is measured.
         let layer = if plan.codes_of(population).len() > 1 { None } else { protocol.layer };
         let Protocol { code, label_noise, noise_inputs, neighbours, kmeans_starts, kmeans_assignment, .. } = protocol;
         let Protocol { logistic_c, penalised_intercept, .. } = protocol;

@@ -106,7 +106,7 @@ impl Plan {
         let Size { inputs, classes, test, form } = size;
         let widths = || self.axes.width.iter().copied().map(u64::from);
         let examples = self.axes.samples.last().map_or(0, |&samples| u64::from(samples)) + test;
-        // One layer's code is taken from that of all.
+        // The code of one layer is cut out of the code of all layers.
         let whole = Protocol { layer: None, ..self.protocol.clone() };
         let bits = |width: u64| whole.code_bits(width as u32, form.picture()).unwrap_or_default();
         let all_bits = widths().map(bits).fold(0, u64::saturating_add);
@@ -127,7 +127,7 @@ impl Plan {
         let Some(first) = towers.clone().next() else { return self.dense_bytes(inputs, classes) };
         let convolutions = towers.clone().map(convolution_bytes).fold(0, u64::saturating_add);
         let batch = u64::from(self.protocol.batch).max(64);
-        // Networks whose maps are of the same sizes share the room for them.
+        // Networks whose feature maps have the same sizes share the buffers.
         let maps = match first.body {
             Body::Vgg(_) => map_bytes(first),
             Body::Resnet(_) => towers.map(map_bytes).fold(0, u64::saturating_add),

@@ -141,7 +141,7 @@ impl Merge {
         head.gaps.iter().for_each(|gap| left.has(gap.key()));
 
         let whole = head.to_json()?;
-        // No string of the file has an unescaped quote in it, so that this is the list.
+        // Strings of the file contain no unescaped quote, so this is the list itself.
         let (before, after) = whole.split_once("\"cells\":[]").unwrap_or((&whole, ""));
         let mut out = BufWriter::new(out);
         write!(out, "{before}\"cells\":[")?;
@@ -221,7 +221,7 @@ struct Section<'a> {
 impl Read for Section<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left.end - self.left.start).unwrap_or(usize::MAX).min(into.len());
-        // Others have read elsewhere in the meantime.
+        // The other readers have moved the file's position in the meantime.
         self.file.seek(SeekFrom::Start(self.left.start))?;
         let read = self.file.read(&mut into[..most])?;
         self.left.start += read as u64;

@@ -126,7 +126,7 @@ impl Plan {
 
     /// What the preset does to a data set, sized for it.
     pub fn preset(preset: Preset, dataset: &str) -> Result<Self, PlanError> {
-        // The user's own data are of no known size.
+        // The size of the user's own data is not known here.
         let known = Known::named(dataset).ok_or_else(|| DatasetError::Unknown { name: dataset.into() })?;
         let (train, toy) = (known.train, matches!(known.source, Source::Toy(_)));
         let in_colour = matches!(known.kind, Some(Kind::Image { channels: 3, .. }));
@@ -136,9 +136,9 @@ impl Plan {
             sizes
         };
         let (width, epoch, samples, seeds): (&[u32], &[u32], _, _) = match preset {
-            // 10,000 images at least to look as the paper's does; all 40,000 are 113 MB, too much for a live page.
+            // At least 10,000 images are needed to look like the paper's figure; all 40,000 are 113 MB, too much for a live page.
             Preset::Quick if in_colour => (&[10, 20, 40, 80], &[0, 1, 2, 4], vec![100, 1_000, 10_000], 1),
-            // Two numbers an input are soon told apart when there are few of them: at these sizes a toy has all regimes.
+            // A few points in the plane are soon told apart; at these sample sizes a toy shows all regimes.
             Preset::Quick if toy => (&[4, 8, 16, 32, 64, 128, 256], &[0, 1, 3, 10, 30], vec![10, 30, 100], 1),
             Preset::Quick => (&[3, 7, 10, 15, 20, 30, 40, 60, 100], &[0, 1, 2, 4, 8], fitting(&[10, 100, 1000]), 1),
             Preset::Code if let Some(published) = known.published => {

@@ -121,7 +121,7 @@ impl Study {
         number_of_row.into_iter().enumerate().for_each(|(row, number)| members[number].push(row));
         let sharing = members.iter().map(Vec::len).filter(|&size| size > 1).sum::<usize>() as u32;
         let mut shared: Vec<_> = members.into_iter().filter(|rows| rows.len() > 1).collect();
-        shared.sort_by_key(|rows| std::cmp::Reverse(rows.len())); // stable: the first found first
+        shared.sort_by_key(|rows| std::cmp::Reverse(rows.len())); // a stable sort: the first found stays first
         shared.truncate(SHARED);
         let shared = shared.into_iter().map(|rows| {
             let mut labels = vec![0; classes];

@@ -97,7 +97,7 @@ impl TrainingRun {
     /// Does a little more work; none when everything is done.
     pub async fn next(&mut self) -> Result<Option<Trained>, SweepError> {
         let trained = self.work().await;
-        // What a failed engine makes of numbers and of errors is its fault, and told as such.
+        // After the engine has failed, wrong numbers and further errors are reported as that failure.
         self.engine.check()?;
         trained
     }
@@ -160,7 +160,7 @@ impl TrainingRun {
     pub(super) async fn firing_maps(&mut self, width: u32, rows: &[usize]) -> Result<Vec<Vec<FiringMaps>>, SweepError> {
         let networks = self.trainer.networks().await?;
         let found = networks.members().into_iter().find(|member| member.width == width as usize);
-        // Where training ended early, codes were kept and the network has changed since.
+        // If training stopped early, the kept codes are used: the network has changed since.
         let Some(member) = found.filter(|member| self.ended[member.index].is_none()) else { return Ok(Vec::new()) };
         Ok(firing_maps(networks, member, self.data.train(), rows)?)
     }
@@ -198,7 +198,7 @@ impl TrainingRun {
         }
         let networks = self.trainer.networks().await?;
         let samples: Vec<_> = self.populations.iter().map(|population| population.samples as usize).collect();
-        // Convolutional networks are one cohort.
+        // Convolutional networks form a single cohort.
         let medians = Medians::of(networks, self.data.train(), samples.first().copied().unwrap_or_default()).await?;
         let train = encode(networks, self.data.train(), &samples, &medians).await?;
         let test = encode(networks, self.data.test(), &vec![self.data.test().len(); samples.len()], &medians).await?;
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn a_device_is_waited_for_in_time_whatever_the_steps_of_an_epoch() {
         let mut plan = Plan::preset(Preset::Quick, "moons").unwrap();
-        plan.protocol.batch = 150; // seven steps an epoch: never a multiple of ten when one ends
+        plan.protocol.batch = 150; // seven steps an epoch: no epoch ends at a multiple of ten steps
         plan.axes.width = vec![2];
         plan.axes.epoch = vec![1, 40];
         plan.axes.samples = vec![100];

@@ -39,7 +39,7 @@ impl Trial {
         for _ in 0..steps {
             self.trainer.step(self.data.train());
         }
-        // A device is asked to do things, and does them when it is asked for what came of them.
+        // A device runs the queued work when a result is read back.
         self.trainer.losses().await?;
         Ok(self.engine.check()?)
     }

@@ -76,7 +76,7 @@ impl Plan {
         let towers: Option<Vec<Convolutional>> = plan.axes.width.iter().map(|&width| towers(width)).collect();
         let (inputs, classes, full) = (inputs as f64, classes as f64, plan.full() as f64);
         let share = self.known().map_or(1.0, |known| f64::from(known.lit) / 100.0);
-        // Where most inputs are not 0, or noise, all are computed.
+        // If most inputs are not 0, or inputs are noise, all are computed.
         let is_dense = share > 0.5 || protocol.noise_inputs || protocol.random_inputs;
         let lit = if is_dense { inputs } else { inputs * share };
         let widths = || plan.axes.width.iter().map(|&width| f64::from(width));
@@ -91,7 +91,7 @@ impl Plan {
             let examples = if protocol.dropout > 0.0 { batch } else { batch.min(f64::from(population.samples)) };
             steps * networks.iter().map(|network| convolutional::step(network, examples, classes)).sum::<f64>()
         } else if protocol.has_kernels() {
-            // Examples that come up again in a batch are computed once, but where something is drawn for each.
+            // Examples that repeat within a batch are computed once, unless something is drawn for each.
             let drops = protocol.dropout > 0.0;
             let examples = if drops { batch } else { batch.min(f64::from(population.samples)) };
             let of_unit = [(protocol.batch_norm, seconds::NORM), (drops, seconds::DROPOUT)];
@@ -116,7 +116,7 @@ impl Plan {
             let known = measured.code_bits(width as u32, form.picture());
             known.map_or(width, |bits| bits as f64)
         };
-        // In the plane lines cut no more regions than this.
+        // So many lines cut the plane into at most this many regions.
         let regions = |bits: f64| if inputs > 2.0 { f64::INFINITY } else { 1.0 + bits + bits * (bits - 1.0) / 2.0 };
         let distinct = |rows: f64, width: f64| {
             let bits = bits(width);

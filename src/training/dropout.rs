@@ -24,10 +24,10 @@ impl Dropout {
     /// For a step, counted from 0, of every unit of a network's hidden layer 0 or `1 / (1 - share)`, in the columns of `masks` from `first` on. Drawn
     /// from a stream of the network's own, so that company changes nothing.
     pub fn draw(&mut self, width: usize, layer: usize, step: usize, masks: &mut Signal, first: usize) {
-        // For a number at every unit and step the stream's own generator would take a tenth of the step: it seeds a faster one.
+        // Drawing a number per unit and step from the stream itself would take a tenth of the step, so the stream seeds a faster generator.
         let mut own = stream(self.seed, "dropout", &[width as u64, layer as u64, step as u64]);
         let mut random = Xoshiro256PlusPlus::from_rng(&mut own);
-        // A byte each. Of its 256 values one is dropped in part, which another draw decides.
+        // One random byte per unit. Of its 256 values one is dropped only sometimes; a second draw decides when.
         let whole = (self.share * 256.0).floor();
         let (border, part) = (whole as u8, self.share * 256.0 - whole);
         let kept = (1.0 / (1.0 - self.share)) as f32;

@@ -26,9 +26,9 @@ impl EarlyStopping {
         let mut ended = Vec::new();
         for (index, (network, &loss)) in self.networks.iter_mut().zip(losses).enumerate() {
             if network.waited == self.patience {
-                continue; // ended before
+                continue; // stopped earlier
             }
-            // A loss that is no number is no improvement.
+            // A loss that is NaN is no improvement.
             if loss < network.best {
                 *network = Watched { best: loss, waited: 0 };
                 continue;

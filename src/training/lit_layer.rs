@@ -23,7 +23,7 @@ impl LitLayer {
     /// From the weights as they stand.
     pub fn new(layer: &Layer, optimizer: Optimizer) -> Self {
         let [_, inputs, units] = layer.kernel.dims();
-        // Its batch norm is the program's.
+        // Its batch norm is applied by the tensor program.
         let plain = Layer { norm: None, ..layer.clone() };
         Self {
             optimizer,

@@ -83,7 +83,7 @@ impl Tail {
                 Some(before) => inputs.take(width, before.out.rows()),
                 None => inputs.take(width, first.rows().map(|row| &row[units.clone()])),
             }
-            // Softmax takes whole vectors.
+            // Softmax is computed over whole vectors.
             let wide = if index == outputs { LANES } else { 1 };
             out.clear(shares.len(), layer.units().next_multiple_of(wide));
             layer.forward(Inputs::Dense(inputs), shares, masks.as_ref(), out);

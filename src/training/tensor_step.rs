@@ -104,7 +104,7 @@ impl TensorStep {
         };
         let of_units = units.as_ref().and_then(&mut of);
         let gradients: Vec<_> = tracked.tensors().map(&mut of).collect();
-        drop(tracked); // from here on nobody else holds the weights, so that they are changed in place
+        drop(tracked); // nothing else holds the weights from here on, so they are changed in place
         for (index, ((role, tensor), gradient)) in population.parameters.tensors_mut().zip(gradients).enumerate() {
             let Some(gradient) = gradient else { continue };
             let decay = if role == Role::HiddenKernel { self.protocol.weight_decay } else { 0.0 };

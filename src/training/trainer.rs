@@ -200,10 +200,10 @@ mod tests {
         let mut numbers = Vec::new();
         for layer in population.parameters.hidden.iter().chain([&population.parameters.output]) {
             numbers.push(layer.kernel.clone());
-            // Batch norm takes a bias away again, so that its gradient is rounding, which Adam enlarges.
+            // Batch norm cancels the bias before it, so the bias's gradient is pure rounding error, which Adam amplifies.
             numbers.extend(layer.norm.clone().map_or(vec![layer.bias.clone()], Vec::from));
         }
-        // Stacked layers are padded, and what stands there is nobody's.
+        // Stacked layers are padded; the padding belongs to no network.
         let variances = population.running.into_iter().take(1).map(|[_, variance]| variance);
         let losses = pollster::block_on(trainer.epoch_losses()).unwrap();
         numbers.into_iter().chain(variances).flat_map(host_numbers).chain(losses).collect()
@@ -258,15 +258,15 @@ mod tests {
 
     #[test]
     fn the_cpus_own_kernels_take_the_steps_of_the_tensor_program() {
-        // With few examples some come up again in a batch.
+        // With few examples, a batch contains some of them more than once.
         for (protocol, samples) in combinations().into_iter().flat_map(|one| [(one.clone(), 1024), (one, 30)]) {
             let apart = |seed| {
                 let [own, tensors] = [false, true].map(|by_tensors| trained(&protocol, samples, seed, by_tensors));
                 assert!(own.len() == tensors.len() && own.iter().chain(&tensors).all(|number| number.is_finite()));
                 own.iter().zip(&tensors).map(|(own, tensors)| (own - tensors).abs()).fold(0.0, f32::max)
             };
-            // Once in some hundred runs rounding puts a number on the other side of a ReLU's kink, and Adam makes a step of it: no three seeds in
-            // a row.
+            // About once in a hundred runs, rounding moves a number across a ReLU's kink, and Adam turns that into a step; it does not happen for three
+            // seeds in a row.
             let found: Vec<f32> = (1..=3).map(apart).take_while(|&apart| apart >= 1e-5).collect();
             assert!(found.len() < 3, "{found:?} apart, {samples} examples, {protocol:?}");
         }

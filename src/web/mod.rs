@@ -42,5 +42,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn start() {
     console_error_panic_hook::set_once();
     #[cfg(feature = "gpu")]
-    let _ = console_log::init_with_level(log::Level::Error); // fails where it is there already
+    let _ = console_log::init_with_level(log::Level::Error); // fails if a logger is already set
 }

@@ -46,7 +46,7 @@ pub fn read_own(
     let options: Options = serde_wasm_bindgen::from_value(options.into()).map_err(|error| failed(&error))?;
     let files = paths.into_iter().zip(contents).map(|(path, bytes)| File { path, bytes: bytes.to_vec() }).collect();
     let told = |share: f64| {
-        // Whoever hears it throws nothing.
+        // The page's callback does not throw.
         if let Some(told) = &told {
             let _ = told.call1(&JsValue::NULL, &share.into());
         }
@@ -69,7 +69,7 @@ pub fn read_own(
     };
     let (labels, train) = (Uint8Array::from(&own.labels[..]), own.train);
     let (description, decided, columns) = (own.description.clone(), own.decided.clone(), own.columns.clone());
-    // What cannot be learned is refused here, and not when it is to be trained on.
+    // Data that cannot be trained on are refused here, before training starts.
     let digest = own.dataset().map_err(|error| failed(&error))?.digest(train);
     let plan = Plan::of_own(Preset::Quick, train as u32).map_err(|error| failed(&error))?;
     let known =

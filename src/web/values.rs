@@ -71,7 +71,7 @@ export interface FirstSteps { readonly weights: unknown }
 ";
 
 pub(super) fn read_plan(plan: &JsPlan) -> Result<Plan, JsValue> {
-    // As text, since the reader of charts has all that it takes.
+    // As text, because the chart reader checks and parses text.
     let text = js_sys::JSON::stringify(plan.as_ref()).ok().and_then(|text| text.as_string());
     let text = text.ok_or_else(|| shape_error("value", "it cannot be written as JSON"))?;
     Plan::from_json(&text).map_err(|error| errors::new(error.code(), &error.to_string()))

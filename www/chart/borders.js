@@ -59,7 +59,7 @@ export function nameElements(regimeAt, { columns, rows, xs, ys }) {
   return [...longestRuns(columns.length, rows.length, regimeAt)].flatMap(([regime, runs]) => {
     const name = regimeNames[regime];
     const { row, from, to } = runs[Math.floor(runs.length / 2)];
-    if (xs[to] - xs[from] < name.length * 7.5) return []; // no room
+    if (xs[to] - xs[from] < name.length * 7.5) return []; // not enough room
     const at = { x: (xs[from] + xs[to]) / 2, y: (ys[row] + ys[row + 1]) / 2, dy: '0.35em' };
     return [s('text', { ...at, fill: '#fff', stroke: '#000', 'stroke-opacity': 0.65, 'stroke-width': 4, 'paint-order': 'stroke', 'stroke-linejoin': 'round', 'font-weight': 600, 'font-size': 14, 'text-anchor': 'middle' }, name)];
   });

@@ -38,7 +38,7 @@ function apart(axis, values) {
   const gap = (/** @type {number} */ index) => at[index + 1] - at[index];
   const wide = at.map((_, index) => (gap(Math.max(0, index - 1)) + gap(Math.min(last - 1, index))) / 2);
   const sum = wide.reduce((sum, one) => sum + one, 0);
-  // What would be too narrow to be seen or hit gets its least.
+  // Boxes too narrow to see or hit get the minimum width.
   const held = wide.map((one) => Math.max(one / sum, LEAST / wide.length));
   const all = held.reduce((sum, one) => sum + one, 0);
   return held.map((one) => one / all);

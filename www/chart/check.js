@@ -67,7 +67,7 @@ export function checkChart(value) {
     if (!Array.isArray(axes.factor.values) || !axes.factor.values.length) throw new ChartError('axes.factor.values', 'no list of values');
     if (new Set(axes.factor.values).size < axes.factor.values.length) throw new ChartError('axes.factor.values', 'a value is there twice');
   }
-  // All places are laid out before any is drawn.
+  // The whole layout is computed before anything is drawn.
   if (squareCount(value) > bounds.squares) throw new ChartError('axes', `they have ${squareCount(value)} squares, and ${bounds.squares} are the most`);
   const place = places(axes);
   each(value.cells, 'cells', (cell) => {

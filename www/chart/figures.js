@@ -65,7 +65,7 @@ function panel(chart, view, over, shown, width) {
   const plot = drawLines({
     width,
     height: 280,
-    // Widths stand where they are; epochs and sample sizes, which grow by factors, side by side.
+    // Widths are drawn at their true distances; epochs and sample sizes, which grow by factors, evenly.
     x: { label: axisLabel(chart, over), values: chart.axes[over], text: (value) => axisText(chart, over, value), even: over !== 'width' },
     lines: lines.map((line, index) => ({ ...line, colour: colours[index % colours.length], mark: over === 'width' ? metricNames.indexOf(shown[index]) : index })),
     keys: true,

@@ -21,7 +21,7 @@ export function inspector(chart, { pin }) {
   const lost = diverged(chart)[placeAt(chart, pin)];
   const why = lost ? [h('p', { className: 'hint' }, `Training diverged${chart.axes.seed.length > 1 ? ` with ${lost} of ${chart.axes.seed.length} seeds` : ''}: it has no numbers there. Try a lower learning rate.`)] : [];
   if (!summary) return h('div', {}, head, ...(lost ? why : [h('p', { className: 'hint' }, 'Not trained yet.')]));
-  // Random inputs are measured where a chart asks for them.
+  // Random inputs are measured only if the chart asks for them.
   const rows = metricNames.filter((metric) => metric !== 'redundancy-random' || summary.bands[metric]).map((metric) => {
     const band = summary.bands[metric];
     const spread = band && band.seeds > 1 ? ` ± ${band.deviation.toFixed(3)}` : '';

@@ -26,7 +26,7 @@ export function legend(chart, view) {
     const path = { d: `M${BAR.left},${y}h22`, 'stroke-linecap': 'round' };
     return [s('path', { ...path, stroke: '#000', 'stroke-opacity': 0.45, 'stroke-width': 6 }), s('path', { ...path, stroke: `var(--${kind})`, 'stroke-width': 3.5 }), s('text', { x: BAR.left + 30, y, dy: '0.35em', fill: 'currentColor' }, name)];
   };
-  // Of a difference there are no regimes.
+  // A difference has no regimes.
   const lines = shown?.other ? [s('text', { x: BAR.left, y: 60, fill: 'currentColor' }, 'purple: less than the chart that is subtracted; orange: more')] : [...line('under', 57, 'end of the under-expressive regime'), ...line('sufficient', 73, 'start of the sufficiently expressive one')];
   const gap = shown?.other ? 'in one chart only' : 'not trained; ∞: diverged';
   const said = `Colours from ${ticks[0].text} to ${ticks[ticks.length - 1].text}${mark.length ? `; the pinned network has ${number(pinned)}` : ''}${shown?.other ? '' : '; lines are the borders between regimes'}`;

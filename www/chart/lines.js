@@ -47,9 +47,9 @@ export function drawLines({ width, height, x, lines, mark, name, keys = false, t
     const at = (/** @type {Point[]} */ run, /** @type {(point: Point) => number} */ of) => run.map((point) => /** @type {[number, number]} */ ([xAt(point.x), yAt(of(point))]));
     const around = (/** @type {Point[]} */ run) => `${path([...at(run, ({ high }) => high), ...at(run, ({ low }) => low).reverse()])}Z`;
     const band = points.some(({ low, high }) => high > low) ? [s('path', { d: runs.map(around).join(''), fill: colour, 'fill-opacity': 0.18 })] : [];
-    // Redundancy is dashed, so that colour is not all that tells it from accuracy.
+    // Redundancy is dashed, so that it differs from accuracy not by colour alone.
     const line = s('path', { d: runs.map((run) => path(at(run, ({ mean }) => mean))).join(''), fill: 'none', stroke: colour, 'stroke-width': 2, 'stroke-linejoin': 'round', 'stroke-dasharray': dashed ? '6 3' : undefined });
-    // Where they would hide the line, the line says all.
+    // If points would hide the line, only the line is drawn.
     const dots = (points.length > MOST_DOTS ? [] : points).map(({ x, mean }) => s('path', { d: markAt(mark, xAt(x), yAt(mean)), fill: colour }));
     const rings = points.flatMap(({ x, ring }) => (ring === undefined ? [] : [s('circle', { class: 'ring', cx: xAt(x), cy: yAt(ring), r: 5, fill: 'none', stroke: colour, 'stroke-width': 2 })]));
     return [...band, line, ...dots, ...rings];

@@ -113,7 +113,7 @@ function find(chart, view) {
       const place = at(column, row);
       if (other || Number.isNaN(means[place] + collisions[place] + categories.mean[place])) return null;
       const judged = regime({ redundancy, accuracy }, collisions[place], categories.mean[place], categories.best);
-      // The other two are judged by the best square there is, which may still come.
+      // The other two are judged against the best square, which may still come.
       return judged === 'under' || whole ? judged : null;
     },
   };

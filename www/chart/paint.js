@@ -25,7 +25,7 @@ const known = new Map();
 function pixelOf(colour) {
   const found = known.get(colour);
   if (found !== undefined) return found;
-  // As browsers say most colours; a canvas that is read back tells all others, but noise where readers are protected from being recognised.
+  // The form in which browsers give most colours; the others are read back from a canvas, which returns noise under fingerprinting protection.
   const said = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(colour)?.slice(1).map(Number) ?? /^#(..)(..)(..)$/.exec(colour)?.slice(1).map((digits) => parseInt(digits, 16));
   if (said) {
     const [pixel] = new Uint32Array(Uint8Array.of(...said, 255).buffer);
@@ -108,7 +108,7 @@ function paintBorders(bytes, pixels, { layout, regimeAt }, { fineness, width, he
     const [above, below] = [Math.max(0, Math.round((y - half) * fineness)), Math.min(height, Math.round((y + tall + half) * fineness))];
     for (let down = above; down < below; down++) for (let pixel = from; pixel < to; pixel++) put(down * width + pixel);
   };
-  // Rims that overlap are as dark as one.
+  // Overlapping rims are drawn as one, so that they are not darker.
   const rims = new Uint8Array(width * height);
   for (const border of borders)
     along(border, THICK.rim, (pixel) => {

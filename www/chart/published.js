@@ -42,7 +42,7 @@ function differs(paper, chart, { over, at }) {
  * @param {Record<string, unknown>} protocol
  */
 function otherField({ dataset, preset, depth }, protocol) {
-  // Where it started from is but a name, the paper's figures leave the batch open, random inputs are measured beside the rest.
+  // The preset is only a name, the paper's figures do not give the batch size, and random inputs are measured in addition.
   const leftOut = ['preset', 'batch', 'random_inputs'];
   /** @type {Record<string, unknown>} */
   const wanted = { ...presetPlan(preset, dataset).protocol, depth };

@@ -34,7 +34,7 @@ export function squareElements(chart, view, layout) {
       const cell = { role: 'gridcell', id: squareId(column, row), 'aria-label': said, 'aria-selected': isPinned(across, up) ? 'true' : undefined };
       if (!Number.isNaN(value)) return s('rect', { ...cell, ...box, fill: colour(value), 'shape-rendering': 'crispEdges' });
       if (lost[shown.at(column, row)]) over.push(s('text', { x: x + width / 2, y: y + height / 2, dy: '0.35em', 'text-anchor': 'middle', fill: 'currentColor' }, '∞'));
-      // Around 0 a colour is nearly that of a gap.
+      // Near 0 the colour is almost that of a gap.
       if (shown.other) over.push(s('path', { d: `M${x + 2},${y + height - 2}L${x + width - 2},${y + 2}`, stroke: 'currentColor', 'stroke-opacity': 0.25 }));
       return s('rect', { ...cell, x: x + 1, y: y + 1, width: Math.max(0, width - 2), height: Math.max(0, height - 2), fill: 'var(--gap)' });
     }),

@@ -40,7 +40,7 @@ export const isFetched = ({ minus }) => minus !== '' && !LEVEL.test(minus);
 export function subtrahend(chart, { chart: other, level }, metric) {
   const { mean } = meansOf(other, metric);
   const [own, its] = [chart.axes.factor, other.axes.factor];
-  // The same value of the same factor; where the two have other factors, or one has none, the other's first.
+  // The same value of the same factor; if the factors differ or one chart has none, the other chart's first level.
   const factor = (/** @type {number} */ at) => level ?? (own && its && own.name === its.name ? /** @type {unknown[]} */ (its.values).indexOf(own.values[at]) : 0);
   return (place) => mean[placeAt(other, { ...place, factor: factor(place.factor) })] ?? NaN;
 }

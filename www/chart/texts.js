@@ -20,7 +20,7 @@ export const language = () => texts?.lang ?? 'en';
  * @param {string} text
  */
 export function told(text) {
-  // Thousands of names are made for a chart.
+  // A chart needs thousands of accessible names.
   if (!texts) return text;
   if (Object.hasOwn(texts, text)) return texts[text];
   if (!/\d/.test(text)) return text;

@@ -23,7 +23,7 @@ const PAGE = 5;
 export function chartPlace(get, pinned) {
   const tip = createTip();
   const picture = h('div', { className: 'picture' });
-  // Computed as the colour of something, a token is told in numbers.
+  // As the computed colour of an element, a token is given in numbers.
   const probe = h('span', { hidden: true });
   const element = h('div', { id: 'chart', part: 'chart', tabIndex: 0 }, picture, tip.element, probe);
   /** @param {string} name */
@@ -39,7 +39,7 @@ export function chartPlace(get, pinned) {
     const { chart, view } = get();
     const drawing = picture.firstElementChild;
     if (!chart || !drawing) return null;
-    // In a deck of slides, say, the page around may be scaled.
+    // The page around may be scaled, in a slide deck for instance.
     const box = drawing.getBoundingClientRect();
     const scale = box.width / width || 1;
     const [x, y] = [(clientX - box.left) / scale, (clientY - box.top) / scale];
@@ -47,7 +47,7 @@ export function chartPlace(get, pinned) {
     return network && { chart, view, network, x, y };
   }
 
-  // A press and a release on the same square pin its network. While cells come in, the drawing may be another one meanwhile.
+  // Pressing and releasing on the same square pins its network. While cells arrive, the chart may be redrawn in between.
   let pressed = '';
   element.addEventListener('pointerdown', (event) => (pressed = JSON.stringify(at(event)?.network)));
   element.addEventListener('pointerup', (event) => {
@@ -61,13 +61,13 @@ export function chartPlace(get, pinned) {
   });
   element.addEventListener('pointerleave', tip.hide);
 
-  // The arrow keys walk over the squares, Page keys some rows at a time, Home and End to the ends of a row, with Ctrl to those of the chart.
+  // Arrow keys move between squares, Page keys by several rows, Home and End to the ends of a row, with Ctrl to the corners of the chart.
   element.addEventListener('keydown', (event) => {
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, PAGE], PageDown: [0, -PAGE], Home: [-Infinity, 0], End: [Infinity, 0] };
     const corners = { Home: [-Infinity, Infinity], End: [Infinity, -Infinity] };
     const move = (event.ctrlKey ? corners : moves)[/** @type {keyof typeof corners} */ (event.key)];
     const { chart, view } = get();
-    // With another key they are the browser's: back, say.
+    // With a modifier they belong to the browser: going back, for instance.
     if (!move || !chart || event.altKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { columns, rows, others } = squares(chart, view);
@@ -91,7 +91,7 @@ export function chartPlace(get, pinned) {
       element.setAttribute('role', 'grid');
       element.setAttribute('aria-readonly', 'true');
       element.setAttribute('aria-label', `${title(chart, view)} by ${axisLabel(chart, view.x)} and ${axisLabel(chart, view.y)}; arrow keys move the pinned network`);
-      // Of squares that are painted, few are elements: how many there are is said.
+      // On a canvas only few squares are elements, so the number of squares is stated.
       for (const [name, count] of /** @type {const} */ ([['aria-rowcount', rows.length + 1], ['aria-colcount', columns.length + 1]]))
         if (isPainted({ columns, rows })) element.setAttribute(name, String(count));
         else element.removeAttribute(name);

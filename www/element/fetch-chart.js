@@ -48,7 +48,7 @@ async function read(address, ours, signal, heard) {
   if (ours) return answer.json();
   const said = Number(answer.headers.get('content-length') ?? 0);
   if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
-  // A server need not say how long it is.
+  // A server may omit the length.
   const bytes = answer.body ? await bytesOf(answer.body, bounds.page_bytes, 'it', heard) : new Uint8Array();
   return (await import('../chart/read-file.js')).readChartFile(bytes);
 }

@@ -80,9 +80,9 @@ const elementOf = (home, room) =>
 
     constructor() {
       super();
-      // Controls that stand in a slot tell of their own changes; who listens to this element hears of its own.
+      // Slotted controls fire change events of their own; listeners of this element must hear only its events.
       this.addEventListener('change', (event) => event.target !== this && event.stopImmediatePropagation());
-      // Set by a page before this script has come, they would hide the element's own for good.
+      // Properties set by a page before this script has loaded would shadow the element's accessors for good.
       for (const name of PROPERTIES) {
         if (!Object.hasOwn(this, name)) continue;
         const value = /** @type {any} */ (this)[name];
@@ -125,7 +125,7 @@ const elementOf = (home, room) =>
       if (name === 'src') this.#openSource();
       else if (name === 'controls') this.#control();
       else if (name === 'plan') this.#store.set(planOf(this) ?? { given: null, plan: startingSettings().plan });
-      // This one alone: the others are what a reader may have changed since.
+      // Only this field: the reader may have changed the others since.
       else if (viewAttributes.includes(name)) this.view = now === null ? withoutField(this.view, name) : viewOf(this, this.view, [name]);
     }
 
@@ -133,11 +133,11 @@ const elementOf = (home, room) =>
     #begin() {
       this.#end();
       this.#root.replaceChildren();
-      // A sheet that is constructed is no inline style, which a strict policy would refuse.
+      // A constructed style sheet is allowed by a strict policy that refuses inline styles.
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(style);
       this.#root.adoptedStyleSheets = [sheet];
-      // Back on the page it is as its reader left it.
+      // Put back into the page, it is as its reader left it.
       if (!this.#began) {
         const { view, linked } = this.#store.get();
         const looked = viewAttributes.some((name) => this.hasAttribute(name)) ? viewOf(this, view) : null;
@@ -148,8 +148,8 @@ const elementOf = (home, room) =>
       this.#ends = [this.#instrument.end, followMinus(this.#store, room, this.baseURI), this.#store.subscribe((state, before) => this.#changed(state, before))];
       this.#instrument.unfold(!this.hasAttribute('plan'));
       this.#control();
-      if (this.#store.get().chart && this.#source !== 'changed') return; // given before, or back on the page
-      // An empty `src` is a chart that will be told.
+      if (this.#store.get().chart && this.#source !== 'changed') return; // already given, or put back into the page
+      // With an empty `src`, the chart will be given by a script.
       if (this.getAttribute('src') ?? !this.hasAttribute('plan')) this.#openSource();
     }
 
@@ -165,7 +165,7 @@ const elementOf = (home, room) =>
       this.#instrument?.control(controls);
       if (controls !== 'train' || this.#watches) return;
       this.#watches = true;
-      // Only who may train is asked for a GPU, and only then are engines looked for.
+      // A GPU and engines are looked for only if training is allowed.
       this.#ends.push(room.watch((catalogue) => this.#store.set({ catalogue })));
       room.adapter().then((adapter) => this.#store.set({ adapter }));
     }
@@ -208,7 +208,7 @@ const elementOf = (home, room) =>
      */
     async showKept(id, view = null) {
       const { origin } = this.#store.get();
-      // It is there already, and may be in training.
+      // It is already shown, and may be training.
       if ((origin.kind === 'training' || origin.kind === 'kept') && origin.id === id) {
         if (view) this.view = view;
         return true;

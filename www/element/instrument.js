@@ -51,7 +51,7 @@ export function createInstrument(root, store, session, room, showKept) {
   const whose = h('p', { id: 'whose', className: 'hint', hidden: true });
   const notice = h('p', { id: 'notice', className: 'notice', role: 'alert', hidden: true });
   const form = h('div', { id: 'plan', role: 'group', 'aria-label': 'the plan' }, ...plan.fields);
-  // No form of the browser's: where a frame is sandboxed it would not be submitted.
+  // Not submitted by the browser: a sandboxed frame does not allow that.
   form.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && event.target instanceof HTMLInputElement) plan.submit();
   });
@@ -78,7 +78,7 @@ export function createInstrument(root, store, session, room, showKept) {
   const pinned = h('section', { id: 'pinned', 'aria-labelledby': 'pinned-title', part: 'pinned' }, h('h2', { id: 'pinned-title' }, 'Pinned network'), pinnedNumbers, overTime, others, h('slot', { name: 'pinned' }));
   const more = h('div', { id: 'more' }, take.element, numbers);
   const instrument = h('div', { className: 'instrument', part: 'instrument', hidden: true }, figure, train, pinned, more);
-  // Shown until there is a chart, and where there is none.
+  // Shown until there is a chart, or if there is none.
   const fallback = h('slot', {});
   root.append(fallback, h('div', { className: 'frame', lang: language(), dir: 'ltr' }, instrument));
 
@@ -124,7 +124,7 @@ export function createInstrument(root, store, session, room, showKept) {
     legendPlace.replaceChildren(legend(chart, state.view));
     made.replaceChildren(...provenance(chart));
     pinnedNumbers.replaceChildren(inspector(chart, state.view));
-    // In a task of its own, so that neither keeps the reader waiting; where it takes long and one change follows the other, after the last.
+    // In a separate task, so that neither blocks the reader; if it is slow and changes follow quickly, only after the last one.
     clearTimeout(rest);
     const now = performance.now();
     rest = window.setTimeout(drawRest, restTook > LONG && now - changed < PAUSE ? PAUSE : 0);
@@ -167,7 +167,7 @@ export function createInstrument(root, store, session, room, showKept) {
       train.hidden = !trains;
       if (trains && !looksKept) ends.push(kept.begin());
       looksKept ||= trains;
-      // Without the panel a failure is said under the chart.
+      // Without the panel, a failure is shown under the chart.
       if (trains) form.before(notice);
       else figure.append(notice);
       show(store.get());

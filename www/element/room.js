@@ -39,7 +39,7 @@ export function createRoom(home, runs = null, own = null) {
      * @param {string | undefined} digest
      */
     async bringOwn(digest) {
-      // Runs of before data were kept do not say it: the engine compares what is here with the run's chart.
+      // Runs from before data were kept do not say it: the engine compares the present data with the run's chart.
       if (!digest || home.data.own?.digest === digest) return;
       const found = await own?.read(digest);
       if (!found) throw new Error('the data of this run are not kept in this browser any more: drop their files on the page, and go on then');

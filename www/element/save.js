@@ -9,6 +9,6 @@ import { h } from '../chart/elements.js';
 export function save(file, name) {
   const address = URL.createObjectURL(file);
   h('a', { href: address, download: name }).click();
-  // Once the browser has begun to read it.
+  // After the browser has started to read it.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

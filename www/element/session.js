@@ -91,7 +91,7 @@ export function createSession(store, room, tell) {
       case 'cell':
       case 'gap':
         news.push(event);
-        // Kept at once, though it is drawn a little later: a page can end at any time.
+        // Stored at once, although drawn a little later: the page may be closed at any time.
         current?.keeper?.then((keeper) => keeper.add([event], seconds()));
         drawing ||= window.setTimeout(flush, Math.max(0, drew + DRAW_EVERY - performance.now()));
         if (event.kind === 'gap') return setRunSoon({ gaps: run().gaps + 1 });
@@ -143,9 +143,9 @@ export function createSession(store, room, tell) {
     current = null;
     clock = { before: spent, since: 0 };
     const { chart } = store.get();
-    // While the engine was still loading, the chart on show is another one.
+    // While the engine was still loading, another chart was shown.
     const timed = chart && run().status !== 'loading' ? { chart: { ...chart, provenance: { ...chart.provenance, seconds: spent } } } : {};
-    // From now on it is one of those that are kept; of one that came to nothing nothing is.
+    // From now on the run is stored; a run without results is not.
     const keeps = id && chart && (chart.cells.length || chart.gaps?.length) && store.get().origin.kind === 'training' && !room.runs?.unkept();
     setRun({ status, seconds: spent, ...(status === 'done' ? { fraction: 1 } : {}) }, { ...timed, ...(keeps ? { origin: { kind: 'kept', id } } : {}) });
   }
@@ -172,7 +172,7 @@ export function createSession(store, room, tell) {
       mine.endTurn = await room.turn(() => isOn() && setRun({ what: 'another chart', loaded: 0 }));
       try {
         await room.look();
-        // What trains is fetched when it is asked for: most readers only look.
+        // The training code is loaded on demand: most readers only look.
         const [adapter, catalogue, processors, { sweep }] = await Promise.all([room.adapter(), room.engines(), room.processors(), import('../engine/sweep.js')]);
         if (!isOn()) return;
         mine.engine = catalogue[cpuModule(plan)]?.module ?? '';
@@ -204,7 +204,7 @@ export function createSession(store, room, tell) {
           await keeper.end(run.seconds);
           throw error;
         });
-        // Another one was begun while this was read.
+        // Another chart was requested while this one loaded.
         if (mine !== asked) return await keeper.end(run.seconds);
         await this.train(run.plan, { chart, engine: run.engine, keeper });
       } catch (error) {
@@ -217,7 +217,7 @@ export function createSession(store, room, tell) {
       clock = { before: seconds(), since: 0 };
       flush();
       setRun({ status: 'paused', seconds: seconds() });
-      // Others may train meanwhile.
+      // Other tabs may train in the meantime.
       current?.endTurn();
     },
     async resume() {

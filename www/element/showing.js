@@ -55,7 +55,7 @@ export function createShowing(store, session, room, { base, shown, failed }) {
    */
   function show(chart, origin, { request = supersede(), waits = false, looks = null } = {}) {
     if (request !== asked) return false;
-    // A training that was begun while the chart was on its way goes on.
+    // A training that started while the chart was loading goes on.
     const notice = request.trainings === session.trainings() ? leaveTraining() : store.get().notice;
     const { linked, view } = store.get();
     const wanted = looks ?? linked;

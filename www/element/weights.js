@@ -17,7 +17,7 @@ import { cpuModule } from '../engine/cpu-module.js';
  */
 export function retrained({ dataset, protocol, axes, provenance }, pin) {
   const same = provenance.backend.endsWith('in WebAssembly') && provenance.engine === 'cpu';
-  // Of the whole population each network comes out to the bit as it did; where the chart was made elsewhere it cannot, and alone it is sooner there.
+  // Trained with its whole population, the network comes out the same to the bit. For a chart made elsewhere that is impossible, and training it alone is faster.
   const plan = { dataset: dataset.name, protocol, axes: { ...axes, width: same ? axes.width : [pin.width] } };
   return { plan, population: { samples: pin.samples, seed: axes.seed[0], ...(axes.factor ? { level: pin.factor } : {}) } };
 }

@@ -24,7 +24,7 @@ export async function watchCatalogue({ engines }, told) {
   for (let made = false; ; ) {
     const catalogue = await look(engines);
     told(catalogue);
-    // One that was being made may come yet, though a look, or a first compilation, has failed.
+    // An engine that is still being built may appear later, although a first look or compilation has failed.
     made ||= catalogue.making !== null;
     if (!made || MODULES.every((name) => catalogue[name])) return;
     await new Promise((go) => setTimeout(go, LOOK_EVERY));

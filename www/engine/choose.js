@@ -33,7 +33,7 @@ export function choose(wanted, adapter, there = true) {
 export async function findAdapter() {
   const gpu = /** @type {{ gpu?: { requestAdapter: (options: object) => Promise<any> } }} */ (/** @type {unknown} */ (navigator)).gpu;
   const late = new Promise((give) => setTimeout(() => give(null), PATIENCE));
-  // A browser that fails to look, at once or later, has none to offer.
+  // A browser whose request fails, at once or later, offers no GPU.
   const adapter = await Promise.race([Promise.resolve().then(() => gpu?.requestAdapter({ powerPreference: 'high-performance' })).catch(() => null), late]);
   if (!adapter) return null;
   const { vendor = '', architecture = '', description = '', isFallbackAdapter = false } = adapter.info ?? {};

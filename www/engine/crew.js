@@ -94,7 +94,7 @@ export function createCrew(count, script, data, engine, plan, sharers, { hear, d
     if (over || !members.delete(member)) return;
     member.worker.terminate();
     const { work, ready } = member;
-    // One that could not even begin is not tried again; the others go on without it.
+    // A worker that fails to start is not tried again; the others go on without it.
     if (ready) start(member.only);
     else if (!begun || !members.size) return hear({ type: 'failed', ...failure });
     if (work) died({ ...work, deaths: work.deaths + 1 }, failure);

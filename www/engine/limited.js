@@ -24,7 +24,7 @@ export async function bytesOf(stream, most, what, heard = () => {}) {
     come += part.value.length;
     heard();
     if (come > most) {
-      reader.cancel().catch(() => {}); // it is of no interest any more
+      reader.cancel().catch(() => {}); // no longer needed
       throw new TooLarge(`${what} has more than the ${size(most)} that are read`);
     }
     chunks.push(part.value);
@@ -49,7 +49,7 @@ export async function unpacked(bytes, most, what) {
   try {
     return await bytesOf(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), most, `${what}, unpacked,`);
   } catch (error) {
-    // A packed file holds a sum over its contents: what browsers say where it is wrong tells neither which nor what.
+    // A gzip file has a checksum; browsers' messages for a wrong one name neither the file nor the cause.
     if (error instanceof TooLarge) throw error;
     throw new Error(`${what} is cut off or changed (${/** @type {Error} */ (error).message})`, { cause: error });
   }

@@ -18,7 +18,7 @@ export async function openModule({ script, module }) {
  */
 const came = (part, coming) =>
   coming.catch((error) => {
-    // What browsers say of a file that does not come tells neither which nor why.
+    // Browsers' messages for a failed download name neither the file nor the cause.
     if (typeof part !== 'string' || !(error instanceof TypeError)) throw error;
     const why = navigator.onLine ? 'check that nothing blocks it' : 'this machine is offline';
     throw Object.assign(new Error(`The engine’s file ${part} cannot be loaded (${error.message}): ${why}, and press Train again.`), { code: 'engine/fetch' });

@@ -15,7 +15,7 @@ const LOST = 0.35;
 
 /** How many workers would be started by what the browser says. */
 export function claimedProcessors() {
-  // Not in every browser; a phone that does not say is spared by its few processors.
+  // Not available in every browser; a phone that does not report it has few processors anyway.
   const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 4;
   return memory < 2 ? 1 : Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
 }
@@ -31,20 +31,20 @@ export async function measureProcessors(claimed = claimedProcessors()) {
   /** @type {Worker[]} */
   const counters = [];
   try {
-    // A policy of `worker-src 'self'` forbids them, in some browsers at once.
+    // A policy of `worker-src 'self'` forbids blob workers; some browsers throw at once.
     for (let started = 0; started < claimed; started++) counters.push(new Worker(scriptAddress(script)));
     const all = () => Promise.all(counters.map(trial));
-    await all(); // they are started, and their loop is compiled
-    // The best of several, since a machine may be busy for a moment.
+    await all(); // the workers have started and compiled their loop
+    // The best of several, since the machine may be busy for a moment.
     let [alone, together] = [0, 0];
     for (let time = 0; time < TRIALS; time++) {
       alone = Math.max(alone, await trial(counters[0]));
       together = Math.max(together, (await all()).reduce((sum, counted) => sum + counted, 0));
     }
-    // What is missing to a whole one, something else took meanwhile.
+    // The missing fraction of a processor was used by other programs.
     return Math.max(1, Math.min(claimed, Math.ceil(together / alone - LOST)));
   } catch {
-    return claimed; // where a policy forbids it, it is believed
+    return claimed; // if a policy forbids the test, the claim is believed
   } finally {
     counters.forEach((counter) => counter.terminate());
     URL.revokeObjectURL(script);

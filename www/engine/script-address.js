@@ -29,7 +29,7 @@ function makePolicy() {
   try {
     if (trustedTypes) return trustedTypes.createPolicy('hash-phase', { createScriptURL: check });
   } catch {
-    // The page allows no such policy: if it asks for trusted addresses, the browser will say so when the worker is started.
+    // The page does not allow this policy: if it requires trusted script addresses, the browser reports it when the worker starts.
   }
   return { createScriptURL: check };
 }

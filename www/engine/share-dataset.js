@@ -13,16 +13,16 @@ import { fetchDataset } from './fetch-dataset.js';
  * @returns {Promise<DataHome>} with the plan's data set in it, if it can be shared
  */
 export async function shareDataset(plan, home, told) {
-  // WebKitGTK isolates pages, and has no such memory.
+  // WebKitGTK isolates pages but has no shared memory.
   if (!globalThis.crossOriginIsolated || !('SharedArrayBuffer' in globalThis)) return home;
   if (plan.dataset === OWN) {
     const { own } = home;
-    // Of sparse numbers each worker has its own: they are few.
+    // Sparse data are small, so each worker has its own copy.
     return own && ArrayBuffer.isView(own.values) ? { ...home, own: { ...own, values: shared(own.values) } } : home;
   }
   const files = await fetchDataset(plan, home, told);
   if (!files) return home;
-  // Of rows each worker has its own, too.
+  // Rows of tables are copied for each worker, too.
   if ('rows' in files) return { ...home, fetched: files };
   return { ...home, fetched: { ...files, trainImages: files.trainImages.map(shared), testImages: shared(files.testImages) } };
 }

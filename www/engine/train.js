@@ -156,7 +156,7 @@ export function train(plan, choice, home, engines, processors, listener) {
     const before = crew.size();
     crew.grow(Math.min(ready.length, processors));
     if (onGpu || crew.size() > before) listener.engine('cpu', crew.size());
-    // One worker describes the chart, and the others are at work meanwhile.
+    // One worker describes the chart while the others train.
     crew.add({ type: 'describe', finished });
     for (const part of ready) {
       const epochs = ledger.epochsLeft(part);
@@ -179,9 +179,9 @@ export function train(plan, choice, home, engines, processors, listener) {
       case 'paced':
         onCpu = message.seconds / processors;
         if (onCpu > SOON) {
-          // The rest is handed over if the GPU wins.
+          // The remaining populations are handed over if the GPU is faster.
           trainOnCpu();
-          // What the GPU is held against is not to wait for the CPU's training.
+          // The check of the GPU must not wait for the CPU's training.
           crew.reserve('first-steps');
           return startGpu();
         }
@@ -211,7 +211,7 @@ export function train(plan, choice, home, engines, processors, listener) {
         }
         return message.device >= firstSound ? take(message.event, gpuMaker) : undefined;
       case 'first-steps':
-        // For a device that is gone they are of no use, and another may not be ready.
+        // The first steps taken for a lost device are of no use, and its replacement may not be ready.
         return message.device === devices ? gpu?.postMessage({ type: 'check', populations: next.populations, steps: message.steps }) : undefined;
       case 'failed':
         return fail(message);
@@ -259,7 +259,7 @@ export function train(plan, choice, home, engines, processors, listener) {
     silent = 0;
     full = false;
     agreed = null;
-    // Where they do not come, the crew has said so.
+    // If they fail to start, the crew has reported it.
     data.then((data) => {
       if (gpu !== worker) return;
       worker.postMessage({ type: 'load', release: RELEASE, engine: /** @type {Module} */ (engines.gpu), plan, data, finished });
@@ -290,7 +290,7 @@ export function train(plan, choice, home, engines, processors, listener) {
     undecided = false;
     listener.notice(note);
     if (engine === 'gpu') {
-      // What workers have begun is not worth its end.
+      // Populations already begun are not worth finishing.
       crew.drop('run');
       crew.abandon('run');
       crew.free();
@@ -322,7 +322,7 @@ export function train(plan, choice, home, engines, processors, listener) {
       case 'agreed':
         return undecided ? gpu?.postMessage({ type: 'pace', populations: next.populations }) : trainNext();
       case 'paced': {
-        // What is left of either: the CPU has trained on meanwhile.
+        // What is left: the CPU has kept training.
         const [here, there] = [(message.seconds * left().length) / next.populations.length, (onCpu ?? 0) * (1 - ledger.trained())];
         const faster = here < there ? 'gpu' : 'cpu';
         return decide(faster, `Timed on steps of this plan’s own networks, what is left to train takes the CPU about ${about(there)} and the GPU ${about(here)}: the ${faster.toUpperCase()} trains it.`);
@@ -354,7 +354,7 @@ export function train(plan, choice, home, engines, processors, listener) {
     gpu?.terminate();
     gpu = null;
     crew.drop('first-steps');
-    // The CPU trains already: a GPU that fails its trial costs nothing.
+    // The CPU is already training, so a GPU that fails its trial costs nothing.
     if (undecided && cpuTrains) return decide('cpu', `${error.message}. The CPU trains on.`);
     if (LOST.includes(error.code) && devices < DEVICES) {
       listener.fallback({ note: `${error.message}. A new device takes over; finished squares are kept.`, engine: 'GPU', discard: false });

@@ -107,7 +107,7 @@ async function run({ population, widths, epochs }) {
 async function weights({ width, epoch, population }) {
   const widths = alone(width);
   const networks = begin(population, widths, [epoch]);
-  // The first that is measured stands, as all others do, where its codes were taken.
+  // The first network is measured where its codes were computed, like all others.
   for (let event = await networks.next(); event?.kind === 'progress'; event = await networks.next()) {
     tell({ type: 'event', part: { population, widths }, event });
     await listen();
@@ -126,7 +126,7 @@ async function study({ width, epochs, population }) {
     const found = event?.kind === 'progress' ? await networks.study(width, population.level ?? 0, dataset) : undefined;
     if (found) {
       left -= 1;
-      // Networks of other activations are not written as files.
+      // Networks with other activations cannot be written to files.
       const isRelu = ['relu', undefined].includes(plan.protocol.activation) && plan.axes.factor?.name !== 'activation';
       const first = isRelu ? firstKernel(await networks.weights(width)) : null;
       tell({ type: 'study', study: found, first, pictures: pictures(found, !seesNoise(population)) });

@@ -50,7 +50,7 @@ export function createOwnShelf() {
       await write(place, `${fileOf(digest)}.numbers`, numbers);
       /** @type {Kept} */
       const kept = { name, digest, description, train, samples, epochs, examples: labels.length, bytes: numbers.size, kept: Date.now(), inputs: sparse?.inputs ?? null, parts };
-      // What is listed is whole: this comes last.
+      // Written last, so that whatever is listed is complete.
       await write(place, `${fileOf(digest)}.json`, new Blob([JSON.stringify(kept)]));
       changed();
     },

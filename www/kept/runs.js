@@ -48,7 +48,7 @@ export function createRuns() {
   let opened = null;
   const shelf = () =>
     (opened ??= openShelf(() => {
-      // Taken away by the browser, with all site data, or by a later version of the page: the next look opens it anew.
+      // Deleted by the browser together with all site data, or by a later version of the page: it is opened again on the next access.
       opened = null;
       changed();
     }).catch((error) => {
@@ -105,7 +105,7 @@ export function createRuns() {
         await next(async () => {
           now = { ...now, seconds };
           const { put, keep, remove } = await shelf();
-          // What has nothing is not worth its line.
+          // A run without cells is not listed.
           await (!now.done ? remove(run.id) : owed.length ? keep(now, owed) : put(now));
         });
         await release();
@@ -121,11 +121,11 @@ export function createRuns() {
    */
   const hold = (id) =>
     new Promise((held) => {
-      // No locks: a page without a secure context, or in a sandbox, where nobody else sees its runs.
+      // Without locks: a page without a secure context, or in a sandbox, where no other page sees its runs.
       if (!navigator.locks) return held(async () => {});
       /** @type {Promise<unknown>} */
       const given = navigator.locks
-        // What gives it back waits until it is: only then others see it.
+        // Releasing waits until the lock is free, since only then do others see it.
         .request(lockOf(id), { ifAvailable: true }, (lock) => (lock ? new Promise((release) => held(async () => void (release(undefined), await given))) : held(null)))
         .catch(() => held(async () => {}));
     });
@@ -187,7 +187,7 @@ export function createRuns() {
     async rename(id, name) {
       await (await shelf()).rename(id, name);
       changed();
-      // Whoever names a chart means to keep it, so the browser is asked not to make room by it. It may say no, or ask its reader.
+      // Naming a chart means keeping it, so the browser is asked not to evict it. It may refuse, or ask the reader.
       navigator.storage?.persist?.().catch(() => false);
     },
     /**

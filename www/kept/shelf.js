@@ -27,7 +27,7 @@ export async function openShelf(lost) {
       db.createObjectStore('runs', { keyPath: 'id' });
       db.createObjectStore('news', { autoIncrement: true }).createIndex('run', 'run');
     },
-    // A later version of the page is opened in another tab: it must not wait for this one.
+    // A later version of the page, opened in another tab, must not wait for this one.
     blocking: () => {
       db.close();
       lost();
@@ -61,7 +61,7 @@ export async function openShelf(lost) {
       for (const key of keys) change.objectStore('news').delete(key);
       await Promise.all([putNamed(change.objectStore('runs'), run), change.done]);
     },
-    // An index gives what has one key in the order in which it was added.
+    // An index returns entries of one key in the order in which they were added.
     news: async (id) => (await db.getAllFromIndex('news', 'run', id)).flatMap(({ news }) => news),
     async remove(id) {
       const change = both();

@@ -13,7 +13,7 @@ export { presetPlan } from '../state/presets.js';
 /** @param {string} [data] @param {string} [dataset] */
 function homeOf(data, dataset = '') {
   if (typeof Worker === 'undefined') throw new Error('hash-phase trains in browsers, and there are no workers here: import it where you like, but call it there');
-  // A folder, with or without its last slash; a worker has an address, and no document.
+  // A folder, with or without a trailing slash; a worker has a location but no document.
   if (data) return { ...home, data: { base: new URL(data.replace(/\/?$/, '/'), globalThis.document?.baseURI ?? globalThis.location.href).href } };
   if (!isServed(home.engines, dataset)) throw new Error(`the data set '${dataset}' is not in this package: give \`data\`, the address of a folder that has it (docs/package.md)`);
   return home;

@@ -187,7 +187,7 @@ export function soundView(change) {
     return (['pin', 'range'].includes(name) && value === null) || (name === 'minus' && value === '') || known[name].read(known[name].write(value ?? '')) !== undefined;
   };
   const fields = Object.entries(change).filter(([name, value]) => {
-    if (name === 'other') return false; // it is fetched by `minus`
+    if (name === 'other') return false; // fetched by `minus`
     const sound = isSound(name, value);
     if (!sound) problems.push({ name, value: JSON.stringify(value), remedy: known[name]?.remedy ?? `one of ${[...viewNames, 'at'].join(', ')}` });
     return sound;

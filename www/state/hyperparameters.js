@@ -72,7 +72,7 @@ export function withHyperparameters(protocol, typed) {
   const family = values.network ?? 'mlp';
   const idle = (/** @type {Hyperparameter} */ name) => (name === 'momentum' && values.optimizer === 'adam') || !has(family, name);
   for (const name of hyperparameterNames) if (values[name] === undefined && !idle(name)) problems[name] = `Give ${rules[name].remedy}.`;
-  // What its networks do not have.
+  // Fields that its networks do not have.
   for (const name of /** @type {const} */ (['depth', 'dropout', 'rotation', 'shift', 'flip'])) if (!has(family, name)) values[name] = OFF[name] ?? 0;
   const { channels, blocks, convolutions, optimizer: name, learning_rate, momentum, ...plain } = values;
   delete plain.network;

@@ -19,13 +19,13 @@ const lists = /** @type {const} */ ({ widths: ['width', 1, bounds.width], epochs
  */
 export function readPlan(form) {
   const plan = presetPlan(form.preset, form.dataset);
-  // The preset of the paper's figures goes up to all examples there are; how many a reader brings is known where they are.
+  // The preset of the paper's figures goes up to all examples; how many own data have is known only once they are loaded.
   const all = presetPlan('figure', form.dataset).axes.samples;
   const most = form.dataset === OWN ? Infinity : all[all.length - 1];
   /** @type {Partial<Record<keyof PlanForm, string>>} */
   const problems = {};
   for (const [field, [axis, least, known]] of Object.entries(lists)) {
-    // The width of a resnet is its channels.
+    // The width of a resnet is its number of channels.
     const bound = form.network === 'resnet' && axis === 'width' ? bounds.channels : known;
     const values = form[/** @type {keyof PlanForm} */ (field)].split(',').map((part) => part.trim());
     const numbers = values.map(Number);
@@ -36,7 +36,7 @@ export function readPlan(form) {
   const seeds = Number(form.seeds);
   if (!/^\d+$/.test(form.seeds.trim()) || seeds < 1 || seeds > bounds.seeds) problems.seeds = `Give a whole number from 1 to ${bounds.seeds}.`;
   else plan.axes.seed = Array.from({ length: seeds }, (_, index) => index + 1);
-  // What the additional factor varies is set there.
+  // A field that the additional factor varies is set there.
   const { protocol, problems: wrong } = withHyperparameters(plan.protocol, form.factor ? { ...form, [form.factor]: presetForm(form.preset, form.dataset, form.network)[/** @type {Factor['name']} */ (form.factor)] } : form);
   Object.assign(problems, wrong);
   plan.protocol = { ...protocol, random_inputs: form.random === 'true' };

@@ -40,7 +40,7 @@ export function readPlanText(text) {
 /** @param {Map<string, string>} fields @returns {Read} */
 function readFields(fields) {
   const { plan, problems } = readForm((name) => fields.get(name) ?? null);
-  // What is not known is not left out without a word: a larger plan than was meant would be trained.
+  // An unknown field is reported, not dropped: otherwise a larger plan than intended might be trained.
   for (const [name, value] of fields) if (!planNames.includes(/** @type {keyof PlanForm} */ (name))) problems.push({ name, value, remedy: `one of ${planNames.join(', ')}` });
   return { given: null, plan, problems };
 }
@@ -81,7 +81,7 @@ export function formOf({ dataset, protocol, axes }) {
     random: protocol.random_inputs ? 'true' : '',
     ...hyperparametersOf(protocol),
   };
-  // What networks of its family do not have is not said.
+  // Fields that networks of its family do not have are left out.
   const said = readForm((name) => (form[/** @type {keyof PlanForm} */ (name)] === '' || !has(form.network, name) ? null : form[/** @type {keyof PlanForm} */ (name)]));
   if (said.problems.length) return null;
   const { plan, problems } = readPlan(said.plan);

@@ -33,7 +33,7 @@ export function presetPlan(preset, dataset) {
  */
 export function presetForm(preset, dataset, network = 'mlp') {
   const { axes, protocol } = presetPlan(preset, dataset);
-  // What was typed into a link may be none.
+  // The value in a link may not be a preset.
   const family = families[network];
   return {
     dataset,

@@ -25,7 +25,7 @@ export function openFiles(chart, home, place, document, bringData) {
     if (file) open(file);
   });
   place.replaceChildren(h('label', { className: 'button' }, 'Load chart or network', input), numbers);
-  // A text that is dragged into a field is the browser's.
+  // Text dragged into a field is left to the browser.
   const hasFiles = (/** @type {DataTransfer | null} */ data) => data?.types.includes('Files') ?? false;
   document.addEventListener('dragover', (event) => hasFiles(event.dataTransfer) && event.preventDefault());
   document.addEventListener('drop', (event) => {
@@ -39,7 +39,7 @@ export function openFiles(chart, home, place, document, bringData) {
     const brought = await broughtBy(dropped);
     if (!brought.length) return;
     const [{ file, path }] = brought;
-    // In a folder of data, such files describe the data.
+    // In a folder of data, such files are documentation.
     if (path === file.name && /\.(json|arrow|html?|safetensors)$/i.test(file.name)) {
       await open(file);
       if (brought.length > 1) chart.set({ notice: [chart.notice, `Of ${brought.length} files the first was opened, ${file.name}: charts and networks are opened one at a time.`].filter(Boolean).join(' ') });

@@ -56,7 +56,7 @@ export function hook(section, room, address) {
     if (layer && chosen >= 0) unit.show(layer, chosen, pixels);
   }
   for (const [at, lamp] of lamps.entries()) for (const event of ['pointerenter', 'focus', 'click']) lamp.addEventListener(event, () => choose(at));
-  // One stop for the tab key; arrows walk over the lamps.
+  // One tab stop; arrow keys move between lamps.
   board.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8 }[event.key];
     const from = lamps.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
@@ -68,7 +68,7 @@ export function hook(section, room, address) {
   const count = h('p', { className: 'hint' });
   const named = h('p', { className: 'hint' });
   const state = h('p', { className: 'hint', id: 'hook-state' });
-  // Its place is kept, so that nothing moves when it comes.
+  // Its space is reserved, so that nothing moves when it appears.
   const again = h('button', { type: 'button', className: 'later', disabled: true }, 'Train again');
   const buttons = h('div', { className: 'bar' }, again);
   const heard = h('p', { className: 'unseen', role: 'status' });
@@ -126,12 +126,12 @@ export function hook(section, room, address) {
       missing.forEach((example) => seen.set(example, null));
       live.tell({ type: 'pictures', places: missing });
     }
-    // All of them at once, when all are there: numbers under empty frames say nothing.
+    // Shown together once all have loaded: numbers under empty frames say nothing.
     if (found.some(({ example }) => !seen.get(example))) return;
     neighbours.forEach((place, rank) => {
       const near = found[rank];
       const example = near && seen.get(near.example);
-      // The same picture stays: while the network trains this is done dozens of times a second.
+      // An unchanged picture is left alone: during training this runs dozens of times a second.
       const wanted = example ? String(near.example) : '';
       if (place.dataset.example !== wanted) {
         place.dataset.example = wanted;
@@ -198,20 +198,20 @@ export function hook(section, room, address) {
   async function lend() {
     const { default: lent } = await import('./hook/first-network.json');
     if (layer) return;
-    // Its weights are whole numbers of a byte; which lamps are on does not depend on their unit.
+    // Weights are stored as signed bytes; which lamps are on does not depend on their scale.
     layer = { kernel: Float32Array.from(Int8Array.from(atob(lent.kernel), (letter) => letter.charCodeAt(0)), (weight) => weight / BYTE), bias: Float32Array.from(lent.bias, (bias) => bias / BYTE) };
     write(state, `A network that came with the page, trained ${lent.epochs} epochs: yours is on its way.`);
     answer();
   }
   const pausing = pauseButton(live, { steps: true });
-  // One of the two is of use at a time.
+  // Only one of the two is usable at a time.
   buttons.append(pausing.element);
 
   pad.show(digits[3]);
   return {
     /** Brings it to life: the first chart is there, so that nothing is held up any more. */
     async begin() {
-      // Where it does not come, the reader's own does.
+      // If it fails to load, the reader's own digit is used.
       await lend().catch(() => write(state, 'The network that came with the page cannot be loaded: yours is on its way.'));
       const why = whyWait();
       if (!why) return live.begin();

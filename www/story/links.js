@@ -42,7 +42,7 @@ export function followLinks(chart, references, runs, window, begin) {
     const [one, other] = [before, now].map((text) => new URLSearchParams(text));
     const changed = [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name)).join();
     const address = now ? `#${now}` : location.pathname + location.search;
-    // A training that gets its place among those that are kept is the same chart.
+    // A training that has just been stored is still the same chart.
     const isNamed = there?.kind === 'training' && origin.kind === 'training' && there.key === origin.key;
     if (replace || isNamed || (!isOther && (now === before || chart.isTraining || changed === last))) history.replaceState({ origin }, '', address);
     else history.pushState({ origin }, '', address);
@@ -63,7 +63,7 @@ export function followLinks(chart, references, runs, window, begin) {
     last = '';
     const said = [chart.notice, saidWrongly(linked.problems), missing].filter(Boolean).join(' ');
     if (said) chart.set({ notice: said });
-    // A link of a chart that could not be had stays as it is until its reader goes on.
+    // The link of a chart that failed to load is kept until the reader does something else.
     if (!missing) write(true);
   }
 
@@ -88,7 +88,7 @@ export function followLinks(chart, references, runs, window, begin) {
     if (!counts()) return '';
     if (origin?.kind === 'given') return instead(view, gone(origin.name));
     const plan = linked.given ?? readPlan(linked.plan).plan;
-    // The very same networks, which this browser has trained: whose they are makes no difference.
+    // The same networks, trained in this browser: who asked for them makes no difference.
     const same = (await runs.list().catch(() => [])).find((run) => run.done === run.total && !run.busy && run.plan.dataset !== OWN && samePlan(run.plan, plan));
     if (!counts() || (same && (await keptAs(same.id, view)))) return '';
     return instead(view, plan.dataset === OWN ? UNKNOWN_DATA : UNTRAINED);
@@ -125,7 +125,7 @@ export function followLinks(chart, references, runs, window, begin) {
   chart.addEventListener('change', () => write());
   begin();
   window.addEventListener('popstate', follow);
-  // A link in the text leads to its chart, too.
+  // A link in the text opens its chart, too.
   window.document.addEventListener('click', ({ target }) => target instanceof Element && target.closest('a[href^="#reference="]') && chart.scrollIntoView());
   follow();
 }

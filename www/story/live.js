@@ -87,7 +87,7 @@ export function createLive({ room, address, place, engine, first, hear, failed, 
     become('training');
     if (worker) return worker.postMessage({ type: 'resume' });
     start();
-    // Now there is somebody to be told.
+    // Now there is a listener.
     changed();
   }
 
@@ -143,7 +143,7 @@ export function createLive({ room, address, place, engine, first, hear, failed, 
     begin(byReader = false) {
       wanted = true;
       paused = paused && !byReader;
-      // Who waits for a turn that nobody asked for stands behind those who were asked.
+      // Work that no reader asked for waits behind work that a reader did ask for.
       if (byReader && !asked && state === 'turn') {
         work += 1;
         become('resting');

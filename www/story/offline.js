@@ -9,7 +9,7 @@ export async function keepOffline({ search }) {
   const { serviceWorker } = navigator;
   if (!serviceWorker || !import.meta.env.PROD) return;
   if (new URLSearchParams(search).get('offline') === 'off') {
-    // Ours alone: an origin may have other pages, with others' workers and caches.
+    // Only ours: the origin may serve other pages with their own workers and caches.
     const here = new URL('.', document.baseURI).href;
     const registration = await serviceWorker.getRegistration(here);
     if (registration?.scope === here) await registration.unregister();
@@ -17,7 +17,7 @@ export async function keepOffline({ search }) {
     return;
   }
   if (sparesData()) return;
-  // A browser that refuses shows the page as before.
+  // In a browser that refuses, the page works as before.
   const registered = await serviceWorker.register(scriptAddress('sw.js')).catch((error) => console.info(`This page will not be there without a network: ${error.message}`));
   if (registered) (await serviceWorker.ready).active?.postMessage({ type: 'keep' });
 }

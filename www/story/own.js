@@ -102,7 +102,7 @@ export function ownData(chart, room, shelf, section, address, told) {
    * @returns {Promise<OwnRead>}
    */
   function readBeside(asked, come) {
-    // What was brought before does not count any more.
+    // Earlier files no longer count.
     reading?.terminate();
     const worker = (reading = new Worker(scriptAddress(address), { type: 'module' }));
     return /** @type {Promise<OwnRead>} */ (

@@ -18,7 +18,7 @@ export function paperSection(chart, section, said) {
   const tell = () => {
     if (!figures || !chart.chart || (chart.chart === compared[0] && chart.view === compared[1])) return;
     compared = [chart.chart, chart.view];
-    // While it grows, a listener waits for the end.
+    // While the chart grows, screen readers hear only the final state.
     said.ariaBusy = String(chart.isTraining);
     const near = figures.agreement(chart.chart, chart.view);
     const title = `The chart on show, ${chart.chart.title}, `;

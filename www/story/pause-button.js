@@ -25,7 +25,7 @@ export function pauseButton(live, { steps = false } = {}) {
       button.disabled = !live.isWanted();
       step.disabled = button.disabled || !live.isPaused() || !live.lives();
       slow.disabled = button.disabled || !live.lives();
-      // A new worker does not know it.
+      // A new worker does not know that training is paused.
       if (slow.ariaPressed === 'true') live.tell({ type: 'slow', slow: true });
       write(button, live.isPaused() ? 'Go on' : 'Pause');
     },

@@ -51,9 +51,9 @@ export function playTraining(chart, place) {
     if (!shown || !view.pin || wasLeft()) return stop();
     const { epoch: epochs, samples, factor } = shown.axes;
     const epoch = epochs[at];
-    // What lies across training time: sample sizes, a factor, or else the pinned network alone moves.
+    // The axis beside training time: sample sizes, a factor, or, if there is neither, only the pinned network moves.
     const y = samples.length > 1 ? 'samples' : (factor?.values.length ?? 0) > 1 ? 'factor' : 'epoch';
-    // What changes now is the film's own.
+    // The following changes come from the animation itself.
     playing = null;
     chart.view = { ...view, x: 'width', y, at: { ...view.at, epoch }, pin: { ...view.pin, epoch } };
     playing = { chart: shown, view: chart.view };
@@ -66,7 +66,7 @@ export function playTraining(chart, place) {
     write(button, '■ Stop');
     show(0);
   });
-  // Who chooses something else meanwhile is not called back to the film.
+  // If the reader chooses something else in between, the animation does not take over again.
   chart.addEventListener('change', () => wasLeft() && stop());
   place.append(button);
 }

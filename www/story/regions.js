@@ -44,7 +44,7 @@ export function regions(section, room, address) {
   const set = h('div', { className: 'bar', hidden: true }, h('span', { className: 'hint' }, 'Click to set points of the'), first, second, clear);
   const numbers = h('p', { id: 'plane-numbers' }, ' ');
   const there = h('p', { className: 'hint', id: 'plane-there' }, 'Point at a region to see its code, its examples and the linear map inside it.');
-  // What a listener hears: where a reader has pointed, once they rest there; the network trains on meanwhile.
+  // Read out by screen readers: the point under the pointer, once it rests; the network keeps training.
   const heard = h('p', { className: 'unseen', role: 'status' });
   const state = h('p', { className: 'hint', id: 'plane-state' }, ' ');
   const key = h('p', { className: 'hint keys' }, h('span', { className: 'dot' }), 'alone in its region ', h('span', { className: 'dot hollow' }), 'shares it');
@@ -112,7 +112,7 @@ export function regions(section, room, address) {
     }
     const engine = live.module();
     if (engine && live.lives()) live.tell(train(engine));
-    // It is a picture: where it is not seen nothing is to be trained.
+    // It is a picture: while it is out of view, nothing is trained.
     if (live.isPaused()) live.pause(false);
     live.begin();
   }
@@ -122,7 +122,7 @@ export function regions(section, room, address) {
   /** @param {Extract<Told, { type: 'point' }>} message */
   function tellPoint({ at, code, examples, map }) {
     const bits = code.map(Number).join('');
-    // What tells the second class from the first; of more classes, the largest from the next.
+    // The logit of the second class less that of the first; with more classes, the largest less the next.
     const [large, next] = map.length === 2 ? [map[1], map[0]] : [...map].sort((one, other) => value(other, at) - value(one, at));
     const [x, y, add] = large.map((factor, place) => factor - next[place]);
     const term = (/** @type {number} */ factor) => `${factor < 0 ? '−' : '+'} ${Math.abs(factor).toFixed(2)}`;

@@ -15,7 +15,7 @@ pub(super) fn draw<B: DrawingBackend>(
 ) -> Result<(), Failure> {
     let axis = if grid.x.values(chart).len() > 1 { grid.x } else { grid.y };
     let values = axis.values(chart);
-    // The heatmap's other axis at its end, the rest as there.
+    // The other axis at its last value, everything else as in the heatmap.
     let mut row = Grid { x: axis, y: axis, ..grid };
     for (place, other) in row.at.iter_mut().zip(Axis::ALL) {
         if [grid.x, grid.y].contains(&other) {

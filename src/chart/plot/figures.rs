@@ -43,7 +43,7 @@ fn panel<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), Failure> {
     let values = over.values(chart);
-    // Widths stand where they are; epochs and sample sizes, which grow by factors, side by side.
+    // Widths are drawn at their true distances; epochs and sample sizes, which grow by factors, evenly.
     let place = |value: u32| match over {
         Axis::Width => f64::from(value),
         _ => values.iter().position(|&other| other == value).unwrap_or_default() as f64,

@@ -130,7 +130,7 @@ fn on_canvas<B: DrawingBackend>(
     backend: B,
     draw: impl FnOnce(&DrawingArea<B, Shift>) -> Result<(), Failure>,
 ) -> Result<(), PlotError> {
-    // Both kinds measure their text with it, so that none has to be installed.
+    // SVG and PNG both measure text with it, so no font has to be installed.
     register_font("sans-serif", FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)
         .map_err(|_| PlotError::Drawing("the built-in font is damaged".into()))?;
     let root = backend.into_drawing_area();

@@ -34,7 +34,7 @@ pub(crate) fn convolve(
     let out = Tensor::<1>::empty([numbers], &maps.device());
     let (maps, kernel) = (flat(maps), flat(kernel));
     let (client, with_bias) = (maps.client.clone(), bias.is_some());
-    // Without one, what is not read.
+    // Without a bias, a binding that the kernel does not read.
     let bias = bias.map_or_else(|| kernel.clone(), flat);
     convolve_kernel::launch(
         &client,
@@ -62,7 +62,7 @@ pub(crate) fn convolve(
 /// The gradient of filters, `[networks, outputs, inputs x taps]`, from what went in and the gradient of what came out, both laid out as above.
 pub(crate) fn filter_gradient(maps: Tensor<4>, table: Tensor<1, Int>, slopes: Tensor<4>) -> Tensor<3> {
     let ([own, inputs, places_in, examples], [networks, outputs, places_out, _]) = (maps.dims(), slopes.dims());
-    // A sum for each example, since one thread for all would take as long as all.
+    // One partial sum per example: a single thread for all examples would be too slow.
     let sums = networks * outputs * inputs * TAPS;
     let out = Tensor::<1>::empty([sums * examples], &maps.device());
     let (maps, slopes) = (flat(maps), flat(slopes));
@@ -87,7 +87,7 @@ pub(crate) fn filter_gradient(maps: Tensor<4>, table: Tensor<1, Int>, slopes: Te
 
 fn grid(numbers: usize) -> CubeCount {
     let groups = (numbers as u32).div_ceil(WORKGROUP);
-    // A dimension of the grid has 65,535 places at least.
+    // WebGPU guarantees 65,535 workgroups in each dimension of a dispatch.
     let rows = groups.div_ceil(1 << 15);
     CubeCount::Static(groups.div_ceil(rows), rows, 1)
 }

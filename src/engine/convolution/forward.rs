@@ -87,8 +87,8 @@ impl Kernel for Convolve<'_> {
     fn call(self) {
         let Self { filters, from, to, rectifier } = self;
         let (of_map, stride, width) = (from.of_map(), from.stride(), from.shape.width);
-        // How far the first number of each of a filter's rows is from that of the first. As a loop over a list the products take a fraction of the
-        // code that they take unrolled, and as long.
+        // Offsets of the filter's rows from its first. Looping over this list needs a fraction of the code that unrolled products
+        // need, and takes the same time.
         let offsets: Vec<usize> = (0..filters.inputs * 3).map(|row| row / 3 * of_map + row % 3 * stride).collect();
         let at = Layout { offsets: &offsets, of_map, width };
         for (from, to) in from.groups().zip(to.groups_mut()) {
@@ -109,7 +109,7 @@ impl Kernel for Convolve<'_> {
                     }
                     (first, weights) = (first + size, rest);
                 }
-                // While they are at hand.
+                // While they are still in registers.
                 for output in 0..filters.outputs {
                     for numbers in &mut to[output * of_map..][..width] {
                         *numbers = rectifier.lets_through(numbers);
@@ -183,7 +183,7 @@ fn spot<const OUTPUTS: usize, const COLUMNS: usize>(
 
 #[inline(always)]
 fn add(sums: &mut [f32; ABREAST], weight: f32, numbers: &[f32; ABREAST]) {
-    // A copy, which the compiler keeps in a register.
+    // A local copy, which the compiler keeps in a register.
     let mut own = *sums;
     for example in 0..ABREAST {
         own[example] += weight * numbers[example];

@@ -77,7 +77,7 @@ impl Kernel for AddUp<'_> {
                 while first < back.shape.channels {
                     let left = back.shape.channels - first;
                     let at = (&mut sums[first * of_output..], &slopes[back.row(first, 0)..]);
-                    // Two and two are faster than three and one.
+                    // Of four channels, two and two are faster than three and one.
                     first += match left {
                         1 => lines::<1>(at, maps, from, strip.clone()),
                         2 | 4 => lines::<2>(at, maps, from, strip.clone()),
@@ -131,7 +131,7 @@ fn add<'a, const OUTPUTS: usize>(
     of_map: usize,
     part: usize,
 ) {
-    // A copy, which the compiler keeps in registers.
+    // A local copy, which the compiler keeps in registers.
     let mut own = *sums;
     for (line, slopes) in rows {
         let width = line.len() - 2;

@@ -109,7 +109,7 @@ impl Maps {
                 }
             }
         }
-        // Examples that fill up the last group.
+        // Examples that pad the last group.
         let count = examples.len() / shape.len();
         if let Some(last) = self.groups_mut().last().filter(|_| !count.is_multiple_of(ABREAST)) {
             last.iter_mut().for_each(|numbers| numbers[count % ABREAST..].fill(0.0));

@@ -88,7 +88,7 @@ impl Kernel for Unpool<'_> {
                     let backs = above.as_chunks_mut::<2>().0.iter_mut().zip(below.as_chunks_mut::<2>().0);
                     let squares = largest_ones.iter().zip(slopes).zip(upper.iter().zip(lower)).zip(backs);
                     for (((largest, slope), ([a, b], [c, d])), ([back_a, back_b], [back_c, back_d])) in squares {
-                        // Below 0 and at 0 a square's numbers are let back as its largest is.
+                        // If the square's largest value is not above 0, the rectifier decides how much gradient passes.
                         let mut left = rectifier.lets_back(largest, slope);
                         *back_a = taken(a, largest, &mut left);
                         *back_b = taken(b, largest, &mut left);
@@ -96,7 +96,7 @@ impl Kernel for Unpool<'_> {
                         *back_d = taken(d, largest, &mut left);
                     }
                 }
-                // What no square has.
+                // Rows and columns outside every pooling square.
                 for row in 0..whole.height {
                     let first = if row < 2 * shape.height { 2 * shape.width } else { 0 };
                     back[map + row * stride..][first..whole.width].fill([0.0; ABREAST]);
@@ -109,7 +109,7 @@ impl Kernel for Unpool<'_> {
 /// What a place takes of the gradient that is left, for those examples of which it has the largest number.
 #[inline(always)]
 fn taken(from: &[f32; ABREAST], largest: &[f32; ABREAST], left: &mut [f32; ABREAST]) -> [f32; ABREAST] {
-    // A copy, which the compiler keeps in a register.
+    // A local copy, which the compiler keeps in a register.
     let (mut rest, mut back) = (*left, [0.0; ABREAST]);
     for example in 0..ABREAST {
         back[example] = if from[example] == largest[example] { rest[example] } else { 0.0 };

@@ -65,7 +65,7 @@ impl Kernel for LetThrough<'_> {
     #[inline(always)]
     fn call(self) {
         let Self { rectifier, maps } = self;
-        // Borders stay 0.
+        // The border stays 0.
         for numbers in maps.groups_mut().flatten() {
             *numbers = rectifier.lets_through(numbers);
         }
@@ -84,7 +84,7 @@ impl Kernel for SendBack<'_> {
     #[inline(always)]
     fn call(self) {
         let Self { rectifier, out, slopes } = self;
-        // What is 0 stays 0, so that borders need no care.
+        // Zeros stay 0, so borders need no special case.
         for (out, slopes) in out.groups().zip(slopes.groups_mut()) {
             for (slopes, out) in slopes.iter_mut().zip(out) {
                 *slopes = rectifier.lets_back(out, slopes);

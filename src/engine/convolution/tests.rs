@@ -8,7 +8,7 @@ fn numbers(count: usize, seed: f32) -> Vec<f32> {
 
 fn maps(shape: MapShape, rows: &[f32]) -> Maps {
     let mut maps = Maps::default();
-    // What was there before must not matter.
+    // Earlier contents of the buffer must not matter.
     maps.read_rows(MapShape { channels: 2, height: 3, width: 3 }, &numbers(11 * 18, 0.3));
     maps.read_rows(shape, rows);
     maps
@@ -95,7 +95,7 @@ fn a_convolution_and_its_gradients_are_the_sums_of_their_products() {
 fn pooling_keeps_the_largest_of_each_square_and_its_gradient_goes_back_to_the_first_of_them() {
     for [channels, _, height, width, examples] in SHAPES {
         let shape = MapShape { channels, height, width };
-        // Few different numbers, so that some are alike.
+        // Few distinct values, so that ties occur.
         let from: Vec<f32> = numbers(examples * shape.len(), 0.7).iter().map(|number| (3.0 * number).round()).collect();
         let pooled = shape.pooled();
         let slopes = numbers(examples * pooled.len(), 0.9);
@@ -149,7 +149,7 @@ fn pixels_are_taken_with_their_channels_side_by_side_and_numbers_come_out_as_the
         assert_eq!(found[example * shape.len() + channel * 20 + position], *number);
     }
     assert_eq!(rows(&maps(shape, &found), 11), found);
-    // Examples that fill up the last group are dark.
+    // Examples that pad the last group are all 0.
     let last =
         taken.groups().last().map_or(0.0, |group| group.iter().map(|numbers| numbers[3..].iter().sum::<f32>()).sum());
     assert_eq!(last, 0.0);
@@ -195,7 +195,7 @@ fn every_second_place_is_taken_and_added_and_its_gradient_goes_back_there() {
             for (row, column) in (0..half.height).flat_map(|row| (0..half.width).map(move |column| (row, column))) {
                 let at = of_half(3, channel, row, column);
                 if channel == 2 {
-                    assert_eq!(sum[at], to[at]); // a channel that there was not
+                    assert_eq!(sum[at], to[at]); // a channel of padding
                 } else {
                     let source = from[of_whole(channel, 2 * row, 2 * column)];
                     assert_eq!(taken[of_half(2, channel, row, column)], source);

@@ -29,7 +29,7 @@ impl Body {
     }
 
     /// The family and the sizes of the network in a file, as far as its names and shapes tell; nothing where it is none of these.
-    // It is read onto the CPU.
+    // Weights are read on the CPU backend.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
         Vgg::found(tensors).map(Self::Vgg).or_else(|| Resnet::found(tensors).map(Self::Resnet))

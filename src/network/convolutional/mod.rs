@@ -3,7 +3,7 @@
 mod file;
 #[cfg(feature = "burn")]
 mod places;
-// It is read onto the CPU.
+// Weights are read on the CPU backend.
 #[cfg(any(feature = "cpu", not(feature = "burn")))]
 mod read;
 mod resnet;

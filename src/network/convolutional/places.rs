@@ -64,7 +64,7 @@ impl Places {
         let (taken, out) = (unit.taken, unit.out());
         let [sees, seen_from] = tables(TAPS, out.positions(), taken.positions(), |tap, place| {
             let [row, column] = [place / out.width, place % out.width].map(|at| at * unit.stride);
-            // A border of one place.
+            // A border one position wide.
             let (row, column) = ((row + tap / 3).checked_sub(1)?, (column + tap % 3).checked_sub(1)?);
             (row < taken.height && column < taken.width).then_some(row * taken.width + column)
         });
@@ -107,7 +107,7 @@ impl Places {
         }
         let seen = unfold(maps, &self.sees);
         let [_, _, columns] = seen.dims();
-        // Networks that take the same are one product.
+        // Networks with the same input share one product.
         let kernel = layer.kernel.clone().reshape([own, networks / own * outputs, inputs * TAPS]);
         let sums = kernel.matmul(seen).reshape([networks, outputs, columns]) + layer.bias.clone();
         sums.reshape([networks, outputs, columns / examples, examples])
@@ -119,7 +119,7 @@ impl Places {
         let inputs = weights / TAPS;
         #[cfg(feature = "gpu")]
         if !is_host(&slopes.device()) {
-            // What was an input is an output.
+            // In the backward pass, inputs become outputs.
             let strides = Strides { network: outputs * weights, output: TAPS, input: weights };
             return convolve(slopes, self.seen_from.clone(), (kernel.clone(), strides), None, [networks, inputs]);
         }

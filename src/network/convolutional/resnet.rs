@@ -50,7 +50,7 @@ impl Resnet {
     }
 
     /// The sizes of the network in a file.
-    // It is read onto the CPU.
+    // Weights are read on the CPU backend.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
         let first = tensors.tensor("conv1.weight").ok()?;
@@ -69,7 +69,7 @@ mod tests {
         let image = MapShape { channels: 3, height: 32, width: 32 };
         let resnet = Resnet { channels: 16, blocks: 3 };
         let units = resnet.units(image);
-        assert_eq!((units.len(), resnet.names().len()), (19, 19)); // and the output
+        assert_eq!((units.len(), resnet.names().len()), (19, 19)); // and the output layer
         assert_eq!(units.iter().map(|unit| unit.out().len()).sum::<usize>(), 188_416);
         assert_eq!(units[18].passed(), MapShape { channels: 64, height: 1, width: 1 });
         let strides = |stride| units.iter().filter(|unit| unit.stride == stride).count();

@@ -126,7 +126,7 @@ impl Towers {
             let Layer { kernel, bias, norm } = &self.parameters.hidden[unit];
             [kernel, bias].into_iter().chain(norm.iter().flatten()).chain(self.running.get(unit).into_iter().flatten())
         };
-        // In one go, since each reading waits for the device.
+        // Read together, because every read waits for the device.
         let all =
             (0..convolutions).flat_map(of_unit).fold(Transaction::default(), |all, one| all.register(one.clone()));
         let refused = |reason: String| NetworkError::Read { what: "weights", reason };
@@ -244,7 +244,7 @@ pub(crate) fn flat(maps: Tensor<4>) -> Tensor<3> {
 pub(crate) fn largest(units: &[Unit], examples: usize) -> u64 {
     let of_unit = |unit: &Unit| {
         let maps = unit.taken.len().max(unit.out().len());
-        // A gradient is added up for each example by itself.
+        // Gradients are summed for each example separately.
         (maps.max(unit.taken.channels * unit.outputs * TAPS) * examples * size_of::<f32>()) as u64
     };
     units.iter().map(of_unit).max().unwrap_or(1)

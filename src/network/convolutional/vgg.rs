@@ -54,7 +54,7 @@ impl Vgg {
     }
 
     /// The sizes of the network in a file.
-    // It is read onto the CPU.
+    // Weights are read on the CPU backend.
     #[cfg(any(feature = "cpu", not(feature = "burn")))]
     pub(super) fn found(tensors: &safetensors::SafeTensors) -> Option<Self> {
         let outputs = |place: usize| {

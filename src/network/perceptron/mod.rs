@@ -223,7 +223,7 @@ fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) ->
     let (mut given, mut steps, mut widths) = (inputs, Vec::new(), Vec::new());
     for (position, place) in places.iter().enumerate() {
         let Place::Module(index) = place else {
-            // After the last Dense layer, a ReLU clips outputs and hides nothing.
+            // A ReLU after the last Dense layer clips the outputs and is no hidden layer.
             if position < last_dense {
                 widths.push(given);
                 steps.push(Step::Relu);

@@ -49,7 +49,7 @@ impl Distances {
         let codes = ByteCodes::new(codes, rows.iter().copied());
         for first in (0..points).step_by(BLOCK) {
             let abreast = first..points.min(first + BLOCK);
-            // Those from codes before it are known from their turns.
+            // Distances to earlier codes were set in their turn.
             for (tile, row) in between(&codes, abreast.clone(), &codes, first..points).iter().zip(first..) {
                 abreast.clone().zip(tile).for_each(|(lane, &distance)| distances.set(row, lane, distance));
             }

@@ -94,7 +94,7 @@ impl Far<'_> {
         for (cluster, (sums, spread)) in clusters.sums.iter().zip(spreads).enumerate() {
             let size = f64::from(clusters.sizes[cluster]);
             for ((nearest, least), &sum) in nearest.iter_mut().zip(&mut least).zip(sums) {
-                // Of an empty cluster it is not a number, and so not less.
+                // For an empty cluster this is NaN, which is never less.
                 let distance = f64::from(sum) / size - spread;
                 if distance < *least {
                     (*nearest, *least) = (cluster, distance);

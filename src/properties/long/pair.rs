@@ -57,13 +57,13 @@ impl<'a> Pair<'a> {
             distances.from(code, &mut row);
             own.iter_mut().zip(&self.codes).for_each(|(own, &other)| *own = row[other] as f32);
         }
-        // An inner product is the sum of what belongs to either code, less half their distance.
+        // An inner product is a term for each of the two codes, less half their distance.
         let of_one: Vec<f64> = if self.penalty.intercept {
-            // The intercept is the weight of one bit more, which is always on.
+            // A penalised intercept is the weight of one more bit, which is always on.
             let ones = |&code: &usize| self.all.row(code).iter().map(|byte| byte.count_ones()).sum::<u32>();
             self.codes.iter().map(|code| 0.5 * f64::from(ones(code) + 1)).collect()
         } else {
-            // Of codes less their mean: what that adds is the intercept's.
+            // Codes are taken from their mean, which moves the average margin into the free intercept.
             let mean = |row: &[f32]| row.iter().zip(self.shares()).map(|(&far, share)| share * f64::from(far)).sum();
             let means: Vec<f64> = of_two.chunks_exact(codes).map(mean).collect();
             let all: f64 = means.iter().zip(self.shares()).map(|(mean, share)| share * mean).sum();

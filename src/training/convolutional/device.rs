@@ -105,7 +105,7 @@ impl DeviceConvStep {
             for (&width, own) in widths.iter().zip(all.chunks_exact_mut(widest * examples)) {
                 let mut masks = Signal::default();
                 masks.clear(examples, width);
-                // Steps are counted from 1 there.
+                // The optimizer counts steps from 1.
                 dropout.draw(width, layer, self.taken + 1, &mut masks, 0);
                 for (example, row) in masks.numbers.chunks_exact(width).enumerate() {
                     row.iter().enumerate().for_each(|(unit, &factor)| own[unit * examples + example] = factor);

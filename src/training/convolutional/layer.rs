@@ -66,7 +66,7 @@ impl ConvLayer {
     pub fn forward(&mut self, from: &Maps, around: Option<&Maps>, of: Abreast, stage: &mut Stage) {
         let Stage { whole, normalised, out, .. } = stage;
         self.filters.take(&self.kernel, &self.bias);
-        // Else it comes behind the shortcut.
+        // In a block with a shortcut, the ReLU comes after the addition.
         let rectifier = if around.is_some() { Rectifier::NONE } else { self.rectifier };
         let (products, follows) =
             if self.norm.is_some() { (&mut *normalised, None) } else { (&mut *out, Some(rectifier)) };

@@ -57,7 +57,7 @@ impl ConvStep {
     pub fn new(networks: &ConvNets, protocol: &Protocol) -> Self {
         let own = &networks.networks;
         let towers: Vec<Tower> = own.iter().map(|one| Tower::new(one, protocol.activation.negative_slope())).collect();
-        // They train together, so they are of one seed.
+        // Networks that train together share one seed.
         let seed = own[0].head.seeds()[0];
         let augmentation = Augmentation::new(protocol, seed);
         let first_alike = |one: &Tower| towers.iter().position(|other| other.units == one.units).unwrap_or_default();

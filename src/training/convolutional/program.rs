@@ -132,7 +132,7 @@ impl Program {
         let [.., examples] = arriving.dims();
         let negative = self.towers.activation.negative_slope().unwrap_or_default();
         let mut arriving = arriving;
-        // What comes to a unit's maps by a shortcut that begins there.
+        // The part of the gradient that arrives through a shortcut starting at this unit.
         let mut around: Vec<Option<Tensor<4>>> = vec![None; units.len()];
         let mut all = Vec::new();
         for (index, made) in made.into_iter().enumerate().rev() {
@@ -171,7 +171,7 @@ impl Program {
                     let places = &places[index];
                     let of_kernel = |sums| places.filter_gradient(maps.clone(), of_maps(sums));
                     let (own, sums) = gradients(layer, made.normalised, slopes, of_kernel);
-                    // Nobody asks for the gradient of the pictures.
+                    // The gradient with respect to the pictures is not needed.
                     (own, (index > 0).then(|| flat(places.convolve_back(&layer.kernel, of_maps(sums)))))
                 }
                 Taken::Units(taken) => {
@@ -220,6 +220,6 @@ fn gradients(
     let of_shift = slopes.clone().sum_dim(2);
     let [of_normalised, of_all] = [&of_scale, &of_shift].map(|sums| sums.clone().div_scalar(columns as f64));
     let sums = (slopes - of_all - normalised * of_normalised) * (inverse * scale.clone());
-    // Batch norm takes a bias away again, which therefore stays as it is.
+    // Batch norm cancels the bias before it, so the bias is not trained.
     (vec![Some(of_kernel(sums.clone())), None, Some(of_scale), Some(of_shift)], sums)
 }

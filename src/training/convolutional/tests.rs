@@ -198,7 +198,7 @@ fn apart(protocol: &Protocol, samples: usize, seed: u64) -> f32 {
     let mut most = 0.0_f32;
     for (network, program) in networks.networks.iter().zip(&programs) {
         for (own, theirs) in Program::new(network).weights.iter().zip(&program.weights) {
-            // Batch norm takes a bias away again, so that its gradient is rounding, which Adam enlarges.
+            // Batch norm cancels the bias before it, so the bias's gradient is pure rounding error, which Adam amplifies.
             if own.kind != Kind::Bias || !protocol.batch_norm {
                 let numbers = own.numbers.iter().zip(&theirs.numbers);
                 numbers.for_each(|(own, theirs)| most = most.max((own - theirs).abs()));
@@ -216,14 +216,14 @@ fn assert_near(plain: &Protocol, changes: &[fn(&mut Protocol)], apart: &dyn Fn(&
             let mut protocol = Protocol { optimizer, ..plain.clone() };
             change(&mut protocol);
             protocol.check().unwrap();
-            // Samples of 20 come up several times in a batch of 50.
-            // Adam makes whole steps of gradients that are but rounding, which batch norm leaves many of.
+            // A sample of 20 examples repeats each of them within a batch of 50.
+            // Adam turns gradients that are pure rounding error into full steps, and batch norm leaves many of those.
             let adam = matches!(optimizer, Optimizer::Adam { .. });
             let most = if adam && protocol.batch_norm { 1e-3 } else { 1e-5 };
             for samples in [EXAMPLES, 20] {
                 let found: Vec<f32> =
                     (1..=3).map(|seed| apart(&protocol, samples, seed)).take_while(|&apart| apart >= most).collect();
-                // Once in some hundred runs rounding puts a number on the other side of a ReLU's kink, or of two of a square the other ahead.
+                // About once in a hundred runs, rounding moves a number across a ReLU's kink or changes which number of a pooling square is the largest.
                 assert!(found.len() < 3, "{found:?} apart, {samples} examples, {protocol:?}");
             }
         }
@@ -363,7 +363,7 @@ fn a_network_with_augmentation_trains_on_pictures_that_moved_each_of_a_batch_by_
     let mut pictures = Vec::new();
     data().train().gather(rows.iter().map(|&row| row as usize), &mut pictures);
     Augmentation::new(&augmented, 3).unwrap().apply(0, IMAGE, &mut pictures);
-    pictures.extend_from_within(..IMAGE.len()); // for the test set, which may not be empty
+    pictures.extend_from_within(..IMAGE.len()); // the test set must not be empty
     let labels = rows.iter().chain(&[0]).map(|&row| data().train().labels()[row as usize]).collect();
     let moved = Dataset::own(OwnValues::Floats(pictures), labels, rows.len()).unwrap();
 

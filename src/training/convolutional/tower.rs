@@ -100,7 +100,7 @@ impl Tower {
                 let (from, back) = last.ends(self.units[index - 1].then);
                 Back { from, back: Some(back), around }
             }
-            // Nothing learns from the gradient of the pixels.
+            // The gradient with respect to the pixels is not needed.
             None => Back { from: step.image, back: None, around: None },
         };
         layer.backward(step.update, step.of, stage, to);

@@ -66,7 +66,7 @@ impl Follow {
     pub fn backward(&mut self, update: Update, at: Place, products: &[f32], made: &Made, slopes: &mut [f32]) {
         let Place { width, own, shares } = at;
         if let Some(negative) = self.negative_slope {
-            // A ReLU lets nothing back where nothing came; a leaky one, as burn has it, everything.
+            // At exactly 0, ReLU passes no gradient; leaky ReLU, as burn defines it, passes all of it.
             let at_zero = if negative == 0.0 { 0.0 } else { 1.0 };
             for (slopes, out) in slopes.chunks_exact_mut(width).zip(made.out.rows()) {
                 for (slope, &out) in slopes.iter_mut().zip(&out[own.clone()]) {

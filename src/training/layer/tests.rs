@@ -74,7 +74,7 @@ fn zeros_left_out_change_no_bit() {
     let data = images(0.2);
     assert!(data.train().is_mostly_zero());
     let sparse = trained(&data, &protocol, &[5, 20]);
-    // More examples, which no batch has, so that zeros are no longer most.
+    // Further examples, which no batch contains, so that most inputs are no longer 0.
     let mut values: Vec<f32> = Vec::new();
     data.train().gather(0..250, &mut values);
     values.resize(values.len() + 800 * PIXELS, 1.0);

@@ -20,7 +20,7 @@ pub(in crate::training) struct DeviceAdam {
 impl DeviceAdam {
     /// Before the first step of `tensor`.
     pub fn new(tensor: &Tensor<3>) -> Self {
-        // Uploaded and not filled by a kernel: the two must be buffers of their own.
+        // Uploaded instead of filled by a kernel, so that the two moments get separate buffers.
         let count = tensor.shape().num_elements();
         let zeros = || Tensor::from_data(TensorData::new(vec![0.0_f32; count], [count]), &tensor.device());
         Self { steps: 0, mean: zeros(), square: zeros() }
@@ -35,7 +35,7 @@ impl DeviceAdam {
         let [kept, mean, square, gradient] =
             [weights.clone(), self.mean.clone(), self.square.clone(), gradient.reshape([count])].map(memory);
         let groups = (count as u32).div_ceil(WORKGROUP);
-        // A dimension of the grid has 65,535 places at least.
+        // WebGPU guarantees 65,535 workgroups in each dimension of a dispatch.
         let rows = groups.div_ceil(1 << 15);
         let client = mean.client.clone();
         adam::launch(

@@ -51,7 +51,7 @@ impl Update {
         squares: &mut [f32; COLUMNS],
     ) {
         let mut gradient = *gradient;
-        // Most protocols have none, which is known before all columns and not in each.
+        // Most protocols have no weight decay: decided once here, not for every column.
         if self.decay != 0.0 {
             for column in 0..COLUMNS {
                 gradient[column] += self.decay * weights[column];
@@ -175,7 +175,7 @@ mod tests {
                 &[gradient],
             );
             let (mean, square) = (moments.means[0], moments.squares[0]);
-            // As all else that comes of them on the way.
+            // Neither they nor products with a learning rate are denormal.
             let slow = [mean, 1e-3 * mean, square, 1e-3 * square].into_iter().any(f32::is_subnormal);
             assert!(!slow && square > 0.0, "{mean}, {square} after step {steps}");
             weights[0]

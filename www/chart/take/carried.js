@@ -21,7 +21,7 @@ const names = [...WHOLE, ...SHARES];
 export async function packChart(chart) {
   const rest = Object.fromEntries(Object.entries(chart).filter(([name]) => name !== 'cells'));
   const columns = columnsOf(chart);
-  // What no cell has is left out.
+  // Fields that no cell has are left out.
   const there = names.filter((name) => !Array.prototype.every.call(columns[name], Number.isNaN));
   const squares = Object.fromEntries(there.map((name) => [name, Array.from(columns[name], (value) => (Number.isNaN(value) ? null : value))]));
   const packed = new Blob([JSON.stringify({ ...rest, squares })]).stream().pipeThrough(new CompressionStream('deflate-raw'));

@@ -32,7 +32,7 @@ export function chartCsv(chart) {
 /** @param {unknown} value */
 function quoted(value) {
   const said = String(value ?? '');
-  // A chart may be a stranger's: a text that spreadsheets would take for a formula is none.
+  // The chart may come from a stranger: texts that spreadsheets would read as formulas are defused.
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(said) ? `'${said}` : said;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -15,7 +15,7 @@ const MARK = '<script type="application/json" id="hash-phase-chart">';
  */
 export function webPage(chart, view, { script, page, link }) {
   const attributes = writeView(view).map(([name, value]) => ` ${name}="${quoted(value)}"`).join('');
-  // Nothing is loaded and nothing sent, whatever stands in the chart.
+  // Nothing is loaded or sent, whatever the chart contains.
   const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:";
   return `<!doctype html>
 <html lang="en">

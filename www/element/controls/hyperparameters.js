@@ -62,7 +62,7 @@ export function hyperparameterControls(store) {
         const message = problems[name] ?? '';
         write(problem, message);
         control.setAttribute('aria-invalid', String(message !== ''));
-        // Momentum is of SGD, and not every family has all; what the additional factor varies is set there.
+        // Momentum belongs to SGD, and not every family has every field; a field that the additional factor varies is set there.
         const isIdle = (name === 'momentum' && form.optimizer !== 'sgd') || !has(form.network, name);
         line.hidden = isIdle || name === form.factor;
       }

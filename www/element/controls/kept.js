@@ -74,7 +74,7 @@ export function keptControls(store, session, runs, show) {
       const { element, draw } = drawn.get(run.id) ?? row(run);
       draw(run);
       drawn.set(run.id, { element, draw });
-      // One that stands where it belongs is not moved, which would take its focus.
+      // A line already in place is not moved, since moving it would take its focus.
       const place = /** @type {Element | null} */ (before ? /** @type {Element} */ (before).nextElementSibling : rows.firstElementChild);
       if (place !== element) rows.insertBefore(element, place);
       before = element;

@@ -134,7 +134,7 @@ export function planControls(store, session, hasOwn) {
       const busy = isBusy(state.run);
       const lack = isServed(state.catalogue, plan.dataset) ? whyNot(state.catalogue, ...modulesFor(plan, choice.engine)) : `The data set ${plan.dataset} is not on this server: choose another one.`;
       write(missing, lack);
-      // A button that is disabled loses the focus: it goes to the one that takes its place. Who reads elsewhere meanwhile stays there.
+      // A disabled button loses the focus, which then goes to the button that replaces it, unless the focus is elsewhere by now.
       const still = { preventScroll: true };
       const focused = /** @type {ShadowRoot | Document} */ (train.getRootNode()).activeElement;
       train.disabled = busy || lack !== '';

@@ -46,7 +46,7 @@ export function scaleControls(store, room) {
 
   function setRange() {
     const { chart, view } = store.get();
-    // Around 0 both ends are alike, and found by themselves if none is said.
+    // A difference has the same bound on both sides of 0, computed from the data if none is given.
     if (otherOf(chart, view) && to.value === '') return look(store, { range: null });
     const [low, high] = [fromField.hidden ? '0' : from.value, to.value].map((text, which) => (text === '' ? which : Number(text)));
     const good = low >= 0 && high <= 1 && low < high;

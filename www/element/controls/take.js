@@ -95,7 +95,7 @@ export function takeControls(store, session, room) {
     button('take-png', 'PNG', async (state) => save(await (await files()).pngPicture(await picture(state)), `${nameOf(state.chart)}-${state.view.metric}.png`)),
   ];
   const weights = button('take-weights', 'weights of the pinned network', async (state) => {
-    // Disabled it would lose the focus.
+    // A disabled button would lose the focus.
     if (weights.getAttribute('aria-busy')) return;
     weights.setAttribute('aria-busy', 'true');
     try {

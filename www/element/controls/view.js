@@ -74,7 +74,7 @@ function threshold(name, min, max, store) {
     input.setAttribute('aria-invalid', String(!good));
     if (good) look(store, { [name]: value });
   });
-  // While it is typed, it is the reader's; then it is the number that counts.
+  // While the reader types, the field is left alone; afterwards it shows the number in effect.
   input.addEventListener('blur', () => {
     input.value = String(store.get().view[name]);
     input.setAttribute('aria-invalid', 'false');
@@ -93,7 +93,7 @@ export function heldControls(store) {
     slider.addEventListener('input', () => {
       const { chart, view } = store.get();
       const value = chart ? axisValues(chart, axis)[Number(slider.value)] : undefined;
-      // The pinned network is always one of those on show.
+      // The pinned network is always among the values shown.
       if (value !== undefined) look(store, { at: { ...view.at, [axis]: value }, pin: view.pin && { ...view.pin, [axis]: value } });
     });
     return { axis, slider, label, element: h('label', { className: 'field wide', hidden: true }, label, slider) };

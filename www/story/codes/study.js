@@ -59,7 +59,7 @@ export function createStudies(room, place, state, { studied, finished }) {
         case 'study':
           return studied(message.study, () => views.studied(message.study, message.pictures, message.first));
         case 'finished':
-          // Nobody will ask it again, and it holds a data set.
+          // The worker is no longer needed and holds a data set.
           live.stop();
           return say(finished(isSame), false);
       }

@@ -40,7 +40,7 @@ function example(description, { places, values }, example, name) {
 export function raster({ codes, classes }, named, first, description) {
   const bits = codes[0]?.code.length ?? 0;
   const counts = Array.from({ length: classes }, (_, label) => codes.filter((one) => one.label === label).length);
-  // Classes of which there is no example have neither rows nor a name.
+  // Classes without examples have no row and no name.
   const shown = counts.map((count, label) => ({ count, label })).filter(({ count }) => count);
   const height = codes.length * BIT.high + Math.max(0, shown.length - 1) * BIT.gap;
   let y = 0;
@@ -62,7 +62,7 @@ export function raster({ codes, classes }, named, first, description) {
  * @param {Description} description
  */
 function unitOf(drawing, first, description) {
-  // Of coloured pictures a pixel has three weights, and of tables there are no pixels.
+  // In colour pictures a pixel has three weights; tables have no pixels.
   if (!first || description.kind !== 'image' || description.channels !== 1) return [];
   const { width, height } = description;
   const { kernel, units } = first;

@@ -48,7 +48,7 @@ export function createRaster() {
     const scale = (BOX - PEN) / Math.max(right - left, bottom - top, 0.2);
     const placed = (/** @type {number} */ dx, /** @type {number} */ dy) => strokes.map((stroke) => stroke.map(([x, y]) => /** @type {[number, number]} */ ([(x - (left + right) / 2) * scale + dx, (y - (top + bottom) / 2) * scale + dy])));
     const pixels = draw(placed(SIDE / 2, SIDE / 2));
-    // Its mass to the middle, as those of the data set have it.
+    // Centred by its mass, like the digits of the data set.
     let [mass, x, y] = [0, 0, 0];
     pixels.forEach((value, place) => {
       mass += value;

@@ -47,7 +47,7 @@ async function answer(message) {
       encoded = performance.now();
     }
     if (over) break;
-    // Slowly enough to be watched; and the machine has other things to do.
+    // Slow enough to watch, and easy on the machine.
     await new Promise((go) => setTimeout(go, PACE));
     await listen();
   }

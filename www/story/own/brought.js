@@ -25,7 +25,7 @@ async function filesIn(entry, above) {
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {FileSystemEntry[]} */
   const inside = [];
-  // A reader gives some at a time, and nothing when there are no more.
+  // A directory reader returns entries in batches, and an empty batch at the end.
   for (;;) {
     const some = await new Promise((/** @type {(entries: FileSystemEntry[]) => void} */ found, failed) => reader.readEntries(found, failed));
     if (!some.length) break;

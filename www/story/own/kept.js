@@ -41,7 +41,7 @@ export function keptView(shelf, inUse, use) {
     rows.replaceChildren(...all.map(row));
     write(summary, `Your data, kept in this browser (${all.length})`);
     element.hidden = !all.length;
-    // The button that was pressed is not there any more.
+    // The pressed button no longer exists.
     if (focused) summary.focus({ preventScroll: true });
   }
   shelf.watch(look);

@@ -86,7 +86,7 @@ export function paint(context, window, { corners, outlines, sizes, codes, bits }
     context.beginPath();
     context.arc(x(xy[2 * point]), y(xy[2 * point + 1]), radius, 0, 2 * Math.PI);
     const colour = classColours[labels[point] % classColours.length];
-    // Those that share a region are hollow.
+    // Points that share a region are drawn hollow.
     context.fillStyle = shares[point] ? '#fff' : colour;
     context.fill();
     context.lineWidth = 2.4 * thin;

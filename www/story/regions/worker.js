@@ -75,7 +75,7 @@ async function train({ engine, plan, data, given }) {
   const mine = ++begun;
   const hashPhase = await openModule(engine);
   const samples = plan.axes.samples[0];
-  // All of the reader's points train; the same ones test, whose numbers nobody looks at.
+  // All of the reader's points are training examples; they also serve as test examples, whose results are not shown.
   const dataset = given ? hashPhase.Dataset.ofFloats(Float32Array.of(...given.xy, ...given.xy), Uint8Array.of(...given.labels, ...given.labels), given.labels.length) : await loadDataset(hashPhase.Dataset, plan, data);
   if (mine !== begun) return dataset.free();
   const network = new hashPhase.Live(plan, dataset, hashPhase.Engine.cpu());
