@@ -38,7 +38,7 @@ pub(super) fn fit_compared(codes: &Compared<'_>, clusters: usize, starts: usize,
 
 /// Each point's cluster and the inertia, of the best start.
 fn best(
-    points: &impl Space,
+    points: &dyn Space,
     counts: &[i32],
     clusters: usize,
     starts: usize,
@@ -80,7 +80,7 @@ pub(super) trait Space {
 }
 
 /// Greedy k-means++: each next centre is the best of `2 + ln k` candidates drawn by squared distance (scikit-learn).
-fn start(points: &impl Space, counts: &[i32], clusters: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
+fn start(points: &dyn Space, counts: &[i32], clusters: usize, random: &mut ChaCha8Rng) -> Vec<usize> {
     let candidates = 2 + (clusters as f64).ln() as usize;
     let counts: Vec<f64> = counts.iter().copied().map(f64::from).collect();
     let mut chosen = vec![draw(&counts, random)];

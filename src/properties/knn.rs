@@ -34,9 +34,7 @@ pub fn predict(train: Labelled<'_>, test: &CodeMatrix, neighbours: usize, classe
             let together = start..asking.len().min(start + TOGETHER);
             let blocks: Vec<_> =
                 electorate.blocks().map(|block| between(&voters, block, &codes, together.clone())).collect();
-            for place in 0..together.len() {
-                answers.push(ballot.vote(&electorate, |block| blocks[block][place]));
-            }
+            answers.extend((0..together.len()).map(|place| ballot.vote(&electorate, |block| blocks[block][place])));
         }
         answers
     };

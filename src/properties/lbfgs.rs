@@ -15,20 +15,12 @@ const FARTHEST: f64 = 8.0;
 /// Tries along one line; by then it is as good as it gets.
 const MOST_TRIES: u32 = 20;
 
-/// How vectors are multiplied.
-pub(super) trait Metric {
-    /// The inner product of two of them.
-    fn dot(&self, one: &[f64], two: &[f64]) -> f64;
-}
+/// The inner product of two vectors.
+pub(super) type Metric = fn(&[f64], &[f64]) -> f64;
 
 /// Number by number.
-#[derive(Debug)]
-pub(super) struct Euclidean;
-
-impl Metric for Euclidean {
-    fn dot(&self, one: &[f64], two: &[f64]) -> f64 {
-        one.iter().zip(two).map(|(one, two)| one * two).sum()
-    }
+pub(super) fn euclidean(one: &[f64], two: &[f64]) -> f64 {
+    one.iter().zip(two).map(|(one, two)| one * two).sum()
 }
 
 /// A point, and the gradient there.
@@ -62,8 +54,8 @@ struct Line {
 
 /// A minimisation under way.
 #[derive(Debug)]
-pub(super) struct Minimiser<M> {
-    metric: M,
+pub(super) struct Minimiser {
+    dot: Metric,
     here: Vec<f64>,
     line: Option<Line>,
     memory: VecDeque<Moved>,
@@ -71,10 +63,10 @@ pub(super) struct Minimiser<M> {
     done: bool,
 }
 
-impl<M: Metric> Minimiser<M> {
+impl Minimiser {
     /// From the origin of so many numbers, `most` steps at most. The closer the curvatures there are to 1, the sooner it is done.
-    pub fn new(metric: M, numbers: usize, most: u32) -> Self {
-        Self { metric, here: vec![0.0; numbers], line: None, memory: VecDeque::new(), steps: most, done: false }
+    pub fn new(dot: Metric, numbers: usize, most: u32) -> Self {
+        Self { dot, here: vec![0.0; numbers], line: None, memory: VecDeque::new(), steps: most, done: false }
     }
 
     /// Where the gradient is wanted; the minimum when [done](Self::is_done).
@@ -95,7 +87,7 @@ impl<M: Metric> Minimiser<M> {
     /// Takes the gradient there.
     pub fn tell(&mut self, gradient: &[f64]) {
         let Some(line) = &mut self.line else { return self.turn(gradient) };
-        let slope = self.metric.dot(gradient, &line.direction);
+        let slope = (self.dot)(gradient, &line.direction);
         let tried = (line.place, slope);
         if slope.abs() <= LEFT * line.slope.abs() || line.tries == MOST_TRIES {
             self.remember(gradient);
@@ -127,12 +119,12 @@ impl<M: Metric> Minimiser<M> {
         }
         self.steps -= 1;
         let mut direction = self.direction(gradient);
-        let mut slope = self.metric.dot(gradient, &direction);
+        let mut slope = (self.dot)(gradient, &direction);
         if slope >= 0.0 {
             // Rounding has spoilt the remembered steps.
             self.memory.clear();
             direction = self.direction(gradient);
-            slope = self.metric.dot(gradient, &direction);
+            slope = (self.dot)(gradient, &direction);
         }
         let from = Point { at: std::mem::take(&mut self.here), gradient: gradient.to_vec() };
         self.here = along(&from.at, &direction, 1.0);
@@ -143,7 +135,7 @@ impl<M: Metric> Minimiser<M> {
         let Some(Line { from, .. }) = &self.line else { return };
         let by = along(&self.here, &from.at, -1.0);
         let gradient = along(gradient, &from.gradient, -1.0);
-        let product = self.metric.dot(&by, &gradient);
+        let product = (self.dot)(&by, &gradient);
         if product > 0.0 {
             if self.memory.len() == MEMORY {
                 self.memory.pop_front();
@@ -157,16 +149,16 @@ impl<M: Metric> Minimiser<M> {
         let mut bent: Vec<f64> = gradient.iter().map(|slope| -slope).collect();
         let mut shares = Vec::with_capacity(self.memory.len());
         for moved in self.memory.iter().rev() {
-            let share = moved.scale * self.metric.dot(&moved.by, &bent);
+            let share = moved.scale * (self.dot)(&moved.by, &bent);
             add(&mut bent, &moved.gradient, -share);
             shares.push(share);
         }
         if let Some(last) = self.memory.back() {
-            let curvature = 1.0 / (last.scale * self.metric.dot(&last.gradient, &last.gradient));
+            let curvature = 1.0 / (last.scale * (self.dot)(&last.gradient, &last.gradient));
             bent.iter_mut().for_each(|part| *part *= curvature);
         }
         for (moved, share) in self.memory.iter().zip(shares.into_iter().rev()) {
-            let back = moved.scale * self.metric.dot(&moved.gradient, &bent);
+            let back = moved.scale * (self.dot)(&moved.gradient, &bent);
             add(&mut bent, &moved.by, share - back);
         }
         bent
@@ -186,7 +178,7 @@ mod tests {
     use super::*;
 
     fn minimum(dimensions: usize, gradient: impl Fn(&[f64]) -> Vec<f64>) -> (Vec<f64>, u32) {
-        let mut minimiser = Minimiser::new(Euclidean, dimensions, 500);
+        let mut minimiser = Minimiser::new(euclidean, dimensions, 500);
         let mut asked = 0;
         while !minimiser.is_done() {
             let gradient = gradient(minimiser.at());
@@ -218,7 +210,7 @@ mod tests {
     #[test]
     fn where_nothing_slopes_nothing_moves_and_steps_are_counted() {
         assert_eq!(minimum(2, |_| vec![0.0, 0.0]), (vec![0.0, 0.0], 1));
-        let mut endless = Minimiser::new(Euclidean, 1, 3);
+        let mut endless = Minimiser::new(euclidean, 1, 3);
         let asked = (0..200)
             .take_while(|_| {
                 !endless.is_done() && {

@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use super::ballot::{Ballot, Decision, SIDE_BY_SIDE};
 use super::compared::Compared;
 use super::half_table::{ByteCodes, HalfTable, VALUES};
-use super::lbfgs::{Euclidean, Minimiser};
+use super::lbfgs::{Minimiser, euclidean};
 use super::long::{Distances, Pair};
 use super::pairs::{OfClass, Sides};
 use super::{Labelled, PropertiesError};
@@ -135,7 +135,9 @@ impl<'a> Training<'a> {
             Some(distances) => {
                 let decision = |&classes: &[usize; 2]| {
                     let pair = Pair::new(&self.codes, distances, classes.map(|class| &self.of_class[class]), penalty);
-                    let weights = pair.fit(self.bits).ok_or_else(|| self.no_slope(classes))?;
+                    let [first, second] = classes.map(|class| &self.totals[class].on);
+                    let on = first.iter().zip(second).map(|(first, second)| first + second);
+                    let weights = pair.fit(on).ok_or_else(|| self.no_slope(classes))?;
                     Ok(Decision { classes, weights })
                 };
                 pairs.iter().map(decision).collect()
@@ -181,7 +183,7 @@ struct Fit {
     means: Vec<f64>,
     /// Of each bit and the intercept, the minimiser's unit.
     units: Vec<f64>,
-    minimiser: Minimiser<Euclidean>,
+    minimiser: Minimiser,
     /// The weights of the bits, then the intercept.
     weights: Vec<f64>,
     /// For each class, the errors that were summed up under each weight.
@@ -203,7 +205,7 @@ impl Fit {
             .chain([unit(0.25 + of_intercept)])
             .collect();
         let weights = vec![0.0; means.len() + 1];
-        let minimiser = Minimiser::new(Euclidean, weights.len(), MOST_ITERATIONS);
+        let minimiser = Minimiser::new(euclidean, weights.len(), MOST_ITERATIONS);
         Self {
             classes,
             examples,

@@ -6,6 +6,10 @@
 use super::half_table::{ByteCodes, HalfTable};
 use crate::engine::{Kernel, exp, vectorised};
 
+/// Pairs that are computed side by side.
+const MANY: usize = 12;
+const FEW: usize = 4;
+
 /// Codes of one class, and how many examples have each.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OfClass {
@@ -30,15 +34,10 @@ impl<'a> Sides<'a> {
     pub fn errors(&self, weights: &[Vec<f32>]) -> Vec<Vec<f64>> {
         let mut errors = Vec::with_capacity(weights.len());
         let mut left = weights;
-        // Leaves as few lanes unused as possible.
         while !left.is_empty() {
-            let (now, later) = left.split_at(left.len().min(16));
-            errors.extend(match now.len() {
-                1..=4 => self.of_lanes::<4>(now),
-                5..=8 => self.of_lanes::<8>(now),
-                9..=12 => self.of_lanes::<12>(now),
-                _ => self.of_lanes::<16>(now),
-            });
+            // Ten classes have nine pairs each. More sizes leave fewer lanes unused, and each is a kernel more.
+            let (now, later) = left.split_at(left.len().min(if left.len() > 2 * FEW { MANY } else { FEW }));
+            errors.extend(if now.len() > FEW { self.of_lanes::<MANY>(now) } else { self.of_lanes::<FEW>(now) });
             left = later;
         }
         errors

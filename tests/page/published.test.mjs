@@ -1,9 +1,10 @@
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
+import { unpacked } from '../../www/chart/columns.js';
 import { agreement } from '../../www/chart/figures.js';
 import { firstView } from '../../www/chart/look.js';
 import { publishedPoints, withheld } from '../../www/chart/published.js';
@@ -50,4 +51,19 @@ test('the page says how far a chart lies from the paper, and nothing where no va
   const chart = read('mnist-figure');
   const early = agreement(chart, { ...firstView(chart, startingSettings().view), pin: { width: 40, epoch: 0, samples: 48_000, factor: 0 } });
   assert.ok(!early || early.values < figure.values, JSON.stringify(early));
+});
+
+test('the charts that the page fetches, stored as columns, are the shipped ones', () => {
+  /** @type {{ assets: string[] }} */
+  const { assets } = JSON.parse(readFileSync(join(root, 'dist', 'release.json'), 'utf8'));
+  const names = readdirSync(join(root, 'www', 'charts'));
+  for (const name of names) {
+    const isMine = (/** @type {string} */ file) => file.startsWith(`${name.slice(0, -5)}-`) && file.length === name.length + 9 && file.endsWith('.json');
+    const [mine, ...others] = assets.filter(isMine);
+    assert.ok(mine && !others.length, `${name}: ${[mine, ...others]}`);
+    const fetched = JSON.parse(readFileSync(join(root, 'dist', 'assets', mine), 'utf8'));
+    assert.ok(!('cells' in fetched), `${name} is stored as columns`);
+    assert.deepEqual({ ...unpacked(fetched) }, JSON.parse(readFileSync(join(root, 'www', 'charts', name), 'utf8')), name);
+  }
+  assert.ok(names.length >= 12);
 });

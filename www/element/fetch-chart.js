@@ -1,6 +1,7 @@
 // @ts-check
 // Fetches a chart from an address: ours, or anybody's, which is held against the bounds and the schema.
 import bounds from '../bounds.json' with { type: 'json' };
+import { unpacked } from '../chart/columns.js';
 import { bytesOf } from '../engine/limited.js';
 import { forbids } from '../engine/policy.js';
 
@@ -45,7 +46,11 @@ async function read(address, ours, signal, heard) {
   });
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   heard();
-  if (ours) return answer.json();
+  if (ours) {
+    // The page's own are stored as columns.
+    const chart = await answer.json();
+    return chart.squares ? unpacked(chart) : chart;
+  }
   const said = Number(answer.headers.get('content-length') ?? 0);
   if (said > bounds.page_bytes) throw new Error(`it has ${Math.round(said / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most`);
   // A server may omit the length.

@@ -6,7 +6,7 @@
 use super::Distances;
 use crate::engine::{Kernel, exp, vectorised};
 use crate::properties::half_table::{ByteCodes, HalfTable};
-use crate::properties::lbfgs::{Metric, Minimiser};
+use crate::properties::lbfgs::Minimiser;
 use crate::properties::logistic::{GRADIENT_TOLERANCE, MOST_ITERATIONS, Penalty};
 use crate::properties::pairs::OfClass;
 
@@ -89,12 +89,12 @@ impl<'a> Pair<'a> {
         1.0 / (self.penalty.c * self.examples)
     }
 
-    /// Minimises the loss: the weights of the bits, and then the intercept; nothing where it has no finite slope.
-    pub fn fit(&self, bits: usize) -> Option<Vec<f64>> {
+    /// Minimises the loss: the weights of the bits, each of which is on in so many examples, and then the intercept; nothing where the loss has no
+    /// finite slope.
+    pub fn fit(&self, on: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
         let codes = self.codes.len();
-        let metric = InSpan { codes };
         let ridge = self.ridge() * self.products.unit;
-        let mut minimiser = Minimiser::new(metric, 2 * codes + 1, MOST_ITERATIONS);
+        let mut minimiser = Minimiser::new(in_span, 2 * codes + 1, MOST_ITERATIONS);
         let mut gradient = vec![0.0; 2 * codes + 1];
         while !minimiser.is_done() {
             let (weights, intercept) = minimiser.at().split_at(2 * codes);
@@ -104,7 +104,7 @@ impl<'a> Pair<'a> {
                 *slope = f64::from(error) / self.examples + ridge * weight;
             }
             gradient[2 * codes] = 0.0;
-            let square = metric.dot(&gradient, &gradient) / self.products.unit;
+            let square = in_span(&gradient, &gradient) / self.products.unit;
             let all = if self.penalty.intercept { 0.0 } else { errors.iter().map(|&error| f64::from(error)).sum() };
             let of_intercept = all / self.examples;
             if !(square + of_intercept).is_finite() {
@@ -117,27 +117,25 @@ impl<'a> Pair<'a> {
                 minimiser.tell(&gradient);
             }
         }
-        Some(self.weights(minimiser.at(), bits))
+        Some(self.weights(minimiser.at(), on))
     }
 
-    fn weights(&self, found: &[f64], bits: usize) -> Vec<f64> {
-        let codes = self.codes.len();
-        let mut table = HalfTable::<f64, 2>::new(self.all.bytes);
-        for ((&code, share), &weight) in self.codes.iter().zip(self.shares()).zip(found) {
-            table.add(self.all.row(code), &[self.products.unit * weight, share]);
+    fn weights(&self, found: &[f64], on: impl Iterator<Item = f64>) -> Vec<f64> {
+        let (shares, intercept) = (&found[..self.codes.len()], OF_INTERCEPT * found[2 * self.codes.len()]);
+        let mut table = HalfTable::<f64, 1>::new(self.all.bytes);
+        self.codes.iter().zip(shares).for_each(|(&code, &share)| table.add(self.all.row(code), &[share]));
+        let unit = self.products.unit;
+        let all = unit * shares.iter().sum::<f64>();
+        // Taken off again, where codes are taken from it.
+        let mean = |on: f64| if self.penalty.intercept { 0.0 } else { on / self.examples };
+        let mut weights = Vec::new();
+        let mut of_mean = 0.0;
+        for (bit, on) in on.enumerate() {
+            let weight = unit * table.total(bit)[0] - all * mean(on);
+            of_mean += weight * mean(on);
+            weights.push(weight);
         }
-        let all: f64 = self.products.unit * found[..codes].iter().sum::<f64>();
-        let totals = (0..bits).map(|bit| table.total(bit));
-        if self.penalty.intercept {
-            return totals.map(|[weight, _]| weight).chain([all]).collect();
-        }
-        let mut intercept = OF_INTERCEPT * found[2 * codes];
-        let mut weights = Vec::with_capacity(bits + 1);
-        for [weight, mean] in totals {
-            weights.push(weight - all * mean);
-            intercept -= (weight - all * mean) * mean;
-        }
-        weights.push(intercept);
+        weights.push(if self.penalty.intercept { all } else { intercept - of_mean });
         weights
     }
 
@@ -149,18 +147,11 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Of vectors: shares of codes, what these come to with each code, and the intercept.
-#[derive(Clone, Copy)]
-struct InSpan {
-    codes: usize,
-}
-
-impl Metric for InSpan {
-    fn dot(&self, one: &[f64], two: &[f64]) -> f64 {
-        let (shares, sums) = (&one[..self.codes], &two[self.codes..2 * self.codes]);
-        let product: f64 = shares.iter().zip(sums).map(|(share, sum)| share * sum).sum();
-        product + one[2 * self.codes] * two[2 * self.codes]
-    }
+/// The inner product of vectors that are sums of codes: each code's share, then what they come to with each code, then the intercept.
+fn in_span(one: &[f64], two: &[f64]) -> f64 {
+    let codes = one.len() / 2;
+    let ([shares @ .., own], [sums @ .., other]) = (one, two) else { return 0.0 };
+    shares[..codes].iter().zip(&sums[codes..]).map(|(share, sum)| share * sum).sum::<f64>() + own * other
 }
 
 /// Margins in, slopes of the losses out.
