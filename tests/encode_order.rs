@@ -219,10 +219,10 @@ fn tensors_that_do_not_belong_together_are_refused_by_name() {
     let by_number = |index: usize| index.to_string();
     let refused = |network: &[Module]| read(&file(network, None, by_number), None).unwrap_err().to_string();
 
-    let short = Module::Linear { weight: vec![vec![1.0; 4]; 5], bias: vec![0.0; 4] };
+    let short = Module::Linear { weight: vec![vec![1.0; 4]; 5], bias: vec![0.0; 3] };
     assert!(
         refused(&[short, Module::Relu, linear(5, 3)])
-            .contains("'0': bias has the shape [4], which does not fit 5 units")
+            .contains("'0': bias has the shape [3], which does not fit 5 units")
     );
     let odd =
         Module::BatchNorm1d { weight: vec![1.0; 4], bias: vec![0.0; 5], mean: vec![0.0; 5], variance: vec![1.0; 5] };
@@ -277,4 +277,79 @@ fn networks_of_pytorch_and_keras_exported_as_the_readme_says_have_the_bits_that_
         let theirs: Vec<Vec<u8>> = bits.into_iter().map(|layer| layer.concat()).collect();
         assert_eq!(ours, theirs, "{}: {}", path.display(), told["layers"]);
     }
+}
+
+/// A file of tensors whose numbers run on from one to the next, each `[rows, columns]` of the layout that is read row by row.
+fn tensors(of: &[(&str, Dtype, Vec<usize>, Vec<f32>)]) -> Vec<u8> {
+    let bytes: Vec<Vec<u8>> = of
+        .iter()
+        .map(|(_, dtype, _, numbers)| match dtype {
+            Dtype::F64 => numbers.iter().flat_map(|&number| f64::from(number).to_le_bytes()).collect(),
+            _ => numbers.iter().flat_map(|&number| number.to_le_bytes()).collect(),
+        })
+        .collect();
+    let views = of.iter().zip(&bytes);
+    let views =
+        views.map(|((name, dtype, shape, _), bytes)| (*name, TensorView::new(*dtype, shape.clone(), bytes).unwrap()));
+    safetensors::serialize(views, None).unwrap()
+}
+
+#[test]
+fn a_network_is_read_as_frameworks_and_training_scripts_leave_it() {
+    let wave = |count: usize, from: usize| (from..from + count).map(|at| (at as f32 * 1.7).sin()).collect::<Vec<f32>>();
+    let turned = |numbers: &[f32], rows: usize| -> Vec<f32> {
+        let columns = numbers.len() / rows;
+        (0..columns).flat_map(|column| (0..rows).map(move |row| numbers[row * columns + column])).collect()
+    };
+    let (first, bias, last, last_bias) = (wave(20, 0), wave(5, 20), wave(15, 25), wave(3, 40));
+    let linear = |name: [&'static str; 4], dtype: Dtype| {
+        vec![
+            (name[0], dtype, vec![5, 4], first.clone()),
+            (name[1], dtype, vec![5], bias.clone()),
+            (name[2], dtype, vec![3, 5], last.clone()),
+            (name[3], dtype, vec![3], last_bias.clone()),
+        ]
+    };
+    let batch = wave(8 * INPUTS, 50);
+    let plain = read(&tensors(&linear(["0.weight", "0.bias", "2.weight", "2.bias"], Dtype::F32)), None).unwrap();
+    let same = |file: &[u8], layers: Option<&str>, left_out: &[&str]| {
+        let network = read(file, layers).unwrap();
+        assert_eq!(network.pass(batch.clone()), plain.pass(batch.clone()));
+        assert_eq!(network.left_out(), left_out);
+    };
+    // torch.compile under DistributedDataParallel, in doubles.
+    let compiled = [
+        "_orig_mod.module.fc1.weight",
+        "_orig_mod.module.fc1.bias",
+        "_orig_mod.module.fc2.weight",
+        "_orig_mod.module.fc2.bias",
+    ];
+    same(&tensors(&linear(compiled, Dtype::F64)), Some("Flatten,fc1,ReLU(),dropout,fc2,softmax"), &[]);
+    // A checkpoint with the weights of its loss and a temperature beside the network.
+    let mut checkpoint = linear(["net.0.weight", "net.0.bias", "net.2.weight", "net.2.bias"], Dtype::F32);
+    checkpoint.push(("criterion.weight", Dtype::F32, vec![3], wave(3, 0)));
+    checkpoint.push(("temperature", Dtype::F32, vec![1], wave(1, 0)));
+    same(&tensors(&checkpoint), Some("0,relu,2"), &["temperature", "criterion"]);
+    assert!(read(&tensors(&checkpoint), None).unwrap_err().to_string().contains("(--layers)"));
+    // burn keeps a weight as [inputs, units].
+    let mut burn = linear(["0.weight", "0.bias", "2.weight", "2.bias"], Dtype::F32);
+    (burn[0].2, burn[0].3) = (vec![4, 5], turned(&first, 5));
+    (burn[2].2, burn[2].3) = (vec![5, 3], turned(&last, 3));
+    same(&tensors(&burn), None, &[]);
+}
+
+#[test]
+fn a_layer_may_be_passed_twice_and_one_output_decides_between_two_classes() {
+    let (eye, ones) = ([1.0, 0.0, 0.0, 1.0], [1.0, -1.0]);
+    let file = tensors(&[
+        ("a.weight", Dtype::F32, vec![2, 2], eye.map(|number| 2.0 * number).to_vec()),
+        ("a.bias", Dtype::F32, vec![2], vec![-1.0, 0.0]),
+        ("out.weight", Dtype::F32, vec![1, 2], ones.to_vec()),
+        ("out.bias", Dtype::F32, vec![1], vec![0.5]),
+    ]);
+    let network = Perceptron::read(&file, Some("a,relu,a,relu,out,sigmoid"), 2, 2).unwrap();
+    // 2 (2 x - 1) - 1 and 2 (2 y), less each other, plus a half.
+    let (before, outputs) = network.pass(vec![1.0, 0.25, 0.75, 1.0]);
+    assert_eq!(before, [vec![1.0, 0.5, 0.5, 2.0], vec![1.0, 1.0, 0.0, 4.0]]);
+    assert_eq!(outputs, [0.0, 0.5, 0.0, -3.5]);
 }

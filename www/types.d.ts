@@ -550,11 +550,19 @@ export interface Elsewhere {
    * Bits of the code that are not constant.
    */
   bits: number;
+  /**
+   * Whether the network is about as often right as guessing is: it was trained on inputs of another scale, say.
+   */
+  is_guessing: boolean;
   kmeans: Split;
   /**
    * Accuracy of K-NN on test codes.
    */
   knn: number;
+  /**
+   * Parts of the file that are no part of the network, since its layers were named without them.
+   */
+  left_out: string[];
   /**
    * Accuracy of logistic regression on test codes.
    */

@@ -56,10 +56,22 @@ impl Arguments {
                 numbers.samples
             ));
         }
+        if !numbers.left_out.is_empty() {
+            tell(&format!("{name}: left out, since the layers were named without it: {}", numbers.left_out.join(", ")));
+        }
+        if numbers.is_guessing {
+            tell(&format!(
+                "{name}: right for {:.0}% of the training examples, as guessing is: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order",
+                100.0 * numbers.accuracy.train
+            ));
+        }
         let mut answer = as_printed(properties, data.test().labels(), self.measuring.predictions);
         answer["accuracy"] = json!(numbers.accuracy);
         answer["widths"] = json!(numbers.widths);
         answer["samples"] = json!(numbers.samples);
+        if !numbers.left_out.is_empty() {
+            answer["left_out"] = json!(numbers.left_out);
+        }
         if let Some([output, bits_output]) = outputs {
             let description = json!({
                 "bits": train.codes.bits(), "train": train.codes.rows(), "test": test.codes.rows(),

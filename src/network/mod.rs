@@ -4,6 +4,7 @@
 mod activation;
 mod architecture;
 mod convolutional;
+mod file;
 #[cfg(feature = "burn")]
 mod forward;
 mod initial;

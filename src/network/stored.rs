@@ -42,6 +42,11 @@ impl Stored {
         }
     }
 
+    /// Modules of the file that are no part of it.
+    pub fn left_out(&self) -> &[String] {
+        if let Self::Perceptron(network) = self { network.left_out() } else { &[] }
+    }
+
     /// Its place on the axis of model sizes, as far as its layers have one.
     pub(crate) fn axis_widths(&self) -> Vec<usize> {
         match self {

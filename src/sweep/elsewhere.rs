@@ -22,6 +22,10 @@ pub struct Elsewhere {
     pub samples: u32,
     /// Whether it was measured like its cell in a chart, which a file written by this crate describes.
     pub as_cell: bool,
+    /// Parts of the file that are no part of the network, since its layers were named without them.
+    pub left_out: Vec<String>,
+    /// Whether the network is about as often right as guessing is: it was trained on inputs of another scale, say.
+    pub is_guessing: bool,
     /// Bits of the code that are not constant.
     pub bits: u32,
     /// Redundancy ratio of the codes.
@@ -147,6 +151,8 @@ impl Found {
             widths: network.widths().iter().map(|&width| width as u32).collect(),
             samples: samples as u32,
             as_cell: cell.is_some(),
+            left_out: network.left_out().to_vec(),
+            is_guessing: is_guessing(train.accuracy, data.classes()),
             bits: properties.bits as u32,
             redundancy: properties.redundancy,
             accuracy: Split { train: train.accuracy, test: test.accuracy },
@@ -156,4 +162,10 @@ impl Found {
         };
         Ok(Self { numbers, train: (train, train_labels), test, properties })
     }
+}
+
+/// Whether an accuracy is less than a tenth of the way from guessing to being right.
+fn is_guessing(accuracy: f64, classes: usize) -> bool {
+    let chance = 1.0 / classes as f64;
+    accuracy - chance < 0.1 * (1.0 - chance)
 }

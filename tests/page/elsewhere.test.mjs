@@ -38,6 +38,11 @@ test('a network trained elsewhere is measured on the data set of the form; anoth
   const redundancy = await page.locator('#elsewhere tbody tr').first().locator('td').allTextContents();
   assert.deepEqual(redundancy, ['redundancy ratio', (1020 / 1024).toFixed(3), (508 / 512).toFixed(3)]);
 
+  // Neither line tells anything about these classes.
+  await page.locator('#elsewhere', { hasText: 'The network is right about as often as guessing is' }).waitFor();
+
+  await page.locator('#load').setInputFiles({ name: 'pointer.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('version https://git-lfs.github.com/spec/v1') });
+  await page.locator('#notice', { hasText: 'a Git LFS pointer to the weights: run `git lfs pull`' }).waitFor();
   await page.locator('#load').setInputFiles({ name: 'wrong.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('no tensors') });
   await page.locator('#notice', { hasText: 'wrong.safetensors: not a safetensors file' }).waitFor();
   assert.equal(await page.locator('#elsewhere table').count(), 0);

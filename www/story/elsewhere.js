@@ -12,7 +12,7 @@ import { number } from '../chart/metrics.js';
 export function elsewhereView({ name, dataset, numbers, share }) {
   const heading = h('h3', {}, name);
   if (!numbers) return [heading, h('p', { className: 'hint' }, share < 1 ? `Loading ${dataset}: ${Math.round(100 * share)}% …` : `Taking its codes on ${dataset} …`)];
-  const { widths, bits, redundancy, accuracy, kmeans, knn, logistic } = numbers;
+  const { widths, left_out, is_guessing, bits, redundancy, accuracy, kmeans, knn, logistic } = numbers;
   const rows = /** @type {const} */ ([
     ['redundancy ratio', redundancy.train, redundancy.test],
     ['K-Means accuracy', kmeans.train, kmeans.test],
@@ -22,5 +22,10 @@ export function elsewhereView({ name, dataset, numbers, share }) {
   ]);
   const head = h('tr', {}, h('th', { scope: 'col' }, `on ${dataset}`), h('th', { scope: 'col' }, 'train'), h('th', { scope: 'col' }, 'test'));
   const body = rows.map(([label, train, test]) => h('tr', {}, h('td', {}, label), h('td', {}, number(train)), h('td', {}, number(test))));
-  return [heading, h('p', { className: 'hint' }, `Hidden layers of ${widths.join(', ')} ReLUs; ${bits} bits of the code vary.`), h('table', {}, h('thead', {}, head), h('tbody', {}, ...body))];
+  const notes = [
+    `Hidden layers of ${widths.join(', ')} ReLUs; ${bits} bits of the code vary.`,
+    ...(left_out.length ? [`Left out, since the layers are named without it: ${left_out.join(', ')}.`] : []),
+    ...(is_guessing ? ['The network is right about as often as guessing is: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order.'] : []),
+  ];
+  return [heading, ...notes.map((note) => h('p', { className: 'hint' }, note)), h('table', {}, h('thead', {}, head), h('tbody', {}, ...body))];
 }

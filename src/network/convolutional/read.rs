@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::SafeTensors;
 
 use super::file::NORM;
 use super::units::{Body, Convolutional};
 use super::{ConvNet, ConvNets, Convolution};
 use crate::bounds::BOUNDS;
 use crate::engine::{Engine, MapShape, tensor};
+use crate::network::file::{floats, open};
 use crate::network::{Activation, CodeUnits, Mlp, PerceptronError};
 
 impl ConvNets {
@@ -20,7 +21,7 @@ impl ConvNets {
         image: Option<MapShape>,
         classes: usize,
     ) -> Result<Option<Self>, PerceptronError> {
-        let tensors = SafeTensors::deserialize(file)?;
+        let tensors = open(file)?;
         match Body::found(&tensors).filter(|_| layers.is_none()) {
             Some(body) => of_tensors(&tensors, body, image, classes).map(Some),
             None => Ok(None),
@@ -136,13 +137,12 @@ impl File<'_> {
     fn numbers(&mut self, module: &str, part: &str, shape: &[usize]) -> Result<Vec<f32>, PerceptronError> {
         let name = format!("{module}.{part}");
         let view = self.tensors.tensor(&name)?;
-        if view.dtype() != Dtype::F32 {
+        let Some(numbers) = floats(&view) else {
             return Err(PerceptronError::Type { name, found: view.dtype() });
-        }
+        };
         if view.shape() != shape || shape.contains(&0) {
             return Err(refused(&format!("'{name}' has the shape {:?} where {shape:?} belongs", view.shape())));
         }
-        let numbers: Vec<f32> = view.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
         if numbers.iter().any(|number| !number.is_finite()) {
             return Err(PerceptronError::Infinite { what: format!("numbers of '{name}'") });
         }

@@ -6,9 +6,10 @@ mod order;
 use safetensors::tensor::{Dtype, SafeTensors};
 use thiserror::Error;
 
-use modules::{Kind, Module, modules};
-use order::{Place, order};
+use modules::{Kind, Module, Tensors, grouped};
+use order::{Place, as_numbered, as_said};
 
+use super::file::open;
 use crate::bounds::BOUNDS;
 use crate::engine::{SparseRows, push_terms};
 
@@ -17,6 +18,7 @@ use crate::engine::{SparseRows, push_terms};
 pub struct Perceptron {
     steps: Vec<Step>,
     widths: Vec<usize>,
+    left_out: Vec<String>,
 }
 
 /// One operation on the signal, `[rows, units]`.
@@ -36,8 +38,16 @@ pub enum PerceptronError {
     /// Not safetensors.
     #[error("not a safetensors file ({0}): export the network with `save_file`")]
     Format(#[from] safetensors::SafeTensorError),
+    /// Another kind of file.
+    #[error("not a safetensors file, but {what}: {remedy}")]
+    Other {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// A tensor of a type that is not read.
-    #[error("tensor '{name}' is {found:?}: export the network in 32-bit floats (F32)")]
+    #[error("tensor '{name}' is {found:?}: export the network in floats (F64, F32, F16 or BF16)")]
     Type {
         /// The tensor.
         name: String,
@@ -46,7 +56,7 @@ pub enum PerceptronError {
     },
     /// A module that is not known.
     #[error(
-        "'{module}' has {found}: only Dense (weight or kernel, and bias) and batch norm layers with their running statistics are read"
+        "'{module}' has {found}: only Dense (weight or kernel, and bias) and batch norm layers with their running statistics are read; what is not part of the network is left out if its layers are named (--layers)"
     )]
     Module {
         /// What comes before the last dot or slash of the tensors' names.
@@ -97,7 +107,7 @@ pub enum PerceptronError {
         example: String,
     },
     /// An order that is not one of this file's modules.
-    #[error("layers '{layers}': {reason}: name each of {modules} once, and relu at the place of each ReLU")]
+    #[error("layers '{layers}': {reason}: name layers of {modules}, and relu at the place of each ReLU")]
     Layers {
         /// As given.
         layers: String,
@@ -153,18 +163,35 @@ impl PerceptronError {
 }
 
 impl Perceptron {
-    /// Reads PyTorch's tensors (`weight`, `[units, inputs]`) and Keras' (`kernel`, `[inputs, units]`), batch norm with their
-    /// default epsilons.
+    /// Reads PyTorch's tensors (`weight`, `[units, inputs]`), Keras' (`kernel`, `[inputs, units]`) and burn's (`weight`, `[inputs, units]`, which a
+    /// bias shows), in floats of any size; batch norm with its framework's default epsilon.
     ///
     /// A file does not contain ReLUs, since they have no weights. The order of modules and ReLUs is given by `layers`, or
     /// by `layers` in the file's metadata (`fc1,relu,norm1,fc2`), or by the numbering of PyTorch's `nn.Sequential` if it
-    /// leaves exactly one place for a ReLU between two Dense layers. Otherwise the file is refused. A ReLU that
-    /// follows another one does nothing and has no bits of its own.
+    /// leaves exactly one place for a ReLU between two Dense layers. Otherwise the file is refused. Modules that are not named are
+    /// [left out](Self::left_out); one that is named twice is passed twice. A ReLU that follows another one does nothing and has no bits of
+    /// its own. One output decides between two classes, the second where it is above 0.
     pub fn read(file: &[u8], layers: Option<&str>, inputs: usize, classes: usize) -> Result<Self, PerceptronError> {
-        let stated = Self::metadata(file, "layers")?;
-        let modules = modules(&SafeTensors::deserialize(file)?)?;
-        let places = order(&modules, layers.or(stated.as_deref()))?;
-        chain(&modules, &places, inputs, classes)
+        let groups = grouped(&open(file)?);
+        let stated = Self::metadata(file, "layers")?.filter(|layers| !layers.trim().is_empty());
+        let Some(layers) = layers.or(stated.as_deref()) else {
+            let modules: Vec<Module> = groups.iter().map(Tensors::module).collect::<Result<_, _>>()?;
+            return chain(&modules, &as_numbered(&modules)?, inputs, classes);
+        };
+        let names: Vec<&str> = groups.iter().map(|tensors| tensors.module.as_str()).collect();
+        let mut places = as_said(&names, layers)?;
+        let (mut modules, mut left_out) = (Vec::new(), Vec::new());
+        for (index, tensors) in groups.iter().enumerate() {
+            let here = |place: &&mut Place| **place == Place::Module(index);
+            let mut own = places.iter_mut().filter(here).peekable();
+            if own.peek().is_none() {
+                left_out.push(tensors.name());
+                continue;
+            }
+            own.for_each(|place| *place = Place::Module(modules.len()));
+            modules.push(tensors.module()?);
+        }
+        Ok(Self { left_out, ..chain(&modules, &places, inputs, classes)? })
     }
 
     /// What a file's metadata say under `key`.
@@ -176,6 +203,11 @@ impl Perceptron {
     /// Units of each ReLU layer.
     pub fn widths(&self) -> &[usize] {
         &self.widths
+    }
+
+    /// Modules of the file that are no part of the network, since they were not named.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// For a batch `[rows, inputs]`: what comes to the ReLUs of each layer, `[rows, width]`, which fire where it is above 0,
@@ -249,8 +281,13 @@ fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) ->
     if widths.len() as u64 > BOUNDS.depth {
         return Err(large("layers of ReLUs".into(), widths.len(), BOUNDS.depth));
     }
-    if given != classes {
-        return Err(PerceptronError::Classes { outputs: given, classes });
+    match steps.last_mut() {
+        Some(Step::Dense { kernel, bias }) if (given, classes) == (1, 2) => {
+            *kernel = kernel.iter().flat_map(|&weight| [0.0, weight]).collect();
+            bias.insert(0, 0.0);
+        }
+        _ if given != classes => return Err(PerceptronError::Classes { outputs: given, classes }),
+        _ => {}
     }
-    Ok(Perceptron { steps, widths })
+    Ok(Perceptron { steps, widths, left_out: Vec::new() })
 }

@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{SafeTensors, TensorView};
 
 use super::PerceptronError;
+use crate::network::file::floats;
 
-/// PyTorch's BatchNorm1d default.
-const TORCH_EPSILON: f32 = 1e-5;
+/// The default of PyTorch, Flax and burn.
+const EPSILON: f32 = 1e-5;
 /// Keras' BatchNormalization default.
 const KERAS_EPSILON: f32 = 1e-3;
+
+/// What frameworks call the parts of a batch norm.
+const MEAN: &[&str] = &["running_mean", "moving_mean", "mean"];
+const VARIANCE: &[&str] = &["running_var", "moving_variance", "moving_var", "var"];
+const SCALE: &[&str] = &["weight", "gamma", "scale"];
+const SHIFT: &[&str] = &["bias", "beta"];
 
 /// What has weights.
 pub(super) struct Module {
@@ -33,34 +40,63 @@ impl Module {
     }
 }
 
-/// A file's modules in the order of their names, numbers in them counted as numbers.
-pub(super) fn modules(file: &SafeTensors<'_>) -> Result<Vec<Module>, PerceptronError> {
-    let mut named: BTreeMap<(Vec<Part>, String), Tensors<'_>> = BTreeMap::new();
+/// A file's tensors by module, in the order of the modules' names, numbers in them counted as numbers.
+pub(super) fn grouped<'a>(file: &SafeTensors<'a>) -> Vec<Tensors<'a>> {
+    let mut named: BTreeMap<(Vec<Part>, String), Tensors<'a>> = BTreeMap::new();
     for (name, tensor) in file.iter() {
         let (module, part) = name.rsplit_once(['.', '/']).unwrap_or(("", name));
         if part == "num_batches_tracked" {
             continue; // PyTorch counts batches; evaluation mode does not need it
         }
-        let of = || Tensors { module: module.into(), parts: BTreeMap::new() };
+        let of = || Tensors { module: module.into(), parts: BTreeMap::new(), inputs_first: false };
         let tensors = named.entry((parts(module), module.into())).or_insert_with(of);
         tensors.parts.insert(part.trim_end_matches(":0").into(), tensor);
     }
-    named.into_values().map(|tensors| tensors.module()).collect()
+    let mut groups: Vec<_> = named.into_values().collect();
+    // Where one module's bias shows how its weight lies, all of the file lie so: of a square weight nothing else would show it.
+    let inputs_first = groups.iter().any(Tensors::has_inputs_first);
+    groups.iter_mut().for_each(|tensors| tensors.inputs_first = inputs_first);
+    groups
 }
 
 /// The tensors of one module, by the last part of their names.
-struct Tensors<'a> {
-    module: String,
+pub(super) struct Tensors<'a> {
+    /// What comes before the last dot or slash of their names.
+    pub module: String,
     parts: BTreeMap<String, TensorView<'a>>,
+    /// Whether a `weight` is `[inputs, units]`, as burn keeps it, and not `[units, inputs]`, as PyTorch does.
+    inputs_first: bool,
 }
 
 impl Tensors<'_> {
-    fn module(&self) -> Result<Module, PerceptronError> {
-        let dims = |part: &str| self.parts.get(part).map_or(&[][..], |tensor| tensor.shape());
-        match (dims("weight"), dims("kernel")) {
+    /// What to call them: by the module or, where there is none, by themselves.
+    pub fn name(&self) -> String {
+        if self.module.is_empty() {
+            self.parts.keys().cloned().collect::<Vec<_>>().join(", ")
+        } else {
+            self.module.clone()
+        }
+    }
+
+    /// The module that they make.
+    pub fn module(&self) -> Result<Module, PerceptronError> {
+        match (self.dims("weight"), self.dims("kernel")) {
+            (&[inputs, units], []) if self.inputs_first => self.dense(inputs, units, true),
             (&[units, inputs], []) => self.dense(inputs, units, true),
             ([], &[inputs, units]) => self.dense(inputs, units, false),
             _ => self.norm(),
+        }
+    }
+
+    fn dims(&self, part: &str) -> &[usize] {
+        self.parts.get(part).map_or(&[][..], |tensor| tensor.shape())
+    }
+
+    /// Whether the bias has as many numbers as the weight has columns, and not rows.
+    fn has_inputs_first(&self) -> bool {
+        match (self.dims("weight"), self.dims("bias")) {
+            (&[rows, columns], &[units]) => rows != columns && units == columns,
+            _ => false,
         }
     }
 
@@ -71,27 +107,26 @@ impl Tensors<'_> {
             return Err(PerceptronError::NoUnits { module, inputs, units });
         }
         let own = self.numbers(if torch { "weight" } else { "kernel" })?.unwrap_or_default();
-        let kernel = if torch { transposed(&own, inputs, units) } else { own };
+        let kernel = if torch && !self.inputs_first { transposed(&own, inputs, units) } else { own };
         let bias = self.row("bias", units)?.unwrap_or_else(|| vec![0.0; units]);
         Ok(Module { name: module, inputs, units, kind: Kind::Dense { kernel, bias, torch } })
     }
 
     /// `(x - mean) / sqrt(variance + epsilon) * scale + shift` as a factor and a shift of each unit.
     fn norm(&self) -> Result<Module, PerceptronError> {
-        let torch = self.parts.contains_key("running_mean");
-        let [mean, variance, scale, shift] = if torch {
-            ["running_mean", "running_var", "weight", "bias"]
-        } else {
-            ["moving_mean", "moving_variance", "gamma", "beta"]
+        let called = |names: &[&'static str]| {
+            let found = names.iter().find(|&&name| self.parts.contains_key(name));
+            found.or(names.first()).copied().unwrap_or_default()
         };
+        let [mean, variance, scale, shift] = [MEAN, VARIANCE, SCALE, SHIFT].map(called);
         self.only(&[mean, variance, scale, shift])?;
+        let epsilon = if mean == "moving_mean" { KERAS_EPSILON } else { EPSILON };
         let Some(units) = self.parts.get(mean).map(|tensor| tensor.shape().iter().product::<usize>()) else {
             return Err(self.unknown());
         };
         let (Some(mean), Some(variance)) = (self.row(mean, units)?, self.row(variance, units)?) else {
             return Err(self.unknown());
         };
-        let epsilon = if torch { TORCH_EPSILON } else { KERAS_EPSILON };
         let scale = self.row(scale, units)?.unwrap_or_else(|| vec![1.0; units]);
         let shift = self.row(shift, units)?.unwrap_or_else(|| vec![0.0; units]);
         let factor: Vec<f32> = scale.iter().zip(&variance).map(|(scale, it)| scale / (it + epsilon).sqrt()).collect();
@@ -115,11 +150,9 @@ impl Tensors<'_> {
 
     fn numbers(&self, part: &str) -> Result<Option<Vec<f32>>, PerceptronError> {
         let Some(tensor) = self.parts.get(part) else { return Ok(None) };
-        if tensor.dtype() != Dtype::F32 {
+        let Some(numbers) = floats(tensor) else {
             return Err(PerceptronError::Type { name: format!("{}.{part}", self.module), found: tensor.dtype() });
-        }
-        let float = |four: &[u8]| f32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-        let numbers: Vec<f32> = tensor.data().chunks_exact(4).map(float).collect();
+        };
         if numbers.iter().any(|number| !number.is_finite()) {
             return Err(self.infinite(part));
         }

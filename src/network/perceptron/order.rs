@@ -11,43 +11,49 @@ pub(super) enum Place {
     Relu,
 }
 
-/// The steps in order; no two ReLUs in a row.
-pub(super) fn order(modules: &[Module], said: Option<&str>) -> Result<Vec<Place>, PerceptronError> {
-    let mut places = match said {
-        Some(layers) => as_said(modules, layers)?,
-        None => as_numbered(modules)?,
-    };
+/// Layers without weights that change nothing of what fires.
+const WITHOUT_WEIGHTS: [&str; 6] = ["flatten", "dropout", "identity", "input", "softmax", "log_softmax"];
+/// At the end it does not change which output is the largest, or above 0.
+const AT_THE_END: &str = "sigmoid";
+/// Activations that are not read: the first ones have no on and off.
+const OTHERS: [&str; 8] = ["tanh", "sigmoid", "gelu", "silu", "swish", "elu", "leaky_relu", "prelu"];
+
+/// From a list such as `fc1,relu,norm1,fc2`, of modules so named: the steps, no two ReLUs in a row. A name may leave out what comes before one of its
+/// dots or slashes, and case and brackets of a word do not matter.
+pub(super) fn as_said(names: &[&str], layers: &str) -> Result<Vec<Place>, PerceptronError> {
+    let refused = |reason: String| PerceptronError::Layers { layers: layers.into(), reason, modules: names.join(", ") };
+    let mut places = Vec::new();
+    let words: Vec<&str> = layers.split(',').map(str::trim).collect();
+    for (place, &word) in words.iter().enumerate() {
+        let ends = |name: &str| name.strip_suffix(word).is_some_and(|rest| rest.ends_with(['.', '/']));
+        let exact = names.iter().position(|&name| name == word);
+        let ending: Vec<usize> = (0..names.len()).filter(|&index| !word.is_empty() && ends(names[index])).collect();
+        let plain = word.trim_end_matches("()").to_ascii_lowercase();
+        places.push(match (exact, &ending[..]) {
+            (Some(index), _) | (None, &[index]) => Place::Module(index),
+            (None, &[one, other, ..]) => {
+                let (one, other) = (names[one], names[other]);
+                return Err(refused(format!("'{word}' may be '{one}' or '{other}': write it in full")));
+            }
+            (None, []) if plain == "relu" => Place::Relu,
+            (None, []) if WITHOUT_WEIGHTS.contains(&plain.as_str()) => continue,
+            (None, []) if plain == AT_THE_END && place + 1 == words.len() => continue,
+            (None, []) if OTHERS.contains(&plain.as_str()) => {
+                return Err(refused(format!("'{word}' is not a ReLU, and only networks of ReLUs are read")));
+            }
+            (None, []) => return Err(refused(format!("'{word}' is not a layer of the file"))),
+        });
+    }
     places.dedup_by(|next, one| (*next, *one) == (Place::Relu, Place::Relu));
     Ok(places)
 }
 
-/// From a list such as `fc1,relu,norm1,fc2`.
-fn as_said(modules: &[Module], layers: &str) -> Result<Vec<Place>, PerceptronError> {
-    let refused = |reason: String| {
-        let names = modules.iter().map(|module| module.name.as_str()).collect::<Vec<_>>().join(", ");
-        PerceptronError::Layers { layers: layers.into(), reason, modules: names }
-    };
-    let mut places = Vec::new();
-    for word in layers.split(',').map(str::trim) {
-        let place = match modules.iter().position(|module| module.name == word) {
-            Some(index) => Place::Module(index),
-            None if word == "relu" => Place::Relu,
-            None => return Err(refused(format!("'{word}' is not a layer of the file"))),
-        };
-        if place != Place::Relu && places.contains(&place) {
-            return Err(refused(format!("'{word}' appears twice")));
-        }
-        places.push(place);
-    }
-    match (0..modules.len()).find(|&index| !places.contains(&Place::Module(index))) {
-        Some(index) => Err(refused(format!("'{}' is missing", modules[index].name))),
-        None => Ok(places),
-    }
-}
-
 /// From the numbering of PyTorch's `nn.Sequential`, where layers without weights leave gaps. There is a ReLU between two Dense layers;
 /// if all gaps between them are in one place, the ReLU is there.
-fn as_numbered(modules: &[Module]) -> Result<Vec<Place>, PerceptronError> {
+pub(super) fn as_numbered(modules: &[Module]) -> Result<Vec<Place>, PerceptronError> {
+    if modules.iter().filter(|module| module.is_dense()).count() < 2 {
+        return Err(PerceptronError::Shallow);
+    }
     let unordered = |reason: &str| PerceptronError::Unordered { reason: reason.into(), example: example(modules) };
     let numbers = numbers(modules)
         .ok_or_else(|| unordered("the names of the layers do not show their order and the places of the ReLUs"))?;
@@ -124,11 +130,12 @@ mod tests {
     }
 
     fn ordered(modules: &[Module], said: Option<&str>) -> String {
+        let names: Vec<&str> = modules.iter().map(|module| module.name.as_str()).collect();
         let word = |place: &Place| match place {
             Place::Module(index) => modules[*index].name.clone(),
             Place::Relu => "relu".into(),
         };
-        match order(modules, said) {
+        match said.map_or_else(|| as_numbered(modules), |said| as_said(&names, said)) {
             Ok(places) => places.iter().map(word).collect::<Vec<_>>().join(","),
             Err(error) => error.to_string(),
         }
@@ -165,17 +172,35 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_counts_and_names_every_module_once() {
+    fn what_is_said_counts() {
         let modules = file(&["fc1", "fc2", "norm1n", "out"], true);
-        assert_eq!(ordered(&modules, Some("fc1, relu,norm1,fc2,relu,relu,out")), "fc1,relu,norm1,fc2,relu,out");
+        for (said, expected) in [
+            ("fc1, relu,norm1,fc2,relu,relu,out", "fc1,relu,norm1,fc2,relu,out"),
+            ("flatten,fc1,ReLU(),Dropout,relu,out,softmax", "fc1,relu,out"),
+            ("fc1,relu,fc2,relu,fc2,relu,out", "fc1,relu,fc2,relu,fc2,relu,out"),
+        ] {
+            assert_eq!(ordered(&modules, Some(said)), expected);
+        }
         for (said, reason) in [
-            ("fc1,relu,out", "'fc2' is missing"),
-            ("fc1,fc1", "'fc1' appears twice"),
-            ("fc1,tanh,fc2", "'tanh' is not a layer of the file"),
+            ("fc1,fc3", "'fc3' is not a layer of the file"),
+            ("fc1,Tanh,fc2", "'Tanh' is not a ReLU"),
+            ("fc1,sigmoid,fc2", "'sigmoid' is not a ReLU"),
             ("", "'' is not a layer of the file"),
         ] {
             let refused = ordered(&modules, Some(said));
             assert!(refused.contains(reason) && refused.contains("fc1, fc2, norm1, out"), "{refused}");
         }
+    }
+
+    #[test]
+    fn what_comes_before_a_name_can_be_left_out_where_one_name_alone_ends_so() {
+        let compiled = file(&["_orig_mod.module.fc1", "_orig_mod.module.fc2"], true);
+        let in_full = "_orig_mod.module.fc1,relu,_orig_mod.module.fc2";
+        assert_eq!(ordered(&compiled, Some("fc1,relu,fc2")), in_full);
+        assert_eq!(ordered(&compiled, Some("module.fc1,relu,fc2")), in_full);
+        assert_eq!(ordered(&file(&["0", "2", "optimizer.0"], true), Some("0,relu,2")), "0,relu,2");
+        let twice = ordered(&file(&["ema.0", "ema.2", "net.0", "net.2"], true), Some("0,relu,2"));
+        assert!(twice.contains("'0' may be 'ema.0' or 'net.0': write it in full"), "{twice}");
+        assert!(ordered(&compiled, Some("c1,relu,fc2")).contains("'c1' is not a layer"));
     }
 }
