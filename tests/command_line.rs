@@ -91,6 +91,32 @@ fn codes_from_anywhere_have_their_properties_printed() {
 }
 
 #[test]
+fn codes_of_a_network_travel_in_a_file_of_numpy() {
+    let folder = folder("numpy");
+    let sweep = "sweep --dataset moons --widths 6 --epochs 1 --samples 200 --seeds 1 --weights nets -o chart.json";
+    assert!(hash_phase(sweep, &folder).status.success());
+    let network = std::fs::read_dir(folder.join("nets")).unwrap().next().unwrap().unwrap().path();
+    std::fs::rename(network, folder.join("net.safetensors")).unwrap();
+    let encoded = hash_phase("encode net.safetensors --dataset moons --codes codes.npz", &folder);
+    assert!(encoded.status.success(), "{}", String::from_utf8_lossy(&encoded.stderr));
+    let again = hash_phase("properties codes.npz", &folder);
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    let numbers = |printed: &[u8]| serde_json::from_slice::<serde_json::Value>(printed).unwrap();
+    let (there, here) = (numbers(&encoded.stdout), numbers(&again.stdout));
+    // K-Means is seeded by the cell there.
+    for name in ["bits", "redundancy", "knn", "logistic"] {
+        assert_eq!(there[name], here[name], "{name}");
+    }
+    let refused = hash_phase("encode net.safetensors --dataset moons --codes codes.npz", &folder);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("'codes.npz' already exists"));
+    std::fs::write(folder.join("broken.npz"), "PK").unwrap();
+    let broken = hash_phase("properties broken.npz", &folder);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&broken.stderr).contains("broken.npz: "));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() {
     let folder = folder("bad");
     std::fs::write(folder.join("broken.json"), "{\"format\": \"hash-phase/chart\", \"version\": NaN}").unwrap();

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use hash_phase::network::{Perceptron, PerceptronError};
+use hash_phase::dataset::Toy;
+use hash_phase::network::{Fed, Perceptron, PerceptronError};
+use hash_phase::sweep::{AskedOf, Found};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -352,4 +354,28 @@ fn a_layer_may_be_passed_twice_and_one_output_decides_between_two_classes() {
     let (before, outputs) = network.pass(vec![1.0, 0.25, 0.75, 1.0]);
     assert_eq!(before, [vec![1.0, 0.5, 0.5, 2.0], vec![1.0, 1.0, 0.0, 4.0]]);
     assert_eq!(outputs, [0.0, 0.5, 0.0, -3.5]);
+}
+
+#[test]
+fn a_network_that_was_trained_on_inputs_of_another_scale_is_told_by_how_often_it_is_right() {
+    // Which half moon a point is of, by whether it lies above a tenth: of inputs that were 255 times as large.
+    let bytes = Fed { scale: 255.0, ..Fed::AS_THEY_ARE };
+    let moons = Toy::Moons.generate();
+    let measured = |upper: f32, fed: Option<Fed>| {
+        let file = tensors(&[
+            ("0.weight", Dtype::F32, vec![2, 2], vec![0.0, 1.0, 0.0, -1.0]),
+            ("0.bias", Dtype::F32, vec![2], vec![-25.5, 25.5]),
+            ("2.weight", Dtype::F32, vec![2, 2], vec![upper, -upper, -upper, upper]),
+            ("2.bias", Dtype::F32, vec![2], vec![0.0; 2]),
+        ]);
+        Found::measure(&file, None, &moons, AskedOf { fed, ..AskedOf::default() }).unwrap().numbers
+    };
+    let right = |upper: f32| measured(upper, Some(bytes)).accuracy.test;
+    let upper = if right(1.0) > right(-1.0) { 1.0 } else { -1.0 };
+    let as_it_is = measured(upper, None);
+    let otherwise = as_it_is.otherwise.unwrap();
+    assert_eq!(otherwise.fed, bytes);
+    assert_eq!((otherwise.accuracy, otherwise.as_they_are), (right(upper), as_it_is.accuracy.test));
+    assert!(otherwise.accuracy > 0.75 && as_it_is.accuracy.test < 0.6, "{otherwise:?}");
+    assert_eq!(measured(upper, Some(otherwise.fed)).otherwise, None);
 }

@@ -567,6 +567,10 @@ export interface Elsewhere {
    * Accuracy of logistic regression on test codes.
    */
   logistic: number;
+  /**
+   * Inputs with which it would be right more often, where the call does not say what it was trained on.
+   */
+  otherwise?: Otherwise | null;
   redundancy: Split;
   /**
    * Training examples whose codes were measured: the first so many.
@@ -576,6 +580,42 @@ export interface Elsewhere {
    * ReLUs of each hidden layer.
    */
   widths: number[];
+}
+/**
+ * Inputs with which a network is right more often than with those from 0 to 1.
+ */
+export interface Otherwise {
+  /**
+   * Its accuracy then, on the first 2,000 test examples.
+   */
+  accuracy: number;
+  /**
+   * On the same examples as they are.
+   */
+  as_they_are: number;
+  fed: Fed;
+}
+/**
+ * How inputs from 0 to 1 become what a network was trained on: times `scale`, less `mean`, divided by `std`. Of coloured pictures each channel has a
+ * mean and a deviation of its own; of all else the three are the same.
+ */
+export interface Fed {
+  /**
+   * What is taken off then.
+   *
+   * @maxItems 3
+   */
+  mean: [] | [number] | [number, number] | [number, number, number];
+  /**
+   * 255 for pixels that stayed bytes.
+   */
+  scale: number;
+  /**
+   * What is divided by then.
+   *
+   * @maxItems 3
+   */
+  std: [] | [number] | [number, number] | [number, number, number];
 }
 /**
  * How far training is.

@@ -3,11 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hash_phase::code::Encoding;
-use hash_phase::sweep::{AskedOf, Found};
+use hash_phase::code::CodeMatrix;
+use hash_phase::dataset::Dataset;
+use hash_phase::network::Fed;
+use hash_phase::sweep::{AskedOf, Found, Otherwise};
 use serde_json::json;
 
 use super::data::Data;
+use super::numpy;
 use super::output::{Output, Replace, print};
 use super::properties::{Measuring, as_printed};
 use super::{Failure, read_bytes, tell};
@@ -31,11 +34,21 @@ pub struct Arguments {
     /// else all]
     #[arg(long)]
     samples: Option<usize>,
-    /// Also write the codes: a JSON file that describes them, and a .bits file beside it, as `properties` reads them
-    #[arg(short, long)]
+    /// Also write the codes, as `properties` reads them: a JSON file that describes them and a .bits file beside it; or, if the name ends in
+    /// .npz, NumPy's arrays `train` and `test` (packed, lowest bit first), `bits`, `y_train`, `y_test` and `widths`
+    #[arg(short, long, visible_alias = "codes")]
     output: Option<PathBuf>,
     #[command(flatten)]
     replace: Replace,
+    /// The network was trained on inputs times SCALE instead of those from 0 to 1: 255 for pixels that stayed bytes
+    #[arg(long)]
+    scale: Option<f32>,
+    /// ... less MEAN, after scaling; three numbers for the channels of coloured pictures
+    #[arg(long, value_delimiter = ',', num_args = 1)]
+    mean: Vec<f32>,
+    /// ... divided by STD then, as torchvision's Normalize(mean, std) does
+    #[arg(long, value_delimiter = ',', num_args = 1)]
+    std: Vec<f32>,
     #[command(flatten)]
     measuring: Measuring,
 }
@@ -46,10 +59,10 @@ impl Arguments {
         let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
         let file = read_bytes(&self.network)?;
         let data = self.data.load(&self.dataset)?;
-        let asked = AskedOf { samples: self.samples, ..self.measuring.asked()? };
+        let asked = AskedOf { fed: self.fed()?, samples: self.samples, ..self.measuring.asked()? };
         let found =
             Found::measure(&file, self.layers.as_deref(), &data, asked).map_err(|error| format!("{name}: {error}"))?;
-        let Found { numbers, train: (train, train_labels), test, properties } = &found;
+        let Found { numbers, properties, .. } = &found;
         if numbers.as_cell {
             tell(&format!(
                 "{name}: measured like its cell in the chart, on the {} examples it was trained on",
@@ -59,7 +72,12 @@ impl Arguments {
         if !numbers.left_out.is_empty() {
             tell(&format!("{name}: left out, since the layers were named without it: {}", numbers.left_out.join(", ")));
         }
-        if numbers.is_guessing {
+        if let Some(Otherwise { fed, accuracy, as_they_are }) = &numbers.otherwise {
+            tell(&format!(
+                "{name}: right for {accuracy:.3} of the test examples with {}, for {as_they_are:.3} on inputs as they are, from 0 to 1: which was it trained on?",
+                fed.options()
+            ));
+        } else if numbers.is_guessing {
             tell(&format!(
                 "{name}: right for {:.0}% of the training examples, as guessing is: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order",
                 100.0 * numbers.accuracy.train
@@ -72,25 +90,37 @@ impl Arguments {
         if !numbers.left_out.is_empty() {
             answer["left_out"] = json!(numbers.left_out);
         }
-        if let Some([output, bits_output]) = outputs {
-            let description = json!({
-                "bits": train.codes.bits(), "train": train.codes.rows(), "test": test.codes.rows(),
-                "classes": data.classes(), "labels": { "train": train_labels, "test": data.test().labels() },
-            });
-            let bytes = |encoding: &Encoding| {
-                let codes = &encoding.codes;
-                (0..codes.rows()).flat_map(|row| codes.bytes(row).collect::<Vec<_>>()).collect::<Vec<u8>>()
-            };
-            // If interrupted in between, codes are left without a description, never under the description of another network.
-            output.clear()?;
-            bits_output.finish(|draft| Ok(std::fs::write(draft, [bytes(train), bytes(test)].concat())?))?;
-            output.finish(|draft| Ok(std::fs::write(draft, description.to_string() + "\n")?))?;
+        if let Some(outputs) = outputs {
+            outputs.write(&found, &data)?;
         }
         print(&serde_json::to_string_pretty(&answer)?)
     }
 
-    /// The description's place and that of the codes beside it.
-    fn outputs(&self, path: &Path) -> Result<[Output; 2], Failure> {
+    /// What the network was trained on, if that is said.
+    fn fed(&self) -> Result<Option<Fed>, Failure> {
+        if self.scale.is_none() && self.mean.is_empty() && self.std.is_empty() {
+            return Ok(None);
+        }
+        let each = |name: &str, numbers: &[f32], none: f32| match *numbers {
+            [] => Ok([none; 3]),
+            [one] => Ok([one; 3]),
+            [red, green, blue] => Ok([red, green, blue]),
+            _ => Err(format!(
+                "--{name} takes one number, or three for the channels of coloured pictures: it has {}",
+                numbers.len()
+            )),
+        };
+        let (mean, std) = (each("mean", &self.mean, 0.0)?, each("std", &self.std, 1.0)?);
+        Ok(Some(Fed { scale: self.scale.unwrap_or(1.0), mean, std }))
+    }
+
+    /// Where the codes go.
+    fn outputs(&self, path: &Path) -> Result<Outputs, Failure> {
+        // The network's file may have the name that the codes would get.
+        let output = |path: &Path| self.replace.output(path, &[&self.network]);
+        if numpy::is_archive(path) {
+            return Ok(Outputs::Numpy(output(path)?));
+        }
         let bits = path.with_extension("bits");
         if bits == path {
             return Err(format!(
@@ -99,8 +129,40 @@ impl Arguments {
             )
             .into());
         }
-        // The network's file may have the name that the codes would get.
-        let bits = self.replace.output(&bits, &[&self.network])?;
-        Ok([self.replace.output(path, &[&self.network])?, bits])
+        let bits = output(&bits)?;
+        Ok(Outputs::Described { description: output(path)?, bits })
+    }
+}
+
+/// Where codes are written.
+enum Outputs {
+    /// One of NumPy's archives.
+    Numpy(Output),
+    /// A JSON file, and the codes beside it.
+    Described { description: Output, bits: Output },
+}
+
+impl Outputs {
+    fn write(self, found: &Found, data: &Dataset) -> Result<(), Failure> {
+        let Found { numbers, train: (train, train_labels), test, .. } = found;
+        let (train, test, test_labels) = (&train.codes, &test.codes, data.test().labels());
+        match self {
+            Self::Numpy(output) => {
+                output.finish(|draft| numpy::write(draft, [train, test], [train_labels, test_labels], &numbers.widths))
+            }
+            Self::Described { description, bits } => {
+                let described = json!({
+                    "bits": train.bits(), "train": train.rows(), "test": test.rows(),
+                    "classes": data.classes(), "labels": { "train": train_labels, "test": test_labels },
+                });
+                let bytes = |codes: &CodeMatrix| {
+                    (0..codes.rows()).flat_map(|row| codes.bytes(row).collect::<Vec<_>>()).collect::<Vec<u8>>()
+                };
+                // If interrupted in between, codes are left without a description, never under the description of another network.
+                description.clear()?;
+                bits.finish(|draft| Ok(std::fs::write(draft, [bytes(train), bytes(test)].concat())?))?;
+                description.finish(|draft| Ok(std::fs::write(draft, described.to_string() + "\n")?))
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ mod figures;
 mod interrupt;
 mod journal;
 mod merge;
+mod numpy;
 mod output;
 mod plan;
 mod planned;

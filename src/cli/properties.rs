@@ -10,13 +10,15 @@ use hash_phase::sweep::{AskedOf, SEED, held};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::numpy::{self, Codes};
 use super::output::print;
 use super::{Failure, read_bytes, read_text};
 
 /// Codes in a pair of files.
 #[derive(Args)]
 pub struct Arguments {
-    /// Describes the codes: {"bits", "train", "test", "classes", "labels": {"train", "test"}}; the codes themselves lie
+    /// Codes of NumPy (.npz): arrays `train` and `test` of 0 and 1, or packed by np.packbits(codes, axis=1, bitorder="little") with `bits` of
+    /// them in each code, and labels `y_train` and `y_test`. Or a JSON file that describes the codes: {"bits", "train", "test", "classes", "labels": {"train", "test"}}; the codes themselves lie
     /// beside it under the ending .bits, `train` rows then `test` rows of ceil(bits / 8) bytes, lowest bit first
     codes: PathBuf,
     #[command(flatten)]
@@ -64,6 +66,33 @@ const MOST_CLASSES: usize = 256;
 impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let name = self.codes.display();
+        let asked = self.measuring.asked()?;
+        let (Codes { train, test, labels: [train_labels, test_labels] }, classes) = if numpy::is_archive(&self.codes) {
+            let codes = numpy::read(&self.codes).map_err(|error| format!("{name}: {error}"))?;
+            let classes = codes.labels.iter().flatten().max().map_or(0, |&most| usize::from(most) + 1);
+            (codes, classes)
+        } else {
+            self.described()?
+        };
+        let train = Labelled { codes: &train, labels: &train_labels };
+        let test = Labelled { codes: &test, labels: &test_labels };
+        let paper = Measure::paper(classes);
+        let measure = Measure {
+            neighbours: asked.neighbours.unwrap_or(paper.neighbours),
+            kmeans_starts: asked.kmeans_starts.unwrap_or(paper.kmeans_starts),
+            logistic_c: asked.logistic_c.unwrap_or(paper.logistic_c),
+            ..paper
+        };
+        let random = &mut stream(asked.seed.unwrap_or(SEED), "k-means", &[]);
+        let properties =
+            EncodingProperties::of(train, test, measure, random).map_err(|error| format!("{name}: {error}"))?;
+        let answer = as_printed(&properties, test.labels, self.measuring.predictions);
+        print(&serde_json::to_string_pretty(&answer)?)
+    }
+
+    /// Codes that a JSON file describes, and how many classes there are.
+    fn described(&self) -> Result<(Codes, usize), Failure> {
+        let name = self.codes.display();
         let text = read_text(&self.codes)?;
         let reader = &mut serde_json::Deserializer::from_str(&text);
         let description: Description = serde_path_to_error::deserialize(reader)
@@ -75,7 +104,6 @@ impl Arguments {
             )
             .into());
         }
-        let asked = self.measuring.asked()?;
         // Checked against the bounds and each other before anything is allocated.
         held(bytes(train.saturating_add(test) as u64, test as u64, bits as u64, classes as u64))
             .map_err(|error| format!("{name}: {error}"))?;
@@ -97,21 +125,7 @@ impl Arguments {
         let codes = CodeMatrix::from_bytes(&file, train + test, bits);
         let (train_codes, test_codes) =
             codes.map_err(|error| format!("{}: {error}", bits_path.display()))?.split_at(train);
-
-        let train = Labelled { codes: &train_codes, labels: &labels.train };
-        let test = Labelled { codes: &test_codes, labels: &labels.test };
-        let paper = Measure::paper(classes);
-        let measure = Measure {
-            neighbours: asked.neighbours.unwrap_or(paper.neighbours),
-            kmeans_starts: asked.kmeans_starts.unwrap_or(paper.kmeans_starts),
-            logistic_c: asked.logistic_c.unwrap_or(paper.logistic_c),
-            ..paper
-        };
-        let random = &mut stream(asked.seed.unwrap_or(SEED), "k-means", &[]);
-        let properties =
-            EncodingProperties::of(train, test, measure, random).map_err(|error| format!("{name}: {error}"))?;
-        let answer = as_printed(&properties, test.labels, self.measuring.predictions);
-        print(&serde_json::to_string_pretty(&answer)?)
+        Ok((Codes { train: train_codes, test: test_codes, labels: [labels.train, labels.test] }, classes))
     }
 }
 
@@ -124,7 +138,7 @@ impl Measuring {
                 "--neighbours, --starts and --c must be above 0: leave them out to use the paper's values".into()
             );
         }
-        Ok(AskedOf { samples: None, neighbours, kmeans_starts: starts, logistic_c: c, seed })
+        Ok(AskedOf { neighbours, kmeans_starts: starts, logistic_c: c, seed, ..AskedOf::default() })
     }
 }
 

@@ -26,5 +26,5 @@ pub use foreign::encode_stored;
 pub use matrix::{CodeError, CodeMatrix, Distinct};
 pub use medians::Medians;
 pub use regions::{Regions, Window};
-#[cfg(all(test, feature = "burn"))]
+#[cfg(all(test, feature = "cpu", not(target_arch = "wasm32")))]
 pub(crate) use tower_look::{encode_on_device, medians_on_device};

@@ -1,6 +1,6 @@
 //! A network of any kind that can be read from a file.
 
-use super::{CodeUnits, ConvNets, Perceptron, PerceptronError};
+use super::{CodeUnits, ConvNets, Fed, Perceptron, PerceptronError};
 use crate::engine::MapShape;
 
 /// A network in evaluation mode, read from a safetensors file.
@@ -39,6 +39,21 @@ impl Stored {
         match self {
             Self::Perceptron(network) => network.widths().to_vec(),
             Self::Convolutional(networks) => networks.networks[0].architecture.code_layers(),
+        }
+    }
+
+    /// The same network, for inputs from 0 to 1 in the place of those that it was [fed](Perceptron::fed).
+    ///
+    /// # Errors
+    ///
+    /// What a perceptron cannot have been fed, and any other than inputs from 0 to 1 where convolutions of this crate take these alone.
+    pub fn fed(self, fed: &Fed, channels: usize) -> Result<Self, PerceptronError> {
+        match self {
+            Self::Perceptron(network) => network.fed(fed, channels).map(Self::Perceptron),
+            Self::Convolutional(_) => Err(PerceptronError::Fed {
+                options: fed.options(),
+                reason: "networks that `sweep --weights` wrote take inputs from 0 to 1: leave these options out".into(),
+            }),
         }
     }
 

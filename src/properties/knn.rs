@@ -12,6 +12,12 @@ use crate::engine::{Kernel, vectorised};
 /// Test codes whose distances from all training codes are held at a time, where codes are too long to count them one by one.
 const TOGETHER: usize = 256;
 
+/// Bytes of the distances that are held at a time.
+pub(super) fn bytes(train: u64, bits: u64) -> u64 {
+    let is_counted_at_once = usize::try_from(bits).is_ok_and(Columns::suit);
+    if is_counted_at_once { 0 } else { train.saturating_mul((TOGETHER * size_of::<u32>()) as u64) }
+}
+
 /// The label of each test code, by majority vote of its `neighbours` nearest training codes.
 ///
 /// Nearest is by (Hamming distance, training index), votes are uniform, a tied vote goes to the lowest label. Fewer

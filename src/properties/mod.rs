@@ -174,7 +174,8 @@ pub fn bytes(examples: u64, test: u64, bits: u64, classes: u64) -> u64 {
     // Row numbers with their distances, predictions, labels.
     let rows = examples.saturating_mul(64);
     let algorithms = logistic::bytes(bits, classes, test).max(kmeans::bytes(bits, classes));
-    let distances = long::bytes(test.max(examples.saturating_sub(test)), bits);
+    let train = examples.saturating_sub(test);
+    let distances = long::bytes(test.max(train), bits).max(knn::bytes(train, bits));
     codes.saturating_mul(4).saturating_add(rows).saturating_add(algorithms).saturating_add(distances)
 }
 

@@ -6,10 +6,11 @@ use serde::Serialize;
 use super::SweepError;
 use super::measured_as::{KEY, MeasuredAs};
 use super::memory::held;
+use super::otherwise::Otherwise;
 use crate::code::{Encoding, encode_stored};
 use crate::dataset::{Dataset, Noise};
 use crate::engine::MapShape;
-use crate::network::{CodeUnits, Perceptron, PerceptronError, Stored};
+use crate::network::{CodeUnits, Fed, Perceptron, PerceptronError, Stored};
 use crate::properties::{self, EncodingProperties, Labelled, Measure, Split, accuracy};
 use crate::random::stream;
 
@@ -26,6 +27,8 @@ pub struct Elsewhere {
     pub left_out: Vec<String>,
     /// Whether the network is about as often right as guessing is: it was trained on inputs of another scale, say.
     pub is_guessing: bool,
+    /// Inputs with which it would be right more often, where the call does not say what it was trained on.
+    pub otherwise: Option<Otherwise>,
     /// Bits of the code that are not constant.
     pub bits: u32,
     /// Redundancy ratio of the codes.
@@ -44,6 +47,8 @@ pub struct Elsewhere {
 /// training examples.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AskedOf {
+    /// What the network was trained on in the place of inputs from 0 to 1.
+    pub fed: Option<Fed>,
     /// Number of training examples, from the first on.
     pub samples: Option<usize>,
     /// K-NN: number of neighbours.
@@ -94,7 +99,10 @@ impl Found {
     /// A file that is no such network, or not of this data set; codes that would take more memory than is taken.
     pub fn measure(file: &[u8], layers: Option<&str>, data: &Dataset, asked: AskedOf) -> Result<Self, SweepError> {
         let image = MapShape::of(&data.description().kind);
-        let network = Stored::read(file, layers, image, [data.inputs(), data.classes()]).map_err(Box::new)?;
+        let mut network = Stored::read(file, layers, image, [data.inputs(), data.classes()]).map_err(Box::new)?;
+        if let Some(fed) = asked.fed {
+            network = network.fed(&fed, image.map_or(1, |image| image.channels)).map_err(Box::new)?;
+        }
         let stated = Perceptron::metadata(file, KEY).map_err(Box::new)?;
         let cell = stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(&network, data));
         let samples = asked.samples.or(cell.as_ref().map(|cell| cell.samples as usize)).unwrap_or(data.train().len());
@@ -152,6 +160,10 @@ impl Found {
             samples: samples as u32,
             as_cell: cell.is_some(),
             left_out: network.left_out().to_vec(),
+            otherwise: match &network {
+                Stored::Perceptron(network) if asked.fed.is_none() && cell.is_none() => Otherwise::of(network, data),
+                _ => None,
+            },
             is_guessing: is_guessing(train.accuracy, data.classes()),
             bits: properties.bits as u32,
             redundancy: properties.redundancy,

@@ -18,6 +18,7 @@ mod measured_as;
 mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 mod merge;
+mod otherwise;
 mod part;
 mod plan;
 mod run;
@@ -38,6 +39,7 @@ pub use measured_as::MeasuredAs;
 pub use memory::held;
 #[cfg(not(target_arch = "wasm32"))]
 pub use merge::{Merge, MergeError, Merged};
+pub use otherwise::Otherwise;
 pub use part::Part;
 pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};

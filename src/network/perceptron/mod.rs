@@ -1,11 +1,13 @@
 //! A network trained elsewhere: any multi-layer perceptron with ReLUs, read from a safetensors file.
 
+mod fed;
 mod modules;
 mod order;
 
 use safetensors::tensor::{Dtype, SafeTensors};
 use thiserror::Error;
 
+pub use fed::Fed;
 use modules::{Kind, Module, Tensors, grouped};
 use order::{Place, as_numbered, as_said};
 
@@ -19,6 +21,7 @@ pub struct Perceptron {
     steps: Vec<Step>,
     widths: Vec<usize>,
     left_out: Vec<String>,
+    inputs: usize,
 }
 
 /// One operation on the signal, `[rows, units]`.
@@ -135,6 +138,14 @@ pub enum PerceptronError {
     #[error("the convolutional network cannot be read: {reason}: use a file that `sweep --weights` wrote")]
     Convolutional {
         /// Why not.
+        reason: String,
+    },
+    /// Inputs that it cannot have been trained on.
+    #[error("{options}: {reason}")]
+    Fed {
+        /// As given.
+        options: String,
+        /// What is wrong.
         reason: String,
     },
     /// Its numbers overflow.
@@ -289,5 +300,5 @@ fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) ->
         _ if given != classes => return Err(PerceptronError::Classes { outputs: given, classes }),
         _ => {}
     }
-    Ok(Perceptron { steps, widths, left_out: Vec::new() })
+    Ok(Perceptron { steps, widths, left_out: Vec::new(), inputs })
 }
