@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::SweepError;
 use super::measured_as::{KEY, MeasuredAs};
 use super::memory::held;
-use super::otherwise::Otherwise;
+use super::otherwise::{Otherwise, is_guessing};
 use crate::code::{Encoding, encode_stored};
 use crate::dataset::{Dataset, Noise};
 use crate::engine::MapShape;
@@ -174,10 +174,4 @@ impl Found {
         };
         Ok(Self { numbers, train: (train, train_labels), test, properties })
     }
-}
-
-/// Whether an accuracy is less than a tenth of the way from guessing to being right.
-fn is_guessing(accuracy: f64, classes: usize) -> bool {
-    let chance = 1.0 / classes as f64;
-    accuracy - chance < 0.1 * (1.0 - chance)
 }

@@ -33,7 +33,7 @@ pub struct Otherwise {
 }
 
 impl Otherwise {
-    /// The best of the usual ways, if it is much better than inputs as they are.
+    /// The best of the usual ways, if it is much better than inputs as they are, and than guessing.
     pub(super) fn of(network: &Perceptron, data: &Dataset) -> Option<Self> {
         let channels = MapShape::of(&data.description().kind).map_or(1, |shape| shape.channels);
         let accuracy = |network: Perceptron| {
@@ -48,6 +48,12 @@ impl Otherwise {
             .into_iter()
             .filter_map(with)
             .reduce(|best, next| if next.accuracy > best.accuracy { next } else { best })?;
-        (best.accuracy > as_they_are + BETTER).then_some(best)
+        (best.accuracy > as_they_are + BETTER && !is_guessing(best.accuracy, data.classes())).then_some(best)
     }
+}
+
+/// Whether an accuracy is less than a tenth of the way from guessing to being right.
+pub(super) fn is_guessing(accuracy: f64, classes: usize) -> bool {
+    let chance = 1.0 / classes as f64;
+    accuracy - chance < 0.1 * (1.0 - chance)
 }
