@@ -551,7 +551,7 @@ export interface Elsewhere {
    */
   bits: number;
   /**
-   * Whether the network is about as often right as guessing is: it was trained on inputs of another scale, say.
+   * Whether the network is right no more often than by guessing: it was trained on inputs of another scale, say.
    */
   is_guessing: boolean;
   kmeans: Split;

@@ -79,7 +79,7 @@ impl Arguments {
             ));
         } else if numbers.is_guessing {
             tell(&format!(
-                "{name}: right for {:.0}% of the training examples, as guessing is: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order",
+                "{name}: right for {:.0}% of the training examples, no more often than by guessing: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order",
                 100.0 * numbers.accuracy.train
             ));
         }

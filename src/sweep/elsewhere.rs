@@ -25,7 +25,7 @@ pub struct Elsewhere {
     pub as_cell: bool,
     /// Parts of the file that are no part of the network, since its layers were named without them.
     pub left_out: Vec<String>,
-    /// Whether the network is about as often right as guessing is: it was trained on inputs of another scale, say.
+    /// Whether the network is right no more often than by guessing: it was trained on inputs of another scale, say.
     pub is_guessing: bool,
     /// Inputs with which it would be right more often, where the call does not say what it was trained on.
     pub otherwise: Option<Otherwise>,

@@ -39,7 +39,7 @@ test('a network trained elsewhere is measured on the data set of the form; anoth
   assert.deepEqual(redundancy, ['redundancy ratio', (1020 / 1024).toFixed(3), (508 / 512).toFixed(3)]);
 
   // Neither line tells anything about these classes.
-  await page.locator('#elsewhere', { hasText: 'The network is right about as often as guessing is' }).waitFor();
+  await page.locator('#elsewhere', { hasText: 'The network is right no more often than by guessing' }).waitFor();
 
   await page.locator('#load').setInputFiles({ name: 'pointer.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('version https://git-lfs.github.com/spec/v1') });
   await page.locator('#notice', { hasText: 'a Git LFS pointer to the weights: run `git lfs pull`' }).waitFor();

@@ -31,7 +31,7 @@ export function elsewhereView({ name, dataset, numbers, share }) {
     `Hidden layers of ${widths.join(', ')} ReLUs; ${bits} bits of the code vary.`,
     ...(left_out.length ? [`Left out, since the layers are named without it: ${left_out.join(', ')}.`] : []),
     ...(otherwise ? [`The network is right for ${number(otherwise.accuracy)} of the test examples if inputs are ${changed(otherwise.fed)}, for ${number(otherwise.as_they_are)} as they are here, from 0 to 1: which was it trained on? The command hash-phase encode takes --scale, --mean and --std.`] : []),
-    ...(is_guessing && !otherwise ? ['The network is right about as often as guessing is: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order.'] : []),
+    ...(is_guessing && !otherwise ? ['The network is right no more often than by guessing: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order.'] : []),
   ];
   return [heading, ...notes.map((note) => h('p', { className: 'hint' }, note)), h('table', {}, h('thead', {}, head), h('tbody', {}, ...body))];
 }
