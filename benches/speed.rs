@@ -105,7 +105,7 @@ fn training(mnist: &Dataset, cifar: &Dataset) -> Vec<Value> {
             let batches = Batches::new(seed, case.samples.unwrap_or(full), full, 64);
             Trainer::new(population, protocol.clone(), vec![batches]).unwrap()
         };
-        // As a chart is trained: a population a processor.
+        // As a chart is trained: one population per processor.
         let mut trainers: Vec<_> = (1..=threads as u64).map(trainer).collect();
         let seconds = timed(|| {
             thread::scope(|scope| {

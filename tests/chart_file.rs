@@ -39,7 +39,7 @@ fn what_the_page_refuses_to_draw_is_refused_here_as_well() {
     // The page's reader refuses the same ones: tests/page/fields.test.mjs.
     let cases: Vec<Value> = serde_json::from_str(include_str!("fixtures/broken-charts.json")).unwrap();
     let mut whole: Value = serde_json::from_str(&shipped_as("mnist-random-inputs")).unwrap();
-    // Their digests would tell of every change at once.
+    // Their digests would reveal every change at once.
     whole.as_object_mut().unwrap().remove("plans");
     PhaseChart::from_json(&whole.to_string()).unwrap();
     let cell = whole["cells"][0].clone();
@@ -151,7 +151,7 @@ fn a_factor_of_many_values_and_cells_is_read_in_time_that_grows_with_the_file() 
     let text = chart.to_string();
     let started = std::time::Instant::now();
     assert_eq!(PhaseChart::from_json(&text).unwrap().cells.len(), 100_000);
-    // Some tenths of a second; it was a minute and more.
+    // Takes some tenths of a second; an earlier reader took over a minute.
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 

@@ -254,7 +254,7 @@ fn a_picture_of_a_number_that_the_chart_has_not_is_refused() {
         "{said}"
     );
     assert!(!folder.join("x.svg").exists());
-    // The kind of a picture is told by its ending, however it is written.
+    // The kind of picture follows from the file's ending, in upper or lower case.
     assert!(hash_phase("plot chart.json -o chart.SVG", &folder).status.success());
     assert!(hash_phase("plot chart.json -o chart.Png", &folder).status.success());
     std::fs::remove_dir_all(folder).unwrap();

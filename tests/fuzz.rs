@@ -121,7 +121,7 @@ fn fuzz(files: &[Vec<u8>], read: impl Fn(&[u8])) {
         source_file: Some(file!()),
         ..ProptestConfig::default()
     };
-    // In `npm test` the same files each time; who asks for many wants others each time.
+    // `npm test` uses the same files each time; longer runs on request use new ones.
     let seeded = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = if asked.is_some() { TestRunner::new(config) } else { TestRunner::new_with_rng(config, seeded) };
     let changes = (prop::sample::select(files.to_vec()), prop::collection::vec(change(), 0..6));
@@ -156,7 +156,7 @@ fn charts() {
     fuzz(&[chart().1.to_json().unwrap().into_bytes()], |file| {
         let Ok(text) = std::str::from_utf8(file) else { return };
         if let Ok(read) = PhaseChart::from_json(text) {
-            // What is read is sound: it is written, read again, and looked at.
+            // Whatever was accepted is sound: it can be written, read again and drawn.
             let again = PhaseChart::from_json(&read.to_json().unwrap()).unwrap();
             assert_eq!(again, read);
         }
@@ -188,7 +188,7 @@ fn plans() {
     fuzz(&files, |file| {
         let Ok(plan) = serde_json::from_slice::<Plan>(file) else { return };
         if plan.check(48_000).is_ok() {
-            // What passes can be counted through.
+            // Whatever was accepted can be summed over.
             assert!(plan.populations().len() * plan.cells_per_population() == plan.cells());
             assert!(plan.population_bytes() <= hash_phase::bounds::BOUNDS.bytes);
         }
@@ -209,7 +209,7 @@ fn factors() {
 
 #[test]
 fn codes() {
-    // How many rows and bits there are is said in another file, by anybody.
+    // The numbers of rows and bits come from another file, which anybody may have written.
     let files = [b"1000 20 ".to_vec(), b"50 100 ".to_vec()].map(|head| [head, vec![0xa5; 3_000]].concat());
     fuzz(&files, |file| {
         let mut parts = file.splitn(3, |&byte| byte == b' ');
@@ -296,11 +296,11 @@ fn rows_of_known_tables() {
 fn safetensors() {
     let files = ["torch-00", "torch-05", "keras-00", "keras-07"]
         .map(|name| fixture(&format!("sequentials/{name}.safetensors")));
-    // Half of what is changed shall be the header, which says where everything is.
+    // Half of the changes go to the header, which says where everything is.
     let heads = files.iter().map(|file| file[..file.len().min(600)].to_vec()).collect::<Vec<_>>();
     let labels: Vec<u8> = (0..30).map(|example| example % 3).collect();
     let data = Dataset::own(OwnValues::Floats((0..120).map(|at| (at % 7) as f32 / 7.0).collect()), labels, 20).unwrap();
-    // What is read is encoded and measured, too.
+    // Whatever was accepted is encoded and measured, too.
     let read = |file: &[u8]| {
         for layers in [None, Some("0,relu,2,relu,4")] {
             if let Ok(found) =

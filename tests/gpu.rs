@@ -220,7 +220,7 @@ fn cut_off_and_lost_at_any_moments_it_comes_to_every_network_once_and_to_the_num
                 sweep::run(&plan, &data, NonZeroUsize::new(2).unwrap(), &engine, journal.clone(), |news, chart| {
                     if matches!(news, News::Event { event: Event::Cell { .. }, .. }) {
                         networks += 1;
-                        // What the journal has when the run is killed; and every second time the device goes first.
+                        // The journal when the run is killed; every second time the device is lost first.
                         if networks == at && turn % 2 == 1 {
                             engine.lose();
                         }

@@ -82,7 +82,7 @@ fn killed_it_has_lost_what_it_was_at_and_nothing_else() {
     assert_eq!(child.wait().unwrap().signal(), Some(9));
     let networks = kept(&folder.join("chart.json.journal"));
     assert!((5..ALL).contains(&networks) && !folder.join("chart.json").exists());
-    // Begun anew by mistake it would be lost: that is refused.
+    // Starting anew by mistake would lose it, and is refused.
     let refused = run(CALL, &folder);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
@@ -149,7 +149,7 @@ fn killed_and_gone_on_with_at_any_moments_it_comes_to_the_chart_of_a_run_that_no
         let mut told = Vec::new();
         let mut call = SMALL.to_owned();
         for _ in 0..=dice.below(4) {
-            // Most are killed before they can put anything in order; some are asked to end.
+            // Most are killed without warning; some are asked to end.
             let (networks, signal) = (dice.below(30) as usize, if dice.below(4) == 0 { "-INT" } else { "-KILL" });
             told.push((networks, signal));
             if !cut(&call, &work, networks, signal) {
@@ -182,7 +182,7 @@ fn what_an_unreadable_journal_has_is_given_up_only_when_asked() {
 #[test]
 fn a_full_disk_is_told_of_what_it_has_when_a_run_is_asked_to_end() {
     let folder = folder("full-interrupted");
-    // In the place of something, so that what is finished stays in the journal until all is.
+    // Replacing an existing file, so that finished cells stay in the journal until the end.
     fs::write(folder.join("chart.json"), "notes").unwrap();
     let limited = format!("trap '' XFSZ; ulimit -f 4; exec '{}' {CALL} --overwrite", env!("CARGO_BIN_EXE_hash-phase"));
     let mut child =
@@ -258,7 +258,7 @@ fn a_finished_chart_makes_way_for_another_only_when_asked() {
     let words = "'chart.json' holds another chart, which differs in 'axes.width'";
     assert!(said(&refused).contains(words) && said(&refused).contains("replace it with --overwrite"));
     assert_eq!(fs::read(folder.join("chart.json")).unwrap(), before);
-    // The same networks again are no loss, and who asks is heard.
+    // Training the same networks again loses nothing, and --overwrite is obeyed.
     assert!(run(&format!("{sweep} --widths 3"), &folder).status.success());
     assert!(run(&format!("{sweep} --widths 5 --overwrite"), &folder).status.success());
     fs::write(folder.join("chart.json"), "notes of mine").unwrap();

@@ -51,7 +51,7 @@ proptest! {
         let changed = labels.iter().zip(clean).filter(|(noisy, clean)| noisy != clean).count();
         let shuffled = (share * samples as f64).round() as usize;
         prop_assert!(changed <= shuffled);
-        // A shuffled label falls on its own class again one time in ten, and a lone one always.
+        // A shuffled label keeps its class one time in ten, and a single one always.
         let expected = 0.9 * shuffled as f64;
         prop_assert!(shuffled < 2 || (changed as f64 - expected).abs() < 3.0 + 4.0 * (0.09 * expected).sqrt(), "{changed} of {shuffled}");
         let sorted = |labels: &[u8]| { let mut labels = labels.to_vec(); labels.sort_unstable(); labels };

@@ -81,7 +81,7 @@ fn codes(folder: &Path, bits: u64, train: u64, test: u64, classes: u64, labelled
         "labels": { "train": labels(train), "test": labels(test) },
     });
     fs::write(folder.join("codes.json"), description.to_string()).unwrap();
-    // Of nothing but zeros: it takes no room on the disk.
+    // All zeros: a sparse file takes no room on the disk.
     File::create(folder.join("codes.bits")).unwrap().set_len((train + test) * bits.div_ceil(8)).unwrap();
 }
 
@@ -141,7 +141,7 @@ fn large(folder: &Path, widths: u32, epochs: u32) {
 fn a_picture_of_a_hundred_thousand_squares_looks_each_up_once() {
     let folder = folder("plot");
     large(&folder, 400, 250);
-    // Looked up among all others, each would take the time of all: ten billion comparisons, a dozen times over.
+    // A search per cell would be quadratic: ten billion comparisons, a dozen times over.
     assert!(run("plot chart.json -o chart.png", &folder).status.success());
     fs::remove_dir_all(folder).unwrap();
 }

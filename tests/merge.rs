@@ -88,7 +88,7 @@ fn charts_that_are_no_shares_of_one_plan_are_refused_with_what_differs() {
     assert!(refused(|other| other.protocol.batch = 7).contains("'protocol.batch'"));
     assert!(refused(|other| other.axes.seed = vec![1, 2]).contains("'axes.seed'"));
     assert!(refused(|other| other.provenance.version = "0.0.1".into()).contains("'provenance.crate'"));
-    // The same network with other numbers is nobody's to choose from.
+    // The same network with other numbers: there is no way to choose.
     let mut other = first.clone();
     other.cells[3].knn = Some(0.5);
     let Cell { width, epoch, samples, seed, .. } = other.cells[3];
@@ -199,7 +199,7 @@ fn merging_takes_the_memory_of_one_share_and_writes_what_would_be_written_direct
     let squares: u32 = std::env::var("MERGE").map_or(40_000, |squares| squares.parse().unwrap());
     let data = Toy::Moons.generate();
     let mut whole = large(squares, &data);
-    // The networks of a share do not stand side by side.
+    // The networks of one share are not adjacent.
     let mut parts = vec![PhaseChart { cells: Vec::new(), ..whole.clone() }; SHARES];
     for (at, cell) in whole.cells.iter().enumerate() {
         parts[at / 1_000 % SHARES].cells.push(cell.clone());

@@ -111,7 +111,7 @@ fn words_are_the_same_data_however_they_are_stored() {
     });
     assert_eq!(one.cells, other.cells);
     assert!(one.cells.iter().any(|cell| cell.epoch == 20 && cell.accuracy.train > 0.9));
-    // Random words are as many, elsewhere.
+    // The random words are as many, at other places.
     plan.protocol.noise_inputs = true;
     let mut sparse = Sparse::new(INPUTS);
     (0..120_u32).for_each(|row| {

@@ -72,7 +72,7 @@ fn a_cohort_trains_beside_others_as_it_would_alone() {
         pollster::block_on(trainer.networks()).unwrap().population().unwrap().clone()
     };
     let together = trained(&cohorts);
-    // Each cohort looks at as many examples as it has seen.
+    // Each cohort encodes as many examples as it has seen.
     let counts = cohorts.map(|(_, samples)| samples);
     let encoded =
         pollster::block_on(encode(&together.clone().into(), data.train(), &counts, &Medians::default())).unwrap();

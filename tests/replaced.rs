@@ -54,7 +54,7 @@ fn no_command_replaces_unasked_what_stands_at_its_output() {
     for (call, output) in COMMANDS {
         for there in there {
             let case = format!("{call} -o {output} over {there}");
-            // What a command finds: a picture's folder is a folder, codes lie beside their description.
+            // As a command finds it: figures go into a folder, codes lie beside their description.
             let place = match output {
                 "pictures" => {
                     fs::create_dir_all(folder.join("pictures")).unwrap();
@@ -67,7 +67,7 @@ fn no_command_replaces_unasked_what_stands_at_its_output() {
             let before = fs::read(&place).unwrap();
             let output_call = format!("{call} -o {output}");
             let refused = run(&output_call, &folder);
-            // The very networks again are no loss.
+            // Training the same networks again loses nothing.
             let same =
                 call == SWEEP && there == "whole.json" || call.ends_with("--shard 2/4") && there == "share-2.json";
             if same {

@@ -144,7 +144,7 @@ fn a_refusal_says_in_what_the_two_differ() {
 
 #[test]
 fn a_network_that_diverges_is_a_named_gap_and_the_rest_is_finished_now_and_when_it_goes_on() {
-    // Wide networks of two layers run off at this rate, narrow ones do not.
+    // At this rate wide networks of two layers diverge, narrow ones do not.
     let mut plan = plan();
     plan.axes.width = vec![2, 5, 400];
     plan.protocol.depth = 2;
@@ -162,7 +162,7 @@ fn a_network_that_diverges_is_a_named_gap_and_the_rest_is_finished_now_and_when_
     let resumed = resume(&plan, Some(half)).unwrap();
     assert_eq!((resumed.cells, resumed.gaps), (chart.cells.clone(), chart.gaps.clone()));
 
-    // Narrow networks are what they are in other company, and no number that is none reaches them.
+    // Narrow networks come out as in any other population, without a NaN from the diverged ones.
     plan.axes.width = vec![2, 5];
     let alone = run(&plan);
     for cell in &chart.cells {

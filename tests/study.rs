@@ -80,7 +80,7 @@ fn confusion_and_shared_codes_add_up_to_the_numbers_of_the_cell() {
             assert_eq!(data.test().labels()[wrong.example as usize], wrong.label);
             assert_ne!(wrong.label, wrong.answer);
         }
-        // Whoever is listed under a shared code has it, and the largest stands first.
+        // All rows listed under a shared code have it, and the largest group comes first.
         assert!(study.shared.windows(2).all(|pair| pair[0].size >= pair[1].size));
         for shared in &study.shared {
             let first = codes.row(shared.examples[0] as usize);

@@ -177,7 +177,7 @@ fn the_code_of_each_hidden_layer_is_measured_alone_on_the_same_networks() {
     plan.axes.factor = Some("layer=1,3".parse().unwrap());
     let chart = run(&plan, 2);
     assert_eq!(chart.cells.len(), plan.cells());
-    assert_eq!(plan.populations().len(), 4); // trained once, not once a layer
+    assert_eq!(plan.populations().len(), 4); // trained once, not once for each layer
     for cell in &chart.cells {
         assert!(cell.bits <= cell.width);
         let other = chart.cells.iter().find(|other| (other.key()[1..] == cell.key()[1..]) && other.level != cell.level);
@@ -201,7 +201,7 @@ fn a_network_that_learns_no_more_ends_early_with_the_codes_it_has_then() {
     ends.dedup();
     assert!(ends.len() > 1, "networks end at different epochs: {ends:?}");
 
-    // Without early stopping, and looked at where they ended.
+    // Without early stopping, measured at the epoch where training stopped.
     plan.protocol.early_stopping = 0;
     plan.axes.epoch = ends;
     let on = run(&plan, 2);

@@ -155,7 +155,7 @@ fn a_convolutional_network_is_of_pictures_of_its_size() {
     let colour = Some(MapShape { channels: 3, height: 28, width: 28 });
     assert!(refused(&file, colour, 10).contains("[2, 1, 3, 3] where [2, 3, 3, 3] belongs"));
     assert!(refused(&file, digit(28), 2).contains("10 outputs, but the data set has 2 classes"));
-    // Every tensor is looked for, and what stands in its place is named.
+    // Every tensor is required, and one of another shape is named.
     let tensors = SafeTensors::deserialize(&file).unwrap();
     for (left_out, _) in tensors.tensors() {
         let others = tensors.tensors().into_iter().filter(|(name, _)| *name != left_out);

@@ -51,7 +51,7 @@ test('240 populations on four slots, a task killed and one put back, are the cha
   run('pkill', '-KILL', '-f', '--', `--shard 2/${SHARES} `);
   await until(() => networks(3) >= 3);
   run('scontrol', 'requeue', `${array}_3`);
-  // A task that is put back waits two minutes, for the sake of nodes that have failed.
+  // A requeued task waits two minutes, in case its node has failed.
   await until(() => /PENDING/.test(run('squeue', '--noheader', '--format=%T', `--jobs=${array}_3`)));
   run('scontrol', 'update', `JobId=${array}_3`, 'StartTime=now');
   await until(ended);

@@ -40,7 +40,7 @@ for (const guide of guides.filter((name) => name !== 'CHANGELOG.md'))
     assert.ok(commands.includes('sweep') && commands.length >= 8, String(commands));
     const text = read(guide);
     for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g)) assert.ok(Object.hasOwn(scripts, name), `npm run ${name} in ${guide}`);
-    // In blocks for a shell and between ticks; what a scheduler's script takes is a command's, too.
+    // In shell blocks and between backticks; arguments in a scheduler's script belong to a command, too.
     const calls = [...text.matchAll(/(?:hash-phase|cargo run --release(?: --features gpu)? --|^\S*submit\.sh \d+) ([^`\n#|&]*)/gm)].map(([, call]) => call);
     for (const call of calls) {
       const words = call.trim().split(/\s+/);
@@ -54,7 +54,7 @@ for (const guide of guides.filter((name) => name !== 'CHANGELOG.md'))
 for (const guide of guides.filter((name) => name !== 'CHANGELOG.md'))
   test(`every file that ${guide} names is there`, () => {
     for (const [, path] of read(guide).matchAll(/`((?:src|www|tests|scripts|examples|docs)\/[\w./-]+)`/g)) {
-      // What set-up and builds make is not part of a checkout.
+      // Files made by set-up and builds are not part of a checkout.
       if (/^www\/(public|pkg)/.test(path)) continue;
       assert.ok(existsSync(join(root, path)), `${path} in ${guide}`);
     }
@@ -77,6 +77,6 @@ test('a guide is a page: its links lead to pages, its headings can be linked, an
   assert.match(page, /<h2 id="two-words"/);
   assert.match(page, /<a href="embed\.html#attributes">other<\/a> &lt;script&gt;/);
   assert.match(page, /<img src="hook\.png"/);
-  // Its policy lets no inline style in.
+  // Its policy forbids inline styles.
   for (const guide of guides.filter((name) => name.startsWith('docs/'))) assert.doesNotMatch(guidePage(read(guide)), / style=/, guide);
 });

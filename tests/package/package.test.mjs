@@ -87,7 +87,7 @@ test('so does Vite’s development server', { timeout: PATIENCE }, async () => {
 test('without any bundler the browser takes it by an import map', { timeout: PATIENCE }, async () => {
   const at = '/node_modules/hash-phase';
   const plain = join(folder, 'plain.html');
-  // The same program without its types, which browsers do not read.
+  // The same program without types, which browsers cannot read.
   const program = readFileSync(join(folder, 'main.ts'), 'utf8').replaceAll(/, type \w+/g, '').replaceAll(/: (Cell\[\]|PhaseChart( \| null)?|number \| undefined) =/g, ' =').replace(' as unknown as PhaseChart', '').replace(')!;', ');');
   writeFileSync(plain, `<!doctype html><title>plain</title><script type="importmap">{ "imports": { "hash-phase": "${at}/index.js", "hash-phase/element": "${at}/element.js" } }</script><hash-phase-chart controls="none"></hash-phase-chart><script type="module">${program}</script>`);
   const server = await preview({ root: folder, configFile: false, build: { outDir: '.' }, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });

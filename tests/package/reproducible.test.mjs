@@ -19,7 +19,7 @@ function built(name) {
   const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
   for (const file of [...sources, 'www/pkg', 'www/pkg-reader', 'www/pkg-tensors', 'www/pkg-gpu', 'www/public']) cpSync(join(root, file), join(there, file), { recursive: true });
   cpSync(join(root, 'node_modules'), join(there, 'node_modules'), { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
-  // Not by the commands, which would see to packages and engines first.
+  // Called directly: the commands would check packages and engines first.
   const make = "await (await import('./scripts/build.mjs')).buildPage(); await (await import('./scripts/package.mjs')).packageUp();";
   execFileSync(process.execPath, ['--input-type=module', '-e', make, 'x'], { cwd: there, stdio: 'pipe' });
   const files = ['dist', 'dist-package'].flatMap((part) => readdirSync(join(there, part), { recursive: true, encoding: 'utf8' }).map((file) => join(part, file))).filter((file) => statSync(join(there, file)).isFile());

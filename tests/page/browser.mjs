@@ -49,7 +49,7 @@ if (process.env.NODE_TEST_CONTEXT) {
 export async function openPage({ webgpu = false, bare = false, stays = false, ...options } = {}) {
   const { address, close: endServer } = await servePage({ bare });
   const browser = await chromium.launch(launchOptions(webgpu ? ['--enable-unsafe-webgpu'] : []));
-  // A service worker would answer in the place of what tests put on the way; the test of it lets it in.
+  // A service worker would bypass the tests' own responses; only its own test allows it.
   const context = await browser.newContext({ serviceWorkers: 'block', ...options });
   // A busy machine is given time.
   context.setDefaultTimeout(2 * PATIENCE);

@@ -52,12 +52,12 @@ test('Train, Stop, Train, Stop, Train while the browser is slow to name its GPU 
       constructor(...given) {
         // @ts-ignore
         super(...given);
-        // Those that measure how many processors there are do not train.
+        // Workers that measure the number of processors do not train.
         if (!String(given[0]).startsWith('blob:')) /** @type {any} */ (window).begun += 1;
       }
     };
   });
-  // As fast as nobody can, before the page has waited long enough to begin without a name.
+  // Faster than any reader: before the page stops waiting for a name.
   await page.evaluate(() => {
     const root = /** @type {ShadowRoot} */ (document.querySelector('hash-phase-chart')?.shadowRoot);
     for (const button of ['start', 'stop', 'start', 'stop', 'start']) /** @type {HTMLButtonElement} */ (root.querySelector(`#${button}:enabled`)).click();
@@ -88,7 +88,7 @@ for (const [when, moment] of /** @type {const} */ ([
       await slowGpu(page);
       await page.route('**/mnist-figure-*.json', async (route) => {
         await held;
-        // Nobody waits for it any more where the training was first.
+        // If the training came first, nothing waits for it any more.
         await route.continue().catch(() => {});
       });
     });
@@ -192,7 +192,7 @@ test('while cells come in, a threshold can be typed and a click on a square coun
   await typed.blur();
   assert.equal(await typed.inputValue(), '0.1');
 
-  // Of the frame, which stays: the drawing in it may be replaced between finding and measuring it.
+  // Measured on the frame, which stays: the drawing in it may be replaced at any time.
   const chart = await page.locator('#chart').boundingBox();
   assert.ok(chart);
   const places = [[0.3, 0.3], [0.7, 0.6], [0.5, 0.8], [0.2, 0.5], [0.8, 0.2]];
@@ -200,7 +200,7 @@ test('while cells come in, a threshold can be typed and a click on a square coun
     const before = await pin();
     await page.mouse.move(chart.x + chart.width * x, chart.y + chart.height * y);
     await page.mouse.down();
-    // As long as a reader's press takes; the drawing is made anew meanwhile.
+    // As long as a reader's press takes; the chart is redrawn in the meantime.
     const drawing = await page.locator('#chart svg').first().elementHandle();
     await page.waitForFunction((drawing) => !drawing?.isConnected, drawing);
     await page.mouse.up();

@@ -47,10 +47,10 @@ test('inside a pinned network is what its square says, to the last digit where i
   assert.ok(captions.includes(`K-NN, a vote of the nearest codes: accuracy ${(100 * cell.knn).toFixed(1)}%`) && captions.includes(`K-Means, on training codes: accuracy ${(100 * cell.kmeans.train).toFixed(1)}%`), `${captions} for ${cell.knn}, ${cell.kmeans.train}`);
   const codes = Math.round(100 * (1 - cell.redundancy.train));
   await page.locator('#inside figure', { hasText: `100 training examples have ${codes} codes` }).waitFor();
-  // What the colours of a confusion matrix say can be read, too: what K-NN says of the 256 test points.
+  // The confusion matrix is readable as text, too: K-NN's answers for the 256 test points.
   const answered = page.locator('#inside figure', { hasText: 'K-NN, a vote' });
   await answered.locator('summary', { hasText: 'Counts' }).press('Enter');
-  // They are put there once the element is open, which the browser tells a moment later.
+  // They are inserted once the element is open, which the browser reports a moment later.
   await answered.locator('td').first().waitFor();
   const counts = (await answered.locator('td').allTextContents()).map(Number);
   const classes = Math.sqrt(counts.length);
@@ -75,7 +75,7 @@ test('two networks are held side by side, and training is played epoch by epoch'
   await page.locator('#play', { hasText: 'Stop' }).click();
   assert.equal(await page.locator('#play').textContent(), '▶ Play training');
 
-  // A reader who looks elsewhere is not called back; one who chooses another colour looks on. At its last epoch it ends.
+  // It stops when the reader chooses another view, but not for another colour, and ends at the last epoch.
   await page.locator('#play').click();
   await page.locator('#inspector', { hasText: /epoch 1,/ }).waitFor();
   await page.locator('#metric').selectOption('knn');

@@ -121,7 +121,7 @@ for (const { name, fill, changed, network, title, axis, maps } of cases)
     assert.ok(chart.cells.some((/** @type {any} */ cell) => cell.knn > 0.3), 'codes tell something');
     await page.locator('#chart', { hasText: axis }).waitFor();
 
-    // What is looked at is a network of its own, trained again.
+    // The network under inspection is trained again by itself.
     await page.locator('hash-phase-chart').evaluate((element, width) => Object.assign(element, { view: { pin: { width, epoch: 1, samples: 100, factor: 0 } } }), chart.axes.width[0]);
     await page.locator('#look-inside').click();
     await page.locator('.firing .layer').first().waitFor({ timeout: PATIENCE });

@@ -26,7 +26,7 @@ function safetensors(tensors) {
 test('a network trained elsewhere is measured on the data set of the form; another file is refused with the reason', { timeout: 240_000 }, async () => {
   const { page, address, complaints, close } = await openPage({});
   await page.goto(`${address}#dataset=moons`);
-  // Two lines that cut the plane in four: four codes for 1,024 examples.
+  // Two lines cut the plane into four regions: four codes for 1,024 examples.
   const buffer = safetensors({
     '0.weight': { shape: [2, 2], values: [1, 0, 0, 1] },
     '0.bias': { shape: [2], values: [-0.5, -0.25] },
@@ -38,7 +38,7 @@ test('a network trained elsewhere is measured on the data set of the form; anoth
   const redundancy = await page.locator('#elsewhere tbody tr').first().locator('td').allTextContents();
   assert.deepEqual(redundancy, ['redundancy ratio', (1020 / 1024).toFixed(3), (508 / 512).toFixed(3)]);
 
-  // Neither line tells anything about these classes.
+  // Neither line says anything about the classes.
   await page.locator('#elsewhere', { hasText: 'The network is right no more often than by guessing' }).waitFor();
 
   await page.locator('#load').setInputFiles({ name: 'pointer.safetensors', mimeType: 'application/octet-stream', buffer: Buffer.from('version https://git-lfs.github.com/spec/v1') });

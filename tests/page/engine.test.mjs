@@ -58,5 +58,5 @@ test('what part of a population is given up leaves the rest to be done', () => {
   assert.equal(ledger.giveUp({ population, widths: [7] }), 2);
   assert.equal(ledger.giveUp({ population, widths: [3] }, 2), 1);
   assert.deepEqual(ledger.epochsLeft(whole), [0]);
-  assert.equal(ledger.share(), 0.125); // half of one of two populations is trained no more
+  assert.equal(ledger.share(), 0.125); // half of one of two populations is not trained any more
 });

@@ -24,7 +24,7 @@ for (const [what, change, says] of /** @type {[string, (file: Buffer) => Buffer,
     const opened = await openPage();
     t.after(opened.close);
     const { page, address } = opened;
-    // As it lies on the server: whoever packs it anew holds another sum over it.
+    // The file as served: packed anew, it would have another checksum.
     const file = readFileSync(join(root, 'www', 'public', 'data', 'mnist-small', 'train-images.gz'));
     await page.route(/train-images\.gz$/, (route) => route.fulfill({ status: 200, contentType: 'application/gzip', body: change(file) }));
     await train(page, address, 'quick mnist-small');

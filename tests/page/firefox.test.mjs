@@ -52,7 +52,7 @@ test('the page trains in Firefox to the bits of Chromium, and gives the same fil
   const chart = await page.$eval('hash-phase-chart', (element) => /** @type {HashPhaseChart} */ (element).chart);
   assert.equal(withoutTime(chart), withoutTime(expected));
 
-  // What the buttons give to the browser to save.
+  // The files that the buttons save.
   await page.evaluate(() => {
     const saved = /** @type {any} */ (Object.assign(window, { saved: [] })).saved;
     const own = URL.createObjectURL;
@@ -79,7 +79,7 @@ test('the element draws and trains in Firefox within a sandboxed frame of anothe
 });
 
 test('the page’s sections are alive in Firefox: a digit’s code, regions, codes', { timeout: 2 * PATIENCE }, async (t) => {
-  const opened = await openPage({}); // its server is what is needed
+  const opened = await openPage({}); // only its server is needed
   t.after(opened.close);
   const { page, complaints } = await openFirefox(t);
   await page.goto(opened.address);

@@ -28,14 +28,14 @@ test('no task of the page’s thread takes 100 ms while its sections train, and 
   await page.locator('#codes [role=status]', { hasText: /^Width 40, trained/ }).waitFor({ timeout: PATIENCE });
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const states = await page.evaluate(() => /** @type {any} */ (window).states);
-  // What a task took of its processor, which does not depend on what else the machine does.
+  // Processor time of a task, which does not depend on other programs.
   const main = new Set(traceEvents.filter((/** @type {any} */ { name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map((/** @type {any} */ { pid, tid }) => `${pid} ${tid}`));
   const tasks = traceEvents.filter((/** @type {any} */ { name, pid, tid, tdur }) => name === 'RunTask' && tdur !== undefined && main.has(`${pid} ${tid}`)).map((/** @type {any} */ { tdur }) => tdur);
   assert.ok(tasks.length > 1000, `${tasks.length} tasks are known`);
   const long = tasks.filter((/** @type {number} */ tdur) => tdur > NOTICED);
   t.diagnostic(`of ${tasks.length} tasks the longest took ${(Math.max(...tasks) / 1000).toFixed(1)} ms of its processor`);
   assert.deepEqual(long, [], 'microseconds of those that were too long');
-  // What trained first was through before the next began.
+  // The first training was finished before the next one started.
   const order = states.filter((/** @type {string} */ id, /** @type {number} */ at) => id !== states[at - 1]);
   assert.deepEqual(order.filter((/** @type {string} */ id, /** @type {number} */ at) => order.indexOf(id) === at), ['#hook-state', '#plane-state', '#codes [role=status]']);
   assert.equal(order.lastIndexOf('#hook-state') < order.indexOf('#codes [role=status]'), true);

@@ -108,7 +108,7 @@ test('a plan that the CPU trains at once does not fetch the GPU’s engine, real
 });
 
 test('while the GPU is tried the CPU trains, and a trial that never ends holds nothing up', { timeout: PATIENCE }, async () => {
-  // A GPU whose clock stands still is tried for ever.
+  // With a clock that stands still, the trial of the GPU never ends.
   const { train, until, page } = await open({ webgpu: true, link: 'dataset=moons', clocks: { cpu: 1e4, gpu: 0 } });
   await train();
   await until(/^Done: 105 of 105 squares .*CPU/);

@@ -71,7 +71,7 @@ test('before the engine is there a small network answers, marked as such; then o
   const three = await lit();
   await page.getByRole('button', { name: '1', exact: true }).click();
   assert.notEqual(await lit(), three);
-  // What a ReLU sees: what its pixels add up to is above 0 where its lamp is on. Arrows walk over the lamps.
+  // What a ReLU sees: its sum over the pixels is above 0 if its lamp is on. Arrow keys move between lamps.
   await page.locator('.lamp').first().focus();
   for (let lamp = 0; lamp < 40; lamp++) {
     const said = (await page.locator('#unit').textContent()) ?? '';
@@ -83,7 +83,7 @@ test('before the engine is there a small network answers, marked as such; then o
   go();
   await state.filter({ hasText: /^Training in your browser: epoch \d/ }).waitFor();
   await state.filter({ hasText: /^Trained in your browser, 8 epochs on 8,000 digits/ }).waitFor();
-  // A digit that looks like one has neighbours that are one.
+  // A drawn digit has neighbours of its own class.
   await page.locator('.near', { hasText: /[5-9] of 9 say 1\./ }).waitFor();
   assert.equal(await page.locator('#neighbours canvas').count(), 9);
   await page.locator('#hook [role=status]', { hasText: /of 40 ReLUs fire.*say 1/ }).waitFor();
@@ -114,7 +114,7 @@ test('it trains only while it is seen, gives way to a reader’s own training, a
   assert.match((await state.textContent()) ?? '', /^A network that came with the page/);
   await page.evaluate(() => window.scrollTo(0, 0));
   await state.filter({ hasText: /^Training in your browser: epoch [^0]/ }).waitFor();
-  // Seen, but the reader wants something else.
+  // In view, but the reader has asked for something else.
   await page.locator('#start').evaluate((button) => /** @type {HTMLElement} */ (button).click());
   await page.locator('#progress-text', { hasText: /^Done: 4 of 4/ }).waitFor();
   await state.filter({ hasText: /^Trained in your browser/ }).waitFor();

@@ -67,7 +67,7 @@ test('a run that a reload cuts off is offered, gone on with, and comes to what i
   const resumed = await chartOf(page);
   await offer.waitFor({ state: 'hidden' });
   assert.deepEqual(resumed, await undisturbed(page));
-  // What was kept is the very chart that was on show.
+  // The stored chart equals the one that was shown.
   await page.reload();
   await page.locator('#kept summary', { hasText: '(2)' }).click();
   await page.locator('#kept-charts li').last().getByRole('button', { name: /^Show/ }).click();

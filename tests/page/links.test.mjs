@@ -121,7 +121,7 @@ test('the link of a chart says its plan, whatever the form says; one that no for
   const deep = chart({ depth: 2, dropout: 0.2 });
   const read = readLink(linkOf({ ...state, chart: deep }, REFERENCES), REFERENCES);
   assert.deepEqual([read.given, read.plan, read.problems], [undefined, { ...presetForm('quick', 'moons'), depth: '2', dropout: '0.2' }, []]);
-  // No form says that both are set: the layers of the network, and other layers along the factor.
+  // No form can state both: the network's depth, and other depths along the factor.
   const both = chart({ depth: 2 });
   both.axes.factor = { name: 'depth', values: [1, 3] };
   const whole = readLink(linkOf({ ...state, chart: both }, REFERENCES), REFERENCES);

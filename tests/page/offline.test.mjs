@@ -21,7 +21,7 @@ test('the page trains without a server after a first visit, and is forgotten wit
   await until(page, async (wanted) => (await Promise.all(wanted.map((address) => caches.match(address)))).every(Boolean), wanted);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   assert.ok((await kept()).every((address) => !address.includes('gpu-') || address.includes('gpu-worker')), 'nobody’s GPU module is fetched unasked');
-  // The first visit is over: nothing of it is on its way any more.
+  // The first visit is over: none of its requests is pending.
   await trained.waitFor({ timeout: PATIENCE });
   assert.equal(await page.evaluate(() => crossOriginIsolated), false, 'the server says nothing of it');
   await endServer();

@@ -109,7 +109,7 @@ test('a plan that is none, or says what nobody knows, is named on the element', 
 test('a copied script, a server without CORS and a policy that forbids say so, each with its remedy', { timeout: PATIENCE }, async (t) => {
   const copied = await open('<script src="cache/all.js"></script><hash-phase-chart></hash-phase-chart>', { name: 'cache/all.js' });
   await copied.element.locator('#notice', { hasText: 'This page serves embed.js under another name' }).waitFor();
-  // A server of another origin that sends nothing of the kind.
+  // A server of another origin that does not send this header.
   const server = createServer((_, answer) => answer.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(chart)));
   await new Promise((go) => server.listen(0, '127.0.0.1', () => go(undefined)));
   t.after(() => server.close());

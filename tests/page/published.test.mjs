@@ -47,7 +47,7 @@ test('the page says how far a chart lies from the paper, and nothing where no va
   const figure = of('mnist-figure');
   assert.ok(figure && figure.values > 50 && figure.difference < 0.02, JSON.stringify(figure));
   assert.equal(of('mnist-label-noise', 2), null, 'the paper shuffled no labels there');
-  // Pinned where the paper's figures are not, nothing is compared but what is held there.
+  // If the pin is outside the paper's figures, only matching settings are compared.
   const chart = read('mnist-figure');
   const early = agreement(chart, { ...firstView(chart, startingSettings().view), pin: { width: 40, epoch: 0, samples: 48_000, factor: 0 } });
   assert.ok(!early || early.values < figure.values, JSON.stringify(early));

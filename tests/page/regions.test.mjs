@@ -56,14 +56,14 @@ test('training is paused, and goes on step by step or slowly', { timeout: PATIEN
   const { page } = await open(t);
   const buttons = (/** @type {string} */ name) => page.locator(`#regions .${name}`);
   const epoch = async () => Number(/^Epoch (\d+)/.exec((await page.locator('#plane-state').textContent()) ?? '')?.[1]);
-  // Points of one's own are learned for a long time.
+  // The reader's own points are trained for a long time.
   await page.locator('#plane-data').selectOption('own');
   await page.locator('#plane-state', { hasText: /^Epoch \d+ of 4000/ }).waitFor();
   await buttons('slow').click();
   assert.equal(await buttons('slow').getAttribute('aria-pressed'), 'true');
   await buttons('pause').click();
   await buttons('step').waitFor();
-  // What was on its way when it was paused has come by the second step.
+  // Messages pending at the pause have arrived by the second step.
   await buttons('step').click();
   const paused = await epoch();
   for (let step = 0; step < 12; step++) await buttons('step').click();
@@ -91,7 +91,7 @@ test('training stops when the picture is out of sight and goes on when it is see
   await setWidth(page, 20);
   await state.filter({ hasText: /^Epoch [1-9]\d* of/ }).waitFor();
   await page.evaluate(() => window.scrollTo(0, 0));
-  // It has heard of it once nothing comes any more.
+  // The worker has stopped once no more messages arrive.
   const rests = () => until(page, async () => {
     const said = () => document.querySelector('#plane-state')?.textContent;
     const before = said();

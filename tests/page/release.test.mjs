@@ -79,7 +79,7 @@ for (const offline of [false, true])
     await page.locator('#newer', { hasText: 'There is a new version of this page. What you have trained is kept.' }).waitFor();
     assert.equal(await page.locator('#notice').isVisible(), false, (await page.locator('#notice').textContent()) ?? '');
     assert.equal(await script(), first);
-    // With another engine, a module that only tensors need, too: the old one's.
+    // A module that only the tensor engine needs comes from the old release, too.
     const before = loads;
     await page.locator('#newer button').click();
     await answered(async () => loads > before && (await script().catch(() => first)) !== first, PATIENCE);

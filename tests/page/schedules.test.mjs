@@ -47,7 +47,7 @@ test(`${SCHEDULES} schedules of up to four reloads: always the undisturbed chart
       await page.reload();
       await page.locator('#start:enabled').waitFor();
       const offer = page.locator('#offer button', { hasText: 'Go on' });
-      // One that was done, or had nothing yet, is not offered.
+      // A finished run, or one without cells, is not offered.
       const offered = await answered(() => page.evaluate(async () => {
         const runs = await new Promise((told) => {
           const asked = indexedDB.open('hash-phase');

@@ -102,7 +102,7 @@ test(`${STEPS} random steps over the sections: never two workers in one, and non
   const took = [];
   for (let step = 0; step < STEPS; step++) {
     const [name, act] = steps[roll(steps.length)];
-    // For a while there is none.
+    // At first there is none.
     if (name === 'the engine comes' && step < 40) continue;
     took.push(name);
     await act();
@@ -119,7 +119,7 @@ test(`${STEPS} random steps over the sections: never two workers in one, and non
     for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('button.pause:enabled'))) if (button.textContent === 'Go on') button.click();
   });
   await inChart('#stop:enabled');
-  // Each comes to its end when it is seen: what trained the codes is gone then, and of hook and regions at most the one worker stays that answers.
+  // Each finishes while in view: afterwards the worker of the codes is gone, and hook and regions keep at most the one that answers.
   for (const [place, ended] of /** @type {const} */ ([['#hook', '#hook-state'], ['#codes .stage', '#codes .hint[role=status]']])) {
     await scrollTo(place);
     await page.locator(ended, { hasText: /^(Trained|Width \d+, trained)/ }).first().waitFor({ timeout: PATIENCE });

@@ -46,7 +46,7 @@ test('a page that is isolated fetches its data set once for all workers, and com
   assert.deepEqual(one.shared, [8_000 * 784 + 16, 2_000 * 784 + 16]);
   const other = await trained(t, false);
   assert.deepEqual(other.shared, []);
-  // One processor has one worker.
+  // One processor, one worker.
   assert.ok(other.workers >= 1 && other.asked.length === IMAGES.length * other.workers, `${other.asked} for ${other.workers} workers`);
   assert.deepEqual(one.cells?.toSorted(inOrder), other.cells?.toSorted(inOrder));
 });

@@ -31,7 +31,7 @@ async function copied(id) {
   const text = opened.page.locator('#take-text');
   await text.evaluate((text) => void (/** @type {HTMLTextAreaElement} */ (text).value = ''));
   await opened.page.locator(`#${id}`).click();
-  // What makes the words is fetched when they are first asked for.
+  // The module that makes these texts is fetched on first use.
   await opened.page.waitForFunction(() => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('textarea')?.value);
   return text.inputValue();
 }

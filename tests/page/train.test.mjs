@@ -18,7 +18,7 @@ const asked = [];
 before(async () => {
   opened = await openPage({ stays: true, acceptDownloads: true, viewport: { width: 1280, height: 900 } });
   opened.page.on('request', (request) => asked.push(request.url()));
-  // How long the page's own thread was ever busy.
+  // The longest task of the page's thread.
   await opened.page.addInitScript(() => {
     Object.assign(window, { longest: 0 });
     new PerformanceObserver((list) => {

@@ -35,14 +35,14 @@ async function walk(page, steps, seed, look = async () => {}) {
     await answered(async () => (last = await page.evaluate(contradiction).catch((/** @type {Error} */ error) => error.message)) === '', PATIENCE).catch(() => assert.fail(`after ${took.slice(-8).join(', ')} (step ${took.length}): ${last}`));
   };
   await agrees();
-  // What is the first entry of this page is noted.
+  // The first history entry of this page is recorded.
   await page.evaluate(act, { name: 'twice back', which: 0, given });
   for (let step = 1; step <= steps; step++) {
     const { name, which } = nextStep(roll);
     took.push(`${name} ${which}`);
     if (name === 'reload') await page.reload();
     else await page.evaluate(act, { name, which, given });
-    // Some readers do not wait.
+    // Some readers are impatient.
     if (roll(4)) await agrees();
     if (step % OPEN_EVERY === 0) {
       await agrees();
@@ -111,6 +111,6 @@ test(`${STEPS.firefox} random steps over the page in Firefox`, { timeout: 10 * P
   await page.goto(opened.address);
   await answered(() => page.evaluate(() => Boolean(document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#start:enabled'))), PATIENCE);
   await walk(page, STEPS.firefox, 77);
-  // A reload cuts off what is on its way through the service worker, and Firefox says so.
+  // A reload aborts requests pending in the service worker, which Firefox logs.
   assert.deepEqual(complaints.filter((complaint) => !/Failed to load ‘/.test(complaint)), []);
 });

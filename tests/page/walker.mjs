@@ -61,7 +61,7 @@ export function act({ name, which, given }) {
     select.value = options[which % options.length].value;
     select.dispatchEvent(new Event('change'));
   };
-  // Before the page there is another one, which is none of this test's.
+  // The history starts with a page that is not part of this test.
   const { navigation } = /** @type {any} */ (window);
   const goesBack = (/** @type {number} */ entries) => {
     if (!navigation) return false;

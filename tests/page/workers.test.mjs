@@ -63,12 +63,12 @@ for (const [what, kill, says] of deaths)
   });
 
 test('a worker that is closed, or never answers again, is found out and replaced', { timeout: 2 * PATIENCE }, async (t) => {
-  // Its clock can be turned; the workers' cannot.
+  // The page's clock can be set; the workers' cannot.
   const { page } = await training(t, (page) => page.clock.install());
-  // A machine of one processor has one worker: none to do the rest.
+  // With one processor there is one worker, and no other to take over.
   const others = page.workers().length - 1;
   await page.workers()[0].evaluate(() => self.close());
-  // The other one does all the rest, and only then time is turned on: silent is who says nothing while it passes.
+  // The other worker finishes everything else; then the clock is advanced, and the worker that stays silent is dropped.
   await until(page, async ([populations, size]) => {
     const { chart } = /** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart'));
     const counts = Object.values(Object.groupBy(chart?.cells ?? [], ({ seed, samples }) => `${seed} ${samples}`));
@@ -82,7 +82,7 @@ test('a worker that is closed, or never answers again, is found out and replaced
 });
 
 test('a population of which every worker dies is given up and named, and the rest completes', { timeout: 2 * PATIENCE }, async (t) => {
-  // The worker's own script, with a fault that one population brings out.
+  // The worker's script with a fault that one population triggers.
   const fault = `addEventListener('message', (event) => {
     const { type, population } = event.data;
     if (type !== 'run' || population.samples !== 300 || population.seed !== 2) return;

@@ -120,7 +120,7 @@ test('a disk that is full', async (context) => {
 
 test('a cache folder that cannot be written to', async (context) => {
   const machine = freshMachine();
-  // Root writes wherever the disk itself does not forbid it.
+  // Root may write anywhere, unless the disk itself is read-only.
   const root = process.getuid?.() === 0;
   if (!root) chmodSync(machine.cache, 0o555);
   else if (!mount(machine.cache, 'size=200m,ro')) return context.skip('this machine lets no test mount a disk to read only');
@@ -143,7 +143,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGKILL']))
     const { child, ended } = startData(machine, registry.env);
     await stopped;
     child.kill(signal);
-    // What a killed run had started may outlive it.
+    // Processes started by a killed run may outlive it.
     registry.hangUp();
     await ended;
     for (const name of ['mnist', 'mnist-small']) assert.equal(existsSync(join(machine.kept, name)), false);

@@ -22,7 +22,7 @@ export function freshMachine() {
     served: join(checkout, 'www', 'public', 'data'),
     env: { XDG_CACHE_HOME: cache, npm_config_cache: npm, npm_config_fetch_retries: '0', npm_config_update_notifier: 'false' },
     forget() {
-      // A disk that a test has mounted there goes first.
+      // Unmount a test's disk first.
       spawnSync('umount', ['-q', cache]);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -15,7 +15,7 @@ for (const [name, pin] of Object.entries(pins())) {
   test(`the pin of ${name} is what the ${pin.registry} registry says`, async (context) => {
     if (pin.registry === 'debian' && !(await hasApt())) return context.skip('there is no apt-get to ask');
     if (pin.registry === 'debian' && (await canInstall())) await aptRefresh();
-    // Nothing of every set-up is in PyPI, so a machine may do without it.
+    // Basic set-up takes nothing from PyPI, so a machine need not reach it.
     const said = await (pin.registry === 'pypi' ? published(pin).catch((/** @type {Error} */ error) => context.skip(error.message)) : published(pin));
     if (said !== undefined) assert.equal(said, pin.integrity);
   });

@@ -46,7 +46,7 @@ test('npm start in a fresh clone shows the chart within a minute; a compiler tha
     assert.ok(seconds * 1000 < PROMISED);
     assert.equal(await page.locator('#start').isDisabled(), true);
     await page.locator('#engine-missing', { hasText: /^There is no CPU engine: compiling .* failed/ }).waitFor({ timeout: 200_000 });
-    // All that needs no engine goes on.
+    // Everything that needs no engine keeps working.
     await page.locator('#metric').selectOption('knn');
     await page.locator('#figure-title', { hasText: 'K-NN' }).waitFor();
     assert.match(terminal, /this compiler fails, as the test wants it to/);
