@@ -22,6 +22,8 @@ pub(super) struct Codes {
     pub train: CodeMatrix,
     pub test: CodeMatrix,
     pub labels: [Vec<u8>; 2],
+    /// Labels are below this.
+    pub classes: usize,
 }
 
 /// Whether a path is one of NumPy's archives, by its name.
@@ -109,8 +111,8 @@ fn read_archive(mut archive: ZipArchive<impl Read + Seek>) -> Result<Codes, Fail
         )
         .into());
     }
-    let classes = labels.iter().flatten().max().map_or(0, |&most| u64::from(most) + 1);
-    held(bytes(train.saturating_add(test), test, bits.map_or(columns, |bits| bits as u64), classes))?;
+    let classes = labels.iter().flatten().max().map_or(0, |&most| usize::from(most) + 1);
+    held(bytes(train.saturating_add(test), test, bits.map_or(columns, |bits| bits as u64), classes as u64))?;
     let mut codes = |name: &str| -> Result<CodeMatrix, Failure> {
         let mut entry = archive.by_name(&format!("{name}.npy"))?;
         let file = NpyFile::new(&mut entry)?;
@@ -119,7 +121,7 @@ fn read_archive(mut archive: ZipArchive<impl Read + Seek>) -> Result<Codes, Fail
             None => plain(name, file),
         }
     };
-    Ok(Codes { train: codes("train")?, test: codes("test")?, labels })
+    Ok(Codes { train: codes("train")?, test: codes("test")?, labels, classes })
 }
 
 /// Codes of eight bits a byte.

@@ -67,13 +67,12 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let name = self.codes.display();
         let asked = self.measuring.asked()?;
-        let (Codes { train, test, labels: [train_labels, test_labels] }, classes) = if numpy::is_archive(&self.codes) {
-            let codes = numpy::read(&self.codes).map_err(|error| format!("{name}: {error}"))?;
-            let classes = codes.labels.iter().flatten().max().map_or(0, |&most| usize::from(most) + 1);
-            (codes, classes)
+        let codes = if numpy::is_archive(&self.codes) {
+            numpy::read(&self.codes).map_err(|error| format!("{name}: {error}"))?
         } else {
             self.described()?
         };
+        let Codes { train, test, labels: [train_labels, test_labels], classes } = codes;
         let train = Labelled { codes: &train, labels: &train_labels };
         let test = Labelled { codes: &test, labels: &test_labels };
         let paper = Measure::paper(classes);
@@ -90,8 +89,8 @@ impl Arguments {
         print(&serde_json::to_string_pretty(&answer)?)
     }
 
-    /// Codes that a JSON file describes, and how many classes there are.
-    fn described(&self) -> Result<(Codes, usize), Failure> {
+    /// Codes that a JSON file describes.
+    fn described(&self) -> Result<Codes, Failure> {
         let name = self.codes.display();
         let text = read_text(&self.codes)?;
         let reader = &mut serde_json::Deserializer::from_str(&text);
@@ -125,7 +124,7 @@ impl Arguments {
         let codes = CodeMatrix::from_bytes(&file, train + test, bits);
         let (train_codes, test_codes) =
             codes.map_err(|error| format!("{}: {error}", bits_path.display()))?.split_at(train);
-        Ok((Codes { train: train_codes, test: test_codes, labels: [labels.train, labels.test] }, classes))
+        Ok(Codes { train: train_codes, test: test_codes, labels: [labels.train, labels.test], classes })
     }
 }
 

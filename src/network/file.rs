@@ -30,7 +30,8 @@ pub(super) fn open(file: &[u8]) -> Result<SafeTensors<'_>, PerceptronError> {
 fn other(file: &[u8]) -> Option<(&'static str, &'static str)> {
     // The first eight bytes of a safetensors file are the length of its header, of which the last is 0.
     let is_text = file.len() < 8 || file[7] != 0;
-    let begins = |with: &str| is_text && file.trim_ascii_start().to_ascii_lowercase().starts_with(with.as_bytes());
+    let head = |length| file.trim_ascii_start().get(..length).unwrap_or_default();
+    let begins = |with: &str| is_text && head(with.len()).eq_ignore_ascii_case(with.as_bytes());
     let has = |word: &[u8]| file.windows(word.len()).take(1 << 20).any(|window| window == word);
     Some(match file {
         [] => ("empty", "download or save it again"),

@@ -83,14 +83,20 @@ impl<const LANES: usize> Kernel for Pass<'_, LANES> {
             let margins = sums.products(code, intercepts);
             let mut errors = [0.0; LANES];
             for lane in 0..LANES {
-                let small = exp(-margins[lane].abs()); // at most 1, so that nothing overflows
-                errors[lane] = count * (if margins[lane] > 0.0 { small } else { 1.0 }) / (1.0 + small);
+                errors[lane] = error(margins[lane], count);
                 all[lane] += errors[lane];
             }
             found.add(code, &errors);
         }
         all
     }
+}
+
+/// How wrong a decision is about `count` examples that it should be above 0 for by such a margin: `count / (1 + e^margin)`.
+#[inline(always)]
+pub(super) fn error(margin: f32, count: f32) -> f32 {
+    let small = exp(-margin.abs()); // at most 1, so that nothing overflows
+    count * (if margin > 0.0 { small } else { 1.0 }) / (1.0 + small)
 }
 
 #[cfg(test)]

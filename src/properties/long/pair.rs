@@ -4,11 +4,11 @@
 //! shares in them, of which there are as many as examples, however long the codes are.
 
 use super::Distances;
-use crate::engine::{Kernel, exp, vectorised};
+use crate::engine::{Kernel, vectorised};
 use crate::properties::half_table::{ByteCodes, HalfTable};
 use crate::properties::lbfgs::Minimiser;
 use crate::properties::logistic::{GRADIENT_TOLERANCE, MOST_ITERATIONS, Penalty};
-use crate::properties::pairs::OfClass;
+use crate::properties::pairs::{OfClass, error};
 
 /// The minimiser's unit of the intercept: its curvature at the start is 1, too.
 const OF_INTERCEPT: f64 = 2.0;
@@ -167,8 +167,7 @@ impl Kernel for Slopes<'_> {
     fn call(self) {
         for (margin, &count) in self.margins.iter_mut().zip(self.counts) {
             let right = if count < 0.0 { -*margin } else { *margin };
-            let small = exp(-right.abs()); // at most 1, so that nothing overflows
-            *margin = -count * (if right > 0.0 { small } else { 1.0 }) / (1.0 + small);
+            *margin = error(right, -count);
         }
     }
 }
