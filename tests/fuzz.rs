@@ -12,6 +12,7 @@ use hash_phase::chart::{Entry, Factor, PhaseChart};
 use hash_phase::code::CodeMatrix;
 use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, Known, OwnValues, RowFiles, Toy};
 use hash_phase::engine::Engine;
+use hash_phase::network::StoredFile;
 use hash_phase::reader::{File, Options, Own};
 use hash_phase::sweep::{self, AskedOf, Encoded, Found, Plan, Share, Task};
 use hash_phase::training::Preset;
@@ -303,9 +304,12 @@ fn safetensors() {
     // Whatever was accepted is encoded and measured, too.
     let read = |file: &[u8]| {
         for layers in [None, Some("0,relu,2,relu,4")] {
-            if let Ok(found) =
-                Found::measure(file, layers, &data, AskedOf { kmeans_starts: Some(1), ..AskedOf::default() })
-            {
+            if let Ok(found) = Found::measure(
+                StoredFile { layers, ..file.into() },
+                &data,
+                AskedOf { kmeans_starts: Some(1), ..AskedOf::default() },
+                &|_| (),
+            ) {
                 assert!(!found.numbers.widths.is_empty());
             }
         }
@@ -343,9 +347,9 @@ fn weights_that_say_how_they_were_measured() {
     )
     .unwrap();
     let file = file.into_inner().unwrap();
-    assert!(Found::measure(&file, None, &data, AskedOf::default()).unwrap().numbers.as_cell);
+    assert!(Found::measure(file[..].into(), &data, AskedOf::default(), &|_| ()).unwrap().numbers.as_cell);
     fuzz(&[file], |file| {
-        let _ = Found::measure(file, None, &small, AskedOf::default());
+        let _ = Found::measure(file.into(), &small, AskedOf::default(), &|_| ());
     });
 }
 

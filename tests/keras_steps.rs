@@ -103,7 +103,7 @@ fn goes_where_keras_goes(name: &str, protocol: &Protocol) {
     let file = |when: &str| std::fs::read(folder.join(format!("tests/fixtures/{name}-{when}.safetensors"))).unwrap();
     let mnist = Dataset::load("mnist", &folder.join("www/public/data")).unwrap();
     let image = hash_phase::engine::MapShape::of(&mnist.description().kind);
-    let Stored::Convolutional(networks) = Stored::read(&file("before"), None, image, [784, 10]).unwrap() else {
+    let Stored::Convolutional(networks) = Stored::read(file("before")[..].into(), image, [784, 10]).unwrap() else {
         panic!()
     };
     let mut trainer = Trainer::new(*networks, protocol.clone(), vec![Batches::new(1, 48_000, 48_000, 64)]).unwrap();

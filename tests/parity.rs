@@ -5,10 +5,10 @@
 use std::path::PathBuf;
 
 use burn::tensor::{Tensor, TensorData};
-use hash_phase::code::{CodeMatrix, Medians, encode, encode_stored};
+use hash_phase::code::{CodeMatrix, Medians, Shown, encode, encode_stored};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
-use hash_phase::network::{Activation, Mlp, Perceptron, Population, Stored};
+use hash_phase::network::{Activation, Mlp, Perceptron, Population, Stored, StoredFile};
 use hash_phase::properties::{EncodingProperties, Labelled, Measure, accuracy};
 use hash_phase::random::stream;
 use serde_json::Value;
@@ -253,8 +253,8 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
         // Keras' weights do not tell where ReLUs stand; the numbers of PyTorch's do.
         let said = if name.ends_with("plain") { "0,relu,10" } else { "0,1,relu,10" };
         for (file, layers) in [(exported(name, false, keras), Some(said)), (exported(name, true, torch), None)] {
-            let network = Stored::read(&file, layers, None, [784, 10]).unwrap();
-            let encoding = encode_stored(&network, mnist.test(), mnist.test().len(), &Medians::default()).unwrap();
+            let network = Stored::read(StoredFile { layers, ..file[..].into() }, None, [784, 10]).unwrap();
+            let encoding = encode_stored(&network, &Shown::all(mnist.test(), &Medians::default()), &|_| ()).unwrap();
             let (first, _) = encoding.codes.split_at(500);
             let bits = std::fs::read(fixture(&format!("{name}.bits"))).unwrap();
             assert_eq!(first, CodeMatrix::from_bytes(&bits, 500, 20).unwrap());

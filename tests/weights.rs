@@ -51,7 +51,7 @@ fn comes_back_on(data: &Arc<Dataset>, plan: &Plan, relus: impl Fn(&Cell) -> Vec<
             .find(|cell| [cell.level, cell.seed, cell.samples, cell.epoch, cell.width] == key)
             .unwrap();
         // The file says how its cell was measured, and with that alone it comes to the same.
-        let there = Found::measure(&file, None, data, AskedOf::default()).unwrap().numbers;
+        let there = Found::measure(file[..].into(), data, AskedOf::default(), &|_| ()).unwrap().numbers;
         assert!(there.as_cell);
         assert_eq!(there.widths, relus(cell), "{key:?}");
         assert_eq!(
@@ -92,7 +92,7 @@ fn on_other_data_it_is_measured_as_any_other_network() {
     let data = Arc::new(Toy::Moons.generate());
     let mut run = PopulationRun::new(&plan, plan.populations()[0], data, &Engine::cpu()).unwrap();
     let file = pollster::block_on(run.weights(8)).unwrap();
-    let there = Found::measure(&file, None, &Toy::Circles.generate(), AskedOf::default()).unwrap().numbers;
+    let there = Found::measure(file[..].into(), &Toy::Circles.generate(), AskedOf::default(), &|_| ()).unwrap().numbers;
     assert_eq!((there.as_cell, there.samples), (false, 1024));
 }
 
@@ -144,7 +144,7 @@ fn a_convolutional_network_is_of_pictures_of_its_size() {
     let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("tests/fixtures");
     let file = std::fs::read(folder.join("vgg-norm-before.safetensors")).unwrap();
     let refused = |file: &[u8], image, classes| {
-        let read = Stored::read(file, None, image, [784, classes]);
+        let read = Stored::read(file.into(), image, [784, classes]);
         read.map(|network| network.widths()).unwrap_err().to_string()
     };
     let digit = |side| Some(MapShape { channels: 1, height: side, width: side });

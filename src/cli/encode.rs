@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use hash_phase::code::CodeMatrix;
 use hash_phase::dataset::Dataset;
-use hash_phase::network::Fed;
+use hash_phase::network::{Fed, Onnx, StoredFile};
 use hash_phase::sweep::{AskedOf, Found, Otherwise};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::data::Data;
@@ -18,10 +19,11 @@ use super::{Failure, read_bytes, tell};
 /// A network trained elsewhere, and the data set it was trained on.
 #[derive(Args)]
 pub struct Arguments {
-    /// A multi-layer perceptron with ReLUs in a safetensors file: Dense and batch norm layers as PyTorch or Keras name their tensors
+    /// Any network with ReLUs in an ONNX file; or a multi-layer perceptron in a safetensors file: Dense and batch norm layers as PyTorch or
+    /// Keras name their tensors
     network: PathBuf,
-    /// The layers and ReLUs in order, for example fc1,relu,norm1,fc2 [default: `layers` in the file's metadata, or the numbering
-    /// of PyTorch's nn.Sequential]
+    /// Of an ONNX file, the ReLUs that are the code: by name, or by places from 1 on, such as 1,3 or 2-4 [default: all]. Of a safetensors file, the
+    /// layers and ReLUs in order, for example fc1,relu,norm1,fc2 [default: `layers` in the file's metadata, or the numbering of PyTorch's nn.Sequential]
     #[arg(long)]
     layers: Option<String>,
     /// mnist-small, mnist, fashion-mnist, cifar10, moons, circles, spirals, xor or blobs; or your own: a table (.csv, .tsv), NumPy's
@@ -35,7 +37,7 @@ pub struct Arguments {
     #[arg(long)]
     samples: Option<usize>,
     /// Also write the codes, as `properties` reads them: a JSON file that describes them and a .bits file beside it; or, if the name ends in
-    /// .npz, NumPy's arrays `train` and `test` (packed, lowest bit first), `bits`, `y_train`, `y_test` and `widths`
+    /// .npz, NumPy's arrays `train` and `test` (packed, lowest bit first), `bits`, `y_train`, `y_test`, `widths` and `names` of the layers
     #[arg(short, long, visible_alias = "codes")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -49,8 +51,22 @@ pub struct Arguments {
     /// ... divided by STD then, as torchvision's Normalize(mean, std) does
     #[arg(long, value_delimiter = ',', num_args = 1)]
     std: Vec<f32>,
+    /// How the network was fed the channels of pictures: those of a pixel side by side (nhwc, as Keras does), or one behind the other (nchw, as PyTorch
+    /// does) [default: as an ONNX file's input has them; nhwc if it is flat]
+    #[arg(long)]
+    layout: Option<Layout>,
+    /// Also measure each layer of ReLUs alone, and print what its codes come to, under `layers`
+    #[arg(long)]
+    by_layer: bool,
     #[command(flatten)]
     measuring: Measuring,
+}
+
+/// The order of the channels of a picture.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Layout {
+    Nhwc,
+    Nchw,
 }
 
 impl Arguments {
@@ -60,9 +76,15 @@ impl Arguments {
         let file = read_bytes(&self.network)?;
         let data = self.data.load(&self.dataset)?;
         let asked = AskedOf { fed: self.fed()?, samples: self.samples, ..self.measuring.asked()? };
-        let found =
-            Found::measure(&file, self.layers.as_deref(), &data, asked).map_err(|error| format!("{name}: {error}"))?;
+        let folder = self.network.parent().unwrap_or(Path::new(""));
+        let beside = |file: &str| read_bytes(&folder.join(file)).ok();
+        let stored = StoredFile { bytes: &file, layers: self.layers.as_deref(), beside: &beside };
+        let bar = encoding_bar();
+        let found = Found::measure(stored, &data, asked, &|share| bar.set_position((share * BAR as f64) as u64));
+        bar.finish_and_clear();
+        let found = found.map_err(|error| format!("{name}: {error}"))?;
         let Found { numbers, properties, .. } = &found;
+        let is_onnx = Onnx::is(&file);
         if numbers.as_cell {
             tell(&format!(
                 "{name}: measured like its cell in the chart, on the {} examples it was trained on",
@@ -70,25 +92,40 @@ impl Arguments {
             ));
         }
         if !numbers.left_out.is_empty() {
-            tell(&format!("{name}: left out, since the layers were named without it: {}", numbers.left_out.join(", ")));
+            let why = if is_onnx { "they have no on and off" } else { "the layers were named without it" };
+            tell(&format!("{name}: left out, since {why}: {}", numbers.left_out.join(", ")));
         }
         if let Some(Otherwise { fed, accuracy, as_they_are }) = &numbers.otherwise {
             tell(&format!(
-                "{name}: right for {accuracy:.3} of the test examples with {}, for {as_they_are:.3} on inputs as they are, from 0 to 1: which was it trained on?",
+                "{name}: right for {accuracy:.3} of the first test examples with {}, for {as_they_are:.3} on inputs as they are, from 0 to 1: which was it trained on?",
                 fed.options()
             ));
-        } else if numbers.is_guessing {
+        } else if let Some(accuracy) = numbers.accuracy.filter(|_| numbers.is_guessing) {
             tell(&format!(
                 "{name}: right for {:.0}% of the training examples, no more often than by guessing: it may have been trained on inputs of another scale (here they are from 0 to 1), on other classes, or with its layers in another order",
-                100.0 * numbers.accuracy.train
+                100.0 * accuracy.train
+            ));
+        }
+        if numbers.accuracy.is_none() {
+            tell(&format!(
+                "{name}: none of its outputs is a number for each of the {} classes, so that its own accuracy is left out",
+                data.classes()
             ));
         }
         let mut answer = as_printed(properties, data.test().labels(), self.measuring.predictions);
         answer["accuracy"] = json!(numbers.accuracy);
         answer["widths"] = json!(numbers.widths);
+        if is_onnx {
+            answer["names"] = json!(numbers.names);
+        }
         answer["samples"] = json!(numbers.samples);
         if !numbers.left_out.is_empty() {
             answer["left_out"] = json!(numbers.left_out);
+        }
+        if self.by_layer {
+            let layers: Result<Vec<_>, _> =
+                (0..numbers.names.len()).filter_map(|place| found.of_layer(place).transpose()).collect();
+            answer["layers"] = json!(layers.map_err(|error| format!("{name}: {error}"))?);
         }
         if let Some(outputs) = outputs {
             outputs.write(&found, &data)?;
@@ -98,7 +135,7 @@ impl Arguments {
 
     /// What the network was trained on, if that is said.
     fn fed(&self) -> Result<Option<Fed>, Failure> {
-        if self.scale.is_none() && self.mean.is_empty() && self.std.is_empty() {
+        if self.scale.is_none() && self.mean.is_empty() && self.std.is_empty() && self.layout.is_none() {
             return Ok(None);
         }
         let each = |name: &str, numbers: &[f32], none: f32| match *numbers {
@@ -111,7 +148,7 @@ impl Arguments {
             )),
         };
         let (mean, std) = (each("mean", &self.mean, 0.0)?, each("std", &self.std, 1.0)?);
-        Ok(Some(Fed { scale: self.scale.unwrap_or(1.0), mean, std }))
+        Ok(Some(Fed { scale: self.scale.unwrap_or(1.0), mean, std, planes: self.layout == Some(Layout::Nchw) }))
     }
 
     /// Where the codes go.
@@ -144,11 +181,11 @@ enum Outputs {
 
 impl Outputs {
     fn write(self, found: &Found, data: &Dataset) -> Result<(), Failure> {
-        let Found { numbers, train: (train, train_labels), test, .. } = found;
-        let (train, test, test_labels) = (&train.codes, &test.codes, data.test().labels());
+        let Found { numbers, train: (train, train_labels), test: (test, test_labels), .. } = found;
+        let (train, test) = (&train.codes, &test.codes);
         match self {
             Self::Numpy(output) => {
-                output.finish(|draft| numpy::write(draft, [train, test], [train_labels, test_labels], &numbers.widths))
+                output.finish(|draft| numpy::write(draft, [train, test], [train_labels, test_labels], numbers))
             }
             Self::Described { description, bits } => {
                 let described = json!({
@@ -165,4 +202,15 @@ impl Outputs {
             }
         }
     }
+}
+
+/// Steps of the bar.
+const BAR: u64 = 1_000;
+
+/// How much of the examples is encoded: on a terminal, and only if it takes a while.
+fn encoding_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {percent}% of the codes taken, {eta} left");
+    let bar = ProgressBar::new(BAR);
+    style.into_iter().for_each(|style| bar.set_style(style));
+    bar
 }

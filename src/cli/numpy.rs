@@ -6,7 +6,7 @@ use std::path::Path;
 
 use hash_phase::code::CodeMatrix;
 use hash_phase::properties::bytes;
-use hash_phase::sweep::held;
+use hash_phase::sweep::{Elsewhere, held};
 use npyz::{AutoSerialize, DType, NpyFile, Order, TypeChar, WriterBuilder};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -31,8 +31,13 @@ pub(super) fn is_archive(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npz"))
 }
 
-/// Writes codes as `train` and `test`, bytes of eight bits with the lowest first, `bits` of them in each code; `widths` tells the layers apart.
-pub(super) fn write(to: &Path, codes: [&CodeMatrix; 2], labels: [&[u8]; 2], widths: &[u32]) -> Result<(), Failure> {
+/// Writes codes as `train` and `test`, bytes of eight bits with the lowest first, `bits` of them in each code; `widths` and `names` tell the layers apart.
+pub(super) fn write(
+    to: &Path,
+    codes: [&CodeMatrix; 2],
+    labels: [&[u8]; 2],
+    numbers: &Elsewhere,
+) -> Result<(), Failure> {
     let mut archive = ZipWriter::new(io::BufWriter::new(File::create(to)?));
     for (name, codes) in ["train", "test"].into_iter().zip(codes) {
         let shape = [codes.rows() as u64, codes.bits().div_ceil(8) as u64];
@@ -42,8 +47,21 @@ pub(super) fn write(to: &Path, codes: [&CodeMatrix; 2], labels: [&[u8]; 2], widt
         array(&mut archive, name, &[labels.len() as u64], labels.iter().copied())?;
     }
     array(&mut archive, "bits", &[], [codes[0].bits() as i64])?;
-    array(&mut archive, "widths", &[widths.len() as u64], widths.iter().copied().map(i64::from))?;
+    let layers = &[numbers.widths.len() as u64];
+    array(&mut archive, "widths", layers, numbers.widths.iter().copied().map(i64::from))?;
+    words(&mut archive, "names", &numbers.names)?;
     Ok(archive.finish()?.flush()?)
+}
+
+/// Words, as NumPy keeps them: all as long as the longest.
+fn words(archive: &mut ZipWriter<impl Write + Seek>, name: &str, words: &[String]) -> Result<(), Failure> {
+    let longest = words.iter().map(|word| word.chars().count()).max().unwrap_or(0).max(1);
+    archive.start_file(format!("{name}.npy"), SimpleFileOptions::default())?;
+    let kind = DType::Plain(format!("<U{longest}").parse()?);
+    let options = npyz::WriteOptions::<String>::new().dtype(kind).shape(&[words.len() as u64]);
+    let mut array = options.writer(archive).begin_nd()?;
+    words.iter().try_for_each(|word| array.push(word))?;
+    Ok(array.finish()?)
 }
 
 fn array<T: AutoSerialize>(

@@ -4,54 +4,100 @@ use super::convolutional::encode_convolutional;
 use super::look::{are_finite, right};
 use super::{CodeMatrix, Encoding, Medians};
 use crate::dataset::Examples;
-use crate::network::{NetworkError, Perceptron, Stored};
+use crate::engine::MapShape;
+use crate::network::{Fed, NetworkError, Stored};
 
-/// Numbers that a pass holds at a time, about: 64 MB.
+/// Numbers that a pass of a perceptron holds at a time, about: 64 MB.
 const NUMBERS: usize = 16 << 20;
-/// Examples encoded at a time, at most.
+/// Examples of such a pass, at most.
 const ROWS: usize = 1000;
 
-/// Encodes the first `count` of `examples` by a network that was read from a file; `medians` are those of its channels.
+/// What a network from elsewhere is shown of examples, and how.
+pub struct Shown<'a> {
+    /// The examples.
+    pub examples: &'a Examples,
+    /// Of them the first so many.
+    pub count: usize,
+    /// The form of a picture.
+    pub image: Option<MapShape>,
+    /// What they become.
+    pub fed: Fed,
+    /// Medians of its channels.
+    pub medians: &'a Medians,
+}
+
+impl<'a> Shown<'a> {
+    /// All of some examples as they are, which are no pictures, or none that a network of which this matters is shown.
+    pub fn all(examples: &'a Examples, medians: &'a Medians) -> Self {
+        Self { examples, count: examples.len(), image: None, fed: Fed::AS_THEY_ARE, medians }
+    }
+}
+
+/// Encodes examples by a network that was read from a file: the bits of its ReLUs, one layer after the other; `told` hears the share that is done. Who
+/// calls has held the bytes of the codes against the [bounds](crate::bounds).
 ///
 /// # Errors
 ///
-/// A network without kernels.
-pub fn encode_stored(
-    network: &Stored,
-    examples: &Examples,
-    count: usize,
-    medians: &Medians,
-) -> Result<Encoding, NetworkError> {
+/// A network without kernels, or one that does not take these examples.
+pub fn encode_stored(network: &Stored, shown: &Shown<'_>, told: &dyn Fn(f64)) -> Result<Encoding, NetworkError> {
+    let inputs = shown.examples.inputs();
     match network {
-        Stored::Perceptron(network) => Ok(encode_perceptron(network, examples, count)),
+        Stored::Perceptron(network) => {
+            let bits: usize = network.widths().iter().sum();
+            let rows_at_a_time = (NUMBERS / (bits + inputs)).clamp(1, ROWS);
+            each_batch(shown, shown.image, network.widths(), rows_at_a_time, told, |batch, _| {
+                let (before_relus, outputs) = network.pass(batch);
+                Ok((before_relus, Some(outputs)))
+            })
+        }
         Stored::Convolutional(networks) => {
-            encode_convolutional(&networks.networks[0], examples, count, medians.0.first().map_or(&[], |own| own))
+            let medians = shown.medians.0.first().map_or(&[][..], |own| own);
+            encode_convolutional(&networks.networks[0], shown.examples, shown.count, medians)
+        }
+        Stored::Onnx(network) => {
+            // One whose input has an axis of channels lays pictures out by itself.
+            let image = shown.image.filter(|_| !network.takes_planes());
+            each_batch(shown, image, network.widths(), network.rows_at_a_time(), told, |batch, rows| {
+                let pass = network.pass(batch, rows)?;
+                Ok((pass.relus, pass.scores))
+            })
         }
     }
 }
 
-/// Encodes the first `count` of `examples` by `network`: the bits of its ReLUs, one layer after the other. Who calls has held the
-/// bytes of the codes against the [bounds](crate::bounds).
-fn encode_perceptron(network: &Perceptron, examples: &Examples, count: usize) -> Encoding {
-    let bits: usize = network.widths().iter().sum();
-    let mut codes = CodeMatrix::zeros(count, bits);
-    let rows_at_a_time = (NUMBERS / (bits + examples.inputs())).clamp(1, ROWS);
+/// What comes of each layer of ReLUs, above 0 where one fires, and the scores, `[rows, classes]`, if there are any.
+type Passed = (Vec<Vec<f32>>, Option<Vec<f32>>);
+
+fn each_batch(
+    shown: &Shown<'_>,
+    image: Option<MapShape>,
+    widths: &[usize],
+    rows_at_a_time: usize,
+    told: &dyn Fn(f64),
+    pass: impl Fn(Vec<f32>, usize) -> Result<Passed, NetworkError>,
+) -> Result<Encoding, NetworkError> {
+    let Shown { examples, count, fed, .. } = *shown;
+    let mut codes = CodeMatrix::zeros(count, widths.iter().sum());
     let (mut correct, mut finite) = (0, true);
     for start in (0..count).step_by(rows_at_a_time) {
         let rows = start..count.min(start + rows_at_a_time);
-        let mut values = Vec::new();
-        examples.gather(rows.clone(), &mut values);
-        let (before_relus, outputs) = network.pass(values);
+        let mut batch = Vec::new();
+        examples.gather(rows.clone(), &mut batch);
+        fed.feed(&mut batch, image);
+        let (relus, scores) = pass(batch, rows.len())?;
         let mut first = 0;
-        for (layer, &width) in before_relus.iter().zip(network.widths()) {
+        for (layer, &width) in relus.iter().zip(widths) {
             finite &= are_finite(layer);
-            for (place, _) in layer.iter().enumerate().filter(|&(_, &input)| input > 0.0) {
-                codes.set(start + place / width, first + place % width);
+            for (row, numbers) in rows.clone().zip(layer.chunks_exact(width)) {
+                codes.fire(row, first, numbers.iter().map(|&number| number > 0.0));
             }
             first += width;
         }
-        finite &= are_finite(&outputs);
-        correct += right(&outputs, outputs.len() / rows.len(), &examples.labels()[rows]);
+        if let Some(scores) = scores {
+            finite &= are_finite(&scores);
+            correct += right(&scores, scores.len() / rows.len(), &examples.labels()[rows.clone()]);
+        }
+        told(rows.end as f64 / count as f64);
     }
-    Encoding { codes, accuracy: correct as f64 / count as f64, finite }
+    Ok(Encoding { codes, accuracy: correct as f64 / count as f64, finite })
 }

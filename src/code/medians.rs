@@ -33,7 +33,7 @@ impl Stored {
     /// The medians of a network that was read from a file, over the first `count` of `train`.
     pub(crate) fn medians(&self, train: &Examples, count: usize) -> Result<Medians, NetworkError> {
         match self {
-            Self::Perceptron(_) => Ok(Medians::default()),
+            Self::Perceptron(_) | Self::Onnx(_) => Ok(Medians::default()),
             Self::Convolutional(networks) => Ok(Medians(vec![of_network(&networks.networks[0], train, count)?])),
         }
     }

@@ -22,7 +22,7 @@ mod tower_look;
 pub use encoder::{Encoding, encode};
 pub use firing::FiringMaps;
 pub(crate) use firing::firing_maps;
-pub use foreign::encode_stored;
+pub use foreign::{Shown, encode_stored};
 pub use matrix::{CodeError, CodeMatrix, Distinct};
 pub use medians::Medians;
 pub use regions::{Regions, Window};

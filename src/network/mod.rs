@@ -4,12 +4,14 @@
 mod activation;
 mod architecture;
 mod convolutional;
+mod fed;
 mod file;
 #[cfg(feature = "burn")]
 mod forward;
 mod initial;
 mod layers;
 mod networks;
+mod onnx;
 mod perceptron;
 mod plain;
 mod population;
@@ -29,6 +31,7 @@ pub use convolutional::{Body, ConvNets, Convolutional, Resnet, Then, Unit, Vgg};
 pub(crate) use convolutional::{ConvNet, Convolution, begins_shortcut};
 #[cfg(feature = "burn")]
 pub(crate) use convolutional::{TowerPass, Towers, by_channel, flat};
+pub use fed::Fed;
 #[cfg(feature = "burn")]
 pub use forward::EvaluationPass;
 #[cfg(feature = "burn")]
@@ -36,12 +39,13 @@ pub(crate) use forward::{From, Parting, TrainingPass, activate, move_running};
 pub use layers::{Layer, Parameters, Role};
 pub(crate) use layers::{NORM_EPSILON, NORM_MOMENTUM};
 pub use networks::Networks;
-pub use perceptron::{Fed, Perceptron, PerceptronError};
+pub use onnx::{Onnx, OnnxError, OnnxPass};
+pub use perceptron::{Perceptron, PerceptronError};
 pub use plain::{Affine, PlainNetwork};
 #[cfg(feature = "burn")]
 pub(crate) use population::read;
 pub use population::{Member, Population};
-pub use stored::Stored;
+pub use stored::{Stored, StoredFile};
 
 use thiserror::Error;
 
@@ -83,6 +87,9 @@ pub enum NetworkError {
         "the CPU's own kernels train networks with relu or leaky_relu: use the engine with tensor programs for others"
     )]
     NoKernels,
+    /// A network from an ONNX file does not take these examples, or cannot be run.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
     /// The engine failed.
     #[error(
         "the {what} could not be read back from the engine ({reason}): run it again, on the CPU engine if this was the GPU"

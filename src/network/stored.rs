@@ -1,37 +1,57 @@
 //! A network of any kind that can be read from a file.
 
-use super::{CodeUnits, ConvNets, Fed, Perceptron, PerceptronError};
+use super::{CodeUnits, ConvNets, Fed, Onnx, Perceptron, PerceptronError};
 use crate::engine::MapShape;
 
-/// A network in evaluation mode, read from a safetensors file.
+/// A file that a network is read from.
+#[derive(Clone, Copy)]
+pub struct StoredFile<'a> {
+    /// What is in it: safetensors or ONNX.
+    pub bytes: &'a [u8],
+    /// Of a perceptron, in which order data pass its layers, where the file does not say it; of an ONNX file, which ReLUs are the code, if not all.
+    pub layers: Option<&'a str>,
+    /// The files beside an ONNX file, of which its weights may need some.
+    pub beside: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+impl<'a> From<&'a [u8]> for StoredFile<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self { bytes, layers: None, beside: &|_| None }
+    }
+}
+
+/// A network in evaluation mode, read from a file.
 #[derive(Debug, Clone)]
 pub enum Stored {
-    /// Dense layers, batch norm and ReLUs from anywhere.
+    /// Dense layers, batch norm and ReLUs from anywhere, in a safetensors file.
     Perceptron(Perceptron),
-    /// A convolutional network that this crate wrote.
+    /// A convolutional network that this crate wrote, in such a file.
     Convolutional(Box<ConvNets>),
+    /// Any network in an ONNX file.
+    Onnx(Box<Onnx>),
 }
 
 impl Stored {
-    /// Reads a file for examples of so many `inputs` and `classes`; `image` is their form where they are pictures, and `layers` says in which order data
-    /// pass the layers of a perceptron, where the file does not.
+    /// Reads a file for examples of so many `inputs` and `classes`; `image` is their form where they are pictures.
     ///
     /// # Errors
     ///
     /// A file that is no such network, or not of such examples.
     pub fn read(
-        file: &[u8],
-        layers: Option<&str>,
+        file: StoredFile<'_>,
         image: Option<MapShape>,
         [inputs, classes]: [usize; 2],
     ) -> Result<Self, PerceptronError> {
+        let StoredFile { bytes, layers, beside } = file;
+        if Onnx::is(bytes) {
+            let network = Onnx::read(bytes, layers, image, [inputs, classes], beside)?;
+            return Ok(Self::Onnx(Box::new(network)));
+        }
         #[cfg(any(feature = "cpu", not(feature = "burn")))]
-        if let Some(networks) = ConvNets::read(file, layers, image, classes)? {
+        if let Some(networks) = ConvNets::read(bytes, layers, image, classes)? {
             return Ok(Self::Convolutional(Box::new(networks)));
         }
-        #[cfg(not(any(feature = "cpu", not(feature = "burn"))))]
-        let _ = image;
-        Perceptron::read(file, layers, inputs, classes).map(Self::Perceptron)
+        Perceptron::read(bytes, layers, inputs, classes).map(Self::Perceptron)
     }
 
     /// ReLUs of each layer.
@@ -39,27 +59,64 @@ impl Stored {
         match self {
             Self::Perceptron(network) => network.widths().to_vec(),
             Self::Convolutional(networks) => networks.networks[0].architecture.code_layers(),
+            Self::Onnx(network) => network.widths().to_vec(),
         }
     }
 
-    /// The same network, for inputs from 0 to 1 in the place of those that it was [fed](Perceptron::fed).
+    /// What its layers of ReLUs are called: by number where the file has no names for them.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::Onnx(network) => network.names().to_vec(),
+            _ => (1..=self.widths().len()).map(|layer| format!("layer {layer}")).collect(),
+        }
+    }
+
+    /// What it is shown of such examples where nothing is said of it: inputs from 0 to 1, or pixels as bytes where it takes whole numbers.
+    pub fn usually_fed(&self, image: Option<MapShape>) -> Fed {
+        match self {
+            Self::Onnx(network) if image.is_some() && network.takes_whole_numbers() => {
+                Fed { scale: 255.0, ..Fed::AS_THEY_ARE }
+            }
+            _ => Fed::AS_THEY_ARE,
+        }
+    }
+
+    /// Whether the order of a picture's channels is its own to say, and not the file's.
+    pub(crate) fn may_take_planes(&self) -> bool {
+        match self {
+            Self::Perceptron(_) => true,
+            Self::Convolutional(_) => false,
+            Self::Onnx(network) => !network.takes_planes(),
+        }
+    }
+
+    /// Whether it can have been fed that, pictures having so many channels.
     ///
     /// # Errors
     ///
-    /// What a perceptron cannot have been fed, and any other than inputs from 0 to 1 where convolutions of this crate take these alone.
-    pub fn fed(self, fed: &Fed, channels: usize) -> Result<Self, PerceptronError> {
-        match self {
-            Self::Perceptron(network) => network.fed(fed, channels).map(Self::Perceptron),
-            Self::Convolutional(_) => Err(PerceptronError::Fed {
+    /// What no network [can](Fed::check), and any other than inputs from 0 to 1 where convolutions of this crate take these alone.
+    pub fn check_fed(&self, fed: &Fed, channels: usize) -> Result<(), PerceptronError> {
+        if matches!(self, Self::Convolutional(_)) {
+            return Err(PerceptronError::Fed {
                 options: fed.options(),
                 reason: "networks that `sweep --weights` wrote take inputs from 0 to 1: leave these options out".into(),
-            }),
+            });
+        }
+        fed.check(channels)
+    }
+
+    /// Parts of the file that are no part of the code.
+    pub fn left_out(&self) -> &[String] {
+        match self {
+            Self::Perceptron(network) => network.left_out(),
+            Self::Convolutional(_) => &[],
+            Self::Onnx(network) => network.left_out(),
         }
     }
 
-    /// Modules of the file that are no part of it.
-    pub fn left_out(&self) -> &[String] {
-        if let Self::Perceptron(network) = self { network.left_out() } else { &[] }
+    /// Whether its outputs tell the classes apart.
+    pub fn has_scores(&self) -> bool {
+        if let Self::Onnx(network) = self { network.has_scores() } else { true }
     }
 
     /// Its place on the axis of model sizes, as far as its layers have one.
@@ -67,6 +124,7 @@ impl Stored {
         match self {
             Self::Perceptron(network) => network.widths().to_vec(),
             Self::Convolutional(networks) => vec![networks.networks[0].architecture.width()],
+            Self::Onnx(_) => Vec::new(),
         }
     }
 

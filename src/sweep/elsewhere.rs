@@ -7,24 +7,28 @@ use super::SweepError;
 use super::measured_as::{KEY, MeasuredAs};
 use super::memory::held;
 use super::otherwise::{Otherwise, is_guessing};
-use crate::code::{Encoding, encode_stored};
+use crate::code::{Encoding, Shown, encode_stored};
 use crate::dataset::{Dataset, Noise};
 use crate::engine::MapShape;
-use crate::network::{CodeUnits, Fed, Perceptron, PerceptronError, Stored};
+use crate::network::{CodeUnits, Fed, Perceptron, PerceptronError, Stored, StoredFile};
 use crate::properties::{self, EncodingProperties, Labelled, Measure, Split, accuracy};
 use crate::random::stream;
 
 /// Encoding properties of a network read from a file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Elsewhere {
-    /// ReLUs of each hidden layer.
+    /// ReLUs of each layer of the code.
     pub widths: Vec<u32>,
+    /// What these layers are called.
+    pub names: Vec<String>,
     /// Training examples whose codes were measured: the first so many.
     pub samples: u32,
     /// Whether it was measured like its cell in a chart, which a file written by this crate describes.
     pub as_cell: bool,
-    /// Parts of the file that are no part of the network, since its layers were named without them.
+    /// Parts of the file that are no part of the code: layers that were not named, and, of an ONNX file, activations without on and off.
     pub left_out: Vec<String>,
+    /// What examples became before the network saw them.
+    pub fed: Fed,
     /// Whether the network is right no more often than by guessing: it was trained on inputs of another scale, say.
     pub is_guessing: bool,
     /// Inputs with which it would be right more often, where the call does not say what it was trained on.
@@ -33,8 +37,27 @@ pub struct Elsewhere {
     pub bits: u32,
     /// Redundancy ratio of the codes.
     pub redundancy: Split,
-    /// Accuracy of the network itself.
-    pub accuracy: Split,
+    /// Accuracy of the network itself, if its outputs tell the classes apart.
+    pub accuracy: Option<Split>,
+    /// Accuracy of K-Means on the codes.
+    pub kmeans: Split,
+    /// Accuracy of K-NN on test codes.
+    pub knn: f64,
+    /// Accuracy of logistic regression on test codes.
+    pub logistic: f64,
+}
+
+/// Encoding properties of the code of one layer alone.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct OfLayer {
+    /// The layer.
+    pub name: String,
+    /// Its ReLUs.
+    pub width: u32,
+    /// Bits of the code that are not constant.
+    pub bits: u32,
+    /// Redundancy ratio of the codes.
+    pub redundancy: Split,
     /// Accuracy of K-Means on the codes.
     pub kmeans: Split,
     /// Accuracy of K-NN on test codes.
@@ -85,26 +108,34 @@ pub struct Found {
     pub numbers: Elsewhere,
     /// Codes of the training examples, and their labels as the network saw them.
     pub train: (Encoding, Vec<u8>),
-    /// Codes of the test examples.
-    pub test: Encoding,
+    /// Codes of the test examples, and their labels.
+    pub test: (Encoding, Vec<u8>),
     /// What the codes came to.
     pub properties: EncodingProperties,
+    measure: Measure,
+    seed: u64,
+    indices: Vec<u64>,
 }
 
 impl Found {
-    /// Measures the network in a safetensors `file` on `data`; `layers` says in which order data pass its layers, where the file does not.
+    /// Measures the network in a `file` on `data`; `told` hears which share of the examples is encoded.
     ///
     /// # Errors
     ///
     /// A file that is no such network, or not of this data set; codes that would take more memory than is taken.
-    pub fn measure(file: &[u8], layers: Option<&str>, data: &Dataset, asked: AskedOf) -> Result<Self, SweepError> {
+    pub fn measure(
+        file: StoredFile<'_>,
+        data: &Dataset,
+        asked: AskedOf,
+        told: &dyn Fn(f64),
+    ) -> Result<Self, SweepError> {
         let image = MapShape::of(&data.description().kind);
-        let mut network = Stored::read(file, layers, image, [data.inputs(), data.classes()]).map_err(Box::new)?;
-        if let Some(fed) = asked.fed {
-            network = network.fed(&fed, image.map_or(1, |image| image.channels)).map_err(Box::new)?;
+        let network = Stored::read(file, image, [data.inputs(), data.classes()]).map_err(Box::new)?;
+        let fed = asked.fed.unwrap_or(network.usually_fed(image));
+        if asked.fed.is_some() {
+            network.check_fed(&fed, image.map_or(1, |image| image.channels)).map_err(Box::new)?;
         }
-        let stated = Perceptron::metadata(file, KEY).map_err(Box::new)?;
-        let cell = stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(&network, data));
+        let cell = stated(file.bytes, &network, data)?;
         let samples = asked.samples.or(cell.as_ref().map(|cell| cell.samples as usize)).unwrap_or(data.train().len());
         if samples == 0 || samples > data.train().len() {
             return Err(SweepError::Samples { samples, train: data.train().len() });
@@ -112,27 +143,102 @@ impl Found {
         let layer = cell.as_ref().and_then(|cell| cell.layer);
         let network = network.with_code(cell.as_ref().map_or(CodeUnits::All, |cell| cell.code));
         let bits: usize = network.widths().iter().sum();
-        held(properties::bytes(
-            (samples + data.test().len()) as u64,
-            data.test().len() as u64,
-            bits as u64,
-            data.classes() as u64,
-        ))?;
+        let tests = data.test().len();
+        held(properties::bytes((samples + tests) as u64, tests as u64, bits as u64, data.classes() as u64))?;
 
         let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
         let noisy = if noise == Noise::default() { data } else { &data.with_noise(noise, samples) };
         let medians = network.medians(noisy.train(), samples)?;
-        let train = encode_stored(&network, noisy.train(), samples, &medians)?;
-        let test = encode_stored(&network, noisy.test(), noisy.test().len(), &medians)?;
+        let shown = |examples, count| Shown { examples, count, image, fed, medians: &medians };
+        let share = |before: usize, of: usize| {
+            move |share: f64| told((before as f64 + share * of as f64) / (samples + tests) as f64)
+        };
+        let train = encode_stored(&network, &shown(noisy.train(), samples), &share(0, samples))?;
+        let test = encode_stored(&network, &shown(noisy.test(), tests), &share(samples, tests))?;
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }
-        let of_layer = |whole: Encoding| whole.of_layer(layer, &network.widths());
-        let (train, test) = (of_layer(train), of_layer(test));
-        let train_labels = noisy.train().labels()[..samples].to_vec();
+        let widths = network.widths();
+        let (train, test) = (train.of_layer(layer, &widths), test.of_layer(layer, &widths));
+        let of_code = |place: &usize| layer.is_none_or(|layer| *place + 1 == layer as usize);
+        let places: Vec<usize> = (0..widths.len()).filter(of_code).collect();
+        let names = network.names();
 
-        let paper = Measure::paper(data.classes());
-        let own = cell.as_ref().map_or(paper, |cell| Measure {
+        let (measure, seed) = asked.of(cell.as_ref(), data.classes());
+        let indices = cell.as_ref().map(|cell| cell.indices().to_vec()).unwrap_or_default();
+        let (train_labels, test_labels) = (noisy.train().labels()[..samples].to_vec(), data.test().labels().to_vec());
+        let properties = EncodingProperties::of(
+            Labelled { codes: &train.codes, labels: &train_labels },
+            Labelled { codes: &test.codes, labels: &test_labels },
+            measure,
+            &mut stream(seed, "k-means", &indices),
+        )?;
+        let has_scores = network.has_scores();
+        let numbers = Elsewhere {
+            widths: places.iter().map(|&place| widths[place] as u32).collect(),
+            names: places.iter().map(|&place| names[place].clone()).collect(),
+            samples: samples as u32,
+            as_cell: cell.is_some(),
+            left_out: network.left_out().to_vec(),
+            fed,
+            otherwise: (asked.fed.is_none() && cell.is_none() && has_scores)
+                .then(|| Otherwise::of(&network, data))
+                .flatten(),
+            is_guessing: has_scores && is_guessing(train.accuracy, data.classes()),
+            bits: properties.bits as u32,
+            redundancy: properties.redundancy,
+            accuracy: has_scores.then_some(Split { train: train.accuracy, test: test.accuracy }),
+            kmeans: properties.kmeans,
+            knn: accuracy(&properties.knn, &test_labels),
+            logistic: accuracy(&properties.logistic, &test_labels),
+        };
+        let (train, test) = ((train, train_labels), (test, test_labels));
+        Ok(Self { numbers, train, test, properties, measure, seed, indices })
+    }
+
+    /// What the code of one of its layers comes to alone, counted from 0; nothing where there are not so many.
+    ///
+    /// # Errors
+    ///
+    /// Codes that cannot be measured.
+    pub fn of_layer(&self, place: usize) -> Result<Option<OfLayer>, SweepError> {
+        let widths: Vec<usize> = self.numbers.widths.iter().map(|&width| width as usize).collect();
+        let Some(name) = self.numbers.names.get(place) else { return Ok(None) };
+        let layer = Some(place as u32 + 1);
+        let [(train, train_labels), (test, test_labels)] = [&self.train, &self.test];
+        let [train, test] = [train, test].map(|whole| whole.of_layer(layer, &widths));
+        let properties = EncodingProperties::of(
+            Labelled { codes: &train.codes, labels: train_labels },
+            Labelled { codes: &test.codes, labels: test_labels },
+            self.measure,
+            &mut stream(self.seed, "k-means", &self.indices),
+        )?;
+        Ok(Some(OfLayer {
+            name: name.clone(),
+            width: widths[place] as u32,
+            bits: properties.bits as u32,
+            redundancy: properties.redundancy,
+            kmeans: properties.kmeans,
+            knn: accuracy(&properties.knn, test_labels),
+            logistic: accuracy(&properties.logistic, test_labels),
+        }))
+    }
+}
+
+/// How the cell of a network that this crate wrote was measured, where its file says it.
+fn stated(file: &[u8], network: &Stored, data: &Dataset) -> Result<Option<MeasuredAs>, SweepError> {
+    if matches!(network, Stored::Onnx(_)) {
+        return Ok(None);
+    }
+    let stated = Perceptron::metadata(file, KEY).map_err(Box::new)?;
+    Ok(stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(network, data)))
+}
+
+impl AskedOf {
+    /// How to measure, and the seed of K-Means: what is asked, else what the file says of its cell, else the paper's.
+    fn of(&self, cell: Option<&MeasuredAs>, classes: usize) -> (Measure, u64) {
+        let paper = Measure::paper(classes);
+        let own = cell.map_or(paper, |cell| Measure {
             neighbours: cell.neighbours as usize,
             kmeans_starts: cell.kmeans_starts as usize,
             kmeans_assignment: cell.kmeans_assignment,
@@ -141,37 +247,11 @@ impl Found {
             ..paper
         });
         let measure = Measure {
-            neighbours: asked.neighbours.unwrap_or(own.neighbours),
-            kmeans_starts: asked.kmeans_starts.unwrap_or(own.kmeans_starts),
-            logistic_c: asked.logistic_c.unwrap_or(own.logistic_c),
+            neighbours: self.neighbours.unwrap_or(own.neighbours),
+            kmeans_starts: self.kmeans_starts.unwrap_or(own.kmeans_starts),
+            logistic_c: self.logistic_c.unwrap_or(own.logistic_c),
             ..own
         };
-        let seed = asked.seed.unwrap_or(cell.as_ref().map_or(SEED, |cell| u64::from(cell.seed)));
-        let indices = cell.as_ref().map(MeasuredAs::indices);
-        let test_labels = data.test().labels();
-        let properties = EncodingProperties::of(
-            Labelled { codes: &train.codes, labels: &train_labels },
-            Labelled { codes: &test.codes, labels: test_labels },
-            measure,
-            &mut stream(seed, "k-means", indices.as_ref().map_or(&[], |indices| &indices[..])),
-        )?;
-        let numbers = Elsewhere {
-            widths: network.widths().iter().map(|&width| width as u32).collect(),
-            samples: samples as u32,
-            as_cell: cell.is_some(),
-            left_out: network.left_out().to_vec(),
-            otherwise: match &network {
-                Stored::Perceptron(network) if asked.fed.is_none() && cell.is_none() => Otherwise::of(network, data),
-                _ => None,
-            },
-            is_guessing: is_guessing(train.accuracy, data.classes()),
-            bits: properties.bits as u32,
-            redundancy: properties.redundancy,
-            accuracy: Split { train: train.accuracy, test: test.accuracy },
-            kmeans: properties.kmeans,
-            knn: accuracy(&properties.knn, test_labels),
-            logistic: accuracy(&properties.logistic, test_labels),
-        };
-        Ok(Self { numbers, train: (train, train_labels), test, properties })
+        (measure, self.seed.unwrap_or(cell.map_or(SEED, |cell| u64::from(cell.seed))))
     }
 }

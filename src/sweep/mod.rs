@@ -30,7 +30,7 @@ mod trial;
 mod work;
 
 pub use agreement::FirstSteps;
-pub use elsewhere::{AskedOf, Elsewhere, Found, SEED};
+pub use elsewhere::{AskedOf, Elsewhere, Found, OfLayer, SEED};
 pub use encoded::Encoded;
 pub use live::Live;
 #[cfg(not(target_arch = "wasm32"))]

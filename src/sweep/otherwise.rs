@@ -3,30 +3,33 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::code::{Medians, encode_stored};
+use crate::code::{Medians, Shown, encode_stored};
 use crate::dataset::Dataset;
 use crate::engine::MapShape;
-use crate::network::{Fed, Perceptron, Stored};
+use crate::network::{Fed, Stored};
 
-/// What networks are usually trained on: bytes, -1 to 1, and what PyTorch's examples take off and divide by for MNIST, Fashion-MNIST and CIFAR-10.
+/// What networks are usually trained on: bytes, -1 to 1, what PyTorch's examples take off and divide by for MNIST, Fashion-MNIST and CIFAR-10; and of coloured
+/// pictures each of them with the channels one behind the other.
 const USUAL: [Fed; 5] = [
     Fed { scale: 255.0, ..Fed::AS_THEY_ARE },
     Fed::normalised(0.5, 0.5),
     Fed::normalised(0.1307, 0.3081),
     Fed::normalised(0.286, 0.353),
-    Fed { scale: 1.0, mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
+    Fed { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616], ..Fed::AS_THEY_ARE },
 ];
-/// Test examples that are tried.
-const TRIED: usize = 2_000;
-/// By how much more often it must be right.
-const BETTER: f64 = 0.02;
+
+/// Test examples that are tried, and by how much more often the network must be right for them; of an ONNX file, which may hold a hundred times the work,
+/// fewer, so that more is asked.
+fn trial(network: &Stored) -> (usize, f64) {
+    if matches!(network, Stored::Onnx(_)) { (250, 0.06) } else { (2_000, 0.02) }
+}
 
 /// Inputs with which a network is right more often than with those from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Otherwise {
     /// How they are made of inputs from 0 to 1.
     pub fed: Fed,
-    /// Its accuracy then, on the first 2,000 test examples.
+    /// Its accuracy then, on the first 2,000 test examples; of a network in an ONNX file, 250.
     pub accuracy: f64,
     /// On the same examples as they are.
     pub as_they_are: f64,
@@ -34,21 +37,29 @@ pub struct Otherwise {
 
 impl Otherwise {
     /// The best of the usual ways, if it is much better than inputs as they are, and than guessing.
-    pub(super) fn of(network: &Perceptron, data: &Dataset) -> Option<Self> {
-        let channels = MapShape::of(&data.description().kind).map_or(1, |shape| shape.channels);
-        let accuracy = |network: Perceptron| {
-            let rows = data.test().len().min(TRIED);
-            let encoded = encode_stored(&Stored::Perceptron(network), data.test(), rows, &Medians::default());
-            encoded.map_or(0.0, |encoding| encoding.accuracy)
+    pub(super) fn of(network: &Stored, data: &Dataset) -> Option<Self> {
+        if matches!(network, Stored::Convolutional(_)) {
+            return None;
+        }
+        let image = MapShape::of(&data.description().kind);
+        let channels = image.map_or(1, |shape| shape.channels);
+        let (tried, better) = trial(network);
+        let count = data.test().len().min(tried);
+        let accuracy = |fed: Fed| {
+            let shown = Shown { examples: data.test(), count, image, fed, medians: &Medians::default() };
+            // Inputs that the network does not take are none that it was trained on.
+            encode_stored(network, &shown, &|_| ()).map_or(0.0, |encoding| encoding.accuracy)
         };
-        let as_they_are = accuracy(network.clone());
-        let with =
-            |fed: Fed| Some(Self { fed, accuracy: accuracy(network.clone().fed(&fed, channels).ok()?), as_they_are });
-        let best = USUAL
-            .into_iter()
-            .filter_map(with)
+        let as_they_are = network.usually_fed(image);
+        let planes = |fed: Fed| Fed { planes: true, ..fed };
+        let other_order = [as_they_are].into_iter().chain(USUAL).map(planes).filter(|_| network.may_take_planes());
+        let usual = USUAL.into_iter().chain(other_order);
+        let as_it_is = accuracy(as_they_are);
+        let best = usual
+            .filter(|fed| *fed != as_they_are && fed.check(channels).is_ok())
+            .map(|fed| Self { fed, accuracy: accuracy(fed), as_they_are: as_it_is })
             .reduce(|best, next| if next.accuracy > best.accuracy { next } else { best })?;
-        (best.accuracy > as_they_are + BETTER && !is_guessing(best.accuracy, data.classes())).then_some(best)
+        (best.accuracy > as_it_is + better && !is_guessing(best.accuracy, data.classes())).then_some(best)
     }
 }
 

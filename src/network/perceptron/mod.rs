@@ -1,16 +1,15 @@
 //! A network trained elsewhere: any multi-layer perceptron with ReLUs, read from a safetensors file.
 
-mod fed;
 mod modules;
 mod order;
 
 use safetensors::tensor::{Dtype, SafeTensors};
 use thiserror::Error;
 
-pub use fed::Fed;
 use modules::{Kind, Module, Tensors, grouped};
 use order::{Place, as_numbered, as_said};
 
+use super::OnnxError;
 use super::file::open;
 use crate::bounds::BOUNDS;
 use crate::engine::{SparseRows, push_terms};
@@ -21,7 +20,6 @@ pub struct Perceptron {
     steps: Vec<Step>,
     widths: Vec<usize>,
     left_out: Vec<String>,
-    inputs: usize,
 }
 
 /// One operation on the signal, `[rows, units]`.
@@ -140,6 +138,9 @@ pub enum PerceptronError {
         /// Why not.
         reason: String,
     },
+    /// An ONNX file that cannot be taken.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
     /// Inputs that it cannot have been trained on.
     #[error("{options}: {reason}")]
     Fed {
@@ -300,5 +301,5 @@ fn chain(modules: &[Module], places: &[Place], inputs: usize, classes: usize) ->
         _ if given != classes => return Err(PerceptronError::Classes { outputs: given, classes }),
         _ => {}
     }
-    Ok(Perceptron { steps, widths, left_out: Vec::new(), inputs })
+    Ok(Perceptron { steps, widths, left_out: Vec::new() })
 }
