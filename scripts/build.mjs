@@ -1,5 +1,5 @@
 // @ts-check
-// Builds the engines' WebAssembly modules (www/pkg, www/pkg-reader, www/pkg-tensors, www/pkg-gpu) and the page (dist).
+// Builds the engines' WebAssembly modules (www/pkg, www/pkg-reader, www/pkg-networks, www/pkg-tensors, www/pkg-gpu) and the page (dist).
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,10 +19,11 @@ import { wasmToolchain } from './toolchain.mjs';
 /** @typedef {ReturnType<typeof createCatalogue>} EngineCatalogue */
 /** @typedef {{ name: import('./catalogue.mjs').Engine, title: string, folder: string, features: string[], minutes: number }} Engine */
 
-/** The CPU's own kernels; the reader of the user's own data; the module that has tensor programs, too; the GPU engine. @type {Engine[]} */
+/** The CPU's own kernels; the reader of the user's own data; the reader of networks trained elsewhere; the module that has tensor programs, too; the GPU engine. @type {Engine[]} */
 export const engines = [
   { name: 'cpu', title: 'CPU', folder: 'pkg', features: ['--no-default-features'], minutes: 2 },
   { name: 'reader', title: 'reader', folder: 'pkg-reader', features: ['--no-default-features', '--features', 'reader'], minutes: 1 },
+  { name: 'networks', title: 'reader of networks', folder: 'pkg-networks', features: ['--no-default-features', '--features', 'networks'], minutes: 2 },
   { name: 'tensors', title: 'tensor', folder: 'pkg-tensors', features: [], minutes: 3 },
   { name: 'gpu', title: 'GPU', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], minutes: 6 },
 ];
@@ -84,7 +85,7 @@ async function buildModule(engine, env, compiler, optimise, catalogue) {
   if (isCurrent(stamp, how)) return catalogue.add(name, built);
   checkRoom();
   catalogue.at('compile');
-  const what = `compiling the ${title}${name === 'reader' ? '' : ' engine'}`;
+  const what = `compiling the ${title}${['reader', 'networks'].includes(name) ? '' : ' engine'}`;
   const args = ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features];
   await cargo(args, { what, minutes, env, cwd: root, told: ({ left }) => catalogue.at('compile', left), remedy: "mend what the compiler's message names, then run this again." });
   const release = join(target, 'wasm32-unknown-unknown', 'release');

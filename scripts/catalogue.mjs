@@ -17,7 +17,7 @@ const MODULE = 'hash_phase_bg.wasm';
  */
 export function createCatalogue(folders) {
   /** @type {Catalogue} */
-  const catalogue = { release: release(), before: null, cpu: null, reader: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+  const catalogue = { release: release(), before: null, cpu: null, reader: null, networks: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
   /** What the release before has of each folder: who has it open trains on. @type {Map<string, Catalogue['before']>} */
   const before = new Map(folders.map((folder) => [folder, earlier(join(folder, 'engines', 'index.json'), catalogue.release)]));
   /** @type {{ engine: Engine, steps: [name: string, seconds: number][], since: number }} */

@@ -44,7 +44,7 @@ await script(async () => {
   checkRoom();
   await compile('linter of the crate', 2, ['clippy', '--release', '--all-targets', '--features', 'gpu', '--', '-D', 'warnings']);
   // The two engines with tensor programs share compiled crates; the others share nothing with them.
-  for (const [what, features] of /** @type {[string, string[]][]} */ ([['the engines with tensors', ['--features', 'gpu']], ['the CPU engine', ['--no-default-features']], ['the reader', ['--no-default-features', '--features', 'reader']]]))
+  for (const [what, features] of /** @type {[string, string[]][]} */ ([['the engines with tensors', ['--features', 'gpu']], ['the CPU engine', ['--no-default-features']], ['the reader', ['--no-default-features', '--features', 'reader']], ['the reader of networks', ['--no-default-features', '--features', 'networks']]]))
     await compile(`linter of the boundary of ${what}`, 1, ['clippy', '--release', '--lib', ...wasm, ...features, '--', '-D', 'warnings']);
   // The page's types come from the modules, so they are built first.
   await buildEngines();

@@ -198,6 +198,7 @@ export interface Values {
   description: Description;
   elsewhere: Elsewhere;
   event: RunEvent;
+  of_layer: OfLayer;
   part: Part;
   plan: Plan;
   population: PopulationPlan;
@@ -541,7 +542,10 @@ export interface ColumnUse {
  * Encoding properties of a network read from a file.
  */
 export interface Elsewhere {
-  accuracy: Split;
+  /**
+   * Accuracy of the network itself, if its outputs tell the classes apart.
+   */
+  accuracy?: Split | null;
   /**
    * Whether it was measured like its cell in a chart, which a file written by this crate describes.
    */
@@ -550,6 +554,7 @@ export interface Elsewhere {
    * Bits of the code that are not constant.
    */
   bits: number;
+  fed: Fed;
   /**
    * Whether the network is right no more often than by guessing: it was trained on inputs of another scale, say.
    */
@@ -560,13 +565,17 @@ export interface Elsewhere {
    */
   knn: number;
   /**
-   * Parts of the file that are no part of the network, since its layers were named without them.
+   * Parts of the file that are no part of the code: layers that were not named, and, of an ONNX file, activations without on and off.
    */
   left_out: string[];
   /**
    * Accuracy of logistic regression on test codes.
    */
   logistic: number;
+  /**
+   * What these layers are called.
+   */
+  names: string[];
   /**
    * Inputs with which it would be right more often, where the call does not say what it was trained on.
    */
@@ -577,23 +586,9 @@ export interface Elsewhere {
    */
   samples: number;
   /**
-   * ReLUs of each hidden layer.
+   * ReLUs of each layer of the code.
    */
   widths: number[];
-}
-/**
- * Inputs with which a network is right more often than with those from 0 to 1.
- */
-export interface Otherwise {
-  /**
-   * Its accuracy then, on the first 2,000 test examples.
-   */
-  accuracy: number;
-  /**
-   * On the same examples as they are.
-   */
-  as_they_are: number;
-  fed: Fed;
 }
 /**
  * How inputs from 0 to 1 become what a network was trained on: times `scale`, less `mean`, divided by `std`. Of coloured pictures each channel has a
@@ -607,6 +602,10 @@ export interface Fed {
    */
   mean: [] | [number] | [number, number] | [number, number, number];
   /**
+   * Whether the channels of a picture come one behind the other, as PyTorch lays pictures out, and not those of a pixel side by side.
+   */
+  planes: boolean;
+  /**
    * 255 for pixels that stayed bytes.
    */
   scale: number;
@@ -616,6 +615,20 @@ export interface Fed {
    * @maxItems 3
    */
   std: [] | [number] | [number, number] | [number, number, number];
+}
+/**
+ * Inputs with which a network is right more often than with those from 0 to 1.
+ */
+export interface Otherwise {
+  /**
+   * Its accuracy then, on the first 2,000 test examples; of a network in an ONNX file, 250.
+   */
+  accuracy: number;
+  /**
+   * On the same examples as they are.
+   */
+  as_they_are: number;
+  fed: Fed;
 }
 /**
  * How far training is.
@@ -629,6 +642,33 @@ export interface Progress {
    * Steps in all.
    */
   steps: number;
+}
+/**
+ * Encoding properties of the code of one layer alone.
+ */
+export interface OfLayer {
+  /**
+   * Bits of the code that are not constant.
+   */
+  bits: number;
+  kmeans: Split;
+  /**
+   * Accuracy of K-NN on test codes.
+   */
+  knn: number;
+  /**
+   * Accuracy of logistic regression on test codes.
+   */
+  logistic: number;
+  /**
+   * The layer.
+   */
+  name: string;
+  redundancy: Split;
+  /**
+   * Its ReLUs.
+   */
+  width: number;
 }
 /**
  * Networks of a population that are trained apart from its others.

@@ -8,7 +8,7 @@ use hash_phase::chart::PhaseChart;
 use hash_phase::dataset::{Dataset, DescriptionSchema, KNOWN, Known, RowFiles, Source};
 use hash_phase::engine::MapShape;
 use hash_phase::reader::{ColumnUse, Options};
-use hash_phase::sweep::{Elsewhere, Event, Part, Plan, PopulationPlan, Study};
+use hash_phase::sweep::{Elsewhere, Event, OfLayer, Part, Plan, PopulationPlan, Study};
 use hash_phase::training::{HYPERPARAMETERS, Hyperparameter, Preset};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -46,6 +46,7 @@ struct Values {
     part: Part,
     event: Event,
     elsewhere: Elsewhere,
+    of_layer: OfLayer,
     study: Study,
     description: DescriptionSchema,
     reading: Options,

@@ -1,14 +1,14 @@
 //! What a network was fed in training, where that was not inputs from 0 to 1.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::PerceptronError;
 use crate::engine::MapShape;
 
 /// How inputs from 0 to 1 become what a network was trained on: times `scale`, less `mean`, divided by `std`. Of coloured pictures each channel has a
 /// mean and a deviation of its own; of all else the three are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fed {
     /// 255 for pixels that stayed bytes.
     pub scale: f32,

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use super::engine::JsEngine;
+use super::crossing::to_js;
 use super::errors;
-use super::values::{JsChart, JsDescription, JsPlan, read_plan, to_js};
-use crate::chart::PhaseChart;
 use crate::dataset::{Dataset, DatasetError, Examples, IdxFiles, Known, OwnValues, RowFiles, Source, Sparse};
+
+#[wasm_bindgen]
+extern "C" {
+    /// A [`Description`](crate::dataset::Description).
+    #[wasm_bindgen(typescript_type = "Description")]
+    pub type JsDescription;
+}
 
 /// A data set in this module's memory.
 #[wasm_bindgen(js_name = Dataset)]
@@ -136,26 +141,6 @@ impl JsDataset {
 
     fn set(&self, test: bool) -> &Examples {
         if test { self.0.test() } else { self.0.train() }
-    }
-
-    /// The chart of a plan on this data set and engine, with no cell yet.
-    #[wasm_bindgen(js_name = emptyChart)]
-    pub fn empty_chart(&self, plan: &JsPlan, engine: &JsEngine) -> Result<JsChart, JsValue> {
-        let plan = read_plan(plan)?;
-        plan.check_on(&self.0).map_err(errors::to_js)?;
-        to_js(&PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0))
-    }
-
-    /// The chart of a plan on this data set and engine with what an earlier run of it has finished: a chart file, refused where its
-    /// networks are not those that the plan would come to here.
-    #[wasm_bindgen(js_name = resumedChart)]
-    pub fn resumed_chart(&self, plan: &JsPlan, engine: &JsEngine, finished: &str) -> Result<JsChart, JsValue> {
-        let plan = read_plan(plan)?;
-        plan.check_on(&self.0).map_err(errors::to_js)?;
-        let mut chart = PhaseChart::empty(&self.0, plan.protocol, plan.axes, &engine.0);
-        let finished = PhaseChart::from_json(finished).map_err(errors::to_js)?;
-        chart.resume(finished, &self.0).map_err(errors::to_js)?;
-        to_js(&chart)
     }
 }
 

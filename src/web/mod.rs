@@ -1,38 +1,47 @@
 //! The boundary to JavaScript: it translates values and decides nothing.
 //!
-//! JavaScript pulls: `await run.next()` does a little work and returns its result. To pause, stop calling it.
+//! JavaScript pulls: `await run.next()` does a little work and returns its result. To pause, stop calling it. There are three kinds of modules: engines,
+//! the reader of the user's own data, and the reader of networks that were trained elsewhere.
 
+#[cfg(not(any(feature = "reader", feature = "networks")))]
+mod charts;
+#[cfg(not(feature = "reader"))]
+mod crossing;
 #[cfg(not(feature = "reader"))]
 mod dataset;
-#[cfg(not(feature = "reader"))]
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 mod engine;
 #[cfg(not(feature = "reader"))]
 mod errors;
-#[cfg(not(feature = "reader"))]
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 mod live;
+#[cfg(feature = "networks")]
+mod network;
 #[cfg(feature = "reader")]
 mod reader;
-#[cfg(not(feature = "reader"))]
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 mod run;
-#[cfg(not(feature = "reader"))]
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 mod values;
 
 #[cfg(not(feature = "reader"))]
-pub use dataset::JsDataset;
-#[cfg(not(feature = "reader"))]
+pub use dataset::{JsDataset, JsDescription};
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 pub use engine::{JsEngine, Trial, compare_first_steps, first_steps, matrix_product};
-#[cfg(all(feature = "gpu", not(feature = "reader")))]
+#[cfg(all(feature = "gpu", not(any(feature = "reader", feature = "networks"))))]
 pub use engine::{TrainingRun, groups};
-#[cfg(not(feature = "reader"))]
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 pub use live::{JsLive, JsRegions};
+#[cfg(feature = "networks")]
+pub use network::{JsElsewhere, JsFed, JsNetwork, JsOfLayer};
 #[cfg(feature = "reader")]
 pub use reader::{JsOptions, JsOwn, read_own};
-#[cfg(not(feature = "reader"))]
-pub use run::{PopulationRun, measure, measure_elsewhere, populations, read_chart};
-#[cfg(not(feature = "reader"))]
+#[cfg(not(any(feature = "reader", feature = "networks")))]
+pub use run::{PopulationRun, measure, populations, read_chart};
+#[cfg(not(any(feature = "reader", feature = "networks")))]
 pub use values::{
-    JsChart, JsElsewhere, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsMeasured, JsPlan, JsPopulation, JsPopulations,
-    JsStudy, JsTrained,
+    JsChart, JsEncoded, JsEvent, JsFirstSteps, JsGroups, JsMeasured, JsPlan, JsPopulation, JsPopulations, JsStudy,
+    JsTrained,
 };
 
 use wasm_bindgen::prelude::wasm_bindgen;

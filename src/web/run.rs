@@ -8,11 +8,11 @@ use super::dataset::JsDataset;
 use super::engine::JsEngine;
 use super::errors;
 use super::values::{
-    JsChart, JsElsewhere, JsEncoded, JsEvent, JsMeasured, JsParts, JsPlan, JsPopulation, JsPopulations, JsStudy,
-    from_js, read_plan, to_js,
+    JsChart, JsEncoded, JsEvent, JsMeasured, JsParts, JsPlan, JsPopulation, JsPopulations, JsStudy, from_js, read_plan,
+    to_js,
 };
 use crate::chart::PhaseChart;
-use crate::sweep::{self, AskedOf, Encoded, Found, PopulationPlan};
+use crate::sweep::{self, Encoded, PopulationPlan};
 
 /// The populations of a plan, in the order in which they are worth seeing.
 ///
@@ -46,12 +46,6 @@ pub fn measure(plan: &JsPlan, encoded: &JsEncoded, dataset: &JsDataset) -> Resul
     let (encoded, plan): (Encoded, _) = (from_js(encoded.as_ref())?, read_plan(plan)?);
     plan.check_on(&dataset.0).map_err(errors::to_js)?;
     to_js(&encoded.measure(&plan, &dataset.0).map_err(errors::to_js)?)
-}
-
-/// Measures a network that comes as a safetensors file: as its cell was, if the file says how, else in the paper's way.
-#[wasm_bindgen(js_name = measureElsewhere)]
-pub fn measure_elsewhere(file: &[u8], dataset: &JsDataset) -> Result<JsElsewhere, JsValue> {
-    to_js(&Found::measure(file, None, &dataset.0, AskedOf::default()).map_err(errors::to_js)?.numbers)
 }
 
 /// One population from its first weights to its last cell.

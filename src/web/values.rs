@@ -1,15 +1,13 @@
-//! Values that cross to JavaScript as plain objects, with their TypeScript types.
+//! Values of plans and their runs that cross to JavaScript.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use super::crossing::serialize;
+pub(super) use super::crossing::to_js;
 use super::errors::{self, Coded};
 use crate::sweep::{Plan, PlanError};
-
-/// The types of the values that cross, generated from the Rust types they are.
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("../../www/types.d.ts");
 
 #[wasm_bindgen]
 extern "C" {
@@ -43,12 +41,6 @@ extern "C" {
     /// A [`Trained`](crate::sweep::Trained), or nothing at the end.
     #[wasm_bindgen(typescript_type = "Trained | undefined")]
     pub type JsTrained;
-    /// An [`Elsewhere`](crate::sweep::Elsewhere).
-    #[wasm_bindgen(typescript_type = "Elsewhere")]
-    pub type JsElsewhere;
-    /// A [`Description`](crate::dataset::Description).
-    #[wasm_bindgen(typescript_type = "Description")]
-    pub type JsDescription;
     /// A [`Study`](crate::sweep::Study), or nothing.
     #[wasm_bindgen(typescript_type = "Study | undefined")]
     pub type JsStudy;
@@ -86,16 +78,7 @@ pub(super) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue
     serde_wasm_bindgen::from_value(value.clone()).map_err(|error| shape_error("value", &error.to_string()))
 }
 
-/// As JSON has it.
-pub(super) fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
-    serialize(value, &serde_wasm_bindgen::Serializer::json_compatible())
-}
-
 /// With bytes in one piece.
 pub(super) fn to_js_with_bytes<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
     serialize(value, &serde_wasm_bindgen::Serializer::new())
-}
-
-fn serialize<T: JsCast>(value: &impl Serialize, serializer: &serde_wasm_bindgen::Serializer) -> Result<T, JsValue> {
-    Ok(value.serialize(serializer).map_err(|error| errors::new("boundary", &error.to_string()))?.unchecked_into())
 }

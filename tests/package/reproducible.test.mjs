@@ -33,7 +33,7 @@ test('the page and the package are the same bytes from any folder', { timeout: 3
 });
 
 test('the engines hold no place of the project’s folders', () => {
-  for (const engine of ['pkg', 'pkg-reader', 'pkg-tensors', 'pkg-gpu']) {
+  for (const engine of ['pkg', 'pkg-reader', 'pkg-networks', 'pkg-tensors', 'pkg-gpu']) {
     const module = readFileSync(join(root, 'www', engine, 'hash_phase_bg.wasm'), 'latin1');
     for (const place of [root, target]) assert.ok(!module.includes(`${place}/`), `${engine} holds ${place}`);
   }

@@ -4,12 +4,12 @@ import datasets from '../datasets.json' with { type: 'json' };
 import { isOurs, NEWER } from './release.js';
 
 /** @typedef {{ script: string, module: string, bytes: number }} Module addresses, and how large the module is once unpacked */
-/** @typedef {'cpu' | 'reader' | 'tensors' | 'gpu'} Name of a module: the CPU's own kernels, the reader of readers' own data, kernels and tensor programs on the CPU, tensor programs on the GPU */
+/** @typedef {'cpu' | 'reader' | 'networks' | 'tensors' | 'gpu'} Name of a module: the CPU's own kernels, the reader of readers' own data, the reader of networks trained elsewhere, kernels and tensor programs on the CPU, tensor programs on the GPU */
 /** @typedef {{ engine: Name, seconds: number, total: number }} Making an engine, with its data and tools: how long it has been made, and how long that takes in all */
 /** @typedef {Record<Name, Module | null> & { release: string }} Release the engines of one release */
 /** @typedef {Release & { before: Release | null, newer?: boolean, datasets: string[] | null, making: Making | null, failed: string | null }} Catalogue `datasets` are those made of files that are there, not known before they were looked for; `failed` says why nothing more will come; `before` are the engines of the release before; `newer`: the page that asks is not of the newest release */
 
-const MODULES = /** @type {const} */ (['cpu', 'reader', 'tensors', 'gpu']);
+const MODULES = /** @type {const} */ (['cpu', 'reader', 'networks', 'tensors', 'gpu']);
 
 /** Milliseconds between two looks while an engine is being made. */
 const LOOK_EVERY = 2000;
@@ -32,7 +32,7 @@ export async function watchCatalogue({ engines }, told) {
 }
 
 /** @type {Catalogue} */
-const NONE = { release: '', before: null, cpu: null, reader: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
+const NONE = { release: '', before: null, cpu: null, reader: null, networks: null, tensors: null, gpu: null, datasets: null, making: null, failed: null };
 
 /**
  * The engines that go with this page's scripts: those of its own release, which may be the one before.
@@ -75,7 +75,7 @@ const FILES = Object.keys(datasets);
 export const isServed = (catalogue, name) => !FILES.includes(name) || (catalogue?.datasets ?? FILES).includes(name);
 
 /** How readers know them. @type {Record<Name, string>} */
-const TITLES = { cpu: 'CPU engine', reader: 'reader of your own data', tensors: 'CPU engine’s second part (tanh and gelu)', gpu: 'GPU engine' };
+const TITLES = { cpu: 'CPU engine', reader: 'reader of your own data', networks: 'reader of networks', tensors: 'CPU engine’s second part (tanh and gelu)', gpu: 'GPU engine' };
 
 /**
  * Why nothing can be trained with some engines yet, as a sentence; nothing where it can.

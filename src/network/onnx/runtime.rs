@@ -157,7 +157,7 @@ fn with_external(
 ) -> Result<ModelOptions, OnnxError> {
     let mut options = ModelOptions::with_ops(registry());
     let mut names: HashMap<String, String> = HashMap::new();
-    for graph in &mut proto.graph {
+    if let Some(graph) = &mut proto.graph {
         let attributes =
             graph.node.iter_mut().flat_map(|node| &mut node.attribute).filter_map(|attribute| attribute.t.as_mut());
         let entries = graph.initializer.iter_mut().chain(attributes).flat_map(|tensor| &mut tensor.external_data);

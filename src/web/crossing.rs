@@ -1,0 +1,22 @@
+//! How values cross to JavaScript: as plain objects, with their TypeScript types.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::errors;
+
+/// The types of the values that cross, generated from the Rust types they are.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../../www/types.d.ts");
+
+/// As JSON has it.
+pub(super) fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
+    serialize(value, &serde_wasm_bindgen::Serializer::json_compatible())
+}
+
+pub(super) fn serialize<T: JsCast>(
+    value: &impl Serialize,
+    serializer: &serde_wasm_bindgen::Serializer,
+) -> Result<T, JsValue> {
+    Ok(value.serialize(serializer).map_err(|error| errors::new("boundary", &error.to_string()))?.unchecked_into())
+}
