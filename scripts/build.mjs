@@ -21,11 +21,11 @@ import { wasmToolchain } from './toolchain.mjs';
 
 /** The CPU's own kernels; the reader of the user's own data; the reader of networks trained elsewhere; the module that has tensor programs, too; the GPU engine. @type {Engine[]} */
 export const engines = [
-  { name: 'cpu', title: 'CPU', folder: 'pkg', features: ['--no-default-features'], minutes: 2 },
+  { name: 'cpu', title: 'CPU engine', folder: 'pkg', features: ['--no-default-features'], minutes: 2 },
   { name: 'reader', title: 'reader', folder: 'pkg-reader', features: ['--no-default-features', '--features', 'reader'], minutes: 1 },
   { name: 'networks', title: 'reader of networks', folder: 'pkg-networks', features: ['--no-default-features', '--features', 'networks'], minutes: 2 },
-  { name: 'tensors', title: 'tensor', folder: 'pkg-tensors', features: [], minutes: 3 },
-  { name: 'gpu', title: 'GPU', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], minutes: 6 },
+  { name: 'tensors', title: 'tensor engine', folder: 'pkg-tensors', features: [], minutes: 3 },
+  { name: 'gpu', title: 'GPU engine', folder: 'pkg-gpu', features: ['--no-default-features', '--features', 'gpu'], minutes: 6 },
 ];
 /** More (-O3, measured) takes 5% off the bytes and nothing off them gzipped, and training then takes a sixth longer: it carries constants into the hot
  * loops, which the browser's compiler must hold in registers. */
@@ -85,7 +85,7 @@ async function buildModule(engine, env, compiler, optimise, catalogue) {
   if (isCurrent(stamp, how)) return catalogue.add(name, built);
   checkRoom();
   catalogue.at('compile');
-  const what = `compiling the ${title}${['reader', 'networks'].includes(name) ? '' : ' engine'}`;
+  const what = `compiling the ${title}`;
   const args = ['build', '--release', '--lib', '--target', 'wasm32-unknown-unknown', ...features];
   await cargo(args, { what, minutes, env, cwd: root, told: ({ left }) => catalogue.at('compile', left), remedy: "mend what the compiler's message names, then run this again." });
   const release = join(target, 'wasm32-unknown-unknown', 'release');
@@ -110,7 +110,7 @@ const stampOf = ({ folder }) => join(root, 'www', folder, '.made-of.json');
  * @param {string} module
  */
 async function optimiseModule(title, module) {
-  say(`optimising the ${title} engine with wasm-opt`);
+  say(`optimising the ${title} with wasm-opt`);
   // The features that rustc may use, named explicitly so that wasm-opt accepts them.
   const features = ['--enable-simd', '--enable-bulk-memory', '--enable-nontrapping-float-to-int', '--enable-sign-ext', '--enable-mutable-globals', '--enable-reference-types', '--enable-multivalue'];
   await quietly(join(root, 'node_modules', '.bin', 'wasm-opt'), [OPTIMISATION, ...features, module, '-o', module], { remedy: 'run `npm ci` and then this again.' });

@@ -11,7 +11,7 @@ import { quietly, say, script } from './shell.mjs';
 
 export const packed = join(root, 'dist-package');
 const DATASET = 'mnist-small';
-const ENGINES = /** @type {const} */ ({ cpu: 'pkg', tensors: 'pkg-tensors', gpu: 'pkg-gpu' });
+const ENGINES = /** @type {const} */ ({ cpu: 'pkg', networks: 'pkg-networks', tensors: 'pkg-tensors', gpu: 'pkg-gpu' });
 
 /** @returns {Promise<string>} the tarball, made of engines that are built */
 export async function packageUp() {
@@ -19,6 +19,7 @@ export async function packageUp() {
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await buildEmbed(folder);
+  await bundle('engine/network-worker.js', join(folder, 'embed'), { name: 'network-worker.js' });
   for (const name of ['index', 'element']) {
     await bundle(`npm/${name}.js`, folder, { name: `${name}.js`, external: { 'hash-phase/addresses': './addresses.js' } });
     copyFileSync(join(root, 'www', 'npm', `${name}.d.ts`), join(folder, `${name}.d.ts`));
@@ -35,7 +36,7 @@ export async function packageUp() {
   writeFileSync(join(folder, 'README.md'), guide('package'));
   writeFileSync(join(folder, 'EMBED.md'), guide('embed'));
   const engine = (/** @type {keyof typeof ENGINES} */ name) => ({ script: `${name}/hash_phase.js`, module: `${name}/hash_phase_bg.wasm`, bytes: statSync(join(folder, 'engines', name, 'hash_phase_bg.wasm')).size });
-  const catalogue = { cpu: engine('cpu'), reader: null, tensors: engine('tensors'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
+  const catalogue = { cpu: engine('cpu'), reader: null, networks: engine('networks'), tensors: engine('tensors'), gpu: engine('gpu'), datasets: [DATASET], making: null, failed: null };
   writeFileSync(join(folder, 'engines', 'index.json'), JSON.stringify(catalogue));
   writeFileSync(join(folder, 'addresses.js'), addresses(folder, catalogue));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -49,7 +50,7 @@ export async function packageUp() {
  * @param {string} folder
  * @param {Record<keyof typeof ENGINES, { bytes: number }>} catalogue
  */
-function addresses(folder, { cpu, tensors, gpu }) {
+function addresses(folder, { cpu, networks, tensors, gpu }) {
   const at = (/** @type {string} */ path) => `new URL('./${path}', import.meta.url).href`;
   const list = (/** @type {string} */ under, /** @type {(name: string) => string} */ key) =>
     readdirSync(join(folder, under)).map((name) => `    '${key(name)}': ${at(`${under}/${name}`)},`).join('\n');
@@ -57,10 +58,11 @@ function addresses(folder, { cpu, tensors, gpu }) {
   const names = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8')).map((/** @type {{ name: string }} */ { name }) => name);
   return `// Where everything lies in this package, each address written out, so that bundlers find it.
 export const home = {
-  workers: { cpu: ${at('embed/worker.js')}, gpu: ${at('embed/gpu-worker.js')} },
+  workers: { cpu: ${at('embed/worker.js')}, gpu: ${at('embed/gpu-worker.js')}, networks: ${at('embed/network-worker.js')} },
   engines: {
     cpu: ${engine('cpu', cpu.bytes)},
     reader: null,
+    networks: ${engine('networks', networks.bytes)},
     tensors: ${engine('tensors', tensors.bytes)},
     gpu: ${engine('gpu', gpu.bytes)},
     datasets: ['${DATASET}'],

@@ -12,7 +12,7 @@ use hash_phase::chart::{Entry, Factor, PhaseChart};
 use hash_phase::code::CodeMatrix;
 use hash_phase::dataset::{Dataset, Description, IdxFiles, IdxSource, Kind, Known, OwnValues, RowFiles, Toy};
 use hash_phase::engine::Engine;
-use hash_phase::network::StoredFile;
+use hash_phase::network::{Onnx, StoredFile};
 use hash_phase::reader::{File, Options, Own};
 use hash_phase::sweep::{self, AskedOf, Encoded, Found, Plan, Share, Task};
 use hash_phase::training::Preset;
@@ -320,6 +320,22 @@ fn safetensors() {
         let length = head.len().min(file.len());
         file[..length].copy_from_slice(&head[..length]);
         read(&file);
+    });
+}
+
+#[test]
+fn onnx() {
+    let names = ["perceptron", "lenet", "depthwise", "prelu", "transformer", "quantised", "opset-9", "scikit-learn"];
+    let files = names.map(|name| fixture(&format!("onnx/{name}.onnx")));
+    let inputs = |file: &[u8]| if file.windows(6).any(|word| word == b"Gather") { 8 } else { 64 };
+    // Whatever was accepted is run, too.
+    fuzz(&files, |file| {
+        for inputs in [inputs(file), 192] {
+            if let Ok(network) = Onnx::read(file, None, None, [inputs, 4], &|_| None) {
+                assert!(!network.widths().is_empty());
+                let _ = network.pass(vec![1.0; inputs], 1);
+            }
+        }
     });
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // Where the pages find everything: beside themselves. Only here are addresses made by the build.
 import gpuWorker from './engine/gpu-worker.js?worker&url';
+import networkWorker from './engine/network-worker.js?worker&url';
 import cpuWorker from './engine/worker.js?worker&url';
 import { references } from './element/charts.js';
 import { homeAt } from './engine/home.js';
@@ -15,7 +16,7 @@ const files = import.meta.glob('./charts/*.json', { query: '?url', import: 'defa
 export function homeOf(base) {
   const at = (/** @type {string} */ address) => new URL(address, base).href;
   return {
-    ...homeAt(at('.'), { cpu: at(cpuWorker), gpu: at(gpuWorker) }),
+    ...homeAt(at('.'), { cpu: at(cpuWorker), gpu: at(gpuWorker), networks: at(networkWorker) }),
     charts: Object.fromEntries(references.map(({ name }) => [name, at(files[`./charts/${name}.json`])])),
     page: at('.'),
     embed: at('embed.js'),

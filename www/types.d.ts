@@ -586,6 +586,10 @@ export interface Elsewhere {
    */
   samples: number;
   /**
+   * Test examples.
+   */
+  tests: number;
+  /**
    * ReLUs of each layer of the code.
    */
   widths: number[];

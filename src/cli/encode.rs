@@ -36,6 +36,9 @@ pub struct Arguments {
     /// else all]
     #[arg(long)]
     samples: Option<usize>,
+    /// Measure the codes of the first TESTS test examples [default: all]
+    #[arg(long)]
+    tests: Option<usize>,
     /// Also write the codes, as `properties` reads them: a JSON file that describes them and a .bits file beside it; or, if the name ends in
     /// .npz, NumPy's arrays `train` and `test` (packed, lowest bit first), `bits`, `y_train`, `y_test`, `widths` and `names` of the layers
     #[arg(short, long, visible_alias = "codes")]
@@ -75,7 +78,7 @@ impl Arguments {
         let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
         let file = read_bytes(&self.network)?;
         let data = self.data.load(&self.dataset)?;
-        let asked = AskedOf { fed: self.fed()?, samples: self.samples, ..self.measuring.asked()? };
+        let asked = AskedOf { fed: self.fed()?, samples: self.samples, tests: self.tests, ..self.measuring.asked()? };
         let folder = self.network.parent().unwrap_or(Path::new(""));
         let beside = |file: &str| read_bytes(&folder.join(file)).ok();
         let stored = StoredFile { bytes: &file, layers: self.layers.as_deref(), beside: &beside };
@@ -112,13 +115,14 @@ impl Arguments {
                 data.classes()
             ));
         }
-        let mut answer = as_printed(properties, data.test().labels(), self.measuring.predictions);
+        let mut answer = as_printed(properties, &found.test.1, self.measuring.predictions);
         answer["accuracy"] = json!(numbers.accuracy);
         answer["widths"] = json!(numbers.widths);
         if is_onnx {
             answer["names"] = json!(numbers.names);
         }
         answer["samples"] = json!(numbers.samples);
+        answer["tests"] = json!(numbers.tests);
         if !numbers.left_out.is_empty() {
             answer["left_out"] = json!(numbers.left_out);
         }

@@ -23,6 +23,8 @@ pub struct Elsewhere {
     pub names: Vec<String>,
     /// Training examples whose codes were measured: the first so many.
     pub samples: u32,
+    /// Test examples.
+    pub tests: u32,
     /// Whether it was measured like its cell in a chart, which a file written by this crate describes.
     pub as_cell: bool,
     /// Parts of the file that are no part of the code: layers that were not named, and, of an ONNX file, activations without on and off.
@@ -74,6 +76,8 @@ pub struct AskedOf {
     pub fed: Option<Fed>,
     /// Number of training examples, from the first on.
     pub samples: Option<usize>,
+    /// Number of test examples, from the first on; all if it is not given.
+    pub tests: Option<usize>,
     /// K-NN: number of neighbours.
     pub neighbours: Option<usize>,
     /// K-Means: number of starts, of which the best is kept.
@@ -143,7 +147,10 @@ impl Found {
         let layer = cell.as_ref().and_then(|cell| cell.layer);
         let network = network.with_code(cell.as_ref().map_or(CodeUnits::All, |cell| cell.code));
         let bits: usize = network.widths().iter().sum();
-        let tests = data.test().len();
+        let tests = asked.tests.unwrap_or(data.test().len());
+        if tests == 0 || tests > data.test().len() {
+            return Err(SweepError::Tests { tests, there: data.test().len() });
+        }
         held(properties::bytes((samples + tests) as u64, tests as u64, bits as u64, data.classes() as u64))?;
 
         let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
@@ -166,7 +173,8 @@ impl Found {
 
         let (measure, seed) = asked.of(cell.as_ref(), data.classes());
         let indices = cell.as_ref().map(|cell| cell.indices().to_vec()).unwrap_or_default();
-        let (train_labels, test_labels) = (noisy.train().labels()[..samples].to_vec(), data.test().labels().to_vec());
+        let (train_labels, test_labels) =
+            (noisy.train().labels()[..samples].to_vec(), data.test().labels()[..tests].to_vec());
         let properties = EncodingProperties::of(
             Labelled { codes: &train.codes, labels: &train_labels },
             Labelled { codes: &test.codes, labels: &test_labels },
@@ -178,6 +186,7 @@ impl Found {
             widths: places.iter().map(|&place| widths[place] as u32).collect(),
             names: places.iter().map(|&place| names[place].clone()).collect(),
             samples: samples as u32,
+            tests: tests as u32,
             as_cell: cell.is_some(),
             left_out: network.left_out().to_vec(),
             fed,

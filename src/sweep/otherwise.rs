@@ -21,7 +21,7 @@ const USUAL: [Fed; 5] = [
 /// Test examples that are tried, and by how much more often the network must be right for them; of an ONNX file, which may hold a hundred times the work,
 /// fewer, so that more is asked.
 fn trial(network: &Stored) -> (usize, f64) {
-    if matches!(network, Stored::Onnx(_)) { (250, 0.06) } else { (2_000, 0.02) }
+    if matches!(network, Stored::Onnx(_)) { (250, 0.03) } else { (2_000, 0.02) }
 }
 
 /// Inputs with which a network is right more often than with those from 0 to 1.

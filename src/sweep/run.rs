@@ -95,6 +95,14 @@ pub enum SweepError {
         /// There are.
         train: usize,
     },
+    /// More test examples than there are, or none.
+    #[error("{tests} test examples were requested, but there are {there}: use 1 to {there}")]
+    Tests {
+        /// Asked for.
+        tests: usize,
+        /// There are.
+        there: usize,
+    },
     /// A place for weights that does not take them.
     #[error("{0}")]
     Keep(String),

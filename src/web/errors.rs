@@ -89,7 +89,7 @@ impl Coded for SweepError {
             Self::Chart(error) => error.code(),
             Self::Perceptron(_) => "network/file",
             Self::NoWeights { .. } | Self::Keep(_) => "network/weights",
-            Self::Samples { .. } => "plan/samples",
+            Self::Samples { .. } | Self::Tests { .. } => "plan/samples",
             Self::Properties(_) => "properties",
         }
     }

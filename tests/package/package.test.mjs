@@ -53,7 +53,7 @@ const expected = /title: mnist-small, one hidden layer; cells: 4; mean: 0\.\d+; 
 
 test('it holds what is used and nothing else, and says under which licences', () => {
   const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n').map((name) => name.replace('package/', ''));
-  const kinds = [/^((index|element|embed|addresses)\.js|embed\.mjs)$/, /^(index|element|types)\.d\.ts$/, /^embed\/(gpu-)?worker\.js$/, /^engines\/(index\.json|(cpu|tensors|gpu)\/hash_phase(_bg)?\.(js|wasm))$/, /^charts\/[\w-]+\.json$/, /^data\/mnist-small\/[\w-]+\.gz$/, /^(package\.json|chart\.schema\.json|custom-elements\.json|README\.md|EMBED\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/];
+  const kinds = [/^((index|element|embed|addresses)\.js|embed\.mjs)$/, /^(index|element|types)\.d\.ts$/, /^embed\/(gpu-|network-)?worker\.js$/, /^engines\/(index\.json|(cpu|networks|tensors|gpu)\/hash_phase(_bg)?\.(js|wasm))$/, /^charts\/[\w-]+\.json$/, /^data\/mnist-small\/[\w-]+\.gz$/, /^(package\.json|chart\.schema\.json|custom-elements\.json|README\.md|EMBED\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE))$/];
   assert.deepEqual(files.filter((file) => !kinds.some((kind) => kind.test(file))), []);
   const { license, version } = JSON.parse(readFileSync(join(folder, 'node_modules', 'hash-phase', 'package.json'), 'utf8'));
   assert.equal(license, '(MIT OR Apache-2.0) AND CC-BY-SA-3.0');

@@ -1,7 +1,5 @@
 // @ts-check
 // Asks a worker of its own for one thing.
-import { OWN } from '../state/names.js';
-import { presetPlan } from '../state/presets.js';
 import { broken } from './crew.js';
 import { dataFor, startWorker } from './home.js';
 import { RELEASE } from './release.js';
@@ -9,28 +7,6 @@ import { RELEASE } from './release.js';
 /** @typedef {import('./messages.d.ts').FromWorker} FromWorker */
 /** @typedef {import('./catalogue.js').Module} Module */
 /** @typedef {import('./home.js').Home} Home */
-
-/**
- * Measures a network that was trained elsewhere, on a data set of the page.
- * @param {Uint8Array} file a safetensors file
- * @param {string} dataset
- * @param {Home} home
- * @param {Module} engine
- * @param {(share: number) => void} [loading]
- * @returns {Promise<import('../types.d.ts').Elsewhere>}
- */
-export function encodeNetwork(file, dataset, home, engine, loading = () => {}) {
-  const plan = presetPlan('figure', dataset);
-  // The sizes of a preset may be more than a reader has brought.
-  const { own } = home.data;
-  const fitting = dataset === OWN && own ? { ...plan, axes: { ...plan.axes, samples: [own.train] } } : plan;
-  const load = { type: 'load', engine, plan: fitting, data: dataFor(home.data, dataset) };
-  return ask(home, load, (message, worker, resolve) => {
-    if (message.type === 'loading') loading(message.share);
-    else if (message.type === 'ready') worker.postMessage({ type: 'elsewhere', file });
-    else if (message.type === 'elsewhere') resolve(message.numbers);
-  });
-}
 
 /**
  * Reads a chart file with the module's own reader, which says where and why it is none.

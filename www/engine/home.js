@@ -8,7 +8,7 @@ import { scriptAddress } from './script-address.js';
 /** @typedef {{ base: string, files?: Record<string, string>, own?: OwnData, fetched?: import('./fetch-dataset.js').Files }} DataHome data sets are `NAME/PART.gz` under `base`; `files` are those that lie elsewhere; `fetched` are those of the data set at hand, where they are here already */
 /**
  * @typedef {{
- *   workers: { cpu: string, gpu: string },
+ *   workers: { cpu: string, gpu: string, networks?: string },
  *   engines: string | import('./catalogue.js').Catalogue,
  *   data: DataHome,
  * }} Home addresses; `engines` is the catalogue, or where it is

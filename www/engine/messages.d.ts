@@ -1,5 +1,5 @@
 // What the page and its workers say to each other.
-import type { Description, Elsewhere, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
+import type { Description, Elsewhere, Fed, OfLayer, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { Compiled } from './compiled.js';
 import type { FirstKernel } from './first-kernel.js';
@@ -38,8 +38,6 @@ export type ToWorker =
   | { type: 'first-steps'; populations: PopulationPlan[]; device: number }
   /** Say how long one worker would train some populations; answered by `paced`. */
   | { type: 'pace'; populations: PopulationPlan[] }
-  /** Measure a network trained elsewhere, a safetensors file; answered by `elsewhere`. */
-  | { type: 'elsewhere'; file: Uint8Array }
   /** Train a population anew to an epoch; answered by `event`s of progress, then `weights` of the network of a width. */
   | { type: 'weights'; width: number; epoch: number; population: PopulationPlan }
   /** Train a population anew and look at the codes of one of its networks at some epochs; answered by `event`s and a `study` for each
@@ -58,7 +56,6 @@ export type FromWorker =
   | { type: 'measured'; event: RunEvent; device: number }
   | { type: 'first-steps'; steps: FirstSteps; device: number }
   | { type: 'paced'; seconds: number }
-  | { type: 'elsewhere'; numbers: Elsewhere }
   /** `first`: the weights of its first layer, where they can be had. */
   | { type: 'study'; study: Study; pictures: Pictures; first: FirstKernel | null }
   /** A safetensors file. */
@@ -84,3 +81,19 @@ export type FromGpu =
   | { type: 'progress'; populations: PopulationPlan[]; progress: Progress }
   | { type: 'encoded'; encoded: Encoded }
   | { type: 'trained' };
+
+/** From the page to the worker that measures a network trained elsewhere. */
+export type ToNetwork =
+  /** Measure it on the data set of a plan: a safetensors or ONNX file, with those beside it; answered by `encoding`, then `numbers`. */
+  | { type: 'measure'; release?: string; engine: Compiled; plan: Plan; data: DataHome; file: Uint8Array; beside: { name: string; bytes: Uint8Array }[]; layers: string | null; fed: Fed | null }
+  /** Measure each of its layers alone; answered by `layer`s, then `finished`. */
+  | { type: 'layers'; release?: string };
+
+/** From the worker that measures a network trained elsewhere. */
+export type FromNetwork =
+  | FromAny
+  /** How many of its codes are taken, from 0 to 1. */
+  | { type: 'encoding'; share: number }
+  | { type: 'numbers'; numbers: Elsewhere }
+  | { type: 'layer'; numbers: OfLayer }
+  | { type: 'finished' };

@@ -42,8 +42,6 @@ async function answer(message) {
       return tell({ type: 'first-steps', steps: await hashPhase.firstSteps(plan, message.populations, dataset, engine), device: message.device });
     case 'pace':
       return tell({ type: 'paced', seconds: await pace(message.populations) });
-    case 'elsewhere':
-      return tell({ type: 'elsewhere', numbers: hashPhase.measureElsewhere(message.file, dataset) });
     case 'weights':
       return weights(message);
     case 'study':

@@ -1,4 +1,4 @@
-import type { Cell, Elsewhere, Gap, PhaseChart, Plan, Provenance } from './types.js';
+import type { Cell, Elsewhere, Fed, Gap, PhaseChart, Plan, Provenance } from './types.js';
 
 export type * from './types.js';
 
@@ -85,5 +85,9 @@ export function summarise(chart: PhaseChart): Map<string, Summary>;
 /** A chart as tidy CSV: a row a network, time and seed. */
 export function chartCsv(chart: PhaseChart): string;
 
-/** Measures the codes of a network that was trained elsewhere, a safetensors file, on a data set. */
-export function encodeNetwork(file: Uint8Array, options: { dataset: string; data?: string; loading?: (share: number) => void }): Promise<Elsewhere>;
+/**
+ * Measures the codes of a network that was trained elsewhere, a safetensors or ONNX file, on a data set. `layers` names the ReLUs that are the code
+ * (ONNX; all if left out) or the order of the layers (safetensors); `fed` is what the network was trained on in the place of inputs from 0 to 1;
+ * `beside` are the files that an ONNX file's weights lie in.
+ */
+export function encodeNetwork(file: Uint8Array, options: { dataset: string; data?: string; loading?: (share: number) => void; layers?: string; fed?: Fed; beside?: { name: string; bytes: Uint8Array }[] }): Promise<Elsewhere>;

@@ -1,9 +1,10 @@
 // @ts-check
 // `hash-phase`: the engine for other programs. Importing it does nothing.
 import { home } from 'hash-phase/addresses';
-import { encodeNetwork as encode, readChart as read } from '../engine/ask.js';
+import { readChart as read } from '../engine/ask.js';
 import { isServed } from '../engine/catalogue.js';
 import { findAdapter } from '../engine/choose.js';
+import { encodeNetwork as encode } from '../engine/network.js';
 import { sweep as stream } from '../engine/sweep.js';
 
 export { summarise } from '../chart/summary.js';
@@ -35,10 +36,14 @@ export function sweep(plan, { engine = 'auto', signal, data, workers, finished }
 /** @param {string} text */
 export const readChart = async (text) => read(text, homeOf(), cpu());
 
-/** @param {Uint8Array} file @param {{ dataset: string, data?: string, loading?: (share: number) => void }} options */
-export const encodeNetwork = async (file, { dataset, data, loading }) => encode(file, dataset, homeOf(data, dataset), cpu(), loading);
+/** @param {Uint8Array} file @param {{ dataset: string, data?: string, loading?: (share: number) => void } & Omit<import('../engine/network.js').Asked, 'file'>} options */
+export const encodeNetwork = async (file, { dataset, data, loading, ...asked }) => encode({ file, ...asked }, dataset, homeOf(data, dataset), module('networks', 'reader of networks'), loading);
 
-function cpu() {
-  if (!home.engines.cpu) throw new Error('this package was built without its CPU engine');
-  return home.engines.cpu;
+const cpu = () => module('cpu', 'CPU engine');
+
+/** @param {'cpu' | 'networks'} name @param {string} title */
+function module(name, title) {
+  const there = home.engines[name];
+  if (!there) throw new Error(`this package was built without its ${title}`);
+  return there;
 }

@@ -3,27 +3,32 @@
 import bounds from '../bounds.json' with { type: 'json' };
 import { h } from '../chart/elements.js';
 import { whyNot } from '../engine/catalogue.js';
-import { encodeNetwork, readChart } from '../engine/ask.js';
-import { elsewhereView } from './elsewhere.js';
+import { readChart } from '../engine/ask.js';
 import { broughtBy } from './own/brought.js';
 
-/** @typedef {import('./elsewhere.js').Elsewhere} Elsewhere */
+/** What the name of a network's file ends in. */
+const NETWORK = /\.(safetensors|onnx)$/i;
+/** Files that hold an ONNX file's weights. */
+const WEIGHTS = /\.(data|onnx_data\S*|weights|bin)$/i;
+const CHART = /\.(json|arrow|html?)$/i;
 
 /**
  * @param {import('../element/hash-phase-chart.js').HashPhaseChart} chart
  * @param {import('../engine/home.js').Home} home
  * @param {HTMLElement} place
  * @param {Document} document onto which files are dropped
- * @param {(brought: import('./own/worker.js').Brought[]) => void} bringData what opens data
+ * @param {(brought: import('./own/worker.js').Brought[]) => Promise<void>} bringData what opens data
  */
 export function openFiles(chart, home, place, document, bringData) {
   const numbers = h('div', { id: 'elsewhere', 'aria-live': 'polite' });
-  const input = h('input', { type: 'file', id: 'load', accept: '.json,application/json,.arrow,.html,.safetensors' });
+  const input = h('input', { type: 'file', id: 'load', multiple: true, accept: '.json,application/json,.arrow,.html,.safetensors,.onnx,.data,.onnx_data,.weights,.bin' });
   input.addEventListener('change', () => {
-    const file = input.files?.[0];
+    const files = Array.from(input.files ?? []);
     input.value = '';
-    if (file) open(file);
+    if (files.length) openOne(files);
   });
+  /** Fetched only when a network is brought. @type {ReturnType<typeof import('./network.js').networkView> | null} */
+  let network = null;
   place.replaceChildren(h('label', { className: 'button' }, 'Load chart or network', input), numbers);
   // Text dragged into a field is left to the browser.
   const hasFiles = (/** @type {DataTransfer | null} */ data) => data?.types.includes('Files') ?? false;
@@ -38,28 +43,44 @@ export function openFiles(chart, home, place, document, bringData) {
   async function drop(dropped) {
     const brought = await broughtBy(dropped);
     if (!brought.length) return;
-    const [{ file, path }] = brought;
+    const [first] = brought;
+    const alone = brought.filter(({ file, path }) => path === file.name).map(({ file }) => file);
+    const network = alone.find(({ name }) => NETWORK.test(name));
     // In a folder of data, such files are documentation.
-    if (path === file.name && /\.(json|arrow|html?|safetensors)$/i.test(file.name)) {
-      await open(file);
-      if (brought.length > 1) chart.set({ notice: [chart.notice, `Of ${brought.length} files the first was opened, ${file.name}: charts and networks are opened one at a time.`].filter(Boolean).join(' ') });
-      return;
-    }
+    if (!network && first.path === first.file.name && CHART.test(first.file.name)) return openOne(alone);
+    const data = brought.filter(({ file }) => file !== network && !WEIGHTS.test(file.name));
+    if (network && !data.length) return openOne(alone);
+    const own = data.length ? data : brought;
     document.querySelector('#own')?.scrollIntoView({ block: 'nearest' });
-    bringData(brought);
+    await bringData(own);
+    // A network that was dropped beside data is measured on them.
+    if (network) await openOne(alone.filter((file) => file === network || WEIGHTS.test(file.name)));
   }
 
   /** Files opened, and which of them counts: the last. */
   let opened = 0;
 
-  /** @param {File} file */
-  async function open(file) {
+  /** Opens a network, which others may hold the weights of, or else the first. @param {File[]} files */
+  async function openOne(files) {
+    const file = files.find(({ name }) => NETWORK.test(name)) ?? files[0];
+    const others = files.filter((other) => other !== file);
+    await open(file, others);
+    if (others.length && !others.every(({ name }) => WEIGHTS.test(name))) chart.set({ notice: [chart.notice, `Of ${files.length} files the first was opened, ${file.name}: charts and networks are opened one at a time.`].filter(Boolean).join(' ') });
+  }
+
+  /** @param {File} file @param {File[]} others that were brought with it */
+  async function open(file, others) {
     const mine = ++opened;
     const isLast = () => mine === opened;
     try {
-      if (file.size > bounds.page_bytes) throw new Error(`it has ${Math.round(file.size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
-      if (file.name.endsWith('.safetensors')) return await openNetwork(file, isLast);
+      for (const { name, size } of [file, ...others]) if (size > bounds.page_bytes) throw new Error(`${name === file.name ? 'it' : name} has ${Math.round(size / 1e6)} MB, and ${bounds.page_bytes / 1e6} are the most: is it the right file?`);
       const bytes = new Uint8Array(await file.arrayBuffer());
+      if (NETWORK.test(file.name)) {
+        chart.set({ notice: '' });
+        network ??= (await import('./network.js')).networkView(chart, home, numbers);
+        const beside = await Promise.all(others.map(async (other) => ({ name: other.name, bytes: new Uint8Array(await other.arrayBuffer()) })));
+        return await network.measure({ name: file.name, bytes, beside }, {}, isLast);
+      }
       const [{ isArrow }, { readColumns }] = await Promise.all([import('../chart/arrow.js'), import('../chart/read-columns.js')]);
       const read = isArrow(bytes) ? readColumns(bytes) : await readChart(await textOf(file, bytes), home, engine());
       if (isLast()) chart.give(read, file.name);
@@ -82,28 +103,5 @@ export function openFiles(chart, home, place, document, bringData) {
   function engine() {
     if (!chart.engines?.cpu) throw new Error(whyNot(chart.engines, 'cpu'));
     return chart.engines.cpu;
-  }
-
-  /**
-   * Measures a network that was trained elsewhere on the data set chosen in the form.
-   * @param {File} file
-   * @param {() => boolean} isLast whether no other file was opened since
-   */
-  async function openNetwork(file, isLast) {
-    const { dataset } = chart.settings.plan;
-    /** A listener is told of the end alone. @param {Partial<Elsewhere>} change */
-    function show(change) {
-      if (!isLast()) return;
-      numbers.ariaBusy = String(!change.numbers);
-      numbers.replaceChildren(...elsewhereView({ name: file.name, dataset, share: 1, numbers: null, ...change }));
-    }
-    chart.set({ notice: '' });
-    show({});
-    try {
-      show({ numbers: await encodeNetwork(new Uint8Array(await file.arrayBuffer()), dataset, home, engine(), (share) => show({ share })) });
-    } catch (error) {
-      if (isLast()) numbers.replaceChildren();
-      throw error;
-    }
   }
 }

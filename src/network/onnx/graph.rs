@@ -9,9 +9,10 @@ use rten_onnx::onnx::{
 use super::OnnxError;
 use super::exact::with_exact_products;
 use super::operators::is_run;
+use super::wire;
 
 /// Nodes that are taken: a hundred times those of a ResNet-50.
-const MOST_NODES: usize = 20_000;
+pub(super) const MOST_NODES: usize = 20_000;
 /// Numbers of one value that are taken: 1 GB.
 pub(super) const MOST_NUMBERS: u64 = 1 << 28;
 
@@ -32,14 +33,9 @@ enum Constant {
 
 impl Graph {
     pub fn read(file: &[u8]) -> Result<Self, OnnxError> {
+        wire::check(file)?;
         let mut model = ModelProto::parse_buf(file).map_err(|error| OnnxError::Format { reason: error.to_string() })?;
         let graph = model.graph.as_mut().ok_or_else(|| OnnxError::Format { reason: "no graph is in it".into() })?;
-        if graph.node.len() > MOST_NODES {
-            return Err(OnnxError::Large {
-                what: format!("the graph has {} nodes", graph.node.len()),
-                most: MOST_NODES as u64,
-            });
-        }
         graph.initializer.iter().try_for_each(check_tensor)?;
         without_dropout(graph);
         with_exact_products(graph);

@@ -9,6 +9,7 @@ mod growth;
 mod operators;
 mod relus;
 mod runtime;
+mod wire;
 
 use std::sync::Arc;
 

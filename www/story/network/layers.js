@@ -1,0 +1,56 @@
+// @ts-check
+// What the code of each layer of a network comes to alone: the depth of the network as the axis.
+import { h } from '../../chart/elements.js';
+import { drawLines } from '../../chart/lines.js';
+import { metrics } from '../../chart/metrics.js';
+import { save } from '../../element/save.js';
+
+/** @typedef {import('../../types.d.ts').OfLayer} OfLayer */
+
+/** @type {[metric: 'redundancy-train' | 'redundancy-test' | 'kmeans' | 'knn' | 'logistic', of: (numbers: OfLayer) => number][]} */
+const LINES = [
+  ['redundancy-train', ({ redundancy }) => redundancy.train],
+  ['redundancy-test', ({ redundancy }) => redundancy.test],
+  ['kmeans', ({ kmeans }) => kmeans.train],
+  ['knn', ({ knn }) => knn],
+  ['logistic', ({ logistic }) => logistic],
+];
+const HEIGHT = 300;
+
+/**
+ * @param {OfLayer[]} layers those that are measured
+ * @param {number} count of all
+ * @param {number} width in pixels
+ */
+export function layersView(layers, count, width) {
+  const lines = LINES.map(([metric, of], mark) => ({
+    name: metrics[metric].label,
+    colour: `var(--${metric})`,
+    dashed: metric.startsWith('redundancy'),
+    mark,
+    points: layers.map((layer, at) => ({ x: at + 1, mean: of(layer), low: of(layer), high: of(layer) })),
+  }));
+  return drawLines({
+    width,
+    height: HEIGHT,
+    x: { label: 'ReLU layer', values: Array.from({ length: count }, (_, at) => at + 1), text: String, even: true },
+    lines,
+    keys: true,
+    name: `The numbers of each of ${count} ReLU layers alone`,
+    tip: ({ name }, { x, mean }) => `${layers[x - 1].name} (${layers[x - 1].width} ReLUs)\n${name}: ${mean.toFixed(3)}`,
+  });
+}
+
+/**
+ * The same as a file for spreadsheets, a row a layer.
+ * @param {OfLayer[]} layers
+ * @param {string} name of the network's file
+ */
+export function layersCsv(layers, name) {
+  const columns = ['layer', 'name', 'relus', 'bits', 'redundancy_train', 'redundancy_test', 'kmeans_train', 'kmeans_test', 'knn', 'logistic'];
+  const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const rows = layers.map(({ name, width, bits, redundancy, kmeans, knn, logistic }, at) => [at + 1, quoted(name), width, bits, redundancy.train, redundancy.test, kmeans.train, kmeans.test, knn, logistic]);
+  const button = h('button', { type: 'button' }, 'Save as CSV');
+  button.addEventListener('click', () => save(new Blob([[columns, ...rows].map((row) => row.join(',')).join('\n') + '\n'], { type: 'text/csv' }), `${name}-layers.csv`));
+  return button;
+}
