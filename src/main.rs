@@ -16,6 +16,7 @@ fn main() {}
 fn main() -> std::process::ExitCode {
     use std::process::ExitCode;
 
+    quiet_runtime();
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -24,4 +25,15 @@ fn main() -> std::process::ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// The runtime of ONNX files panics where a node makes no sense; that is caught, and said in one line.
+#[cfg(not(target_arch = "wasm32"))]
+fn quiet_runtime() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|place| place.file().contains("/rten")) {
+            usual(panic);
+        }
+    }));
 }

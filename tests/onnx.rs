@@ -1,87 +1,16 @@
-//! Networks of many kinds in ONNX files: their codes are those that onnxruntime comes to (`reference/onnx_networks.py`), and what cannot be read is refused
-//! in a sentence that says why.
+//! Networks of many kinds in ONNX files: their codes are those that onnxruntime comes to, and what cannot be read is refused in a sentence that says why.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod networks;
 
-use hash_phase::network::{Onnx, OnnxError};
+use hash_phase::network::Onnx;
+use networks::{CLASSES, file, read};
 use rten_onnx::onnx::{AttributeProto, AttributeType, DataType, ModelProto, NodeProto, TensorProto};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Reference {
-    inputs: Vec<usize>,
-    names: Vec<String>,
-    codes: Vec<Vec<String>>,
-}
-
-const CLASSES: usize = 4;
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/onnx")
-}
-
-fn references() -> BTreeMap<String, Reference> {
-    serde_json::from_slice(&std::fs::read(folder().join("codes.json")).unwrap()).unwrap()
-}
-
-fn read(name: &str, inputs: usize, layers: Option<&str>) -> Result<Onnx, OnnxError> {
-    let file = std::fs::read(folder().join(format!("{name}.onnx"))).unwrap();
-    let beside = |name: &str| std::fs::read(folder().join(name)).ok();
-    Onnx::read(&file, layers, None, [inputs, CLASSES], &beside)
-}
-
-/// The same numbers as in the reference.
-fn inputs(count: usize, whole: bool) -> Vec<f32> {
-    let numbers = (1..=count as u64).map(|place| place.wrapping_mul(2_654_435_761) % (1 << 32));
-    if whole {
-        numbers.map(|number| (number % 16) as f32).collect()
-    } else {
-        numbers.map(|number| (number as f64 / f64::from(1u32 << 31) / 2.0) as f32).collect()
-    }
-}
 
 #[test]
 fn every_bit_is_onnxruntimes() {
-    let references = references();
-    assert!(references.len() >= 15);
-    let (mut bits, mut too_near, mut failed) = (0, 0, Vec::new());
-    for (name, Reference { inputs: sizes, names, codes }) in references {
-        let of_example: usize = sizes.iter().product();
-        let network = match read(&name, of_example, None) {
-            Ok(network) => network,
-            Err(error) => {
-                failed.push(format!("{name}: {error}"));
-                continue;
-            }
-        };
-        assert_eq!(network.names(), names, "{name}");
-        assert!(network.has_scores(), "{name}");
-        let examples = inputs(codes.len() * of_example, name == "transformer");
-        let at_a_time = network.rows_at_a_time();
-        for (codes, batch) in codes.chunks(at_a_time).zip(examples.chunks(at_a_time * of_example)) {
-            let pass = network.pass(batch.to_vec(), codes.len()).unwrap();
-            assert_eq!(pass.scores.unwrap().len(), codes.len() * CLASSES, "{name}");
-            for (row, code) in codes.iter().enumerate() {
-                let relus = names.iter().zip(code).zip(pass.relus.iter().zip(network.widths()));
-                for ((relu, expected), (values, &width)) in relus {
-                    let ours = values[row * width..][..width].iter().map(|&value| if value > 0.0 { '1' } else { '0' });
-                    assert_eq!(expected.len(), width, "{name} {relu}");
-                    for (ours, expected) in ours.zip(expected.chars()) {
-                        bits += 1;
-                        too_near += usize::from(expected == '?');
-                        if expected != '?' && ours != expected {
-                            failed.push(format!("{name}, {relu}, example {row}"));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    assert!(failed.is_empty(), "{failed:#?}");
-    assert!(bits > 20_000 && too_near < 10, "{too_near} of {bits} bits were too near to 0");
+    networks::assert_every_bit_is_onnxruntimes();
 }
 
 #[test]
@@ -100,7 +29,7 @@ fn some_of_the_relus_are_the_code_if_they_are_named() {
 }
 
 fn proto(name: &str) -> ModelProto {
-    ModelProto::parse_buf(&std::fs::read(folder().join(format!("{name}.onnx"))).unwrap()).unwrap()
+    ModelProto::parse_buf(&file(&format!("{name}.onnx")).unwrap()).unwrap()
 }
 
 /// Why a changed network is refused.
@@ -135,8 +64,8 @@ fn what_cannot_be_read_is_named() {
     let graph = |model: &mut ModelProto, change: &dyn Fn(&mut rten_onnx::onnx::GraphProto)| {
         change(model.graph.as_mut().unwrap())
     };
-    let file = std::fs::read(folder().join("lenet.onnx")).unwrap();
-    let cut = Onnx::read(&file[..file.len() / 2], None, None, [64, CLASSES], &|_| None).unwrap_err().to_string();
+    let lenet = file("lenet.onnx").unwrap();
+    let cut = Onnx::read(&lenet[..lenet.len() / 2], None, None, [64, CLASSES], &|_| None).unwrap_err().to_string();
     assert!(cut.contains("cut off"), "{cut}");
     let operator = refused("lenet", 64, |model| graph(model, &|graph| graph.node[0].op_type = Some("LRN".into())));
     assert!(operator.contains("is LRN, an operator that is not run here"), "{operator}");

@@ -2,6 +2,7 @@
 #![cfg(all(target_arch = "wasm32", feature = "cpu"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may panic
 
+mod networks;
 mod noise;
 mod steps;
 
@@ -40,6 +41,11 @@ fn moons() -> (Plan, JsPlan) {
 async fn the_first_ten_steps_are_those_of_the_command_line() {
     let known: steps::Steps = serde_json::from_str(include_str!("fixtures/ten-steps.json")).unwrap();
     steps::take(&Engine::cpu()).await.assert_same(&known, 1e-4);
+}
+
+#[wasm_bindgen_test]
+fn codes_of_networks_in_onnx_files_are_onnxruntimes_to_the_bit() {
+    networks::assert_every_bit_is_onnxruntimes();
 }
 
 #[wasm_bindgen_test]

@@ -30,6 +30,16 @@ pub struct Encoding {
 }
 
 impl Encoding {
+    /// That of these examples and then of others.
+    pub fn followed_by(self, others: Self) -> Self {
+        let (own, more) = (self.codes.rows() as f64, others.codes.rows() as f64);
+        Self {
+            accuracy: (own * self.accuracy + more * others.accuracy) / (own + more),
+            finite: self.finite && others.finite,
+            codes: self.codes.followed_by(others.codes),
+        }
+    }
+
     /// The code of one of its `layers`, of which the bits of each are given, counted from 1; of all where none is named.
     pub fn of_layer(&self, layer: Option<u32>, layers: &[usize]) -> Self {
         let Some(layer) = layer else { return self.clone() };

@@ -1,5 +1,7 @@
 //! Codes of a network that was trained elsewhere.
 
+use std::ops::Range;
+
 use super::convolutional::encode_convolutional;
 use super::look::{are_finite, right};
 use super::{CodeMatrix, Encoding, Medians};
@@ -16,8 +18,8 @@ const ROWS: usize = 1000;
 pub struct Shown<'a> {
     /// The examples.
     pub examples: &'a Examples,
-    /// Of them the first so many.
-    pub count: usize,
+    /// Which of them.
+    pub rows: Range<usize>,
     /// The form of a picture.
     pub image: Option<MapShape>,
     /// What they become.
@@ -29,7 +31,7 @@ pub struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// All of some examples as they are, which are no pictures, or none that a network of which this matters is shown.
     pub fn all(examples: &'a Examples, medians: &'a Medians) -> Self {
-        Self { examples, count: examples.len(), image: None, fed: Fed::AS_THEY_ARE, medians }
+        Self { examples, rows: 0..examples.len(), image: None, fed: Fed::AS_THEY_ARE, medians }
     }
 }
 
@@ -52,7 +54,9 @@ pub fn encode_stored(network: &Stored, shown: &Shown<'_>, told: &dyn Fn(f64)) ->
         }
         Stored::Convolutional(networks) => {
             let medians = shown.medians.0.first().map_or(&[][..], |own| own);
-            encode_convolutional(&networks.networks[0], shown.examples, shown.count, medians)
+            let encoding = encode_convolutional(&networks.networks[0], shown.examples, shown.rows.end, medians)?;
+            let (_, codes) = encoding.codes.split_at(shown.rows.start);
+            Ok(Encoding { codes, ..encoding })
         }
         Stored::Onnx(network) => {
             // One whose input has an axis of channels lays pictures out by itself.
@@ -76,28 +80,30 @@ fn each_batch(
     told: &dyn Fn(f64),
     pass: impl Fn(Vec<f32>, usize) -> Result<Passed, NetworkError>,
 ) -> Result<Encoding, NetworkError> {
-    let Shown { examples, count, fed, .. } = *shown;
+    let Shown { examples, ref rows, fed, .. } = *shown;
+    let count = rows.len();
     let mut codes = CodeMatrix::zeros(count, widths.iter().sum());
     let (mut correct, mut finite) = (0, true);
     for start in (0..count).step_by(rows_at_a_time) {
-        let rows = start..count.min(start + rows_at_a_time);
+        let places = start..count.min(start + rows_at_a_time);
+        let here = rows.start + places.start..rows.start + places.end;
         let mut batch = Vec::new();
-        examples.gather(rows.clone(), &mut batch);
+        examples.gather(here.clone(), &mut batch);
         fed.feed(&mut batch, image);
-        let (relus, scores) = pass(batch, rows.len())?;
+        let (relus, scores) = pass(batch, here.len())?;
         let mut first = 0;
         for (layer, &width) in relus.iter().zip(widths) {
             finite &= are_finite(layer);
-            for (row, numbers) in rows.clone().zip(layer.chunks_exact(width)) {
+            for (row, numbers) in places.clone().zip(layer.chunks_exact(width)) {
                 codes.fire(row, first, numbers.iter().map(|&number| number > 0.0));
             }
             first += width;
         }
         if let Some(scores) = scores {
             finite &= are_finite(&scores);
-            correct += right(&scores, scores.len() / rows.len(), &examples.labels()[rows.clone()]);
+            correct += right(&scores, scores.len() / here.len(), &examples.labels()[here]);
         }
-        told(rows.end as f64 / count as f64);
+        told(places.end as f64 / count as f64);
     }
     Ok(Encoding { codes, accuracy: correct as f64 / count as f64, finite })
 }

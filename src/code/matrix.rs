@@ -69,6 +69,13 @@ impl CodeMatrix {
         (self, others)
     }
 
+    /// Codes behind codes of as many bits.
+    pub fn followed_by(mut self, others: Self) -> Self {
+        self.words.extend(others.words);
+        self.rows += others.rows;
+        self
+    }
+
     /// Bits per code.
     pub fn bits(&self) -> usize {
         self.bits

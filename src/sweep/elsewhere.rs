@@ -4,14 +4,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::SweepError;
-use super::measured_as::{KEY, MeasuredAs};
-use super::memory::held;
+use super::measured_as::MeasuredAs;
+use super::opened::{ExamplePart, Opened};
 use super::otherwise::{Otherwise, is_guessing};
-use crate::code::{Encoding, Shown, encode_stored};
-use crate::dataset::{Dataset, Noise};
-use crate::engine::MapShape;
-use crate::network::{CodeUnits, Fed, Perceptron, PerceptronError, Stored, StoredFile};
-use crate::properties::{self, EncodingProperties, Labelled, Measure, Split, accuracy};
+use crate::code::Encoding;
+use crate::dataset::Dataset;
+use crate::network::{Fed, PerceptronError, StoredFile};
+use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy};
 use crate::random::stream;
 
 /// Encoding properties of a network read from a file.
@@ -133,48 +132,36 @@ impl Found {
         asked: AskedOf,
         told: &dyn Fn(f64),
     ) -> Result<Self, SweepError> {
-        let image = MapShape::of(&data.description().kind);
-        let network = Stored::read(file, image, [data.inputs(), data.classes()]).map_err(Box::new)?;
-        let fed = asked.fed.unwrap_or(network.usually_fed(image));
-        if asked.fed.is_some() {
-            network.check_fed(&fed, image.map_or(1, |image| image.channels)).map_err(Box::new)?;
-        }
-        let cell = stated(file.bytes, &network, data)?;
-        let samples = asked.samples.or(cell.as_ref().map(|cell| cell.samples as usize)).unwrap_or(data.train().len());
-        if samples == 0 || samples > data.train().len() {
-            return Err(SweepError::Samples { samples, train: data.train().len() });
-        }
-        let layer = cell.as_ref().and_then(|cell| cell.layer);
-        let network = network.with_code(cell.as_ref().map_or(CodeUnits::All, |cell| cell.code));
-        let bits: usize = network.widths().iter().sum();
-        let tests = asked.tests.unwrap_or(data.test().len());
-        if tests == 0 || tests > data.test().len() {
-            return Err(SweepError::Tests { tests, there: data.test().len() });
-        }
-        held(properties::bytes((samples + tests) as u64, tests as u64, bits as u64, data.classes() as u64))?;
-
-        let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
-        let noisy = if noise == Noise::default() { data } else { &data.with_noise(noise, samples) };
-        let medians = network.medians(noisy.train(), samples)?;
-        let shown = |examples, count| Shown { examples, count, image, fed, medians: &medians };
+        let opened = Opened::read(file, data, asked)?;
+        let [samples, tests] = opened.counts();
         let share = |before: usize, of: usize| {
             move |share: f64| told((before as f64 + share * of as f64) / (samples + tests) as f64)
         };
-        let train = encode_stored(&network, &shown(noisy.train(), samples), &share(0, samples))?;
-        let test = encode_stored(&network, &shown(noisy.test(), tests), &share(samples, tests))?;
+        let train = opened.encode(ExamplePart { test: false, rows: 0..samples }, &share(0, samples))?;
+        let test = opened.encode(ExamplePart { test: true, rows: 0..tests }, &share(samples, tests))?;
+        Self::of(&opened, train, test)
+    }
+
+    /// Measures the codes of all examples that an opened network is measured on.
+    ///
+    /// # Errors
+    ///
+    /// A network whose outputs overflow, or codes that cannot be measured.
+    pub fn of(opened: &Opened, train: Encoding, test: Encoding) -> Result<Self, SweepError> {
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }
-        let widths = network.widths();
+        let Opened { network, data, cell, fed, .. } = opened;
+        let (widths, names, [samples, tests]) = (network.widths(), network.names(), opened.counts());
+        let layer = cell.as_ref().and_then(|cell| cell.layer);
         let (train, test) = (train.of_layer(layer, &widths), test.of_layer(layer, &widths));
         let of_code = |place: &usize| layer.is_none_or(|layer| *place + 1 == layer as usize);
         let places: Vec<usize> = (0..widths.len()).filter(of_code).collect();
-        let names = network.names();
 
-        let (measure, seed) = asked.of(cell.as_ref(), data.classes());
+        let (measure, seed) = opened.asked.of(cell.as_ref(), data.classes());
         let indices = cell.as_ref().map(|cell| cell.indices().to_vec()).unwrap_or_default();
         let (train_labels, test_labels) =
-            (noisy.train().labels()[..samples].to_vec(), data.test().labels()[..tests].to_vec());
+            (data.train().labels()[..samples].to_vec(), data.test().labels()[..tests].to_vec());
         let properties = EncodingProperties::of(
             Labelled { codes: &train.codes, labels: &train_labels },
             Labelled { codes: &test.codes, labels: &test_labels },
@@ -182,6 +169,7 @@ impl Found {
             &mut stream(seed, "k-means", &indices),
         )?;
         let has_scores = network.has_scores();
+        let may_ask = opened.asked.fed.is_none() && cell.is_none() && has_scores;
         let numbers = Elsewhere {
             widths: places.iter().map(|&place| widths[place] as u32).collect(),
             names: places.iter().map(|&place| names[place].clone()).collect(),
@@ -189,10 +177,8 @@ impl Found {
             tests: tests as u32,
             as_cell: cell.is_some(),
             left_out: network.left_out().to_vec(),
-            fed,
-            otherwise: (asked.fed.is_none() && cell.is_none() && has_scores)
-                .then(|| Otherwise::of(&network, data))
-                .flatten(),
+            fed: *fed,
+            otherwise: may_ask.then(|| Otherwise::of(network, data)).flatten(),
             is_guessing: has_scores && is_guessing(train.accuracy, data.classes()),
             bits: properties.bits as u32,
             redundancy: properties.redundancy,
@@ -232,15 +218,6 @@ impl Found {
             logistic: accuracy(&properties.logistic, test_labels),
         }))
     }
-}
-
-/// How the cell of a network that this crate wrote was measured, where its file says it.
-fn stated(file: &[u8], network: &Stored, data: &Dataset) -> Result<Option<MeasuredAs>, SweepError> {
-    if matches!(network, Stored::Onnx(_)) {
-        return Ok(None);
-    }
-    let stated = Perceptron::metadata(file, KEY).map_err(Box::new)?;
-    Ok(stated.as_deref().and_then(MeasuredAs::read).filter(|cell| cell.is_of(network, data)))
 }
 
 impl AskedOf {

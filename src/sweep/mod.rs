@@ -18,6 +18,7 @@ mod measured_as;
 mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 mod merge;
+mod opened;
 mod otherwise;
 mod part;
 mod plan;
@@ -39,6 +40,7 @@ pub use measured_as::MeasuredAs;
 pub use memory::held;
 #[cfg(not(target_arch = "wasm32"))]
 pub use merge::{Merge, MergeError, Merged};
+pub use opened::{ExamplePart, Opened};
 pub use otherwise::Otherwise;
 pub use part::Part;
 pub use plan::{Plan, PlanError, PopulationPlan};

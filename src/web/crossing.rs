@@ -9,6 +9,13 @@ use super::errors;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("../../www/types.d.ts");
 
+/// What is no JSON: codes, as one array of bytes.
+#[wasm_bindgen(typescript_custom_section)]
+const BINARY_TYPES: &str = "
+/** Codes of some examples, on their way from the worker that takes them to one that measures. */
+export interface Encoding { codes: { bits: number; rows: number; words: Uint8Array<ArrayBuffer> }; accuracy: number; finite: boolean }
+";
+
 /// As JSON has it.
 pub(super) fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
     serialize(value, &serde_wasm_bindgen::Serializer::json_compatible())

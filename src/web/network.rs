@@ -3,11 +3,12 @@
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::crossing::to_js;
+use super::crossing::{serialize, to_js};
 use super::dataset::JsDataset;
 use super::errors;
+use crate::code::Encoding;
 use crate::network::{Fed, StoredFile};
-use crate::sweep::{AskedOf, Found};
+use crate::sweep::{AskedOf, ExamplePart, Found, Opened};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,28 +18,33 @@ extern "C" {
     /// An [`OfLayer`](crate::sweep::OfLayer), or nothing.
     #[wasm_bindgen(typescript_type = "OfLayer | undefined")]
     pub type JsOfLayer;
+    /// An [`Encoding`], its codes as bytes.
+    #[wasm_bindgen(typescript_type = "Encoding")]
+    pub type JsEncoding;
     /// A [`Fed`].
     #[wasm_bindgen(typescript_type = "Fed | undefined")]
     pub type JsFed;
 }
 
-/// A network whose codes are taken and measured.
+/// A network that was read, and what its codes come to once they are measured.
 #[wasm_bindgen(js_name = Network)]
-pub struct JsNetwork(Found);
+pub struct JsNetwork {
+    opened: Opened,
+    found: Option<Found>,
+}
 
 #[wasm_bindgen(js_class = Network)]
 impl JsNetwork {
-    /// Reads a `file` and measures its network: as its cell was, if the file says how, else in the paper's way. `layers` says which of its ReLUs are the
-    /// code, or in which order data pass it, and `fed` what it was shown of inputs, where the file's own is not meant; `names` and `contents` are files
-    /// beside it; `told` hears the share of the examples that is encoded.
-    pub fn measure(
+    /// Reads a `file`. `layers` says which of its ReLUs are the code, or in which order data pass it, and `fed` what it was shown of inputs, where
+    /// what the file says is not meant; `names` and `contents` are files beside it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
         file: &[u8],
         names: Vec<String>,
         contents: Vec<Uint8Array>,
         layers: Option<String>,
         fed: &JsFed,
         dataset: &JsDataset,
-        told: &Function,
     ) -> Result<Self, JsValue> {
         let fed: &JsValue = fed.as_ref();
         let fed: Option<Fed> = serde_wasm_bindgen::from_value(fed.clone())
@@ -48,23 +54,43 @@ impl JsNetwork {
             contents.get(place).map(Uint8Array::to_vec)
         };
         let stored = StoredFile { bytes: file, layers: layers.as_deref(), beside: &beside };
+        let asked = AskedOf { fed, ..AskedOf::default() };
+        Ok(Self { opened: Opened::read(stored, &dataset.0, asked).map_err(errors::to_js)?, found: None })
+    }
+
+    /// How many training and test examples it is measured on.
+    pub fn counts(&self) -> Vec<usize> {
+        self.opened.counts().into()
+    }
+
+    /// The codes of the training or test examples from one place to before another, as this or another worker's module takes them; `told` hears
+    /// the share of them that is encoded.
+    pub fn encode(&self, test: bool, from: usize, to: usize, told: &Function) -> Result<JsEncoding, JsValue> {
         let told = |share: f64| {
             // The page's callback does not throw.
             let _ = told.call1(&JsValue::NULL, &share.into());
         };
-        let asked = AskedOf { fed, ..AskedOf::default() };
-        Found::measure(stored, &dataset.0, asked, &told).map(Self).map_err(errors::to_js)
+        let encoding = self.opened.encode(ExamplePart { test, rows: from..to }, &told).map_err(errors::to_js)?;
+        serialize(&encoding, &serde_wasm_bindgen::Serializer::new())
     }
 
-    /// Its numbers.
-    pub fn numbers(&self) -> Result<JsElsewhere, JsValue> {
-        to_js(&self.0.numbers)
+    /// Measures the codes of all examples, which come in parts one behind the other.
+    pub fn measure(&mut self, train: Vec<JsEncoding>, test: Vec<JsEncoding>) -> Result<JsElsewhere, JsValue> {
+        let whole = |parts: Vec<JsEncoding>| -> Result<Encoding, JsValue> {
+            let refused = |error: serde_wasm_bindgen::Error| errors::new("boundary", &error.to_string());
+            let mut read = parts.into_iter().map(|part| serde_wasm_bindgen::from_value(part.into()).map_err(refused));
+            let first: Encoding = read.next().ok_or_else(|| errors::new("boundary", "there are no codes"))??;
+            read.try_fold(first, |whole, part| Ok(whole.followed_by(part?)))
+        };
+        let found = Found::of(&self.opened, whole(train)?, whole(test)?).map_err(errors::to_js)?;
+        to_js(&self.found.insert(found).numbers)
     }
 
-    /// What the code of one of its layers comes to alone, counted from 0.
+    /// What the code of one of its layers comes to alone, counted from 0, once all were measured.
     #[wasm_bindgen(js_name = ofLayer)]
     pub fn of_layer(&self, place: usize) -> Result<JsOfLayer, JsValue> {
-        match self.0.of_layer(place).map_err(errors::to_js)? {
+        let found = self.found.as_ref().map(|found| found.of_layer(place)).transpose().map_err(errors::to_js)?;
+        match found.flatten() {
             Some(numbers) => to_js(&numbers),
             None => Ok(JsValue::UNDEFINED.unchecked_into()),
         }

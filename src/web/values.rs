@@ -52,8 +52,6 @@ extern "C" {
 /// What is no JSON: codes and weights, each one array of bytes or numbers.
 #[wasm_bindgen(typescript_custom_section)]
 const BINARY_TYPES: &str = "
-/** Codes of some examples, on their way from the worker that trains to one that measures. */
-export interface Encoding { codes: { bits: number; rows: number; words: Uint8Array<ArrayBuffer> }; accuracy: number; finite: boolean }
 /** The codes of one network at one time. */
 export interface Encoded { width: number; epoch: number; population: PopulationPlan; stopped?: number; train: Encoding; test: Encoding; random?: Encoding }
 /** What a little training came to. */

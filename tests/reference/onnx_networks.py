@@ -78,7 +78,7 @@ class Maker:
             self.nodes,
             "network",
             [helper.make_tensor_value_info("examples", kind, shape)],
-            [helper.make_tensor_value_info(scores, TensorProto.FLOAT, [shape[0], CLASSES])],
+            [helper.make_tensor_value_info(scores, TensorProto.FLOAT, [shape[0], None])],
             self.tensors,
         )
         # An opset that is older than the format's version would allow is still valid.
@@ -280,8 +280,18 @@ def run(model, path, examples):
     return found, values
 
 
+def moons():
+    """Two lines that cut the plane into four regions, for the page's tests."""
+    make = Maker(0)
+    lines = [make.tensor(np.eye(2, dtype=np.float32)), make.tensor(np.array([-0.5, -0.25], np.float32))]
+    hidden = make.relu(make.node("Gemm", ["examples", *lines]), "lines")
+    hidden = make.relu(make.dense(hidden, 2, 3), "more")
+    return make.model(make.dense(hidden, 3, 2), ["N", 2])
+
+
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(moons(), folder / "moons.onnx")
     codes = {}
     for name, make in {**NETWORKS, "quantised": lambda: quantised(folder), "external": lambda: vgg(True)}.items():
         path = folder / f"{name}.onnx"

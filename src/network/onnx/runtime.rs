@@ -1,6 +1,7 @@
 //! Runs a checked graph.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 
 use rand::RngExt;
 use rten::{Dimension, Model, ModelOptions, NodeId, Value, ValueOrView};
@@ -79,7 +80,7 @@ impl Runtime {
             batch.extend_from_within((rows - 1) * of_example..rows * of_example);
         }
         let input = value(form.numbers, form.shape(passed), batch)?;
-        let outputs = self.model.run(vec![(self.input, input)], &self.values, None).map_err(refused)?;
+        let outputs = guarded(|| self.model.run(vec![(self.input, input)], &self.values, None).map_err(refused))?;
         outputs.into_iter().map(|output| Ok(of_rows(numbers(output)?, rows, passed))).collect()
     }
 }
@@ -129,7 +130,18 @@ fn numbers(value: Value) -> Result<Vec<f32>, OnnxError> {
 
 fn load(proto: &onnx::ModelProto, options: &ModelOptions) -> Result<Model, OnnxError> {
     let file = proto.write_buf().map_err(|error| OnnxError::Format { reason: error.to_string() })?;
-    options.load(file).map_err(refused)
+    guarded(|| options.load(file).map_err(refused))
+}
+
+/// The runtime panics where the numbers of a node make no sense: natively that is its refusal; in WebAssembly it ends the module, which the
+/// page's worker says.
+fn guarded<T>(work: impl FnOnce() -> Result<T, OnnxError>) -> Result<T, OnnxError> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        Err(OnnxError::Graph {
+            reason: format!("a node cannot be run ({})", words.unwrap_or("its numbers do not fit")),
+        })
+    })
 }
 
 /// Holds the size of every value of one example against the limit, as far as shapes are known without running anything.
