@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-/// Inputs of an example of the user's own data: a colour picture of 182 x 182, or as many words.
-pub const MOST_INPUTS: usize = 100_000;
+/// Inputs of an example of the user's own data: a colour picture of 230 x 230 (large networks take 224 x 224), or as many words.
+pub const MOST_INPUTS: usize = 160_000;
 /// Classes of the user's own data.
 pub const MOST_CLASSES: usize = 100;
 

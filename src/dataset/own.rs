@@ -146,6 +146,6 @@ mod tests {
         assert!(refused(&[0.0; 4], &[0, 2, 0, 0], 2).contains("class 1"));
         assert!(refused(&[0.0, 1.0, f32::NAN, 1.0], &[0, 1], 1).contains("class 1"));
         assert!(refused(&[0.0, 1.0, f32::NAN, 1.0, 0.0, 0.0], &[0, 1, 0], 2).contains("number 1 of example 2"));
-        assert!(refused(&vec![0.0; 2 * 100_001], &[0, 1], 1).contains("100001 numbers"));
+        assert!(refused(&vec![0.0; 2 * 160_001], &[0, 1], 1).contains("160001 numbers"));
     }
 }

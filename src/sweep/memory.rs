@@ -8,6 +8,8 @@ use crate::network::{Architecture, Body, Convolutional, Unit};
 use crate::properties;
 use crate::training::{Family, Protocol};
 
+/// Inputs of the user's own data as long as they are not known; those of larger ones are held against the bounds once they are loaded.
+const OWN_INPUTS: u64 = 100_000;
 /// Test examples that the user's own data have, about.
 const TEST: u64 = 10_000;
 
@@ -38,7 +40,7 @@ impl Form {
 }
 
 impl Size {
-    /// Before it is loaded: of the user's own as large as may be.
+    /// Before it is loaded.
     pub fn named(dataset: &str) -> Self {
         let of_known = |known: &Known| Self {
             inputs: known.inputs.into(),
@@ -46,7 +48,7 @@ impl Size {
             test: u64::from(known.test).max(TEST),
             form: Form::Known(known.kind.as_ref().and_then(MapShape::of)),
         };
-        let own = Self { inputs: BOUNDS.own_inputs, classes: BOUNDS.own_classes, test: TEST, form: Form::Unknown };
+        let own = Self { inputs: OWN_INPUTS, classes: BOUNDS.own_classes, test: TEST, form: Form::Unknown };
         Known::named(dataset).map_or(own, of_known)
     }
 

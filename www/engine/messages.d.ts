@@ -4,7 +4,7 @@ import type { Module } from './catalogue.js';
 import type { Compiled } from './compiled.js';
 import type { FirstKernel } from './first-kernel.js';
 import type { DataHome } from './home.js';
-import type { Encoded, FirstSteps } from '../pkg/hash_phase.js';
+import type { Encoded, Encoding, FirstSteps } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
 type ToAny<Engine> =
@@ -82,18 +82,24 @@ export type FromGpu =
   | { type: 'encoded'; encoded: Encoded }
   | { type: 'trained' };
 
-/** From the page to the worker that measures a network trained elsewhere. */
+/** From the page to a worker that measures a network trained elsewhere. */
 export type ToNetwork =
-  /** Measure it on the data set of a plan: a safetensors or ONNX file, with those beside it; answered by `encoding`, then `numbers`. */
-  | { type: 'measure'; release?: string; engine: Compiled; plan: Plan; data: DataHome; file: Uint8Array; beside: { name: string; bytes: Uint8Array }[]; layers: string | null; fed: Fed | null }
+  /** Open it with the data set of a plan: a safetensors or ONNX file, with those beside it; answered by `opened`. */
+  | { type: 'open'; release?: string; engine: Compiled; plan: Plan; data: DataHome; file: Uint8Array; beside: { name: string; bytes: Uint8Array }[]; layers: string | null; fed: Fed | null }
+  /** Take the codes of some examples; answered by `encoding`s, then `encoded`. */
+  | { type: 'encode'; release?: string; test: boolean; from: number; to: number }
+  /** Measure the codes of all examples, which several workers have taken; answered by `numbers`. */
+  | { type: 'measure'; release?: string; train: Encoding[]; test: Encoding[] }
   /** Measure each of its layers alone; answered by `layer`s, then `finished`. */
   | { type: 'layers'; release?: string };
 
-/** From the worker that measures a network trained elsewhere. */
+/** From a worker that measures a network trained elsewhere. */
 export type FromNetwork =
   | FromAny
-  /** How many of its codes are taken, from 0 to 1. */
+  | { type: 'opened'; samples: number; tests: number }
+  /** How many of the codes that were asked for are taken, from 0 to 1. */
   | { type: 'encoding'; share: number }
+  | { type: 'encoded'; encoding: Encoding }
   | { type: 'numbers'; numbers: Elsewhere }
   | { type: 'layer'; numbers: OfLayer }
   | { type: 'finished' };

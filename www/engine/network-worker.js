@@ -17,21 +17,41 @@ let network;
 /** @param {ToNetwork} message */
 async function answer(message) {
   switch (message.type) {
+    case 'open':
+      return open(message);
+    case 'encode': {
+      const { test, from, to } = message;
+      return tell({ type: 'encoded', encoding: sound(() => network.encode(test, from, to, (/** @type {number} */ share) => tell({ type: 'encoding', share }))) });
+    }
     case 'measure':
-      return measure(message);
+      return tell({ type: 'numbers', numbers: network.measure(message.train, message.test) });
     case 'layers':
       return layers();
   }
 }
 
-/** @param {Extract<ToNetwork, { type: 'measure' }>} message */
-async function measure({ engine, plan, data, file, beside, layers, fed }) {
+/** @param {Extract<ToNetwork, { type: 'open' }>} message */
+async function open({ engine, plan, data, file, beside, layers, fed }) {
   const { Dataset, Network } = /** @type {Networks} */ (/** @type {unknown} */ (await openModule(engine)));
   // The data set's class is the engines' own.
   const dataset = await loadDataset(/** @type {any} */ (Dataset), plan, data, (share) => tell({ type: 'loading', share }));
-  const told = (/** @type {number} */ share) => tell({ type: 'encoding', share });
-  network = Network.measure(file, beside.map(({ name }) => name), beside.map(({ bytes }) => bytes), layers ?? undefined, fed ?? undefined, /** @type {any} */ (dataset), told);
-  tell({ type: 'numbers', numbers: network.numbers() });
+  network = sound(() => new Network(file, beside.map(({ name }) => name), beside.map(({ bytes }) => bytes), layers ?? undefined, fed ?? undefined, /** @type {any} */ (dataset)));
+  const [samples, tests] = network.counts();
+  tell({ type: 'opened', samples, tests });
+}
+
+/**
+ * The module ends where a node of the graph makes no sense, or takes more memory than there is.
+ * @template T
+ * @param {() => T} work
+ */
+function sound(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw Object.assign(new Error('the network cannot be run here: a node of its graph makes no sense, or takes more memory than a browser gives; the command hash-phase encode says which'), { code: 'network/file' });
+  }
 }
 
 /** The numbers of each layer, one after the other. */

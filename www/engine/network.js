@@ -11,6 +11,14 @@ import { RELEASE } from './release.js';
 /** @typedef {import('../types.d.ts').OfLayer} OfLayer */
 /** @typedef {{ file: Uint8Array, beside?: { name: string, bytes: Uint8Array }[], layers?: string, fed?: import('../types.d.ts').Fed }} Asked a safetensors or ONNX file and files beside it; `layers` and `fed` where the file's own are not meant */
 
+/** @typedef {import('./messages.d.ts').ToNetwork} ToNetwork */
+/** @typedef {import('./messages.d.ts').FromNetwork} FromNetwork */
+/** @typedef {import('../pkg/hash_phase.js').Encoding} Encoding */
+
+/** Workers that share the examples, each with the data set and the network in its memory, and how many examples are worth a second one. */
+const WORKERS = 2;
+const WORTH = 200;
+
 /**
  * @param {Asked} asked
  * @param {string} dataset
@@ -21,35 +29,79 @@ import { RELEASE } from './release.js';
 export function openNetwork({ file, beside = [], layers, fed }, dataset, home, module, { loading = () => {}, encoding = () => {} } = {}) {
   const address = home.workers.networks;
   if (!address) throw new Error('this page was built without its reader of networks');
-  const worker = startWorker(address);
-  /** What is heard of what was asked last. @type {{ heard: (message: import('./messages.d.ts').FromNetwork) => void, failed: (error: Error) => void }} */
-  let waiting = { heard: () => {}, failed: () => {} };
-  worker.addEventListener('message', ({ data }) => {
-    const message = /** @type {import('./messages.d.ts').FromNetwork} */ (data);
-    if (message.type === 'failed') waiting.failed(Object.assign(new Error(message.message), { code: message.code }));
-    else if (message.type === 'loading') loading(message.share);
-    else if (message.type === 'encoding') encoding(message.share);
-    else waiting.heard(message);
-  });
-  worker.addEventListener('error', (event) => waiting.failed(new Error(broken(event, address).message)));
-  /** @param {import('./messages.d.ts').ToNetwork} message */
-  const post = (message) => worker.postMessage({ ...message, release: RELEASE });
   const plan = presetPlan('figure', dataset);
   // The sizes of a preset may be more than a reader has brought.
   const { own } = home.data;
   const fitting = dataset === OWN && own ? { ...plan, axes: { ...plan.axes, samples: [own.train] } } : plan;
+  /** @type {ReturnType<typeof asker>[]} */
+  const workers = [];
+
+  /** @returns {Promise<{ samples: number, tests: number }>} */
+  async function open() {
+    const worker = asker(address ?? '', loading);
+    workers.push(worker);
+    const engine = await compiled(module);
+    return worker.ask({ type: 'open', engine, plan: fitting, data: dataFor(home.data, dataset), file, beside, layers: layers ?? null, fed: fed ?? null }, 'opened');
+  }
+
+  /** What its code comes to. @returns {Promise<Numbers>} */
+  async function numbers() {
+    const { samples, tests } = await open();
+    const more = samples + tests < WORTH ? 0 : Math.min(WORKERS, navigator.hardwareConcurrency || 1) - 1;
+    await Promise.all(Array.from({ length: more }, open));
+    const shares = workers.map(() => [0, 0]);
+    const codesOf = (/** @type {typeof workers[number]} */ worker, /** @type {number} */ at, /** @type {boolean} */ test) => {
+      const count = test ? tests : samples;
+      const [from, to] = [at, at + 1].map((part) => Math.round((part * count) / workers.length));
+      const told = (/** @type {number} */ share) => {
+        shares[at][Number(test)] = share * (to - from);
+        encoding(shares.flat().reduce((sum, share) => sum + share, 0) / (samples + tests));
+      };
+      return from < to ? worker.ask({ type: 'encode', test, from, to }, 'encoded', told) : null;
+    };
+    const parts = await Promise.all(workers.map(async (worker, at) => [await codesOf(worker, at, false), await codesOf(worker, at, true)]));
+    const [first, ...others] = workers;
+    for (const worker of others) worker.close();
+    const encodings = (/** @type {number} */ set) => parts.flatMap((part) => part[set]?.encoding ?? []);
+    return (await first.ask({ type: 'measure', train: encodings(0), test: encodings(1) }, 'numbers')).numbers;
+  }
+
   return {
-    /** What its code comes to. @returns {Promise<Numbers>} */
-    numbers: () =>
-      new Promise((resolve, failed) => {
-        waiting = { failed, heard: (message) => message.type === 'numbers' && resolve(message.numbers) };
-        compiled(module).then((engine) => post({ type: 'measure', engine, plan: fitting, data: dataFor(home.data, dataset), file, beside, layers: layers ?? null, fed: fed ?? null }));
-      }),
+    numbers,
     /** What the code of each layer comes to alone. @param {(numbers: OfLayer) => void} each @returns {Promise<void>} */
-    layers: (each) =>
-      new Promise((resolve, failed) => {
-        waiting = { failed, heard: (message) => (message.type === 'layer' ? each(message.numbers) : message.type === 'finished' && resolve()) };
-        post({ type: 'layers' });
+    layers: (each) => workers[0].ask({ type: 'layers' }, 'finished', undefined, each).then(() => undefined),
+    close: () => workers.forEach(({ close }) => close()),
+  };
+}
+
+/**
+ * A worker that is asked one thing after the other.
+ * @param {string} address
+ * @param {(share: number) => void} loading
+ */
+function asker(address, loading) {
+  const worker = startWorker(address);
+  return {
+    /**
+     * @template {FromNetwork['type']} Answer
+     * @param {ToNetwork} message
+     * @param {Answer} answer
+     * @param {(share: number) => void} [encoding]
+     * @param {(numbers: OfLayer) => void} [layer]
+     * @returns {Promise<Extract<FromNetwork, { type: Answer }>>}
+     */
+    ask: (message, answer, encoding, layer) =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => {
+          const heard = /** @type {FromNetwork} */ (data);
+          if (heard.type === 'failed') reject(Object.assign(new Error(heard.message), { code: heard.code }));
+          else if (heard.type === 'loading') loading(heard.share);
+          else if (heard.type === 'encoding') encoding?.(heard.share);
+          else if (heard.type === 'layer') layer?.(heard.numbers);
+          else if (heard.type === answer) resolve(/** @type {Extract<FromNetwork, { type: Answer }>} */ (heard));
+        };
+        worker.onerror = (event) => reject(new Error(broken(event, address).message));
+        worker.postMessage({ ...message, release: RELEASE });
       }),
     close: () => worker.terminate(),
   };

@@ -1,0 +1,92 @@
+// @ts-check
+// A reader brings a network of any framework: an ONNX file.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { target } from '../../scripts/places.mjs';
+import { openPage } from './browser.mjs';
+
+const PATIENCE = 240_000;
+const fixture = (/** @type {string} */ name) => ({ name, mimeType: 'application/octet-stream', buffer: readFileSync(new URL(`../fixtures/onnx/${name}`, import.meta.url)) });
+const network = new URL('../fixtures/onnx/moons.onnx', import.meta.url).pathname;
+
+/** @type {Awaited<ReturnType<typeof openPage>>} */
+let opened;
+/** Addresses of modules that the page has fetched. @type {string[]} */
+const fetched = [];
+before(async () => {
+  opened = await openPage({ acceptDownloads: true });
+  opened.page.on('request', (request) => request.url().endsWith('.wasm') && fetched.push(request.url()));
+  await opened.page.goto(`${opened.address}#dataset=moons`);
+  await opened.page.locator('#load').waitFor({ state: 'attached' });
+});
+after(() => opened.close());
+
+const cells = async (/** @type {string} */ row) => (await opened.page.locator('#elsewhere tbody tr', { hasText: row }).locator('td').allTextContents()).slice(1);
+
+test('its numbers are those of the command line, and what reads it is fetched only then', { timeout: PATIENCE }, async () => {
+  const { page } = opened;
+  assert.ok(!fetched.some((address) => address.includes('networks')));
+  await page.locator('#load').setInputFiles(fixture('moons.onnx'));
+  await page.locator('#elsewhere', { hasText: '2 ReLU layers with 5 ReLUs' }).waitFor({ timeout: PATIENCE });
+  assert.equal(fetched.filter((address) => address.includes('networks')).length, 1);
+  const numbers = JSON.parse(execFileSync(join(target, 'release', 'hash-phase'), ['encode', network, '--dataset', 'moons'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  const three = (/** @type {number} */ number) => number.toFixed(3);
+  assert.deepEqual(await cells('redundancy ratio'), [numbers.redundancy.train, numbers.redundancy.test].map(three));
+  assert.deepEqual(await cells('K-Means'), [numbers.kmeans.train, numbers.kmeans.test].map(three));
+  assert.deepEqual(await cells('K-NN'), ['–', three(numbers.knn)]);
+  assert.deepEqual(await cells('logistic'), ['–', three(numbers.logistic)]);
+  assert.deepEqual(await cells('network accuracy'), [numbers.accuracy.train, numbers.accuracy.test].map(three));
+});
+
+test('each of its layers is measured alone, drawn and saved', { timeout: PATIENCE }, async () => {
+  const { page } = opened;
+  await page.locator('#measure-layers').click();
+  await page.locator('.network-layers', { hasText: '2 of 2 layers measured' }).waitFor();
+  assert.equal(await page.locator('.network-layers svg.lines').count(), 1);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.network-layers button', { hasText: 'Save as CSV' }).click()]);
+  assert.equal(download.suggestedFilename(), 'moons.onnx-layers.csv');
+  const [head, first, second] = readFileSync(await download.path(), 'utf8').trim().split('\n').map((line) => line.split(','));
+  assert.deepEqual(head.slice(0, 5), ['layer', 'name', 'relus', 'bits', 'redundancy_train']);
+  // Two lines cut the plane into four regions: four codes for 1,024 examples.
+  assert.deepEqual(first.slice(0, 5), ['1', 'lines', '2', '2', String(1020 / 1024)]);
+  assert.deepEqual(second.slice(0, 3), ['2', 'more', '3']);
+});
+
+test('a reader says which of its ReLUs are the code, and what it was trained on', { timeout: PATIENCE }, async () => {
+  const { page } = opened;
+  await page.locator('#elsewhere summary').click();
+  await page.locator('#elsewhere [name=layers]').fill('1');
+  await page.locator('#elsewhere form button').click();
+  await page.locator('#elsewhere', { hasText: '1 ReLU layer with 2 ReLUs; 2 bits of the code vary.' }).waitFor();
+  assert.deepEqual(await cells('redundancy ratio'), [(1020 / 1024).toFixed(3), (508 / 512).toFixed(3)]);
+  await page.locator('#elsewhere summary').click();
+  await page.locator('#elsewhere [name=layers]').fill('7');
+  await page.locator('#elsewhere form button').click();
+  await page.locator('#notice', { hasText: 'moons.onnx: layers \'7\': \'7\' is not within 1 to 2: name ReLUs, or their places from 1 to 2' }).waitFor();
+  await page.locator('#load').setInputFiles(fixture('moons.onnx'));
+  await page.locator('#elsewhere', { hasText: '2 ReLU layers' }).waitFor();
+  await page.locator('#elsewhere summary').click();
+  await page.locator('#elsewhere [name=inputs]').selectOption('from 0 to 255');
+  await page.locator('#elsewhere form button').click();
+  await page.locator('#elsewhere table').waitFor();
+  await page.locator('#elsewhere summary').click();
+  assert.equal(await page.locator('#elsewhere [name=inputs]').inputValue(), 'bytes');
+});
+
+test('what cannot be read is called by its name, and the page goes on', { timeout: PATIENCE }, async () => {
+  const { page, complaints } = opened;
+  await page.locator('#load').setInputFiles(fixture('lenet.onnx'));
+  await page.locator('#notice', { hasText: 'lenet.onnx: it takes examples of 1 x 8 x 8 numbers, the data have 2 numbers an example: choose the data set that it was trained on' }).waitFor();
+  const cut = fixture('moons.onnx');
+  await page.locator('#load').setInputFiles({ ...cut, buffer: cut.buffer.subarray(0, 200) });
+  await page.locator('#notice', { hasText: 'moons.onnx: not an ONNX file, or cut off' }).waitFor();
+  await page.locator('#load').setInputFiles(fixture('external.onnx'));
+  await page.locator('#notice', { hasText: "external.onnx: it takes examples of 3 x 8 x 8 numbers" }).waitFor();
+  assert.equal(await page.locator('#elsewhere table').count(), 0);
+  await page.locator('#load').setInputFiles(fixture('moons.onnx'));
+  await page.locator('#elsewhere table').waitFor();
+  assert.deepEqual(complaints, []);
+});
