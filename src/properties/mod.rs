@@ -173,8 +173,9 @@ pub fn bytes(examples: u64, test: u64, bits: u64, classes: u64) -> u64 {
     let codes = examples.saturating_mul(bits.div_ceil(64)).saturating_mul(8);
     // Row numbers with their distances, predictions, labels.
     let rows = examples.saturating_mul(64);
-    let algorithms = logistic::bytes(bits, classes, test).max(kmeans::bytes(bits, classes));
     let train = examples.saturating_sub(test);
+    let in_tables = long::in_tables(test.max(train), bits);
+    let algorithms = logistic::bytes(in_tables, classes, test).max(kmeans::bytes(in_tables, classes));
     let distances = long::bytes(test.max(train), bits).max(knn::bytes(train, bits));
     codes.saturating_mul(4).saturating_add(rows).saturating_add(algorithms).saturating_add(distances)
 }

@@ -34,6 +34,7 @@ const FILES: &[(&str, &[u8])] = files!(
     "prelu.onnx"
     "quantised.onnx"
     "resnet-20.onnx"
+    "response-norm.onnx"
     "scikit-learn.onnx"
     "transformer.onnx"
     "vgg-fused.onnx"

@@ -180,6 +180,16 @@ def newest():
     return make.model(make.dense(hidden, 10, CLASSES), ["N", 1, 8, 8], opset=22)
 
 
+def response_norm():
+    """As AlexNet has it: channels are held down by their neighbours."""
+    make = Maker(13)
+    maps = make.relu(make.convolution("examples", 3, 7))
+    maps = make.pool(make.node("LRN", [maps], size=3, alpha=0.5, beta=0.75, bias=2.0))
+    maps = make.node("LRN", [make.relu(make.convolution(maps, 7, 6))], size=5, alpha=0.9)
+    maps = make.relu(make.convolution(maps, 6, 5))
+    return make.model(make.dense(make.node("Flatten", [maps]), 5 * 16, CLASSES), ["N", 3, 8, 8])
+
+
 def one_by_one():
     """A network that takes one example at a time, by a number that is written into the graph."""
     make = Maker(10)
@@ -234,6 +244,7 @@ NETWORKS = {
     "opset-9": opset_9,
     "newest": newest,
     "one-by-one": one_by_one,
+    "response-norm": response_norm,
     "transformer": transformer,
     "scikit-learn": scikit_learn,
 }

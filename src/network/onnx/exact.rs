@@ -1,9 +1,10 @@
 //! Products of whole numbers, of which the runtime's own saturate on some processors: they are made products of floats, which come to the same numbers
 //! everywhere as long as sums stay below 2^24, and to the nearest float above.
 
-use rten_onnx::onnx::{AttributeProto, AttributeType, DataType, GraphProto, NodeProto};
+use rten_onnx::onnx::{DataType, GraphProto, NodeProto};
 
 use super::graph::operator;
+use super::made::{cast, plain};
 
 /// Puts products of floats in the place of ConvInteger and MatMulInteger.
 pub(super) fn with_exact_products(graph: &mut GraphProto) {
@@ -43,23 +44,4 @@ pub(super) fn with_exact_products(graph: &mut GraphProto) {
         graph.node.push(NodeProto { attribute: node.attribute, ..plain(product, &factors, &float) });
         graph.node.push(cast(&float, &output, DataType::INT32));
     }
-}
-
-fn plain(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
-    NodeProto {
-        op_type: Some(operator.into()),
-        input: inputs.iter().map(|&input| input.into()).collect(),
-        output: vec![output.into()],
-        ..NodeProto::default()
-    }
-}
-
-fn cast(from: &str, to: &str, kind: DataType) -> NodeProto {
-    let kind = AttributeProto {
-        name: Some("to".into()),
-        i: Some(kind.0.into()),
-        r#type: Some(AttributeType::INT),
-        ..AttributeProto::default()
-    };
-    NodeProto { attribute: vec![kind], ..plain("Cast", &[from], to) }
 }

@@ -9,6 +9,7 @@ use rten_onnx::onnx::{
 use super::OnnxError;
 use super::exact::with_exact_products;
 use super::operators::is_run;
+use super::response_norm::without_response_norm;
 use super::wire;
 
 /// Nodes that are taken: a hundred times those of a ResNet-50.
@@ -39,6 +40,7 @@ impl Graph {
         graph.initializer.iter().try_for_each(check_tensor)?;
         without_dropout(graph);
         with_exact_products(graph);
+        without_response_norm(graph)?;
         let (mut makers, mut constants) = (HashMap::new(), HashMap::new());
         for (place, tensor) in graph.initializer.iter().enumerate() {
             constants.insert(tensor.name.clone().unwrap_or_default(), Constant::Tensor(place));
@@ -246,7 +248,7 @@ fn bytes_of(kind: DataType) -> u64 {
 }
 
 /// The numbers of a tensor of the types that sizes and bounds have.
-fn numbers(tensor: &TensorProto) -> Option<Vec<f64>> {
+pub(super) fn numbers(tensor: &TensorProto) -> Option<Vec<f64>> {
     fn each<const BYTES: usize>(bytes: &[u8], number: fn([u8; BYTES]) -> f64) -> Vec<f64> {
         bytes.as_chunks().0.iter().map(|&bytes| number(bytes)).collect()
     }

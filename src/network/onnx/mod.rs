@@ -6,8 +6,10 @@ mod exact;
 mod form;
 mod graph;
 mod growth;
+mod made;
 mod operators;
 mod relus;
+mod response_norm;
 mod runtime;
 mod wire;
 

@@ -1,6 +1,6 @@
 //! Runs a checked graph.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 
 use rand::RngExt;
@@ -36,7 +36,7 @@ impl Runtime {
     ) -> Result<(Self, Form, Vec<usize>), OnnxError> {
         let options = with_external(&mut proto, beside)?;
         set_batch(&mut proto, &form, Some(1));
-        check_sizes(&proto, &load(&proto, &options)?)?;
+        check_sizes(&proto, &load(&proto, &options)?, &form)?;
         set_batch(&mut proto, &form, None);
         let model = load(&proto, &options)?;
         let id = |name: &str| model.node_id(name).map_err(refused);
@@ -144,10 +144,16 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, OnnxError>) -> Result<T, OnnxErro
     })
 }
 
-/// Holds the size of every value of one example against the limit, as far as shapes are known without running anything.
-fn check_sizes(proto: &onnx::ModelProto, model: &Model) -> Result<(), OnnxError> {
+/// Holds the size of every value that follows from an example against the limit, as far as shapes are known without running anything.
+fn check_sizes(proto: &onnx::ModelProto, model: &Model, form: &Form) -> Result<(), OnnxError> {
+    let mut following = HashSet::from([form.name.as_str()]);
     let nodes = proto.graph.iter().flat_map(|graph| &graph.node);
-    for name in nodes.flat_map(|node| &node.output) {
+    for node in nodes {
+        if node.input.iter().any(|input| following.contains(input.as_str())) {
+            following.extend(node.output.iter().map(String::as_str));
+        }
+    }
+    for name in following {
         let Some(shape) = model.find_node(name).and_then(|id| model.node_info(id)?.shape()) else { continue };
         let sizes =
             shape.iter().filter_map(|size| if let Dimension::Fixed(size) = size { Some(*size as u64) } else { None });

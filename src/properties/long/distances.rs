@@ -33,9 +33,7 @@ impl Distances {
     /// Those of the rows `rows` of `codes`; none where they would not pay.
     pub fn worthwhile(codes: &CodeMatrix, rows: &[usize]) -> Option<Self> {
         let (points, bits) = (rows.len() as u64, codes.bits() as u64);
-        // Sums over examples are counted in 32 bits.
-        let counted = codes.rows() as u64 * bits <= u32::MAX.into();
-        (are_worthwhile(points, bits) && counted).then(|| Self::of(codes, rows))
+        (are_worthwhile(points, bits) && are_counted(codes.rows() as u64, bits)).then(|| Self::of(codes, rows))
     }
 
     /// Those of the rows `rows` of `codes`.
@@ -85,6 +83,17 @@ impl Distances {
 /// Whether it pays to hold the distances between so many codes of so many bits.
 pub(crate) fn are_worthwhile(points: u64, bits: u64) -> bool {
     bits > SHORT.max(points / 2) && points.saturating_mul(points).saturating_mul(of_two(bits)) <= MOST_BYTES
+}
+
+/// Whether sums over so many examples stay within 32 bits.
+fn are_counted(examples: u64, bits: u64) -> bool {
+    examples.saturating_mul(bits) <= u32::MAX.into()
+}
+
+/// Of so many bits, those that are ever looked up in tables for at most so many examples: longer codes are compared by their distances.
+pub(in crate::properties) fn in_tables(examples: u64, bits: u64) -> u64 {
+    let are_compared = are_worthwhile(examples, bits) && are_counted(examples, bits);
+    if are_compared { bits.min(SHORT.max(examples / 2)) } else { bits }
 }
 
 /// Bytes that they take at most where they are held, with the inner products of one pair of classes.

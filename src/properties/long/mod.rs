@@ -9,6 +9,6 @@ mod lloyd;
 mod pair;
 
 pub(crate) use distances::are_worthwhile;
-pub(super) use distances::{Distances, between, bytes};
+pub(super) use distances::{Distances, between, bytes, in_tables};
 pub(super) use lloyd::Far;
 pub(super) use pair::Pair;
