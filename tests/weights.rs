@@ -56,7 +56,7 @@ fn comes_back_on(data: &Arc<Dataset>, plan: &Plan, relus: impl Fn(&Cell) -> Vec<
         assert_eq!(there.widths, relus(cell), "{key:?}");
         assert_eq!(
             (there.bits, there.redundancy, there.accuracy),
-            (cell.bits, cell.redundancy, cell.accuracy),
+            (cell.bits, cell.redundancy, Some(cell.accuracy)),
             "{key:?}"
         );
         assert_eq!(

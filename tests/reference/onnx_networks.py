@@ -186,8 +186,9 @@ def response_norm():
     maps = make.relu(make.convolution("examples", 3, 7))
     maps = make.pool(make.node("LRN", [maps], size=3, alpha=0.5, beta=0.75, bias=2.0))
     maps = make.node("LRN", [make.relu(make.convolution(maps, 7, 6))], size=5, alpha=0.9)
-    maps = make.relu(make.convolution(maps, 6, 5))
-    return make.model(make.dense(make.node("Flatten", [maps]), 5 * 16, CLASSES), ["N", 3, 8, 8])
+    # The size of a filter may be left to its weights.
+    maps = make.relu(make.node("Conv", [maps, make.tensor(make.weights(5, 6, 2, 3))]))
+    return make.model(make.dense(make.node("Flatten", [maps]), 5 * 3 * 2, CLASSES), ["N", 3, 8, 8])
 
 
 def one_by_one():

@@ -8,6 +8,7 @@ use rten_onnx::onnx::{
 
 use super::OnnxError;
 use super::exact::with_exact_products;
+use super::made::with_kernel_shapes;
 use super::operators::is_run;
 use super::response_norm::without_response_norm;
 use super::wire;
@@ -41,6 +42,7 @@ impl Graph {
         without_dropout(graph);
         with_exact_products(graph);
         without_response_norm(graph)?;
+        with_kernel_shapes(graph);
         let (mut makers, mut constants) = (HashMap::new(), HashMap::new());
         for (place, tensor) in graph.initializer.iter().enumerate() {
             constants.insert(tensor.name.clone().unwrap_or_default(), Constant::Tensor(place));

@@ -1,8 +1,11 @@
 //! Nodes and tensors that take the place of others.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
-use rten_onnx::onnx::{AttributeProto, AttributeType, DataType, NodeProto, TensorProto};
+use rten_onnx::onnx::{AttributeProto, AttributeType, DataType, GraphProto, NodeProto, TensorProto};
+
+use super::graph::{attribute, operator};
 
 /// A node without attributes.
 pub(super) fn plain(operator: &str, inputs: &[&str], output: &str) -> NodeProto {
@@ -23,6 +26,29 @@ pub(super) fn cast(from: &str, to: &str, kind: DataType) -> NodeProto {
         ..AttributeProto::default()
     };
     NodeProto { attribute: vec![kind], ..plain("Cast", &[from], to) }
+}
+
+/// An attribute of whole numbers.
+pub(super) fn whole(name: &str, numbers: Vec<i64>) -> AttributeProto {
+    AttributeProto {
+        name: Some(name.into()),
+        ints: numbers,
+        r#type: Some(AttributeType::INTS),
+        ..AttributeProto::default()
+    }
+}
+
+/// The size of its filters, of each convolution that leaves it to its weights: the runtime asks for it.
+pub(super) fn with_kernel_shapes(graph: &mut GraphProto) {
+    let named = |tensor: &TensorProto| Some((tensor.name.clone()?, tensor.dims.get(2..)?.to_vec()));
+    let sizes: HashMap<String, Vec<i64>> = graph.initializer.iter().filter_map(named).collect();
+    for node in graph.node.iter_mut().filter(|node| matches!(operator(node), "Conv" | "ConvTranspose")) {
+        let size = node.input.get(1).and_then(|weights| sizes.get(weights));
+        if let Some(size) = size.filter(|_| attribute(node, "kernel_shape").is_none()) {
+            let shape = whole("kernel_shape", size.clone());
+            node.attribute.push(shape);
+        }
+    }
 }
 
 /// A tensor of floats.

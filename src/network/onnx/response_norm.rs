@@ -6,7 +6,7 @@ use rten_onnx::onnx::{GraphProto, NodeProto, TensorProto};
 
 use super::OnnxError;
 use super::graph::{attribute, name_of, numbers, operator};
-use super::made::{floats, plain};
+use super::made::{floats, plain, whole};
 
 /// Channels of which each may be summed with its neighbours.
 const MOST_CHANNELS: i64 = 4_096;
@@ -77,7 +77,10 @@ fn instead(node: &NodeProto, channels: i64) -> (Vec<NodeProto>, Vec<TensorProto>
     ];
     let nodes = vec![
         plain("Mul", &[input, input], &named("squares")),
-        plain("Conv", &[&named("squares"), &named("band"), &named("bias")], &named("sums")),
+        NodeProto {
+            attribute: vec![whole("kernel_shape", vec![1, 1])],
+            ..plain("Conv", &[&named("squares"), &named("band"), &named("bias")], &named("sums"))
+        },
         plain("Pow", &[&named("sums"), &named("beta")], &named("divisor")),
         plain("Div", &[input, &named("divisor")], output),
     ];
