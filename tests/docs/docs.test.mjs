@@ -80,3 +80,14 @@ test('a guide is a page: its links lead to pages, its headings can be linked, an
   // Its policy forbids inline styles.
   for (const guide of guides.filter((name) => name.startsWith('docs/'))) assert.doesNotMatch(guidePage(read(guide)), / style=/, guide);
 });
+
+test('every recipe of docs/your-network.md is the one that is run', () => {
+  const guide = read('docs/your-network.md');
+  const recipes = readdirSync(join(root, 'tests', 'recipes')).filter((name) => name !== 'digits.py');
+  assert.equal(recipes.length, 5);
+  for (const name of recipes) {
+    const [, recipe] = /(# The recipe:[\s\S]*?)\n# The end\./.exec(read(`tests/recipes/${name}`)) ?? [];
+    assert.ok(recipe && guide.includes(recipe.trim()), name);
+    assert.ok(recipe.split('\n').length <= 14, name);
+  }
+});
