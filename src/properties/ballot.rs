@@ -3,6 +3,7 @@
 use std::array;
 
 use super::half_table::{ByteCodes, HalfTable};
+use super::long::{BLOCK, FarDecision, between, ones};
 use crate::code::{CodeMatrix, Distinct};
 
 /// Pairs whose decisions are made side by side.
@@ -54,6 +55,26 @@ impl Ballot {
                     votes[if decision > 0.0 { second } else { first }] += 1;
                     confidence[first] -= decision;
                     confidence[second] += decision;
+                }
+            }
+        }
+    }
+
+    /// Lets `pairs` vote, by the distances from the training codes.
+    pub fn count_far(&mut self, pairs: &[[usize; 2]], decisions: &[FarDecision], train: &ByteCodes) {
+        let codes = self.votes.len() / self.labels;
+        for start in (0..codes).step_by(BLOCK) {
+            let abreast = start..codes.min(start + BLOCK);
+            let distances = between(&self.codes, abreast.clone(), train, 0..train.rows());
+            let on = array::from_fn(|lane| if start + lane < codes { ones(self.codes.row(start + lane)) } else { 0.0 });
+            for (&[first, second], decision) in pairs.iter().zip(decisions) {
+                for (code, said) in abreast.clone().zip(decision.of(&distances, &on)) {
+                    let (votes, confidence) =
+                        (&mut self.votes[code * self.labels..], &mut self.confidence[code * self.labels..]);
+                    // A decision above 0 votes for the second class.
+                    votes[if said > 0.0 { second } else { first }] += 1;
+                    confidence[first] -= said;
+                    confidence[second] += said;
                 }
             }
         }

@@ -25,6 +25,10 @@ impl ByteCodes {
         Self { bytes: codes.bits().div_ceil(8), values }
     }
 
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.bytes.max(1)
+    }
+
     #[inline(always)]
     pub fn row(&self, row: usize) -> &[u8] {
         &self.values[row * self.bytes..][..self.bytes]

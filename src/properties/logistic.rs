@@ -8,7 +8,7 @@ use super::ballot::{Ballot, Decision, SIDE_BY_SIDE};
 use super::compared::Compared;
 use super::half_table::{ByteCodes, HalfTable, VALUES};
 use super::lbfgs::{Minimiser, euclidean};
-use super::long::{Distances, Pair};
+use super::long::{Distances, FarDecision, Pair};
 use super::pairs::{OfClass, Sides};
 use super::{Labelled, PropertiesError};
 use crate::code::CodeMatrix;
@@ -88,8 +88,13 @@ fn predict_in_groups(
     let mut ballot = Ballot::of(test, examples.labels.len());
     let labels = examples.labels.len();
     let pairs: Vec<[usize; 2]> = (0..labels).flat_map(|j| (0..j).map(move |i| [i, j])).collect();
-    for pairs in pairs.chunks(together) {
-        ballot.count(&examples.fit(pairs, penalty)?);
+    match examples.distances {
+        Some(distances) => ballot.count_far(&pairs, &examples.fit_far(&pairs, distances, penalty)?, &examples.codes),
+        None => {
+            for pairs in pairs.chunks(together) {
+                ballot.count(&examples.fit_together(pairs, penalty)?);
+            }
+        }
     }
     Ok(ballot.winners(&examples.labels))
 }
@@ -101,7 +106,7 @@ struct Training<'a> {
     distances: Option<&'a Distances>,
     /// The labels that occur, rising.
     labels: Vec<u8>,
-    /// For each of them its codes, and what is known of them beforehand.
+    /// For each of them its codes, and, where they are looked up in tables, what is known of them beforehand.
     of_class: Vec<OfClass>,
     totals: Vec<Totals>,
 }
@@ -125,25 +130,24 @@ impl<'a> Training<'a> {
         let labels: Vec<u8> =
             (0..classes).filter(|&label| !of_label[label].codes.is_empty()).map(|label| label as u8).collect();
         let of_class: Vec<_> = labels.iter().map(|&label| std::mem::take(&mut of_label[usize::from(label)])).collect();
-        let totals = of_class.iter().map(|class| Totals::of(class, &codes, bits)).collect();
-        Self { bits, codes, distances: train.distances.as_ref(), labels, of_class, totals }
+        let distances = train.distances.as_ref();
+        let by_bits = of_class.iter().filter(|_| distances.is_none());
+        let totals = by_bits.map(|class| Totals::of(class, &codes, bits)).collect();
+        Self { bits, codes, distances, labels, of_class, totals }
     }
 
-    /// The classifiers of some pairs of labels.
-    fn fit(&self, pairs: &[[usize; 2]], penalty: Penalty) -> Result<Vec<Decision>, PropertiesError> {
-        match self.distances {
-            Some(distances) => {
-                let decision = |&classes: &[usize; 2]| {
-                    let pair = Pair::new(&self.codes, distances, classes.map(|class| &self.of_class[class]), penalty);
-                    let [first, second] = classes.map(|class| &self.totals[class].on);
-                    let on = first.iter().zip(second).map(|(first, second)| first + second);
-                    let weights = pair.fit(on).ok_or_else(|| self.no_slope(classes))?;
-                    Ok(Decision { classes, weights })
-                };
-                pairs.iter().map(decision).collect()
-            }
-            None => self.fit_together(pairs, penalty),
-        }
+    /// The classifiers of some pairs of labels, from the distances between the codes.
+    fn fit_far(
+        &self,
+        pairs: &[[usize; 2]],
+        distances: &Distances,
+        penalty: Penalty,
+    ) -> Result<Vec<FarDecision>, PropertiesError> {
+        let decision = |&classes: &[usize; 2]| {
+            let pair = Pair::new(&self.codes, distances, classes.map(|class| &self.of_class[class]), penalty);
+            pair.fit(distances).ok_or_else(|| self.no_slope(classes))
+        };
+        pairs.iter().map(decision).collect()
     }
 
     /// The classifiers of some pairs of labels, whose gradients are computed together.
@@ -285,7 +289,10 @@ fn gradients(fits: &mut [Fit], codes: &ByteCodes, of_class: &[OfClass], bits: us
 
 #[cfg(test)]
 mod tests {
+    use std::array;
+
     use super::*;
+    use crate::properties::long::{BLOCK, between, ones};
 
     const FREE: Penalty = Penalty { c: 1.0, intercept: false };
 
@@ -359,19 +366,28 @@ mod tests {
     }
 
     #[test]
-    fn by_the_distances_between_codes_the_weights_are_those_by_their_bits() {
+    fn by_the_distances_between_codes_decisions_are_those_by_their_bits() {
         let bytes: Vec<u8> = (0..90 * 8_u32).map(|at| at.wrapping_mul(2_654_435_761).rotate_left(9) as u8).collect();
-        let codes = CodeMatrix::from_bytes(&bytes, 90, 64).unwrap();
-        let labels: Vec<u8> = (0..90).map(|row| u8::from(codes.get(row, 3)) + u8::from(codes.get(row, 40))).collect();
+        let all = CodeMatrix::from_bytes(&bytes, 90, 64).unwrap();
+        let labels: Vec<u8> = (0..90).map(|row| u8::from(all.get(row, 3)) + u8::from(all.get(row, 40))).collect();
+        let (codes, test) = all.split_at(60);
+        let pairs = [[0, 1], [0, 2], [1, 2]];
         for intercept in [false, true] {
-            let weights = |train: &Compared<'_>| {
-                let training = Training::of(train, &labels, 3);
-                let decisions = training.fit(&[[0, 1], [0, 2], [1, 2]], Penalty { c: 0.3, intercept }).unwrap();
-                decisions.into_iter().flat_map(|decision| decision.weights).collect::<Vec<_>>()
-            };
-            let (far, near) = (weights(&Compared::by_distances(&codes)), weights(&Compared::by_tables(&codes)));
-            let apart = far.iter().zip(&near).map(|(far, near)| (far - near).abs()).fold(0.0, f64::max);
-            assert!(near.len() == 3 * 65 && apart < 0.01, "{apart} apart, intercept penalised: {intercept}");
+            let penalty = Penalty { c: 0.3, intercept };
+            let (far, near) = (Compared::by_distances(&codes), Compared::by_tables(&codes));
+            let (far, near) = (Training::of(&far, &labels[..60], 3), Training::of(&near, &labels[..60], 3));
+            let asked = ByteCodes::new(&test, 0..30);
+            let tile = between(&asked, 0..30, &far.codes, 0..60);
+            let on: [f64; BLOCK] = array::from_fn(|lane| if lane < 30 { ones(asked.row(lane)) } else { 0.0 });
+            let distances = far.distances.unwrap();
+            let decisions = far.fit_far(&pairs, distances, penalty).unwrap();
+            for (far, near) in decisions.iter().zip(near.fit_together(&pairs, penalty).unwrap()) {
+                for (row, said) in far.of(&tile, &on)[..30].iter().enumerate() {
+                    let weights = (0..64).filter(|&bit| test.get(row, bit)).map(|bit| near.weights[bit]);
+                    let apart = (said - weights.sum::<f64>() - near.weights[64]).abs();
+                    assert!(apart < 0.02, "{apart} apart, intercept penalised: {intercept}");
+                }
+            }
         }
     }
 

@@ -21,7 +21,7 @@ const USUAL: [Fed; 5] = [
 /// Test examples that are tried, at first and of the best way, and by how much more often the network must be right for the latter: of an ONNX file, which
 /// may hold a hundred times the work, fewer, so that more is asked.
 fn trial(network: &Stored) -> ([usize; 2], f64) {
-    if matches!(network, Stored::Onnx(_)) { ([50, 250], 0.03) } else { ([2_000; 2], 0.02) }
+    if matches!(network, Stored::Onnx(_)) { ([32, 250], 0.03) } else { ([2_000; 2], 0.02) }
 }
 
 /// Inputs with which a network is right more often than with those from 0 to 1.

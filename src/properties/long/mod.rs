@@ -8,7 +8,8 @@ mod distances;
 mod lloyd;
 mod pair;
 
+pub(super) use super::columns::BLOCK;
 pub(crate) use distances::are_worthwhile;
 pub(super) use distances::{Distances, between, bytes, in_tables};
 pub(super) use lloyd::Far;
-pub(super) use pair::Pair;
+pub(super) use pair::{FarDecision, Pair, ones};

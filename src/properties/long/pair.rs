@@ -3,9 +3,11 @@
 //! Weights that start at 0 stay sums of the codes: L-BFGS adds to them gradients, which are such sums, too. So they are kept as the codes'
 //! shares in them, of which there are as many as examples, however long the codes are.
 
-use super::Distances;
+use std::array;
+
+use super::{BLOCK, Distances};
 use crate::engine::{Kernel, vectorised};
-use crate::properties::half_table::{ByteCodes, HalfTable};
+use crate::properties::half_table::ByteCodes;
 use crate::properties::lbfgs::Minimiser;
 use crate::properties::logistic::{GRADIENT_TOLERANCE, MOST_ITERATIONS, Penalty};
 use crate::properties::pairs::{OfClass, error};
@@ -60,8 +62,7 @@ impl<'a> Pair<'a> {
         // An inner product is a term for each of the two codes, less half their distance.
         let of_one: Vec<f64> = if self.penalty.intercept {
             // A penalised intercept is the weight of one more bit, which is always on.
-            let ones = |&code: &usize| self.all.row(code).iter().map(|byte| byte.count_ones()).sum::<u32>();
-            self.codes.iter().map(|code| 0.5 * f64::from(ones(code) + 1)).collect()
+            self.codes.iter().map(|&code| 0.5 * (ones(self.all.row(code)) + 1.0)).collect()
         } else {
             // Codes are taken from their mean, which moves the average margin into the free intercept.
             let mean = |row: &[f32]| row.iter().zip(self.shares()).map(|(&far, share)| share * f64::from(far)).sum();
@@ -89,9 +90,8 @@ impl<'a> Pair<'a> {
         1.0 / (self.penalty.c * self.examples)
     }
 
-    /// Minimises the loss: the weights of the bits, each of which is on in so many examples, and then the intercept; nothing where the loss has no
-    /// finite slope.
-    pub fn fit(&self, on: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
+    /// Minimises the loss; nothing where it has no finite slope.
+    pub fn fit(&self, distances: &Distances) -> Option<FarDecision> {
         let codes = self.codes.len();
         let ridge = self.ridge() * self.products.unit;
         let mut minimiser = Minimiser::new(in_span, 2 * codes + 1, MOST_ITERATIONS);
@@ -117,26 +117,31 @@ impl<'a> Pair<'a> {
                 minimiser.tell(&gradient);
             }
         }
-        Some(self.weights(minimiser.at(), on))
+        Some(self.decision(minimiser.at(), distances))
     }
 
-    fn weights(&self, found: &[f64], on: impl Iterator<Item = f64>) -> Vec<f64> {
+    /// The classifier that was found.
+    fn decision(&self, found: &[f64], distances: &Distances) -> FarDecision {
         let (shares, intercept) = (&found[..self.codes.len()], OF_INTERCEPT * found[2 * self.codes.len()]);
-        let mut table = HalfTable::<f64, 1>::new(self.all.bytes);
-        self.codes.iter().zip(shares).for_each(|(&code, &share)| table.add(self.all.row(code), &[share]));
         let unit = self.products.unit;
         let all = unit * shares.iter().sum::<f64>();
-        // Taken off again, where codes are taken from it.
-        let mean = |on: f64| if self.penalty.intercept { 0.0 } else { on / self.examples };
-        let mut weights = Vec::new();
-        let mut of_mean = 0.0;
-        for (bit, on) in on.enumerate() {
-            let weight = unit * table.total(bit)[0] - all * mean(on);
-            of_mean += weight * mean(on);
-            weights.push(weight);
+        if self.penalty.intercept {
+            let shares: Vec<f64> = shares.iter().map(|share| unit * share).collect();
+            let ones =
+                self.codes.iter().zip(&shares).map(|(&code, share)| share * ones(self.all.row(code))).sum::<f64>();
+            return FarDecision { codes: self.codes.clone(), shares, constant: all + 0.5 * ones, of_one: 0.5 * all };
         }
-        weights.push(if self.penalty.intercept { all } else { intercept - of_mean });
-        weights
+        // Codes are taken from their mean, so that their shares come to 0.
+        let shares: Vec<f64> =
+            shares.iter().zip(self.shares()).map(|(share, mean)| unit * share - all * mean).collect();
+        let mut far = Vec::new();
+        let mut of_mean = 0.0;
+        for (&code, mean) in self.codes.iter().zip(self.shares()) {
+            distances.from(code, &mut far);
+            of_mean +=
+                mean * self.codes.iter().zip(&shares).map(|(&code, share)| share * f64::from(far[code])).sum::<f64>();
+        }
+        FarDecision { codes: self.codes.clone(), shares, constant: intercept + 0.5 * of_mean, of_one: 0.0 }
     }
 
     /// The slope of each code's loss, where its weights come to `sums` and the intercept.
@@ -145,6 +150,34 @@ impl<'a> Pair<'a> {
         vectorised(Slopes { counts: &self.counts, margins: &mut errors });
         errors
     }
+}
+
+/// A classifier of two classes as what it takes of training codes: of a code's distances from them, half their shares is taken off a number.
+pub(in crate::properties) struct FarDecision {
+    /// The places of the training codes.
+    codes: Vec<usize>,
+    shares: Vec<f64>,
+    constant: f64,
+    /// What a bit that is on adds.
+    of_one: f64,
+}
+
+impl FarDecision {
+    /// What it says of some codes with so many ones, whose distances from every training code are given.
+    pub fn of(&self, distances: &[[u32; BLOCK]], ones: &[f64; BLOCK]) -> [f64; BLOCK] {
+        let mut sums = [0.0; BLOCK];
+        for (&code, share) in self.codes.iter().zip(&self.shares) {
+            for (sum, &distance) in sums.iter_mut().zip(&distances[code]) {
+                *sum += share * f64::from(distance);
+            }
+        }
+        array::from_fn(|lane| self.constant + self.of_one * ones[lane] - 0.5 * sums[lane])
+    }
+}
+
+/// Bits of a code that are on.
+pub(in crate::properties) fn ones(code: &[u8]) -> f64 {
+    f64::from(code.iter().map(|byte| byte.count_ones()).sum::<u32>())
 }
 
 /// The inner product of vectors that are sums of codes: each code's share, then what they come to with each code, then the intercept.
