@@ -92,9 +92,9 @@ export function createCatalogue(folders) {
 function earlier(list, release) {
   if (!existsSync(list)) return null;
   /** @type {Partial<Catalogue>} */
-  const { before = null, cpu = null, reader = null, tensors = null, gpu = null, ...there } = JSON.parse(readFileSync(list, 'utf8'));
+  const { before = null, cpu = null, reader = null, networks = null, tensors = null, gpu = null, ...there } = JSON.parse(readFileSync(list, 'utf8'));
   if (!there.release || there.release === release || !cpu) return before;
-  return { release: there.release, cpu, reader, tensors, gpu };
+  return { release: there.release, cpu, reader, networks, tensors, gpu };
 }
 
 /**

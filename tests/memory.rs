@@ -58,16 +58,16 @@ fn network(path: &Path, widths: &[usize]) {
 }
 
 #[test]
-fn a_network_of_a_million_units_or_of_codes_that_fill_the_memory() {
+fn a_network_of_a_million_units_or_of_codes_of_a_million_bits() {
     let folder = folder("wide");
     network(&folder.join("wide.safetensors"), &[2, 1, 1_000_000, 2]);
     refused("encode wide.safetensors --dataset moons", &folder, "1000000 units in '2', more than the limit of 16384");
     network(&folder.join("deep.safetensors"), &[&[2][..], &[1; 102], &[2]].concat());
     refused("encode deep.safetensors --dataset moons", &folder, "102 layers of ReLUs, more than the limit of 100");
-    // 48 layers of the widest with a bottleneck between them: a small file, and 800,000 bits a code.
+    // 48 layers of the widest with a bottleneck between them: a small file, and 800,000 bits a code, which are compared once.
     let bottlenecks: Vec<usize> = (0..48).flat_map(|_| [1, 16_384]).collect();
     network(&folder.join("long.safetensors"), &[&[2][..], &bottlenecks, &[2]].concat());
-    refused("encode long.safetensors --dataset moons", &folder, "measuring these codes takes");
+    assert!(run("encode long.safetensors --dataset moons --starts 1", &folder).status.success());
     network(&folder.join("sound.safetensors"), &[2, 16_384, 2]);
     assert!(run("encode sound.safetensors --dataset moons --starts 1", &folder).status.success());
     fs::remove_dir_all(folder).unwrap();

@@ -43,12 +43,18 @@ export function networkView(chart, home, place) {
     network?.close();
     const heading = h('h3', {}, name);
     const end = h('button', { type: 'button' }, 'Stop');
-    const waits = (/** @type {string} */ words) => isMine() && show([heading, h('p', { className: 'hint' }, words, ' ', end)], true);
-    const own = (network = openNetwork({ file, beside, ...choice }, dataset, home, module, {
+    /** Whether this is still what is asked. @returns {boolean} */
+    const isMine = () => isLast() && network === own;
+    /** @param {string} words */
+    function waits(words) {
+      if (isMine()) show([heading, h('p', { className: 'hint' }, words, ' ', end)], true);
+    }
+    /** @type {ReturnType<typeof openNetwork>} */
+    const own = openNetwork({ file, beside, ...choice }, dataset, home, module, {
       loading: (share) => waits(`Loading ${dataset}: ${Math.round(100 * share)}% …`),
       encoding: (share) => waits(share < 1 ? `Taking its codes on ${dataset}: ${Math.round(100 * share)}% …` : 'Measuring its codes …'),
-    }));
-    const isMine = () => isLast() && network === own;
+    });
+    network = own;
     end.addEventListener('click', () => {
       own.close();
       if (isMine()) show([]);
