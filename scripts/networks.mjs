@@ -18,6 +18,12 @@ const NETWORKS = [
   { name: 'cifar', what: 'six convolutions of 64 and 128 channels, Dense layers of 1,024 and 512; `cifar-10-model` 7.4.0, BSD-3', options: ['--dataset', 'cifar10', '--samples', '2000', '--tests', '1000', '--scale', '255'], right: 0.78 },
 ];
 
+const HEAD = `# Networks that others trained
+
+What the codes of two networks come to that Python packages ship, converted without their frameworks (\`scripts/networks.py\`). Made by
+\`npm run networks\`, which leaves the ONNX files in the cache (\`~/.cache/hash-phase/networks\`), to be dropped on the page.
+`;
+
 await script(async () => {
   await datasets(['mnist', 'cifar10']);
   const { env } = await wasmToolchain();
@@ -40,12 +46,6 @@ await script(async () => {
   writeFileSync(join(root, 'docs', 'networks.md'), `${HEAD}\n${rows.join('\n')}`);
   say(`docs/networks.md; the networks are in ${folder}`);
 });
-
-const HEAD = `# Networks that others trained
-
-What the codes of two networks come to that Python packages ship, converted without their frameworks (\`scripts/networks.py\`). Made by
-\`npm run networks\`, which leaves the ONNX files in the cache (\`~/.cache/hash-phase/networks\`), to be dropped on the page.
-`;
 
 /**
  * @param {string} file

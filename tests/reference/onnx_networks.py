@@ -301,9 +301,19 @@ def moons():
     return make.model(make.dense(hidden, 3, 2), ["N", 2])
 
 
+def moons_of_bytes():
+    """Which half moon a point is of, by its height: of inputs that were 255 times as large."""
+    make = Maker(0)
+    lines = [make.tensor(np.array([[0, 0], [1, -1]], np.float32)), make.tensor(np.array([-25.5, 25.5], np.float32))]
+    hidden = make.relu(make.node("Gemm", ["examples", *lines]), "lines")
+    scores = make.node("MatMul", [hidden, make.tensor(np.array([[1, -1], [-1, 1]], np.float32))])
+    return make.model(scores, ["N", 2])
+
+
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(moons(), folder / "moons.onnx")
+    onnx.save(moons_of_bytes(), folder / "moons-of-bytes.onnx")
     codes = {}
     for name, make in {**NETWORKS, "quantised": lambda: quantised(folder), "external": lambda: vgg(True)}.items():
         path = folder / f"{name}.onnx"
