@@ -292,6 +292,11 @@ def run(model, path, examples):
     return found, values
 
 
+def words(values):
+    bits = "".join("?" if abs(each) < NEAR else str(int(each > 0)) for each in values)
+    return " ".join(bits[at : at + 8] for at in range(0, len(bits), 8))
+
+
 def moons():
     """Two lines that cut the plane into four regions, for the page's tests."""
     make = Maker(0)
@@ -333,11 +338,8 @@ def main(folder):
         codes[name] = {
             "inputs": sizes,
             "names": [relu for relu, _ in found],
-            # The code of each example as a word of 0 and 1, a ? where a number is too near to 0 to tell.
-            "codes": [
-                ["".join("?" if abs(each) < NEAR else str(int(each > 0)) for each in value[row]) for value in values]
-                for row in range(EXAMPLES)
-            ],
+            # The code of each example as words of eight times 0 or 1, a ? where a number is too near to 0 to tell.
+            "codes": [[words(value[row]) for value in values] for row in range(EXAMPLES)],
         }
     (folder / "codes.json").write_text(json.dumps(codes, indent=1) + "\n")
 
