@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 function built(name) {
   const there = join(folder, name);
   const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
-  for (const file of [...sources, 'www/pkg', 'www/pkg-reader', 'www/pkg-tensors', 'www/pkg-gpu', 'www/public']) cpSync(join(root, file), join(there, file), { recursive: true });
+  for (const file of [...sources, 'www/pkg', 'www/pkg-reader', 'www/pkg-networks', 'www/pkg-tensors', 'www/pkg-gpu', 'www/public']) cpSync(join(root, file), join(there, file), { recursive: true });
   cpSync(join(root, 'node_modules'), join(there, 'node_modules'), { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
   // Called directly: the commands would check packages and engines first.
   const make = "await (await import('./scripts/build.mjs')).buildPage(); await (await import('./scripts/package.mjs')).packageUp();";
