@@ -4,7 +4,8 @@
 
 mod networks;
 
-use hash_phase::network::Onnx;
+use hash_phase::engine::MapShape;
+use hash_phase::network::{Fed, Onnx, Stored};
 use networks::{CLASSES, file, read};
 use rten_onnx::onnx::{AttributeProto, AttributeType, DataType, ModelProto, NodeProto, TensorProto};
 
@@ -26,6 +27,19 @@ fn some_of_the_relus_are_the_code_if_they_are_named() {
     assert!(refused("softmax").contains("'softmax' is none of its ReLUs") && refused("softmax").contains("and 7 more"));
     assert!(refused("0-3").contains("'0-3' is not within 1 to 19"));
     assert!(refused("20").contains("'20' is not within 1 to 19"));
+}
+
+#[test]
+fn an_order_of_channels_is_taken_only_where_the_file_has_none() {
+    let picture = Some(MapShape { channels: 3, height: 8, width: 8 });
+    let planes = Fed { planes: true, ..Fed::AS_THEY_ARE };
+    let checked = |name: &str, picture, inputs| {
+        let bytes = file(&format!("{name}.onnx")).unwrap();
+        Stored::read(bytes[..].into(), picture, [inputs, CLASSES]).unwrap().check_fed(&planes, 3)
+    };
+    let refused = checked("vgg-fused", picture, 192).unwrap_err().to_string();
+    assert!(refused.contains("--layout nchw: the file itself says in which order"), "{refused}");
+    assert!(checked("perceptron", None, 64).is_ok());
 }
 
 fn proto(name: &str) -> ModelProto {

@@ -94,12 +94,18 @@ impl Stored {
     ///
     /// # Errors
     ///
-    /// What no network [can](Fed::check), and any other than inputs from 0 to 1 where convolutions of this crate take these alone.
+    /// What no network [can](Fed::check), an order of channels where the file has its own, and any other than inputs from 0 to 1 where convolutions of this crate take these alone.
     pub fn check_fed(&self, fed: &Fed, channels: usize) -> Result<(), PerceptronError> {
         if matches!(self, Self::Convolutional(_)) {
             return Err(PerceptronError::Fed {
                 options: fed.options(),
                 reason: "networks that `sweep --weights` wrote take inputs from 0 to 1: leave these options out".into(),
+            });
+        }
+        if fed.planes && !self.may_take_planes() {
+            return Err(PerceptronError::Fed {
+                options: fed.options(),
+                reason: "the file itself says in which order its input has the channels: leave the layout out".into(),
             });
         }
         fed.check(channels)
