@@ -1,5 +1,7 @@
 // @ts-check
 // Cargo with one line of progress in place of its hundreds; what the compiler says of a fault is shown in full.
+import { join } from 'node:path';
+import { root, target } from './places.mjs';
 import { SetupError, start } from './shell.mjs';
 
 /** @typedef {{ done: number, total: number, seconds: number, left: number }} Progress crates, and seconds gone and to go */
@@ -93,4 +95,14 @@ function lines(stream, hear) {
     parts.forEach(hear);
   });
   stream.on('end', () => rest && hear(rest));
+}
+
+/**
+ * Compiles the command line.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string>} the program
+ */
+export async function commandLine(env) {
+  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
+  return join(target, 'release', 'hash-phase');
 }

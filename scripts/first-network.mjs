@@ -4,9 +4,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cargo } from './cargo.mjs';
+import { commandLine } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
-import { root, target } from './places.mjs';
+import { root } from './places.mjs';
 import { nodePackages } from './setup.mjs';
 import { quietly, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -17,10 +17,10 @@ await script(async () => {
   await nodePackages();
   await datasets(['mnist-small']);
   const { env } = await wasmToolchain();
-  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
+  const program = await commandLine(env);
   const folder = mkdtempSync(join(tmpdir(), 'hash-phase-first-'));
   const args = ['sweep', '--dataset', 'mnist-small', '--widths', '40', '--epochs', EPOCHS, '--samples', '8000', '--weights', folder, '-o', join(folder, 'chart.json')];
-  await quietly(join(target, 'release', 'hash-phase'), args, { remedy: 'see the message above.' });
+  await quietly(program, args, { remedy: 'see the message above.' });
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
   const bytes = readFileSync(join(folder, file));
   const length = Number(bytes.readBigUInt64LE(0));

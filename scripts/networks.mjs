@@ -2,9 +2,9 @@
 // Networks that packages ship, trained by others, as ONNX files to try: what their codes come to, in docs/networks.md. Two minutes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cargo } from './cargo.mjs';
+import { commandLine } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
-import { cache, root, target } from './places.mjs';
+import { cache, root } from './places.mjs';
 import { pythonIn } from './python.mjs';
 import { SetupError, printed, quietly, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -27,7 +27,7 @@ What the codes of two networks come to that Python packages ship, converted with
 await script(async () => {
   await datasets(['mnist', 'cifar10']);
   const { env } = await wasmToolchain();
-  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
+  const program = await commandLine(env);
   const folder = join(cache, 'networks');
   const wheels = join(folder, 'wheels');
   mkdirSync(wheels, { recursive: true });
@@ -37,7 +37,7 @@ await script(async () => {
   const rows = [];
   for (const { name, what, options, right } of NETWORKS) {
     say(`taking the codes of ${name}.onnx`);
-    const { stdout, why } = await printed(join(target, 'release', 'hash-phase'), ['encode', join(folder, `${name}.onnx`), '--data', join(root, 'www', 'public', 'data'), '--by-layer', ...options]);
+    const { stdout, why } = await printed(program, ['encode', join(folder, `${name}.onnx`), '--data', join(root, 'www', 'public', 'data'), '--by-layer', ...options]);
     if (why) throw new SetupError(`${name}.onnx cannot be encoded (${why}).`, 'see the message above.');
     const found = JSON.parse(stdout);
     if (!(found.accuracy.test >= right)) throw new SetupError(`${name}.onnx is right for ${found.accuracy.test} of the test examples, less than ${right}.`, 'its package may have changed: pin another version.');

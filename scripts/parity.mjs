@@ -5,8 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasets } from './datasets.mjs';
-import { cache, root, target } from './places.mjs';
-import { cargo } from './cargo.mjs';
+import { cache, root } from './places.mjs';
+import { commandLine } from './cargo.mjs';
 import { pythonIn } from './python.mjs';
 import { pins } from './sources.mjs';
 import { SetupError, printed, run, say, script } from './shell.mjs';
@@ -42,7 +42,7 @@ await script(async () => {
   const { dataset } = plan;
   await datasets(dataset in pins ? [dataset] : []);
   const { env } = await wasmToolchain();
-  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
+  const program = await commandLine(env);
   const folder = join(cache, 'parity');
   mkdirSync(folder, { recursive: true });
   const python = await pythonIn(folder);
@@ -52,7 +52,7 @@ await script(async () => {
     const chart = join(folder, `${name}-${place}.json`);
     const axes = ['--samples', plan.samples, '--widths', plan.widths, '--epochs', plan.epochs, '--seeds', plan.seeds];
     const call = ['sweep', '--dataset', dataset, ...options.split(' '), ...axes, '--overwrite', '-o', chart];
-    await run(join(target, 'release', 'hash-phase'), call, { cwd: root, remedy: 'see the message above.' });
+    await run(program, call, { cwd: root, remedy: 'see the message above.' });
     charts.push(chart);
   }
   say('training with Keras, measuring with scikit-learn');

@@ -3,9 +3,9 @@
 // The frameworks take 2 GB; three minutes.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cargo } from './cargo.mjs';
+import { commandLine } from './cargo.mjs';
 import { datasets } from './datasets.mjs';
-import { cache, root, target } from './places.mjs';
+import { cache, root } from './places.mjs';
 import { pythonIn } from './python.mjs';
 import { SetupError, printed, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -23,7 +23,7 @@ const RECIPES = {
 await script(async () => {
   await datasets([]);
   const { env } = await wasmToolchain();
-  await cargo(['build', '--release', '--features', 'gpu'], { what: 'compiling the command line', minutes: 5, env, cwd: root, remedy: "mend what the compiler's message names." });
+  const program = await commandLine(env);
   const folder = join(cache, 'recipes');
   mkdirSync(folder, { recursive: true });
   const python = await pythonIn(folder, PACKAGES);
@@ -35,7 +35,7 @@ await script(async () => {
     const theirs = Number(trained.stdout.trim().split('\n').at(-1));
     const [, call] = /^# hash-phase (.*)$/m.exec(readFileSync(file, 'utf8')) ?? [];
     const options = call.startsWith('encode') ? ['--data', data] : [];
-    const { stdout, why } = await printed(join(target, 'release', 'hash-phase'), [...call.split(' '), ...options], { cwd: folder });
+    const { stdout, why } = await printed(program, [...call.split(' '), ...options], { cwd: folder });
     if (why) throw new SetupError(`hash-phase ${call} failed after ${recipe}.py (${why}).`, 'see the message above.');
     const number = ours(JSON.parse(stdout));
     say(`${recipe}: ${theirs.toFixed(4)} there, ${number.toFixed(4)} here`);

@@ -115,9 +115,24 @@ pub struct Found {
     pub test: (Encoding, Vec<u8>),
     /// What the codes came to.
     pub properties: EncodingProperties,
+    way: Way,
+}
+
+/// How codes are measured, all or those of a layer.
+#[derive(Debug)]
+struct Way {
     measure: Measure,
     seed: u64,
+    /// What tells its stream of K-Means from others of its seed.
     indices: Vec<u64>,
+}
+
+impl Way {
+    fn properties(&self, [train, test]: [(&Encoding, &[u8]); 2]) -> Result<EncodingProperties, SweepError> {
+        let train = Labelled { codes: &train.0.codes, labels: train.1 };
+        let test = Labelled { codes: &test.0.codes, labels: test.1 };
+        Ok(EncodingProperties::of(train, test, self.measure, &mut stream(self.seed, "k-means", &self.indices))?)
+    }
 }
 
 impl Found {
@@ -162,12 +177,8 @@ impl Found {
         let indices = cell.as_ref().map(|cell| cell.indices().to_vec()).unwrap_or_default();
         let (train_labels, test_labels) =
             (data.train().labels()[..samples].to_vec(), data.test().labels()[..tests].to_vec());
-        let properties = EncodingProperties::of(
-            Labelled { codes: &train.codes, labels: &train_labels },
-            Labelled { codes: &test.codes, labels: &test_labels },
-            measure,
-            &mut stream(seed, "k-means", &indices),
-        )?;
+        let way = Way { measure, seed, indices };
+        let properties = way.properties([(&train, &train_labels), (&test, &test_labels)])?;
         let has_scores = network.has_scores();
         let may_ask = opened.asked.fed.is_none() && cell.is_none() && has_scores;
         let numbers = Elsewhere {
@@ -188,7 +199,7 @@ impl Found {
             logistic: accuracy(&properties.logistic, &test_labels),
         };
         let (train, test) = ((train, train_labels), (test, test_labels));
-        Ok(Self { numbers, train, test, properties, measure, seed, indices })
+        Ok(Self { numbers, train, test, properties, way })
     }
 
     /// What the code of one of its layers comes to alone, counted from 0; nothing where there are not so many.
@@ -202,12 +213,7 @@ impl Found {
         let layer = Some(place as u32 + 1);
         let [(train, train_labels), (test, test_labels)] = [&self.train, &self.test];
         let [train, test] = [train, test].map(|whole| whole.of_layer(layer, &widths));
-        let properties = EncodingProperties::of(
-            Labelled { codes: &train.codes, labels: train_labels },
-            Labelled { codes: &test.codes, labels: test_labels },
-            self.measure,
-            &mut stream(self.seed, "k-means", &self.indices),
-        )?;
+        let properties = self.way.properties([(&train, train_labels), (&test, test_labels)])?;
         Ok(Some(OfLayer {
             name: name.clone(),
             width: widths[place] as u32,

@@ -113,5 +113,5 @@ export function networkView(chart, home, place) {
     return COLOURED.includes(dataset);
   }
 
-  return { measure, close: () => network?.close() };
+  return { measure };
 }

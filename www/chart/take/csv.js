@@ -29,10 +29,10 @@ export function chartCsv(chart) {
   return [COLUMNS, ...cells, ...gaps].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
 }
 
-/** @param {unknown} value */
-function quoted(value) {
+/** A cell. @param {unknown} value */
+export function quoted(value) {
   const said = String(value ?? '');
-  // The chart may come from a stranger: texts that spreadsheets would read as formulas are defused.
+  // Charts and networks may come from a stranger: texts that spreadsheets would read as formulas are defused.
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(said) ? `'${said}` : said;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -3,6 +3,7 @@
 import { h } from '../../chart/elements.js';
 import { drawLines } from '../../chart/lines.js';
 import { metrics } from '../../chart/metrics.js';
+import { quoted } from '../../chart/take/csv.js';
 import { save } from '../../element/save.js';
 
 /** @typedef {import('../../types.d.ts').OfLayer} OfLayer */
@@ -48,9 +49,8 @@ export function layersView(layers, count, width) {
  */
 export function layersCsv(layers, name) {
   const columns = ['layer', 'name', 'relus', 'bits', 'redundancy_train', 'redundancy_test', 'kmeans_train', 'kmeans_test', 'knn', 'logistic'];
-  const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const rows = layers.map(({ name, width, bits, redundancy, kmeans, knn, logistic }, at) => [at + 1, quoted(name), width, bits, redundancy.train, redundancy.test, kmeans.train, kmeans.test, knn, logistic]);
+  const rows = layers.map(({ name, width, bits, redundancy, kmeans, knn, logistic }, at) => [at + 1, name, width, bits, redundancy.train, redundancy.test, kmeans.train, kmeans.test, knn, logistic]);
   const button = h('button', { type: 'button' }, 'Save as CSV');
-  button.addEventListener('click', () => save(new Blob([[columns, ...rows].map((row) => row.join(',')).join('\n') + '\n'], { type: 'text/csv' }), `${name}-layers.csv`));
+  button.addEventListener('click', () => save(new Blob([[columns, ...rows].map((row) => row.map(quoted).join(',')).join('\n') + '\n'], { type: 'text/csv' }), `${name}-layers.csv`));
   return button;
 }
