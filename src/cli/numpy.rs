@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use hash_phase::code::CodeMatrix;
+use hash_phase::code::{ChannelSums, CodeMatrix};
 use hash_phase::properties::bytes;
-use hash_phase::sweep::{Elsewhere, held};
+use hash_phase::sweep::{Found, held};
 use npyz::{AutoSerialize, DType, NpyFile, Order, TypeChar, WriterBuilder};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -32,21 +32,23 @@ pub(super) fn is_archive(path: &Path) -> bool {
 }
 
 /// Writes codes as `train` and `test`, bytes of eight bits with the lowest first, `bits` of them in each code; `widths` and `names` tell the layers apart.
-pub(super) fn write(
-    to: &Path,
-    codes: [&CodeMatrix; 2],
-    labels: [&[u8]; 2],
-    numbers: &Elsewhere,
-) -> Result<(), Failure> {
+/// Sums of channels, where there are any, are `train_sums` and `test_sums`.
+pub(super) fn write(to: &Path, Found { numbers, train, test, sums, .. }: &Found) -> Result<(), Failure> {
     let mut archive = ZipWriter::new(io::BufWriter::new(File::create(to)?));
-    for (name, codes) in ["train", "test"].into_iter().zip(codes) {
+    for (name, (encoding, _)) in [("train", train), ("test", test)] {
+        let codes = &encoding.codes;
         let shape = [codes.rows() as u64, codes.bits().div_ceil(8) as u64];
         array(&mut archive, name, &shape, (0..codes.rows()).flat_map(|row| codes.bytes(row)))?;
     }
-    for (name, labels) in LABELS[0].into_iter().zip(labels) {
+    for (name, (_, labels)) in LABELS[0].into_iter().zip([train, test]) {
         array(&mut archive, name, &[labels.len() as u64], labels.iter().copied())?;
     }
-    array(&mut archive, "bits", &[], [codes[0].bits() as i64])?;
+    for (name, ChannelSums { numbers, channels }) in ["train_sums", "test_sums"].into_iter().zip(sums.iter().flatten())
+    {
+        let shape = [(numbers.len() / channels) as u64, *channels as u64];
+        array(&mut archive, name, &shape, numbers.iter().copied())?;
+    }
+    array(&mut archive, "bits", &[], [train.0.codes.bits() as i64])?;
     let layers = &[numbers.widths.len() as u64];
     array(&mut archive, "widths", layers, numbers.widths.iter().copied().map(i64::from))?;
     words(&mut archive, "names", &numbers.names)?;

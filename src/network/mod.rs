@@ -39,7 +39,7 @@ pub(crate) use forward::{From, Parting, TrainingPass, activate, move_running};
 pub use layers::{Layer, Parameters, Role};
 pub(crate) use layers::{NORM_EPSILON, NORM_MOMENTUM};
 pub use networks::Networks;
-pub use onnx::{Onnx, OnnxError, OnnxPass};
+pub use onnx::{Channels, Onnx, OnnxError, OnnxPass};
 pub use perceptron::{Perceptron, PerceptronError};
 pub use plain::{Affine, PlainNetwork};
 #[cfg(feature = "burn")]

@@ -59,7 +59,7 @@ impl Stored {
         match self {
             Self::Perceptron(network) => network.widths().to_vec(),
             Self::Convolutional(networks) => networks.networks[0].architecture.code_layers(),
-            Self::Onnx(network) => network.widths().to_vec(),
+            Self::Onnx(network) => network.widths(),
         }
     }
 
@@ -125,6 +125,26 @@ impl Stored {
         if let Self::Onnx(network) = self { network.has_scores() } else { true }
     }
 
+    /// Whether some of its ReLUs are those of feature maps, which have channels.
+    pub fn has_maps(&self) -> bool {
+        match self {
+            Self::Perceptron(_) => false,
+            Self::Convolutional(_) => true,
+            Self::Onnx(network) => {
+                network.channels().iter().zip(network.relus()).any(|(own, &relus)| relus > own.count)
+            }
+        }
+    }
+
+    /// What its code is.
+    pub fn code(&self) -> CodeUnits {
+        match self {
+            Self::Perceptron(_) => CodeUnits::All,
+            Self::Convolutional(networks) => networks.networks[0].architecture.code,
+            Self::Onnx(network) => network.code(),
+        }
+    }
+
     /// Its place on the axis of model sizes, as far as its layers have one.
     pub(crate) fn axis_widths(&self) -> Vec<usize> {
         match self {
@@ -135,10 +155,14 @@ impl Stored {
     }
 
     /// The same network, of which those ReLUs are the code.
-    pub(crate) fn with_code(mut self, code: CodeUnits) -> Self {
-        if let Self::Convolutional(networks) = &mut self {
-            networks.networks[0].architecture.code = code;
+    pub(crate) fn with_code(self, code: CodeUnits) -> Self {
+        match self {
+            Self::Perceptron(_) => self,
+            Self::Convolutional(mut networks) => {
+                networks.networks[0].architecture.code = code;
+                Self::Convolutional(networks)
+            }
+            Self::Onnx(network) => Self::Onnx(Box::new(network.with_code(code))),
         }
-        self
     }
 }

@@ -10,6 +10,7 @@ mod assignment;
 mod ballot;
 mod columns;
 mod compared;
+pub mod euclidean;
 mod half_table;
 pub mod kmeans;
 pub mod knn;

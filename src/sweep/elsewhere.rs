@@ -3,20 +3,24 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::SweepError;
 use super::measured_as::MeasuredAs;
 use super::opened::{ExamplePart, Opened};
 use super::otherwise::{Otherwise, is_guessing};
-use crate::code::Encoding;
+use super::{CodeStudy, SweepError};
+use crate::code::{ChannelActivity, ChannelSums, Encoding, Taken};
 use crate::dataset::Dataset;
-use crate::network::{Fed, PerceptronError, StoredFile};
-use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy};
+use crate::network::{CodeUnits, Fed, PerceptronError, StoredFile};
+use crate::properties::{EncodingProperties, Labelled, Measure, Split, accuracy, euclidean};
 use crate::random::stream;
 
 /// Encoding properties of a network read from a file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Elsewhere {
-    /// ReLUs of each layer of the code.
+    /// Which of its ReLUs are the code.
+    pub code: CodeUnits,
+    /// Whether some are those of feature maps, so that a bit a channel may be the code.
+    pub has_maps: bool,
+    /// Bits of each layer of the code: ReLUs, or channels.
     pub widths: Vec<u32>,
     /// What these layers are called.
     pub names: Vec<String>,
@@ -46,6 +50,10 @@ pub struct Elsewhere {
     pub knn: f64,
     /// Accuracy of logistic regression on test codes.
     pub logistic: f64,
+    /// Where the code is a bit a channel, of an ONNX file: accuracy of K-NN by Euclidean distance on the sums over each channel's places, each layer's
+    /// divided by its range (protocol, ImageNet), on the test examples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_sums_knn: Option<f64>,
 }
 
 /// Encoding properties of the code of one layer alone.
@@ -53,7 +61,7 @@ pub struct Elsewhere {
 pub struct OfLayer {
     /// The layer.
     pub name: String,
-    /// Its ReLUs.
+    /// Its bits: ReLUs, or channels.
     pub width: u32,
     /// Bits of the code that are not constant.
     pub bits: u32,
@@ -71,6 +79,8 @@ pub struct OfLayer {
 /// training examples.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AskedOf {
+    /// Which of its ReLUs are the code: all, if neither this nor the file says it.
+    pub code: Option<CodeUnits>,
     /// What the network was trained on in the place of inputs from 0 to 1.
     pub fed: Option<Fed>,
     /// Number of training examples, from the first on.
@@ -115,6 +125,8 @@ pub struct Found {
     pub test: (Encoding, Vec<u8>),
     /// What the codes came to.
     pub properties: EncodingProperties,
+    /// Sums of the channels of training and test examples, where the code is a bit a channel, of an ONNX file.
+    pub sums: Option<[ChannelSums; 2]>,
     way: Way,
 }
 
@@ -152,23 +164,26 @@ impl Found {
         let share = |before: usize, of: usize| {
             move |share: f64| told((before as f64 + share * of as f64) / (samples + tests) as f64)
         };
-        let train = opened.encode(ExamplePart { test: false, rows: 0..samples }, &share(0, samples))?;
-        let test = opened.encode(ExamplePart { test: true, rows: 0..tests }, &share(samples, tests))?;
+        let train = opened.take(ExamplePart { test: false, rows: 0..samples }, &share(0, samples))?;
+        let test = opened.take(ExamplePart { test: true, rows: 0..tests }, &share(samples, tests))?;
         Self::of(&opened, train, test)
     }
 
-    /// Measures the codes of all examples that an opened network is measured on.
+    /// Measures what was taken of all examples that an opened network is measured on.
     ///
     /// # Errors
     ///
     /// A network whose outputs overflow, or codes that cannot be measured.
-    pub fn of(opened: &Opened, train: Encoding, test: Encoding) -> Result<Self, SweepError> {
+    pub fn of(opened: &Opened, train: Taken, test: Taken) -> Result<Self, SweepError> {
+        let (train, test, sums) = encodings(train, test);
         if !(train.finite && test.finite) {
             return Err(Box::new(PerceptronError::outputs()).into());
         }
         let Opened { network, data, cell, fed, .. } = opened;
         let (widths, names, [samples, tests]) = (network.widths(), network.names(), opened.counts());
-        let layer = cell.as_ref().and_then(|cell| cell.layer);
+        // Another code than the cell's has other layers.
+        let as_cell = cell.as_ref().is_some_and(|cell| cell.code == network.code());
+        let layer = cell.as_ref().filter(|_| as_cell).and_then(|cell| cell.layer);
         let (train, test) = (train.of_layer(layer, &widths), test.of_layer(layer, &widths));
         let of_code = |place: &usize| layer.is_none_or(|layer| *place + 1 == layer as usize);
         let places: Vec<usize> = (0..widths.len()).filter(of_code).collect();
@@ -182,11 +197,13 @@ impl Found {
         let has_scores = network.has_scores();
         let may_ask = opened.asked.fed.is_none() && cell.is_none() && has_scores;
         let numbers = Elsewhere {
+            code: network.code(),
+            has_maps: network.has_maps(),
             widths: places.iter().map(|&place| widths[place] as u32).collect(),
             names: places.iter().map(|&place| names[place].clone()).collect(),
             samples: samples as u32,
             tests: tests as u32,
-            as_cell: cell.is_some(),
+            as_cell,
             left_out: network.left_out().to_vec(),
             fed: *fed,
             otherwise: may_ask.then(|| Otherwise::of(network, data)).flatten(),
@@ -197,9 +214,13 @@ impl Found {
             kmeans: properties.kmeans,
             knn: accuracy(&properties.knn, &test_labels),
             logistic: accuracy(&properties.logistic, &test_labels),
+            channel_sums_knn: sums.as_ref().map(|[train, test]| {
+                let answers = euclidean::predict(train, &train_labels, test, measure.neighbours, measure.classes);
+                accuracy(&answers, &test_labels)
+            }),
         };
         let (train, test) = ((train, train_labels), (test, test_labels));
-        Ok(Self { numbers, train, test, properties, way })
+        Ok(Self { numbers, train, test, properties, sums, way })
     }
 
     /// What the code of one of its layers comes to alone, counted from 0; nothing where there are not so many.
@@ -223,6 +244,31 @@ impl Found {
             knn: accuracy(&properties.knn, test_labels),
             logistic: accuracy(&properties.logistic, test_labels),
         }))
+    }
+}
+
+/// The codes; and the sums of channels, where those were taken.
+fn encodings(train: Taken, test: Taken) -> (Encoding, Encoding, Option<[ChannelSums; 2]>) {
+    match (train, test) {
+        (Taken::Channels(train), Taken::Channels(test)) => {
+            let medians = train.medians();
+            let [codes, of_test] = [&train, &test].map(|activity| activity.encoding(&medians));
+            (codes, of_test, Some(ChannelActivity::scaled_sums(&train, &test)))
+        }
+        (train, test) => (train.into_encoding(), test.into_encoding(), None),
+    }
+}
+
+impl Found {
+    /// The codes, example by example.
+    pub fn study(&self) -> CodeStudy {
+        let (encoding, labels) = &self.train;
+        CodeStudy::of(
+            Labelled { codes: &encoding.codes, labels },
+            &self.test.1,
+            &self.properties,
+            self.way.measure.classes,
+        )
     }
 }
 

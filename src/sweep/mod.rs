@@ -47,7 +47,7 @@ pub use plan::{Plan, PlanError, PopulationPlan};
 pub use run::{Event, PopulationRun, SweepError};
 #[cfg(not(target_arch = "wasm32"))]
 pub use share::{Share, ShareError};
-pub use study::{Answers, Coded, Firing, Shared, Study, Wrong};
+pub use study::{Answers, CodeStudy, Coded, Firing, Shared, Study, Wrong};
 pub use training::{Progress, Trained, TrainingRun};
 pub use trial::Trial;
 pub use work::Work;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::measured_as::{KEY, MeasuredAs};
 use super::memory::held;
 use super::{AskedOf, SweepError};
-use crate::code::{Encoding, Medians, Shown, encode_stored};
+use crate::code::{Medians, Shown, Taken, take_stored};
 use crate::dataset::{Dataset, Noise};
 use crate::engine::MapShape;
 use crate::network::{CodeUnits, Fed, Perceptron, Stored, StoredFile};
@@ -52,13 +52,18 @@ impl Opened {
         if samples == 0 || samples > data.train().len() {
             return Err(SweepError::Samples { samples, train: data.train().len() });
         }
-        let network = network.with_code(cell.as_ref().map_or(CodeUnits::All, |cell| cell.code));
+        let code = asked.code.or(cell.as_ref().map(|cell| cell.code)).unwrap_or_default();
+        let network = network.with_code(code);
         let bits: usize = network.widths().iter().sum();
         let tests = asked.tests.unwrap_or(data.test().len());
         if tests == 0 || tests > data.test().len() {
             return Err(SweepError::Tests { tests, there: data.test().len() });
         }
-        held(properties::bytes((samples + tests) as u64, tests as u64, bits as u64, data.classes() as u64))?;
+        let examples = (samples + tests) as u64;
+        let of_channels = if code == CodeUnits::Channels { examples.saturating_mul(16 * bits as u64) } else { 0 };
+        held(
+            properties::bytes(examples, tests as u64, bits as u64, data.classes() as u64).saturating_add(of_channels),
+        )?;
         let noise = cell.as_ref().map(MeasuredAs::noise).unwrap_or_default();
         let data = if noise == Noise::default() { data.clone() } else { data.with_noise(noise, samples) };
         let medians = network.medians(data.train(), samples)?;
@@ -70,19 +75,19 @@ impl Opened {
         self.counts
     }
 
-    /// The codes of a part of the examples; `told` hears which share of them is encoded.
+    /// The codes of a part of the examples, or what they are made of; `told` hears which share of them is encoded.
     ///
     /// # Errors
     ///
     /// Examples that it does not take, or more than there are.
-    pub fn encode(&self, part: ExamplePart, told: &dyn Fn(f64)) -> Result<Encoding, SweepError> {
+    pub fn take(&self, part: ExamplePart, told: &dyn Fn(f64)) -> Result<Taken, SweepError> {
         let ExamplePart { test, rows } = part;
         let examples = if test { self.data.test() } else { self.data.train() };
         if rows.is_empty() || rows.end > examples.len() {
             return Err(SweepError::Samples { samples: rows.end, train: examples.len() });
         }
         let shown = Shown { examples, rows, image: self.image, fed: self.fed, medians: &self.medians };
-        Ok(encode_stored(&self.network, &shown, told)?)
+        Ok(take_stored(&self.network, &shown, told)?)
     }
 }
 

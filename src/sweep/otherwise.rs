@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::code::{Medians, Shown, encode_stored};
+use crate::code::{Medians, Shown, take_stored};
 use crate::dataset::Dataset;
 use crate::engine::MapShape;
 use crate::network::{Fed, Stored};
@@ -48,7 +48,7 @@ impl Otherwise {
             let rows = 0..data.test().len().min(tried);
             let shown = Shown { examples: data.test(), rows, image, fed, medians: &Medians::default() };
             // Inputs that the network does not take are none that it was trained on.
-            encode_stored(network, &shown, &|_| ()).map_or(0.0, |encoding| encoding.accuracy)
+            take_stored(network, &shown, &|_| ()).map_or(0.0, |taken| taken.accuracy())
         };
         let as_they_are = network.usually_fed(image);
         let other_order = [as_they_are]

@@ -14,6 +14,8 @@ const TYPES: &str = include_str!("../../www/types.d.ts");
 const BINARY_TYPES: &str = "
 /** Codes of some examples, on their way from the worker that takes them to one that measures. */
 export interface Encoding { codes: { bits: number; rows: number; words: Uint8Array<ArrayBuffer> }; accuracy: number; finite: boolean }
+/** What a worker takes of examples by a network that was trained elsewhere, on its way to one that measures. */
+export type Taken = { Codes: Encoding } | { Channels: { fired: Uint8Array<ArrayBuffer>; sums: Uint8Array<ArrayBuffer>; accuracy: number; finite: boolean } };
 ";
 
 /// As JSON has it.

@@ -33,7 +33,7 @@ pub use engine::{TrainingRun, groups};
 #[cfg(not(any(feature = "reader", feature = "networks")))]
 pub use live::{JsLive, JsRegions};
 #[cfg(feature = "networks")]
-pub use network::{JsElsewhere, JsEncoding, JsFed, JsNetwork, JsOfLayer};
+pub use network::{JsCodeStudy, JsElsewhere, JsFed, JsNetwork, JsOfLayer, JsTaken};
 #[cfg(feature = "reader")]
 pub use reader::{JsOptions, JsOwn, read_own};
 #[cfg(not(any(feature = "reader", feature = "networks")))]

@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use super::crossing::{serialize, to_js};
 use super::dataset::JsDataset;
 use super::errors;
-use crate::code::Encoding;
-use crate::network::{Fed, StoredFile};
+use crate::code::Taken;
+use crate::network::{CodeUnits, Fed, StoredFile};
 use crate::sweep::{AskedOf, ExamplePart, Found, Opened};
 
 #[wasm_bindgen]
@@ -18,9 +18,12 @@ extern "C" {
     /// An [`OfLayer`](crate::sweep::OfLayer), or nothing.
     #[wasm_bindgen(typescript_type = "OfLayer | undefined")]
     pub type JsOfLayer;
-    /// An [`Encoding`], its codes as bytes.
-    #[wasm_bindgen(typescript_type = "Encoding")]
-    pub type JsEncoding;
+    /// A [`CodeStudy`](crate::sweep::CodeStudy).
+    #[wasm_bindgen(typescript_type = "CodeStudy")]
+    pub type JsCodeStudy;
+    /// What was [`Taken`], as bytes.
+    #[wasm_bindgen(typescript_type = "Taken")]
+    pub type JsTaken;
     /// A [`Fed`].
     #[wasm_bindgen(typescript_type = "Fed | undefined")]
     pub type JsFed;
@@ -35,14 +38,15 @@ pub struct JsNetwork {
 
 #[wasm_bindgen(js_class = Network)]
 impl JsNetwork {
-    /// Reads a `file`. `layers` says which of its ReLUs are the code, or in which order data pass it, and `fed` what it was shown of inputs, where
-    /// what the file says is not meant; `names` and `contents` are files beside it.
+    /// Reads a `file`. `layers` says which of its ReLUs are the code, or in which order data pass it, `code` whether they are it one by one or by channel,
+    /// and `fed` what it was shown of inputs, where what the file says is not meant; `names` and `contents` are files beside it.
     #[wasm_bindgen(constructor)]
     pub fn new(
         file: &[u8],
         names: Vec<String>,
         contents: Vec<Uint8Array>,
         layers: Option<String>,
+        code: Option<String>,
         fed: &JsFed,
         dataset: &JsDataset,
     ) -> Result<Self, JsValue> {
@@ -54,7 +58,9 @@ impl JsNetwork {
             contents.get(place).map(Uint8Array::to_vec)
         };
         let stored = StoredFile { bytes: file, layers: layers.as_deref(), beside: &beside };
-        let asked = AskedOf { fed, ..AskedOf::default() };
+        let code = code.map(|name| name.parse::<CodeUnits>()).transpose();
+        let code = code.map_err(|error| errors::new("network/file", &error.to_string()))?;
+        let asked = AskedOf { code, fed, ..AskedOf::default() };
         Ok(Self { opened: Opened::read(stored, &dataset.0, asked).map_err(errors::to_js)?, found: None })
     }
 
@@ -65,21 +71,21 @@ impl JsNetwork {
 
     /// The codes of the training or test examples from one place to before another, as this or another worker's module takes them; `told` hears
     /// the share of them that is encoded.
-    pub fn encode(&self, test: bool, from: usize, to: usize, told: &Function) -> Result<JsEncoding, JsValue> {
+    pub fn take(&self, test: bool, from: usize, to: usize, told: &Function) -> Result<JsTaken, JsValue> {
         let told = |share: f64| {
             // The page's callback does not throw.
             let _ = told.call1(&JsValue::NULL, &share.into());
         };
-        let encoding = self.opened.encode(ExamplePart { test, rows: from..to }, &told).map_err(errors::to_js)?;
-        serialize(&encoding, &serde_wasm_bindgen::Serializer::new())
+        let taken = self.opened.take(ExamplePart { test, rows: from..to }, &told).map_err(errors::to_js)?;
+        serialize(&taken, &serde_wasm_bindgen::Serializer::new())
     }
 
     /// Measures the codes of all examples, which come in parts one behind the other.
-    pub fn measure(&mut self, train: Vec<JsEncoding>, test: Vec<JsEncoding>) -> Result<JsElsewhere, JsValue> {
-        let whole = |parts: Vec<JsEncoding>| -> Result<Encoding, JsValue> {
+    pub fn measure(&mut self, train: Vec<JsTaken>, test: Vec<JsTaken>) -> Result<JsElsewhere, JsValue> {
+        let whole = |parts: Vec<JsTaken>| -> Result<Taken, JsValue> {
             let refused = |error: serde_wasm_bindgen::Error| errors::new("boundary", &error.to_string());
             let mut read = parts.into_iter().map(|part| serde_wasm_bindgen::from_value(part.into()).map_err(refused));
-            let first: Encoding = read.next().ok_or_else(|| errors::new("boundary", "there are no codes"))??;
+            let first: Taken = read.next().ok_or_else(|| errors::new("boundary", "there are no codes"))??;
             read.try_fold(first, |whole, part| Ok(whole.followed_by(part?)))
         };
         let found = Found::of(&self.opened, whole(train)?, whole(test)?).map_err(errors::to_js)?;
@@ -94,5 +100,11 @@ impl JsNetwork {
             Some(numbers) => to_js(&numbers),
             None => Ok(JsValue::UNDEFINED.unchecked_into()),
         }
+    }
+
+    /// The codes, example by example, once they were measured.
+    pub fn study(&self) -> Result<JsCodeStudy, JsValue> {
+        let found = self.found.as_ref().ok_or_else(|| errors::new("boundary", "nothing was measured yet"))?;
+        to_js(&found.study())
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use hash_phase::network::{Onnx, OnnxError};
+use hash_phase::dataset::{Dataset, OwnValues};
+use hash_phase::network::{CodeUnits, Onnx, OnnxError, StoredFile};
+use hash_phase::sweep::{AskedOf, Found};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -10,6 +12,10 @@ struct Reference {
     inputs: Vec<usize>,
     names: Vec<String>,
     codes: Vec<Vec<String>>,
+    /// A bit a channel, of each example.
+    channels: Option<Vec<String>>,
+    /// Sums of channels, a layer by its range.
+    sums: Option<Vec<Vec<f32>>>,
 }
 
 pub const CLASSES: usize = 4;
@@ -22,6 +28,7 @@ macro_rules! files {
 
 /// In the file, so that a browser has them.
 const FILES: &[(&str, &[u8])] = files!(
+    "channels-last.onnx"
     "depthwise.onnx"
     "external.onnx"
     "external.weights"
@@ -66,7 +73,7 @@ pub fn assert_every_bit_is_onnxruntimes() {
         serde_json::from_str(include_str!("../fixtures/onnx/codes.json")).unwrap();
     assert!(references.len() >= 15);
     let (mut bits, mut too_near, mut failed) = (0, 0, Vec::new());
-    for (name, Reference { inputs: sizes, names, codes }) in references {
+    for (name, Reference { inputs: sizes, names, codes, .. }) in references {
         let of_example: usize = sizes.iter().product();
         let network = match read(&name, of_example, None) {
             Ok(network) => network,
@@ -83,7 +90,7 @@ pub fn assert_every_bit_is_onnxruntimes() {
             let pass = network.pass(batch.to_vec(), codes.len()).unwrap();
             assert_eq!(pass.scores.unwrap().len(), codes.len() * CLASSES, "{name}");
             for (row, code) in codes.iter().enumerate() {
-                let relus = names.iter().zip(code).zip(pass.relus.iter().zip(network.widths()));
+                let relus = names.iter().zip(code).zip(pass.relus.iter().zip(network.relus()));
                 for ((relu, expected), (values, &width)) in relus {
                     let expected = expected.replace(' ', "");
                     let ours = values[row * width..][..width].iter().map(|&value| if value > 0.0 { '1' } else { '0' });
@@ -101,4 +108,37 @@ pub fn assert_every_bit_is_onnxruntimes() {
     }
     assert!(failed.is_empty(), "{failed:#?}");
     assert!(bits > 20_000 && too_near < 10, "{too_near} of {bits} bits were too near to 0");
+}
+
+/// Examples that medians and ranges of channels are of.
+const TRAIN: usize = 4;
+
+/// A bit a channel, and the sums over its places, of every network.
+pub fn assert_channels_are_onnxruntimes() {
+    let references: BTreeMap<String, Reference> =
+        serde_json::from_str(include_str!("../fixtures/onnx/codes.json")).unwrap();
+    let mut compared = 0;
+    for (name, Reference { inputs: sizes, channels, sums, .. }) in references {
+        let (Some(bits), Some(sums)) = (channels, sums) else { continue };
+        let values = inputs(bits.len() * sizes.iter().product::<usize>(), false);
+        let labels = (0..bits.len()).map(|row| (row % CLASSES) as u8).collect();
+        let data = Dataset::own(OwnValues::Floats(values), labels, TRAIN).unwrap();
+        let bytes = file(&format!("{name}.onnx")).unwrap();
+        let stored = StoredFile { bytes: &bytes, layers: None, beside: &file };
+        let asked = AskedOf { code: Some(CodeUnits::Channels), ..AskedOf::default() };
+        let found = Found::measure(stored, &data, asked, &|_| ()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let ours = found.sums.as_ref().unwrap().iter().flat_map(|sums| sums.numbers.chunks_exact(sums.channels));
+        let codes = [&found.train, &found.test].map(|(encoding, _)| &encoding.codes);
+        let rows = codes.iter().flat_map(|codes| (0..codes.rows()).map(move |row| (*codes, row)));
+        for (((codes, row), ours), (bits, sums)) in rows.zip(ours).zip(bits.iter().zip(&sums)) {
+            let code: String = (0..codes.bits()).map(|bit| if codes.get(row, bit) { '1' } else { '0' }).collect();
+            assert_eq!(&code, bits, "{name}");
+            for (ours, theirs) in ours.iter().zip(sums) {
+                assert!((ours - theirs).abs() < 1e-5 * theirs.abs().max(1.0), "{name}: {ours} is not {theirs}");
+                compared += 1;
+            }
+        }
+        assert!(found.numbers.channel_sums_knn.is_some());
+    }
+    assert!(compared > 2_000, "{compared}");
 }

@@ -17,6 +17,8 @@ from sklearn.neural_network import MLPClassifier
 
 EXAMPLES = 6
 CLASSES = 4
+# Examples that medians and ranges of channels are of.
+TRAIN = 4
 # Values so near to 0 may round to either side.
 NEAR = 1e-5
 
@@ -162,6 +164,15 @@ def nhwc():
     return make.model(scores, ["N", 8, 8, 3])
 
 
+def channels_last():
+    """A ReLU on maps whose channels are the last axis, as TensorFlow's have them, and one where they are the second."""
+    make = Maker(14)
+    maps = make.convolution("examples", 3, 5)
+    maps = make.relu(make.node("Transpose", [maps], perm=[0, 2, 3, 1]), "last")
+    maps = make.relu(make.convolution(make.node("Transpose", [maps], perm=[0, 3, 1, 2]), 5, 4), "second")
+    return make.model(make.dense(make.node("Flatten", [maps]), 4 * 64, CLASSES), ["N", 3, 8, 8])
+
+
 def opset_9():
     """Bounds of Clip and the share of Dropout are attributes, and a ReLU after a ReLU does nothing."""
     make = Maker(8)
@@ -242,6 +253,7 @@ NETWORKS = {
     "depthwise": depthwise,
     "prelu": prelu,
     "nhwc": nhwc,
+    "channels-last": channels_last,
     "opset-9": opset_9,
     "newest": newest,
     "one-by-one": one_by_one,
@@ -252,7 +264,7 @@ NETWORKS = {
 
 
 def relus(model):
-    """Names of the ReLUs, and what comes to them: by the words of the standard, not by our reader."""
+    """Names of the ReLUs, what comes to them and what is above 0 of it: by the words of the standard, not by our reader."""
     numbers = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     found, before = [], set()
     for node in model.graph.node:
@@ -269,7 +281,7 @@ def relus(model):
             before.add(node.output[0])
         if stops and node.input[0] not in before or node.op_type in ("PRelu", "LeakyRelu"):
             comes = next(given for given in node.input if not is_zero(given))
-            found.append([node.name or node.output[0], comes])
+            found.append([node.name or node.output[0], comes, node.output[0] if stops else comes])
     return found
 
 
@@ -277,7 +289,8 @@ def run(model, path, examples):
     """What onnxruntime has come to the ReLUs of each example alone: a quantised network may choose its scale by all examples of a batch."""
     found = relus(model)
     known = {output.name for output in model.graph.output}
-    for _, value in found:
+    wanted = list(dict.fromkeys(value for _, *values in found for value in values))
+    for value in wanted:
         if value not in known:
             model.graph.output.append(helper.make_tensor_value_info(value, TensorProto.FLOAT, None))
     wired = path.with_suffix(".wired.onnx")
@@ -287,9 +300,29 @@ def run(model, path, examples):
     session = onnxruntime.InferenceSession(wired, options)
     wired.unlink()
     name = session.get_inputs()[0].name
-    runs = [session.run([value for _, value in found], {name: part}) for part in np.split(examples, EXAMPLES)]
-    values = [np.concatenate([run[place].reshape(1, -1) for run in runs]) for place in range(len(found))]
-    return found, values
+    runs = [dict(zip(wanted, session.run(wanted, {name: part}))) for part in np.split(examples, EXAMPLES)]
+    values = [np.concatenate([run[comes].reshape(1, -1) for run in runs]) for _, comes, _ in found]
+    above = [np.maximum(np.concatenate([run[gives] for run in runs]), 0) for _, _, gives in found]
+    return found, values, above
+
+
+def channels(values, axis):
+    """By channel: at how many places it is above 0, and the sum over them."""
+    maps = np.moveaxis(values, axis, 1).reshape(EXAMPLES, values.shape[axis], -1)
+    return (maps > 0).sum(2), maps.sum(2, dtype=np.float64)
+
+
+def channel_codes(above, axes):
+    """A bit a channel by the median of the training examples, and the sums as the paper's published code has them: a layer by its range."""
+    codes, sums = [], []
+    for values, axis in zip(above, axes):
+        fired, own = channels(values, axis)
+        is_map = fired.shape[1] < values[0].size
+        # The lower median of an even number.
+        least = np.sort(fired[:TRAIN], axis=0)[(TRAIN - 1) // 2] if is_map else 0
+        codes.append(fired > least)
+        sums.append(own / np.ptp(own[:TRAIN]))
+    return np.concatenate(codes, 1), np.concatenate(sums, 1)
 
 
 def words(values):
@@ -334,13 +367,19 @@ def main(folder):
         whole = taken.elem_type == TensorProto.INT64
         examples = inputs(EXAMPLES * int(np.prod(sizes)), whole=16 if whole else 0).reshape(EXAMPLES, *sizes)
         examples = examples.astype(np.int64 if whole else np.float32)
-        found, values = run(model, path, examples)
+        found, values, above = run(model, path, examples)
         codes[name] = {
             "inputs": sizes,
-            "names": [relu for relu, _ in found],
+            "names": [relu for relu, *_ in found],
             # The code of each example as words of eight times 0 or 1, a ? where a number is too near to 0 to tell.
             "codes": [[words(value[row]) for value in values] for row in range(EXAMPLES)],
         }
+        if not whole:
+            maps = [len(each.shape) == 4 for each in above]
+            axes = [-1 if relu == "last" or not is_map else 1 for (relu, *_), is_map in zip(found, maps)]
+            bits, sums = channel_codes(above, axes)
+            codes[name]["channels"] = ["".join(str(int(bit)) for bit in row) for row in bits]
+            codes[name]["sums"] = [[float(f"{number:.6g}") for number in row] for row in sums]
     (folder / "codes.json").write_text(json.dumps(codes, indent=1) + "\n")
 
 

@@ -1,10 +1,10 @@
 // What the page and its workers say to each other.
-import type { Description, Elsewhere, Fed, OfLayer, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
+import type { CodeStudy, CodeUnits, Description, Elsewhere, Fed, OfLayer, Part, PhaseChart, Plan, PopulationPlan, Progress, RunEvent, Study } from '../types.d.ts';
 import type { Module } from './catalogue.js';
 import type { Compiled } from './compiled.js';
 import type { FirstKernel } from './first-kernel.js';
 import type { DataHome } from './home.js';
-import type { Encoded, Encoding, FirstSteps } from '../pkg/hash_phase.js';
+import type { Encoded, FirstSteps, Taken } from '../pkg/hash_phase.js';
 
 /** From the page, to any worker. */
 type ToAny<Engine> =
@@ -85,11 +85,13 @@ export type FromGpu =
 /** From the page to a worker that measures a network trained elsewhere. */
 export type ToNetwork =
   /** Open it with the data set of a plan: a safetensors or ONNX file, with those beside it; answered by `opened`. */
-  | { type: 'open'; release?: string; engine: Compiled; plan: Plan; data: DataHome; file: Uint8Array; beside: { name: string; bytes: Uint8Array }[]; layers: string | null; fed: Fed | null }
-  /** Take the codes of some examples; answered by `encoding`s, then `encoded`. */
-  | { type: 'encode'; release?: string; test: boolean; from: number; to: number }
+  | { type: 'open'; release?: string; engine: Compiled; plan: Plan; data: DataHome; file: Uint8Array; beside: { name: string; bytes: Uint8Array }[]; layers: string | null; code: CodeUnits | null; fed: Fed | null }
+  /** Take the codes of some examples; answered by `taking`s, then `taken`. */
+  | { type: 'take'; release?: string; test: boolean; from: number; to: number }
   /** Measure the codes of all examples, which several workers have taken; answered by `numbers`. */
-  | { type: 'measure'; release?: string; train: Encoding[]; test: Encoding[] }
+  | { type: 'measure'; release?: string; train: Taken[]; test: Taken[] }
+  /** Look at these codes, example by example; answered by `study`. */
+  | { type: 'study'; release?: string }
   /** Measure each of its layers alone; answered by `layer`s, then `finished`. */
   | { type: 'layers'; release?: string };
 
@@ -98,8 +100,9 @@ export type FromNetwork =
   | FromAny
   | { type: 'opened'; samples: number; tests: number }
   /** How many of the codes that were asked for are taken, from 0 to 1. */
-  | { type: 'encoding'; share: number }
-  | { type: 'encoded'; encoding: Encoding }
+  | { type: 'taking'; share: number }
+  | { type: 'taken'; taken: Taken }
+  | { type: 'study'; study: CodeStudy; pictures: Pictures }
   | { type: 'numbers'; numbers: Elsewhere }
   | { type: 'layer'; numbers: OfLayer }
   | { type: 'finished' };

@@ -2,6 +2,7 @@
 // A worker that measures one network that was trained elsewhere.
 import { loadDataset } from './load-dataset.js';
 import { openModule } from './open-module.js';
+import { pictures } from './pictures.js';
 import { listen, serve } from './serve.js';
 
 /** @typedef {import('./messages.d.ts').ToNetwork} ToNetwork */
@@ -13,29 +14,35 @@ const tell = (message) => globalThis.postMessage(message);
 
 /** @type {import('../pkg-networks/hash_phase.js').Network} */
 let network;
+/** @type {import('../pkg-networks/hash_phase.js').Dataset} */
+let dataset;
 
 /** @param {ToNetwork} message */
 async function answer(message) {
   switch (message.type) {
     case 'open':
       return open(message);
-    case 'encode': {
+    case 'take': {
       const { test, from, to } = message;
-      return tell({ type: 'encoded', encoding: sound(() => network.encode(test, from, to, (/** @type {number} */ share) => tell({ type: 'encoding', share }))) });
+      return tell({ type: 'taken', taken: sound(() => network.take(test, from, to, (/** @type {number} */ share) => tell({ type: 'taking', share }))) });
     }
     case 'measure':
       return tell({ type: 'numbers', numbers: network.measure(message.train, message.test) });
     case 'layers':
       return layers();
+    case 'study': {
+      const study = network.study();
+      return tell({ type: 'study', study, pictures: pictures(dataset, study) });
+    }
   }
 }
 
 /** @param {Extract<ToNetwork, { type: 'open' }>} message */
-async function open({ engine, plan, data, file, beside, layers, fed }) {
+async function open({ engine, plan, data, file, beside, layers, code, fed }) {
   const { Dataset, Network } = /** @type {Networks} */ (/** @type {unknown} */ (await openModule(engine)));
   // The data set's class is the engines' own.
-  const dataset = await loadDataset(/** @type {any} */ (Dataset), plan, data, (share) => tell({ type: 'loading', share }));
-  network = sound(() => new Network(file, beside.map(({ name }) => name), beside.map(({ bytes }) => bytes), layers ?? undefined, fed ?? undefined, /** @type {any} */ (dataset)));
+  dataset = await loadDataset(/** @type {any} */ (Dataset), plan, data, (share) => tell({ type: 'loading', share }));
+  network = sound(() => new Network(file, beside.map(({ name }) => name), beside.map(({ bytes }) => bytes), layers ?? undefined, code ?? undefined, fed ?? undefined, dataset));
   const [samples, tests] = network.counts();
   tell({ type: 'opened', samples, tests });
 }

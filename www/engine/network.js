@@ -9,11 +9,10 @@ import { RELEASE } from './release.js';
 
 /** @typedef {import('../types.d.ts').Elsewhere} Numbers */
 /** @typedef {import('../types.d.ts').OfLayer} OfLayer */
-/** @typedef {{ file: Uint8Array, beside?: { name: string, bytes: Uint8Array }[], layers?: string, fed?: import('../types.d.ts').Fed }} Asked a safetensors or ONNX file and files beside it; `layers` and `fed` where the file's own are not meant */
+/** @typedef {{ file: Uint8Array, beside?: { name: string, bytes: Uint8Array }[], layers?: string, code?: import('../types.d.ts').CodeUnits, fed?: import('../types.d.ts').Fed }} Asked a safetensors or ONNX file and files beside it; `layers`, `code` and `fed` where the file's own are not meant */
 
 /** @typedef {import('./messages.d.ts').ToNetwork} ToNetwork */
 /** @typedef {import('./messages.d.ts').FromNetwork} FromNetwork */
-/** @typedef {import('../pkg/hash_phase.js').Encoding} Encoding */
 
 /** Workers that share the examples, each with the data set and the network in its memory, and how many examples are worth a second one. */
 const WORKERS = 2;
@@ -24,9 +23,9 @@ const WORTH = 200;
  * @param {string} dataset
  * @param {import('./home.js').Home} home
  * @param {import('./catalogue.js').Module} module the reader of networks
- * @param {{ loading?: (share: number) => void, encoding?: (share: number) => void }} [told] of the share of the data set that is there, and of its codes that are taken
+ * @param {{ loading?: (share: number) => void, taking?: (share: number) => void }} [told] of the share of the data set that is there, and of its codes that are taken
  */
-export function openNetwork({ file, beside = [], layers, fed }, dataset, home, module, { loading = () => {}, encoding = () => {} } = {}) {
+export function openNetwork({ file, beside = [], layers, code, fed }, dataset, home, module, { loading = () => {}, taking = () => {} } = {}) {
   const address = home.workers.networks;
   if (!address) throw new Error('this page was built without its reader of networks');
   const plan = presetPlan('figure', dataset);
@@ -41,7 +40,7 @@ export function openNetwork({ file, beside = [], layers, fed }, dataset, home, m
     const worker = asker(address ?? '', loading);
     workers.push(worker);
     const engine = await compiled(module);
-    return worker.ask({ type: 'open', engine, plan: fitting, data: dataFor(home.data, dataset), file, beside, layers: layers ?? null, fed: fed ?? null }, 'opened');
+    return worker.ask({ type: 'open', engine, plan: fitting, data: dataFor(home.data, dataset), file, beside, layers: layers ?? null, code: code ?? null, fed: fed ?? null }, 'opened');
   }
 
   /** What its code comes to. @returns {Promise<Numbers>} */
@@ -55,21 +54,23 @@ export function openNetwork({ file, beside = [], layers, fed }, dataset, home, m
       const [from, to] = [at, at + 1].map((part) => Math.round((part * count) / workers.length));
       const told = (/** @type {number} */ share) => {
         shares[at][Number(test)] = share * (to - from);
-        encoding(shares.flat().reduce((sum, share) => sum + share, 0) / (samples + tests));
+        taking(shares.flat().reduce((sum, share) => sum + share, 0) / (samples + tests));
       };
-      return from < to ? worker.ask({ type: 'encode', test, from, to }, 'encoded', told) : null;
+      return from < to ? worker.ask({ type: 'take', test, from, to }, 'taken', told) : null;
     };
     const parts = await Promise.all(workers.map(async (worker, at) => [await codesOf(worker, at, false), await codesOf(worker, at, true)]));
     const [first, ...others] = workers;
     for (const worker of others) worker.close();
-    const encodings = (/** @type {number} */ set) => parts.flatMap((part) => part[set]?.encoding ?? []);
-    return (await first.ask({ type: 'measure', train: encodings(0), test: encodings(1) }, 'numbers')).numbers;
+    const taken = (/** @type {number} */ set) => parts.flatMap((part) => part[set]?.taken ?? []);
+    return (await first.ask({ type: 'measure', train: taken(0), test: taken(1) }, 'numbers')).numbers;
   }
 
   return {
     numbers,
     /** What the code of each layer comes to alone. @param {(numbers: OfLayer) => void} each @returns {Promise<void>} */
     layers: (each) => workers[0].ask({ type: 'layers' }, 'finished', undefined, each).then(() => undefined),
+    /** Its codes, example by example. @returns {Promise<Extract<FromNetwork, { type: 'study' }>>} */
+    study: () => workers[0].ask({ type: 'study' }, 'study'),
     close: () => workers.forEach(({ close }) => close()),
   };
 }
@@ -86,17 +87,17 @@ function asker(address, loading) {
      * @template {FromNetwork['type']} Answer
      * @param {ToNetwork} message
      * @param {Answer} answer
-     * @param {(share: number) => void} [encoding]
+     * @param {(share: number) => void} [taking]
      * @param {(numbers: OfLayer) => void} [layer]
      * @returns {Promise<Extract<FromNetwork, { type: Answer }>>}
      */
-    ask: (message, answer, encoding, layer) =>
+    ask: (message, answer, taking, layer) =>
       new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => {
           const heard = /** @type {FromNetwork} */ (data);
           if (heard.type === 'failed') reject(Object.assign(new Error(heard.message), { code: heard.code }));
           else if (heard.type === 'loading') loading(heard.share);
-          else if (heard.type === 'encoding') encoding?.(heard.share);
+          else if (heard.type === 'taking') taking?.(heard.share);
           else if (heard.type === 'layer') layer?.(heard.numbers);
           else if (heard.type === answer) resolve(/** @type {Extract<FromNetwork, { type: Answer }>} */ (heard));
         };

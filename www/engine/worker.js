@@ -6,6 +6,7 @@ import { DataError } from './fetch-dataset.js';
 import { loadDataset } from './load-dataset.js';
 import { openModule } from './open-module.js';
 import { trainingTime } from './pace.js';
+import { pictures } from './pictures.js';
 import { listen, serve } from './serve.js';
 
 /** @typedef {import('./messages.d.ts').ToWorker} ToWorker */
@@ -127,7 +128,8 @@ async function study({ width, epochs, population }) {
       // Networks with other activations cannot be written to files.
       const isRelu = ['relu', undefined].includes(plan.protocol.activation) && plan.axes.factor?.name !== 'activation';
       const first = isRelu ? firstKernel(await networks.weights(width)) : null;
-      tell({ type: 'study', study: found, first, pictures: pictures(found, !seesNoise(population)) });
+      const firing = found.firing.map(({ example }) => example);
+      tell({ type: 'study', study: found, first, pictures: pictures(dataset, found.codes, { firing, isSeen: !seesNoise(population) }) });
     } else if (!event) break;
     else tell({ type: 'event', part: { population, widths }, event });
     await listen();
@@ -140,25 +142,6 @@ async function study({ width, epochs, population }) {
 function seesNoise({ level = 0 }) {
   const { factor } = plan.axes;
   return factor?.name === 'noise_inputs' ? factor.values[level] === true : plan.protocol.noise_inputs === true;
-}
-
-/**
- * The examples that a study names.
- * @param {import('../types.d.ts').Study} study
- * @param {boolean} isSeen false where networks see noise in the place of examples, which then say nothing
- * @returns {import('./messages.d.ts').Pictures}
- */
-function pictures({ shared, firing, kmeans, knn, logistic }, isSeen) {
-  const of = (/** @type {boolean} */ test, /** @type {number[]} */ places) => {
-    const once = isSeen ? [...new Set(places)] : [];
-    return { places: once, values: /** @type {Float32Array<ArrayBuffer>} */ (dataset.examples(test, new Uint32Array(once))) };
-  };
-  const wrong = (/** @type {import('../types.d.ts').Answers} */ answers) => answers.wrong.map(({ example }) => example);
-  return {
-    description: dataset.description(),
-    train: of(false, [...shared.flatMap(({ examples }) => examples), ...firing.map(({ example }) => example), ...wrong(kmeans)]),
-    test: of(true, [...wrong(knn), ...wrong(logistic)]),
-  };
 }
 
 serve(answer);

@@ -5,7 +5,7 @@ import { whyNot } from '../engine/catalogue.js';
 import { openNetwork } from '../engine/network.js';
 import { OWN } from '../state/names.js';
 import { choicesView } from './network/choices.js';
-import { layersCsv, layersView } from './network/layers.js';
+import { layersFiles, layersView } from './network/layers.js';
 import { notesView, numbersView } from './network/numbers.js';
 
 /** @typedef {import('./network/choices.js').Choice} Choice */
@@ -52,7 +52,7 @@ export function networkView(chart, home, place) {
     /** @type {ReturnType<typeof openNetwork>} */
     const own = openNetwork({ file, beside, ...choice }, dataset, home, module, {
       loading: (share) => waits(`Loading ${dataset}: ${Math.round(100 * share)}% …`),
-      encoding: (share) => waits(share < 1 ? `Taking its codes on ${dataset}: ${Math.round(100 * share)}% …` : 'Measuring its codes …'),
+      taking: (share) => waits(share < 1 ? `Taking its codes on ${dataset}: ${Math.round(100 * share)}% …` : 'Measuring its codes …'),
     });
     network = own;
     end.addEventListener('click', () => {
@@ -69,7 +69,8 @@ export function networkView(chart, home, place) {
         heading,
         ...notesView(numbers, isOnnx, (fed) => again({ ...choice, fed })),
         numbersView(numbers, dataset),
-        choicesView({ isOnnx, names: numbers.names, isColoured: isColoured(dataset), fed: numbers.fed, choice }, again),
+        choicesView({ isOnnx, numbers, isColoured: isColoured(dataset), choice }, again),
+        codesOf(own, numbers.code === 'channels' ? 'channel' : 'ReLU', name, isMine),
         numbers.names.length > 1 ? layersOf(own, numbers.names.length, name, isMine) : null,
       ]);
     } catch (error) {
@@ -98,7 +99,29 @@ export function networkView(chart, home, place) {
           layers.push(numbers);
           if (isMine()) inside.replaceChildren(h('p', { className: 'hint' }, `${layers.length} of ${count} layers measured.`), layersView(layers, count, inside.clientWidth));
         });
-        if (isMine()) inside.append(layersCsv(layers, name));
+        if (isMine()) inside.append(layersFiles(layers, name));
+      } catch (error) {
+        if (isMine()) chart.set({ notice: `${name}: ${/** @type {Error} */ (error).message}` });
+      }
+    });
+    return inside;
+  }
+
+  /**
+   * A button that shows the codes: who shares one, and what simple algorithms make of them.
+   * @param {NonNullable<typeof network>} own
+   * @param {'ReLU' | 'channel'} unit what a bit is of
+   * @param {string} name
+   * @param {() => boolean} isMine
+   */
+  function codesOf(own, unit, name, isMine) {
+    const begin = h('button', { type: 'button', id: 'look-at-codes' }, 'Look at its codes');
+    const inside = h('div', {}, begin);
+    begin.addEventListener('click', async () => {
+      begin.disabled = true;
+      try {
+        const [{ study, pictures }, { studied }] = await Promise.all([own.study(), import('./codes/views.js')]);
+        if (isMine()) inside.replaceChildren(h('div', { className: 'studied' }, ...studied(study, pictures, { unit })));
       } catch (error) {
         if (isMine()) chart.set({ notice: `${name}: ${/** @type {Error} */ (error).message}` });
       }

@@ -1,6 +1,7 @@
 //! A network of any framework, read from an ONNX file: the values of its ReLUs are the code. It is run by a kept library; what is asked of the
 //! file before, so that nothing of it is run unchecked, is here.
 
+mod channels;
 mod error;
 mod exact;
 mod form;
@@ -15,11 +16,13 @@ mod wire;
 
 use std::sync::Arc;
 
+pub use channels::Channels;
 pub use error::OnnxError;
 use form::{Form, Numbers};
 use graph::{Graph, operator};
 use runtime::Runtime;
 
+use super::CodeUnits;
 use crate::engine::MapShape;
 
 /// Numbers that a pass holds at a time, about: 64 MB.
@@ -33,7 +36,10 @@ pub struct Onnx {
     runtime: Arc<Runtime>,
     form: Form,
     names: Vec<String>,
-    widths: Vec<usize>,
+    /// ReLUs of each layer.
+    relus: Vec<usize>,
+    channels: Vec<Channels>,
+    code: CodeUnits,
     /// Which of the values that a run gives are scores, the ReLUs' coming first.
     scores: Option<(usize, Scores)>,
     left_out: Vec<String>,
@@ -108,11 +114,12 @@ impl Onnx {
                 })
             })
             .collect();
-        let (mut runtime, form, sizes) = Runtime::open(graph.cut_to(&values), &values, form, beside)?;
-        if let Some(place) = sizes[..relus.len()].iter().position(|&size| size == 0) {
+        let axes: Vec<Option<usize>> = relus.iter().map(|relu| channels::axis(&graph, &relu.value)).collect();
+        let (mut runtime, form, given) = Runtime::open(graph.cut_to(&values), &values, form, beside)?;
+        if let Some(place) = given[..relus.len()].iter().position(|given| given.numbers == 0) {
             return Err(OnnxError::Graph { reason: format!("ReLU '{}' has no numbers", relus[place].name) });
         }
-        let scores = places.into_iter().zip(above).find_map(|(place, above)| match sizes[place] {
+        let scores = places.into_iter().zip(above).find_map(|(place, above)| match given[place].numbers {
             size if size == classes => Some((place, Scores::Each)),
             1 if classes == 2 => Some((place, Scores::Above(above))),
             _ => None,
@@ -122,7 +129,9 @@ impl Onnx {
         Ok(Self {
             runtime: Arc::new(runtime),
             form,
-            widths: sizes[..relus.len()].to_vec(),
+            relus: given[..relus.len()].iter().map(|given| given.numbers).collect(),
+            channels: axes.into_iter().zip(&given).map(|(axis, given)| Channels::along(axis, given)).collect(),
+            code: CodeUnits::All,
             scores: scores.map(|(place, scores)| (place.min(relus.len()), scores)),
             names: relus.into_iter().map(|relu| relu.name).collect(),
             left_out: smooth,
@@ -134,9 +143,32 @@ impl Onnx {
         &self.names
     }
 
-    /// Bits of each: what it gives for an example, flattened.
-    pub fn widths(&self) -> &[usize] {
-        &self.widths
+    /// ReLUs of each layer: what it gives for an example, flattened.
+    pub fn relus(&self) -> &[usize] {
+        &self.relus
+    }
+
+    /// How each of these layers lies.
+    pub fn channels(&self) -> &[Channels] {
+        &self.channels
+    }
+
+    /// Bits of the code of each layer: its ReLUs, or its channels.
+    pub fn widths(&self) -> Vec<usize> {
+        match self.code {
+            CodeUnits::Channels => self.channels.iter().map(|channels| channels.count).collect(),
+            CodeUnits::All | CodeUnits::Dense => self.relus.clone(),
+        }
+    }
+
+    /// What its code is: all ReLUs, or a bit a channel.
+    pub fn code(&self) -> CodeUnits {
+        self.code
+    }
+
+    /// The same network, of which that is the code.
+    pub(crate) fn with_code(self, code: CodeUnits) -> Self {
+        Self { code, ..self }
     }
 
     /// Whether one of its outputs is a score for each class.
@@ -161,7 +193,7 @@ impl Onnx {
 
     /// Examples of a pass.
     pub fn rows_at_a_time(&self) -> usize {
-        let numbers: usize = self.widths.iter().sum();
+        let numbers: usize = self.relus.iter().sum();
         self.form.batch.unwrap_or_else(|| (NUMBERS / numbers.max(1)).clamp(1, ROWS))
     }
 
@@ -180,7 +212,7 @@ impl Onnx {
                 Scores::Above(threshold) => own.iter().flat_map(|score| [0.0, score - threshold]).collect(),
             })
         });
-        relus.truncate(self.widths.len());
+        relus.truncate(self.relus.len());
         Ok(OnnxPass { relus, scores })
     }
 }

@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use rand::RngExt;
 use rten::{Dimension, Model, ModelOptions, NodeId, Value, ValueOrView};
 use rten_onnx::onnx;
+use rten_tensor::Layout;
 
 use super::OnnxError;
 use super::form::{Form, Numbers};
@@ -25,15 +26,24 @@ pub(super) struct Runtime {
     values: Vec<NodeId>,
 }
 
+/// A value of one example.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// As the runtime has it, of a batch where the file fixes its size.
+    pub shape: Vec<usize>,
+    /// How many numbers are the example's.
+    pub numbers: usize,
+}
+
 impl Runtime {
-    /// Opens a network that gives some `values`; with it the form in which it takes examples, one by one if it mixes those of a batch, and how many
-    /// numbers each value has of an example.
+    /// Opens a network that gives some `values`; with it the form in which it takes examples, one by one if it mixes those of a batch, and what
+    /// it gives of each value for an example.
     pub fn open(
         mut proto: onnx::ModelProto,
         values: &[&str],
         mut form: Form,
         beside: &dyn Fn(&str) -> Option<Vec<u8>>,
-    ) -> Result<(Self, Form, Vec<usize>), OnnxError> {
+    ) -> Result<(Self, Form, Vec<Given>), OnnxError> {
         let options = with_external(&mut proto, beside)?;
         set_batch(&mut proto, &form, Some(1));
         check_sizes(&proto, &load(&proto, &options)?, &form)?;
@@ -45,8 +55,10 @@ impl Runtime {
 
         let [one, two] = [1, 2].map(|seed| example(&form, seed));
         let rows = form.batch.unwrap_or(1);
-        let alone = runtime.run(&form, one.clone(), 1)?;
-        let sizes: Vec<usize> = alone.iter().map(Vec::len).collect();
+        let (outputs, passed) = runtime.outputs(&form, one.clone(), 1)?;
+        let shapes: Vec<Vec<usize>> = outputs.iter().map(|output| output.shape().to_vec()).collect();
+        let alone = of_all(outputs, 1, passed)?;
+        let given = shapes.into_iter().zip(&alone).map(|(shape, of)| Given { shape, numbers: of.len() }).collect();
         if rows > 1 || !form.is_single && form.batch.is_none() {
             let other = runtime.run(&form, two.clone(), 1)?;
             let both = runtime.run(&form, [one, two].concat(), 2);
@@ -62,7 +74,7 @@ impl Runtime {
                 form.batch = Some(1);
             }
         }
-        Ok((runtime, form, sizes))
+        Ok((runtime, form, given))
     }
 
     /// Gives only these of its values from now on.
@@ -72,6 +84,12 @@ impl Runtime {
 
     /// The values of some examples, `[rows, numbers]` each.
     pub fn run(&self, form: &Form, batch: Vec<f32>, rows: usize) -> Result<Vec<Vec<f32>>, OnnxError> {
+        let (outputs, passed) = self.outputs(form, batch, rows)?;
+        of_all(outputs, rows, passed)
+    }
+
+    /// What some examples come to, as the runtime gives it, and how many were passed.
+    fn outputs(&self, form: &Form, batch: Vec<f32>, rows: usize) -> Result<(Vec<Value>, usize), OnnxError> {
         let of_example = batch.len() / rows;
         let mut batch = form.laid_out(batch);
         // A batch of a fixed size is filled up with its last example.
@@ -81,8 +99,13 @@ impl Runtime {
         }
         let input = value(form.numbers, form.shape(passed), batch)?;
         let outputs = guarded(|| self.model.run(vec![(self.input, input)], &self.values, None).map_err(refused))?;
-        outputs.into_iter().map(|output| Ok(of_rows(numbers(output)?, rows, passed))).collect()
+        Ok((outputs, passed))
     }
+}
+
+/// The numbers of the first `rows` of those that were passed.
+fn of_all(outputs: Vec<Value>, rows: usize, passed: usize) -> Result<Vec<Vec<f32>>, OnnxError> {
+    outputs.into_iter().map(|output| Ok(of_rows(numbers(output)?, rows, passed))).collect()
 }
 
 /// Those of the first `rows` of a batch.

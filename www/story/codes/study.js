@@ -57,7 +57,7 @@ export function createStudies(room, place, state, { studied, finished }) {
           return event.kind === 'progress' ? say(`Training it in your browser: ${Math.round(100 * (event.progress.steps ? event.progress.step / event.progress.steps : 1))}% …`) : undefined;
         }
         case 'study':
-          return studied(message.study, () => views.studied(message.study, message.pictures, message.first));
+          return studied(message.study, () => views.studied(message.study.codes, message.pictures, { firing: message.study.firing, first: message.first }));
         case 'finished':
           // The worker is no longer needed and holds a data set.
           live.stop();

@@ -6,6 +6,7 @@ import { shown as shownAs } from '../pictures.js';
 import { paintWeights, weightsOf } from '../weights-picture.js';
 
 /** @typedef {import('../../types.d.ts').Study} Study */
+/** @typedef {import('../../types.d.ts').CodeStudy} CodeStudy */
 /** @typedef {import('../../types.d.ts').Answers} Answers */
 /** @typedef {import('../../engine/first-kernel.js').FirstKernel} FirstKernel */
 /** @typedef {import('../../engine/messages.d.ts').Examples} Examples */
@@ -32,13 +33,15 @@ function example(description, { places, values }, example, name) {
 
 /**
  * The codes of some training examples, a row each, class by class.
- * @param {Study} study
+ * @param {CodeStudy} study
  * @param {Named} named
- * @param {FirstKernel | null} first
+ * @param {{ first: FirstKernel | null, unit: string }} network
  * @param {Description} description
  */
-export function raster({ codes, classes }, named, first, description) {
+function raster({ firsts: codes, classes }, named, { first, unit }, description) {
   const bits = codes[0]?.code.length ?? 0;
+  // Codes that are too long to be seen are not written out.
+  if (!bits) return [];
   const counts = Array.from({ length: classes }, (_, label) => codes.filter((one) => one.label === label).length);
   // Classes without examples have no row and no name.
   const shown = counts.map((count, label) => ({ count, label })).filter(({ count }) => count);
@@ -50,9 +53,9 @@ export function raster({ codes, classes }, named, first, description) {
     y += BIT.high;
     return runs ? [s('path', { d: runs, fill: 'currentColor' })] : [];
   });
-  const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, sorted by class: each row is an example, each column a ReLU` }, ...rows);
+  const drawing = s('svg', { class: 'raster', viewBox: `0 0 ${bits} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': `codes of ${codes.length} training examples, sorted by class: each row is an example, each column a ${unit}` }, ...rows);
   const names = h('div', { className: 'classes', 'aria-hidden': 'true' }, ...shown.map(({ count, label }) => h('span', { style: `flex: ${count * BIT.high + BIT.gap}` }, named(label))));
-  return h('figure', {}, h('figcaption', {}, 'Codes by class: each row is a training example, each column a ReLU'), h('div', { className: 'rastered' }, names, drawing), ...unitOf(drawing, first, description));
+  return [h('figure', {}, h('figcaption', {}, `Codes by class: each row is a training example, each column a ${unit}`), h('div', { className: 'rastered' }, names, drawing), ...unitOf(drawing, first, description))];
 }
 
 /**
@@ -90,41 +93,38 @@ function unitOf(drawing, first, description) {
 
 /**
  * Shares of pairs by distance: of one class, and of two.
- * @param {Study} study
+ * @param {CodeStudy} study
  */
-export function distances({ within, between }) {
-  const bits = within.length - 1;
+function distances({ bits, step: each, within, between, apart_within: near, apart_between: far }) {
   const last = Math.max(...[within, between].map((shares) => shares.findLastIndex((share) => share > 0.0005)), 4);
   const most = Math.max(...within, ...between);
   const [width, height, floor] = [360, 170, 140];
   const step = (width - 8) / (last + 1);
   const bars = (/** @type {number[]} */ shares, /** @type {string} */ colour) =>
     s('path', { fill: colour, 'fill-opacity': 0.55, d: shares.slice(0, last + 1).map((share, distance) => `M${4 + distance * step},${floor}v${-(share / most) * (floor - 10)}h${step - 1}V${floor}z`).join('') });
-  const mean = (/** @type {number[]} */ shares) => shares.reduce((sum, share, distance) => sum + share * distance, 0);
-  const [near, far] = [mean(within), mean(between)];
   const every = Math.ceil((last + 1) / 8);
   const names = Array.from({ length: last + 1 }, (_, distance) => distance).filter((distance) => distance % every === 0);
-  const said = `Two examples of one class differ in ${near.toFixed(1)} of ${bits} bits on average, two of different classes in ${far.toFixed(1)}.`;
+  const said = `Two examples of one class differ in ${near.toFixed(1)} of ${bits.toLocaleString('en')} bits on average, two of different classes in ${far.toFixed(1)}.`;
   const drawing = s(
     'svg',
     { class: 'distances', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': said, 'font-size': 12 },
     bars(between, 'var(--redundancy-train)'),
     bars(within, 'var(--knn)'),
     s('path', { d: `M0,${floor}H${width}`, stroke: 'currentColor', 'stroke-opacity': 0.4 }),
-    ...names.map((distance) => s('text', { x: 4 + (distance + 0.5) * step, y: floor + 16, 'text-anchor': 'middle', fill: 'currentColor' }, String(distance))),
+    ...names.map((distance) => s('text', { x: 4 + (distance + 0.5) * step, y: floor + 16, 'text-anchor': 'middle', fill: 'currentColor' }, (distance * each).toLocaleString('en'))),
   );
   return h('figure', {}, h('figcaption', {}, 'Bits in which two codes differ'), drawing, h('div', { className: 'keys' }, key({ name: 'same class', colour: 'var(--knn)' }), key({ name: 'different classes', colour: 'var(--redundancy-train)' })), h('p', { className: 'hint' }, said));
 }
 
 /**
  * Who shares a code.
- * @param {Study} study
+ * @param {CodeStudy} study
  * @param {Pictures} pictures
  * @param {Named} named
  */
-export function collisions({ shared, sharing, distinct, cell }, { description, train }, named) {
-  const said = sharing ? `${cell.samples.toLocaleString('en')} training examples have ${distinct.toLocaleString('en')} codes; ${sharing.toLocaleString('en')} share theirs. The most shared:` : `All ${cell.samples.toLocaleString('en')} training examples have codes of their own: a perfect hash.`;
-  const bucket = (/** @type {Study['shared'][number]} */ { size, examples, labels }) => {
+function collisions({ shared, sharing, distinct, samples }, { description, train }, named) {
+  const said = sharing ? `${samples.toLocaleString('en')} training examples have ${distinct.toLocaleString('en')} codes; ${sharing.toLocaleString('en')} share theirs. The most shared:` : `All ${samples.toLocaleString('en')} training examples have codes of their own: a perfect hash.`;
+  const bucket = (/** @type {CodeStudy['shared'][number]} */ { size, examples, labels }) => {
     const most = labels.flatMap((count, label) => (count ? [[count, label]] : [])).sort(([one], [other]) => other - one);
     const who = most.slice(0, 3).map(([count, label]) => `${count} × ${named(label)}`).join(', ') + (most.length > 3 ? ' …' : '');
     return h('div', { className: 'bucket' }, h('span', { className: 'hint' }, `${size} examples: ${who}`), h('div', { className: 'strip' }, ...examples.map((one) => example(description, train, one, `training example ${one}`))));
@@ -141,7 +141,7 @@ export function collisions({ shared, sharing, distinct, cell }, { description, t
  * @param {Examples} set
  * @param {Named} named
  */
-export function answered(name, { confusion, wrong }, classes, description, set, named) {
+function answered(name, { confusion, wrong }, classes, description, set, named) {
   const all = confusion.reduce((sum, count) => sum + count, 0);
   const right = Array.from({ length: classes }, (_, label) => confusion[label * classes + label]).reduce((sum, count) => sum + count, 0);
   const strip = wrong.slice(0, 12).map(({ example: one, label, answer }) => h('span', { className: 'wrong' }, example(description, set, one, `${named(label)}, taken for ${named(answer)}`), h('span', {}, `${named(label)}→${named(answer)}`)));
@@ -197,11 +197,11 @@ function counts(confusion, classes, named) {
 
 /**
  * Where on a picture the ReLUs of each channel fire, layer by layer: of the example that a reader chooses, the first of each class.
- * @param {Study} study
+ * @param {Study['firing']} firing
  * @param {Pictures} pictures
  * @param {Named} named
  */
-function firing({ firing }, { description, train }, named) {
+function firing(firing, { description, train }, named) {
   if (!firing.length) return [];
   const layers = h('div', { className: 'layers' });
   const buttons = firing.map((one) => {
@@ -241,17 +241,17 @@ function firingMap(bits, { height, width }, channel) {
 
 /**
  * Everything that is to be seen of a network's codes.
- * @param {Study} study
+ * @param {CodeStudy} study
  * @param {Pictures} pictures
- * @param {FirstKernel | null} first the weights of its first layer
+ * @param {{ firing?: Study['firing'], first?: FirstKernel | null, unit?: 'ReLU' | 'channel' }} [network] where its ReLUs fire, the weights of its first layer, and what a bit is of
  */
-export function studied(study, pictures, first) {
+export function studied(study, pictures, { firing: maps = [], first = null, unit = 'ReLU' } = {}) {
   const { description } = pictures;
   /** @type {Named} */
   const named = (label) => description.classes[label] ?? String(label);
   return [
-    raster(study, named, first, description),
-    ...firing(study, pictures, named),
+    ...raster(study, named, { first, unit }, description),
+    ...firing(maps, pictures, named),
     distances(study),
     collisions(study, pictures, named),
     answered('K-NN, a vote of the nearest codes', study.knn, study.classes, description, pictures.test, named),

@@ -3,7 +3,7 @@
 import { h } from '../../chart/elements.js';
 
 /** @typedef {import('../../types.d.ts').Fed} Fed */
-/** @typedef {{ layers?: string, fed?: Fed }} Choice */
+/** @typedef {{ layers?: string, code?: import('../../types.d.ts').CodeUnits, fed?: Fed }} Choice */
 
 /** @type {Fed} */
 const AS_THEY_ARE = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1], planes: false };
@@ -24,20 +24,22 @@ const USUAL = {
 const isSame = (one, two) => Math.abs(one.scale - two.scale) < 1e-6 && ['mean', 'std'].every((part) => one[/** @type {'mean'} */ (part)].every((number, at) => Math.abs(number - two[/** @type {'mean'} */ (part)][at]) < 1e-6));
 
 /**
- * @param {{ isOnnx: boolean, names: string[], isColoured: boolean, fed: Fed, choice: Choice }} known the network, and how it was measured
+ * @param {{ isOnnx: boolean, numbers: import('../../types.d.ts').Elsewhere, isColoured: boolean, choice: Choice }} known the network, and how it was measured
  * @param {(choice: Choice) => void} measure
  */
-export function choicesView({ isOnnx, names, isColoured, fed, choice }, measure) {
+export function choicesView({ isOnnx, numbers: { names, fed, code: own, has_maps }, isColoured, choice }, measure) {
   const usual = Object.entries(USUAL).filter(([name]) => isColoured || name !== 'cifar');
   const inputs = h('select', { name: 'inputs' }, ...usual.map(([name, { label }]) => h('option', { value: name, selected: isSame(USUAL[name].fed, fed) }, label)));
   const order = h('select', { name: 'order' }, h('option', { value: 'nhwc' }, 'those of a pixel side by side'), h('option', { value: 'nchw', selected: fed.planes }, 'one behind the other'));
   const layers = h('input', { name: 'layers', type: 'text', value: choice.layers ?? '', placeholder: isOnnx ? `all; or 1, or ${names.length > 2 ? '2-3' : names[0]}` : 'fc1,relu,fc2', spellcheck: false, autocapitalize: 'off', autocomplete: 'off' });
+  const code = h('select', { name: 'code' }, h('option', { value: 'all' }, 'every ReLU'), ...(own === 'dense' ? [h('option', { value: 'dense', selected: true }, 'the last Dense layer’s ReLUs')] : []), h('option', { value: 'channels', selected: own === 'channels' }, 'a bit a channel'));
   const form = h(
     'form',
     { className: 'network-choices' },
     h('label', {}, 'Inputs it was trained on', inputs),
     ...(isColoured ? [h('label', {}, 'Channels of a pixel', order)] : []),
     h('label', {}, isOnnx ? 'ReLUs that are the code' : 'Layers in order', layers),
+    ...(has_maps ? [h('label', {}, 'The code is', code)] : []),
     h('button', { type: 'submit' }, 'Measure again'),
   );
   form.addEventListener('submit', (event) => {
@@ -45,7 +47,8 @@ export function choicesView({ isOnnx, names, isColoured, fed, choice }, measure)
     const chosen = { ...USUAL[inputs.value].fed, planes: order.value === 'nchw' };
     // What the file itself says stands where nothing else is chosen.
     const asItIs = isSame(chosen, AS_THEY_ARE) && !chosen.planes && !choice.fed;
-    measure({ layers: layers.value.trim() || undefined, fed: asItIs ? undefined : chosen });
+    const changed = code.value === own ? choice.code : /** @type {Choice['code']} */ (code.value);
+    measure({ layers: layers.value.trim() || undefined, code: changed, fed: asItIs ? undefined : chosen });
   });
   return h('details', {}, h('summary', {}, 'Trained on other inputs? Other ReLUs?'), form);
 }

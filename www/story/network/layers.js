@@ -38,19 +38,25 @@ export function layersView(layers, count, width) {
     lines,
     keys: true,
     name: `The numbers of each of ${count} ReLU layers alone`,
-    tip: ({ name }, { x, mean }) => `${layers[x - 1].name} (${layers[x - 1].width} ReLUs)\n${name}: ${mean.toFixed(3)}`,
+    tip: ({ name }, { x, mean }) => `${layers[x - 1].name} (${layers[x - 1].width.toLocaleString('en')} wide)\n${name}: ${mean.toFixed(3)}`,
   });
 }
 
 /**
- * The same as a file for spreadsheets, a row a layer.
+ * The same as files: for spreadsheets, a row a layer, and for programs.
  * @param {OfLayer[]} layers
  * @param {string} name of the network's file
  */
-export function layersCsv(layers, name) {
-  const columns = ['layer', 'name', 'relus', 'bits', 'redundancy_train', 'redundancy_test', 'kmeans_train', 'kmeans_test', 'knn', 'logistic'];
+export function layersFiles(layers, name) {
+  const columns = ['layer', 'name', 'width', 'bits', 'redundancy_train', 'redundancy_test', 'kmeans_train', 'kmeans_test', 'knn', 'logistic'];
   const rows = layers.map(({ name, width, bits, redundancy, kmeans, knn, logistic }, at) => [at + 1, name, width, bits, redundancy.train, redundancy.test, kmeans.train, kmeans.test, knn, logistic]);
-  const button = h('button', { type: 'button' }, 'Save as CSV');
-  button.addEventListener('click', () => save(new Blob([[columns, ...rows].map((row) => row.map(quoted).join(',')).join('\n') + '\n'], { type: 'text/csv' }), `${name}-layers.csv`));
-  return button;
+  const csv = () => [columns, ...rows].map((row) => row.map(quoted).join(',')).join('\n') + '\n';
+  return h('div', { className: 'bar' }, saving('CSV', 'text/csv', csv), saving('JSON', 'application/json', () => JSON.stringify(layers, null, 2)));
+
+  /** @param {string} format @param {string} type @param {() => string} text */
+  function saving(format, type, text) {
+    const button = h('button', { type: 'button' }, `Save as ${format}`);
+    button.addEventListener('click', () => save(new Blob([text()], { type }), `${name}-layers.${format.toLowerCase()}`));
+    return button;
+  }
 }

@@ -21,9 +21,10 @@ const listed = (numbers) => [...new Set(numbers.map((each) => String(Number(each
  * @param {boolean} isOnnx
  * @param {(fed: Fed) => void} measure
  */
-export function notesView({ widths, names, left_out, is_guessing, otherwise, bits, accuracy }, isOnnx, measure) {
+export function notesView({ code, widths, names, left_out, is_guessing, otherwise, bits, accuracy }, isOnnx, measure) {
   const relus = widths.reduce((sum, width) => sum + width, 0);
-  const layers = isOnnx ? `${names.length} ReLU layer${names.length === 1 ? '' : 's'} with ${relus.toLocaleString('en')} ReLUs` : `Hidden layers of ${widths.join(', ')} ReLUs`;
+  const units = code === 'channels' ? 'channels' : 'ReLUs';
+  const layers = isOnnx ? `${names.length} ReLU layer${names.length === 1 ? '' : 's'} with ${relus.toLocaleString('en')} ${units}` : `Hidden layers of ${widths.join(', ')} ${units}`;
   const why = isOnnx ? 'since they have no on and off' : 'since the layers are named without it';
   const notes = [
     `${layers}; ${bits.toLocaleString('en')} bits of the code vary.`,
@@ -43,11 +44,12 @@ export function notesView({ widths, names, left_out, is_guessing, otherwise, bit
  * @param {Numbers} numbers
  * @param {string} dataset
  */
-export function numbersView({ redundancy, accuracy, kmeans, knn, logistic }, dataset) {
+export function numbersView({ redundancy, accuracy, kmeans, knn, logistic, channel_sums_knn: sums }, dataset) {
   const rows = /** @type {const} */ ([
     ['redundancy ratio', redundancy.train, redundancy.test],
     ['K-Means accuracy', kmeans.train, kmeans.test],
     ['K-NN accuracy', null, knn],
+    ...(typeof sums === 'number' ? [/** @type {const} */ (['K-NN accuracy, on sums of channels', null, sums])] : []),
     ['logistic regression accuracy', null, logistic],
     ['network accuracy', accuracy?.train, accuracy?.test],
   ]);
