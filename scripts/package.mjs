@@ -19,6 +19,8 @@ export async function packageUp() {
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await buildEmbed(folder);
+  // Those stored as columns are as large as an engine; a page that wants one names its address.
+  for (const file of readdirSync(join(folder, 'charts')).filter((file) => !file.endsWith('.json'))) rmSync(join(folder, 'charts', file));
   await bundle('engine/network-worker.js', join(folder, 'embed'), { name: 'network-worker.js' });
   for (const name of ['index', 'element']) {
     await bundle(`npm/${name}.js`, folder, { name: `${name}.js`, external: { 'hash-phase/addresses': './addresses.js' } });
@@ -55,7 +57,9 @@ function addresses(folder, { cpu, networks, tensors, gpu }) {
   const list = (/** @type {string} */ under, /** @type {(name: string) => string} */ key) =>
     readdirSync(join(folder, under)).map((name) => `    '${key(name)}': ${at(`${under}/${name}`)},`).join('\n');
   const engine = (/** @type {string} */ name, /** @type {number} */ bytes) => `{ script: ${at(`engines/${name}/hash_phase.js`)}, module: ${at(`engines/${name}/hash_phase_bg.wasm`)}, bytes: ${bytes} }`;
-  const names = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8')).map((/** @type {{ name: string }} */ { name }) => name);
+  /** @type {{ name: string, format?: string }[]} */
+  const charts = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'));
+  const names = charts.filter(({ format }) => !format).map(({ name }) => name);
   return `// Where everything lies in this package, each address written out, so that bundlers find it.
 export const home = {
   workers: { cpu: ${at('embed/worker.js')}, gpu: ${at('embed/gpu-worker.js')}, networks: ${at('embed/network-worker.js')} },

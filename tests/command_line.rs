@@ -70,6 +70,14 @@ fn a_chart_with_a_factor_is_drawn_over_it() {
     assert!(table.contains("| label noise | layer width |") && table.contains("| 0.5 | 8 |"), "{table}");
     let table = String::from_utf8(hash_phase("table chart.json --at factor=0,epoch=0", &folder).stdout).unwrap();
     assert!(table.contains("epoch 0") && table.contains("| 0 | 8 |") && !table.contains("| 0.5 |"), "{table}");
+    assert!(hash_phase("columns chart.json -o chart.arrow", &folder).status.success());
+    assert!(hash_phase("plot chart.arrow --facet factor --y epoch -o small.svg", &folder).status.success());
+    let svg = std::fs::read_to_string(folder.join("small.svg")).unwrap();
+    assert!(svg.contains("redundancy ratio (train) for each label noise") && svg.contains("up: epoch 0 to 2"));
+    // A square each of two widths, two epochs and two levels, and the colours' legend.
+    assert_eq!(svg.matches("<rect").count(), 1 + 8 + 100, "{svg}");
+    let refused = hash_phase("plot chart.json --facet epoch --y epoch -o other.svg", &folder);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--facet epoch: it is across or up already"));
     let refused = hash_phase("plot chart.json --at factor=0.3 -o other.svg", &folder);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("has no 0.3: use one of 0, 0.5"));
     std::fs::remove_dir_all(folder).unwrap();

@@ -7,7 +7,7 @@ import { references } from './element/charts.js';
 import { homeAt } from './engine/home.js';
 
 /** @type {Record<string, string>} */
-const files = import.meta.glob('./charts/*.json', { query: '?url', import: 'default', eager: true });
+const files = import.meta.glob('./charts/*.{json,arrow}', { query: '?url', import: 'default', eager: true });
 
 /**
  * @param {string} base the address of the page
@@ -17,7 +17,7 @@ export function homeOf(base) {
   const at = (/** @type {string} */ address) => new URL(address, base).href;
   return {
     ...homeAt(at('.'), { cpu: at(cpuWorker), gpu: at(gpuWorker), networks: at(networkWorker) }),
-    charts: Object.fromEntries(references.map(({ name }) => [name, at(files[`./charts/${name}.json`])])),
+    charts: Object.fromEntries(references.map(({ name, file }) => [name, at(files[`./charts/${file}`])])),
     page: at('.'),
     embed: at('embed.js'),
   };

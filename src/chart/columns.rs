@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::{Cell, PhaseChart};
 
 /// Under which the file holds the chart without its cells, as JSON.
-const CHART: &str = "hash-phase/chart";
+pub(super) const CHART: &str = "hash-phase/chart";
 
 /// Columns that cannot be written.
 #[derive(Debug, Error)]

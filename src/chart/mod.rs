@@ -9,6 +9,8 @@ mod places;
 mod provenance;
 mod published;
 mod read;
+#[cfg(not(target_arch = "wasm32"))]
+mod read_columns;
 mod regime;
 mod resume;
 mod summary;

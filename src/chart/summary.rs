@@ -171,6 +171,12 @@ impl Grid {
         told.join(", ")
     }
 
+    /// The same with an axis held at a value.
+    pub fn held_at(self, axis: Axis, value: u32) -> Self {
+        let at = std::array::from_fn(|index| if Axis::ALL[index] == axis { value } else { self.at[index] });
+        Self { at, ..self }
+    }
+
     /// The place of `(x, y)`.
     pub fn place_of(self, x: u32, y: u32) -> Place {
         let mut at = self.at;

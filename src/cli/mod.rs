@@ -118,7 +118,7 @@ impl Command {
 }
 
 fn read_chart(path: &Path) -> Result<PhaseChart, Failure> {
-    Ok(PhaseChart::from_json(&read_text(path)?).map_err(|error| format!("{}: {error}", path.display()))?)
+    Ok(PhaseChart::from_file(&read_bytes(path)?).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {

@@ -32,6 +32,9 @@ pub struct Arguments {
     /// The heatmap's vertical axis
     #[arg(long, value_enum)]
     y: Option<AxisName>,
+    /// Small multiples: a small heatmap for each value of this axis, in the place of one large heatmap and curves
+    #[arg(long, value_enum, conflicts_with = "minus")]
+    facet: Option<AxisName>,
     /// A network is under-expressive above this training redundancy
     #[arg(long, default_value_t = Thresholds::default().redundancy)]
     redundancy: f64,
@@ -67,6 +70,14 @@ impl Arguments {
         let (x, y) = (self.x.map_or(picture.grid.x, Axis::from), self.y.map_or(picture.grid.y, Axis::from));
         if x == y {
             return Err("--x and --y are the same axis: choose two different ones".into());
+        }
+        picture.facet = self.facet.map(Axis::from);
+        if let Some(facet) = picture.facet.filter(|&facet| facet == x || facet == y) {
+            return Err(format!(
+                "--facet {}: it is across or up already: choose another axis, or other --x and --y",
+                facet.label(&chart)
+            )
+            .into());
         }
         picture.grid = Grid { x, y, at };
         picture.metric = self.metric.into();

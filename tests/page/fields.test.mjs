@@ -39,6 +39,7 @@ const view = record({
     range: fc.option(fc.tuple(fc.integer({ min: 0, max: 499 }), fc.integer({ min: 500, max: 1000 })).map(([low, high]) => [low / 1000, high / 1000])),
     scale: fc.constantFrom('linear', 'log'),
     spacing: fc.constantFrom('even', 'true'),
+    facet: fc.constantFrom('', ...axisNames),
     minus: fc.constantFrom('', 'level-1', 'mnist-figure', 'https://a.example/chart.json'),
   })
   .map(({ axes: [x, y], ...rest }) => ({ ...rest, x, y }));

@@ -18,12 +18,24 @@ const LEAST = 0.35;
  * @param {number} width
  * @returns {Layout}
  */
-export function layout(chart, { x, y, spacing }, width) {
-  const [columns, rows] = [axisValues(chart, x), axisValues(chart, y)];
+export function layout(chart, view, width) {
   const height = Math.max(340, Math.min(480, Math.round(width * 0.62)));
   const { left, right, top, bottom } = MARGIN;
+  const inside = fill(chart, view, { left, top, width: Math.max(1, width - left - right), height: height - top - bottom });
+  return { ...inside, width, height };
+}
+
+/**
+ * Where they lie if they fill a box.
+ * @param {PhaseChart} chart
+ * @param {View} view
+ * @param {{ left: number, top: number, width: number, height: number }} box
+ * @returns {Layout}
+ */
+export function fill(chart, { x, y, spacing }, { left, top, width, height }) {
+  const [columns, rows] = [axisValues(chart, x), axisValues(chart, y)];
   const shares = (/** @type {Axis} */ axis, /** @type {number[]} */ values) => (spacing === 'true' && axis !== 'factor' ? apart(axis, values) : values.map(() => 1 / values.length));
-  return { columns, rows, left, top, width, height, xs: edges(left, Math.max(1, width - left - right), shares(x, columns)), ys: edges(height - bottom, top + bottom - height, shares(y, rows)) };
+  return { columns, rows, left, top, width, height, xs: edges(left, width, shares(x, columns)), ys: edges(top + height, -height, shares(y, rows)) };
 }
 
 /**

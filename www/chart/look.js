@@ -35,6 +35,13 @@ export function heldAt(chart, { at }, axis) {
 }
 
 /**
+ * Axes that are not shown and have several values.
+ * @param {PhaseChart} chart
+ * @param {Pick<View, 'x' | 'y'>} view
+ */
+export const heldAxes = (chart, { x, y }) => otherAxes(x, y).filter((axis) => axisValues(chart, axis).length > 1);
+
+/**
  * Where all axes are held that are not shown.
  * @param {PhaseChart} chart
  * @param {View} view
@@ -48,8 +55,7 @@ export const othersOf = (chart, view) => Object.fromEntries(otherAxes(view.x, vi
  * @param {View} view
  */
 export const othersText = (chart, view) =>
-  otherAxes(view.x, view.y)
-    .filter((axis) => axisValues(chart, axis).length > 1)
+  heldAxes(chart, view)
     .map((axis) => `${axisLabel(chart, axis)} ${axisText(chart, axis, heldAt(chart, view, axis))}`)
     .join(', ');
 
@@ -155,13 +161,14 @@ export function middlePin({ axes }) {
  * @returns {View}
  */
 export function fitting(chart, view) {
-  const { x, y, metric, at, pin } = view;
+  const { x, y, metric, at, pin, facet } = view;
   const across = [x, y].includes('factor') && !chart.axes.factor ? { x: /** @type {const} */ ('width'), y: /** @type {const} */ ('epoch') } : {};
   const there = axisNames.filter((axis) => at[axis] !== undefined && axisValues(chart, axis).includes(at[axis]));
   return {
     ...distinct({ ...view, ...across }),
     metric: hasMetric(chart, metric) ? metric : metricNames[0],
     at: Object.fromEntries(there.map((axis) => [axis, at[axis]])),
+    facet: facet === 'factor' && !chart.axes.factor ? '' : facet,
     minus: isFetched(view) || otherOf(chart, view) ? view.minus : '',
     pin: pin && axisNames.every((axis) => axisValues(chart, axis).includes(pin[axis])) ? pin : middlePin(chart),
   };

@@ -48,9 +48,9 @@ function pixelOf(colour) {
  * @param {import('../state/fields.js').View} view
  * @param {Layout} layout
  * @param {Blocks} blocks
- * @param {{ fineness: number, colour: (name: string) => string }} how pixels of the canvas a pixel of the layout; the colours of lines
+ * @param {{ fineness: number, thick?: number, colour: (name: string) => string }} how pixels of the canvas a pixel of the layout; how thick lines are, of what they usually are, and their colours
  */
-export function paint(canvas, chart, view, layout, blocks, { fineness, colour }) {
+export function paint(canvas, chart, view, layout, blocks, { fineness, thick = 1, colour }) {
   const { columns, rows, xs, ys } = layout;
   const [width, height] = [Math.round((xs[columns.length] - xs[0]) * fineness), Math.round((ys[0] - ys[rows.length]) * fineness)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -59,7 +59,7 @@ export function paint(canvas, chart, view, layout, blocks, { fineness, colour })
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   paintSquares(pixels, chart, view, layout, { width, height });
-  paintBorders(image.data, pixels, blocks, { fineness, width, height, colour });
+  paintBorders(image.data, pixels, blocks, { fineness, thick, width, height, colour });
   context.putImageData(image, 0, 0);
 }
 
@@ -95,14 +95,14 @@ function paintSquares(pixels, chart, view, { xs, ys }, { width, height }) {
  * @param {Uint8ClampedArray} bytes
  * @param {Uint32Array} pixels the same
  * @param {Blocks} blocks
- * @param {{ fineness: number, width: number, height: number, colour: (name: string) => string }} how
+ * @param {{ fineness: number, thick: number, width: number, height: number, colour: (name: string) => string }} how
  */
-function paintBorders(bytes, pixels, { layout, regimeAt }, { fineness, width, height, colour }) {
+function paintBorders(bytes, pixels, { layout, regimeAt }, { fineness, thick, width, height, colour }) {
   const [left, top] = [layout.xs[0], layout.ys[layout.ys.length - 1]];
   const borders = bordersOf(regimeAt, { ...layout, xs: layout.xs.map((x) => x - left), ys: layout.ys.map((y) => y - top) });
-  /** @param {import('./borders.js').Border} border @param {number} thick @param {(pixel: number) => void} put */
-  const along = ({ x, y, across, long: side }, thick, put) => {
-    const half = thick / 2;
+  /** @param {import('./borders.js').Border} border @param {number} pixels @param {(pixel: number) => void} put */
+  const along = ({ x, y, across, long: side }, pixels, put) => {
+    const half = (thick * pixels) / 2;
     const [long, tall] = across ? [side, 0] : [0, side];
     const [from, to] = [Math.max(0, Math.round((x - half) * fineness)), Math.min(width, Math.round((x + long + half) * fineness))];
     const [above, below] = [Math.max(0, Math.round((y - half) * fineness)), Math.min(height, Math.round((y + tall + half) * fineness))];

@@ -19,8 +19,9 @@ const PAGE = 5;
 /**
  * @param {() => { chart: PhaseChart | null, view: View }} get
  * @param {(pin: Place) => void} pinned
+ * @param {(square: { column: number, row: number } | null) => void} pointed at a square, or beside them
  */
-export function chartPlace(get, pinned) {
+export function chartPlace(get, pinned, pointed) {
   const tip = createTip();
   const picture = h('div', { className: 'picture' });
   // As the computed colour of an element, a token is given in numbers.
@@ -56,10 +57,17 @@ export function chartPlace(get, pinned) {
   });
   element.addEventListener('pointermove', (event) => {
     const over = at(event);
-    if (over && event.pointerType === 'mouse') tip.show(describe(over.chart, over.view, over.network), over.x, over.y, width);
-    else tip.hide();
+    if (!over || event.pointerType !== 'mouse') return leave();
+    tip.show(describe(over.chart, over.view, over.network), over.x, over.y, width);
+    const { columns, rows } = squares(over.chart, over.view);
+    pointed({ column: columns.indexOf(over.network[over.view.x]), row: rows.indexOf(over.network[over.view.y]) });
   });
-  element.addEventListener('pointerleave', tip.hide);
+  element.addEventListener('pointerleave', leave);
+
+  function leave() {
+    tip.hide();
+    pointed(null);
+  }
 
   // Arrow keys move between squares, Page keys by several rows, Home and End to the ends of a row, with Ctrl to the corners of the chart.
   element.addEventListener('keydown', (event) => {
@@ -78,6 +86,7 @@ export function chartPlace(get, pinned) {
 
   return {
     element,
+    colour,
     /**
      * @param {PhaseChart} chart
      * @param {View} view

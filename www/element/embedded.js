@@ -13,7 +13,7 @@ export function embedFrom(address, lack) {
   const folder = new URL('.', address).href;
   defineChart({
     ...homeAt(folder, { cpu: new URL('embed/worker.js', folder).href, gpu: new URL('embed/gpu-worker.js', folder).href }),
-    charts: Object.fromEntries(references.map(({ name }) => [name, new URL(`charts/${name}.json`, folder).href])),
+    charts: Object.fromEntries(references.map(({ name, file }) => [name, new URL(`charts/${file}`, folder).href])),
     page: folder,
     embed: new URL('embed.js', folder).href,
     ...(lack ? { lack } : {}),

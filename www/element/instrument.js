@@ -18,7 +18,8 @@ import { keptControls } from './controls/kept.js';
 import { progressView } from './controls/progress.js';
 import { scaleControls } from './controls/scale.js';
 import { takeControls } from './controls/take.js';
-import { heldControls, look, viewControls } from './controls/view.js';
+import { heldControls, hold, look, viewControls } from './controls/view.js';
+import { facetPlace } from './facet-place.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {'none' | 'view' | 'train'} Controls */
@@ -41,7 +42,8 @@ export function createInstrument(root, store, session, room, showKept) {
   const plan = planControls(store, session, () => room.home.data.own !== undefined);
   const take = takeControls(store, session, room);
   const kept = keptControls(store, session, room.runs, showKept);
-  const place = chartPlace(store.get, (pin) => look(store, { pin }));
+  const place = chartPlace(store.get, (pin) => look(store, { pin }), (square) => (square ? small.mark(square.column, square.row) : small.leave()));
+  const small = facetPlace(place.colour, (axis, value) => hold(store, axis, value));
 
   const scale = scaleControls(store, room);
   const legendPlace = h('div', { id: 'legend' }, legend(null, store.get().view));
@@ -69,6 +71,7 @@ export function createInstrument(root, store, session, room, showKept) {
     meaning,
     h('div', { id: 'view-controls', className: 'bar', part: 'controls' }, h('slot', { name: 'choose' }), ...view.elements),
     place.element,
+    small.element,
     h('div', { id: 'held-axes', className: 'bar' }, ...held.elements),
     h('div', { className: 'bar' }, legendPlace, h('div', { id: 'thresholds', className: 'bar' }, ...view.thresholds)),
     scale.element,
@@ -121,6 +124,7 @@ export function createInstrument(root, store, session, room, showKept) {
     if (!chart || (chart === drawn.chart && state.view === drawn.view)) return;
     drawn = { chart, view: state.view, width: place.element.clientWidth };
     place.draw(chart, state.view);
+    small.draw(chart, state.view);
     legendPlace.replaceChildren(legend(chart, state.view));
     made.replaceChildren(...provenance(chart));
     pinnedNumbers.replaceChildren(inspector(chart, state.view));

@@ -35,6 +35,8 @@ export interface View {
   spacing: 'even' | 'true';
   /** What is subtracted: the name or address of a chart, or `level-0` for the first value of the chart's factor; empty for nothing. */
   minus: string;
+  /** The axis of which each value has a small heatmap of its own; empty for none. */
+  facet: Axis | '';
 }
 
 /** What the element tells of, and with which `detail`. */

@@ -25,10 +25,11 @@ import { datasetNames, presetForm, presetNames } from './presets.js';
  *   scale: ColourScale,
  *   spacing: Spacing,
  *   minus: string,
+ *   facet: Axis | '',
  *   other?: { name: string, chart: import('../types.d.ts').PhaseChart } | null,
  * }} View how a chart is looked at: its colour, its two axes, where the others are held (`at`), the pinned network and the thresholds of the
  *   regimes; the ends of the colours and whether they are logarithmic; whether squares are alike or as wide as their values are apart; what is
- *   subtracted (`minus`), and that chart once it was fetched (`other`, which no link carries)
+ *   subtracted (`minus`), and that chart once it was fetched (`other`, which no link carries); the axis of which each value has a small heatmap of its own (`facet`)
  */
 /** @typedef {{ view: View, plan: PlanForm, engine: EngineWish }} Settings */
 /**
@@ -41,7 +42,7 @@ export const defaultThresholds = { redundancy: 0.05, accuracy: 0.95 };
 
 /** @returns {Settings} */
 export const startingSettings = () => ({
-  view: { metric: 'redundancy-train', x: 'width', y: 'epoch', at: {}, pin: null, ...defaultThresholds, range: null, scale: 'linear', spacing: 'even', minus: '' },
+  view: { metric: 'redundancy-train', x: 'width', y: 'epoch', at: {}, pin: null, ...defaultThresholds, range: null, scale: 'linear', spacing: 'even', minus: '', facet: '' },
   plan: presetForm('quick', 'mnist-small'),
   engine: 'auto',
 });
@@ -112,7 +113,7 @@ const minus = {
 };
 
 /** How a chart is looked at, but for where its other axes are held. */
-export const viewFields = { metric: oneOf(metricNames), x: oneOf(axisNames), y: oneOf(axisNames), redundancy: share, accuracy: share, pin, range, scale: oneOf(/** @type {const} */ (['linear', 'log'])), spacing: oneOf(/** @type {const} */ (['even', 'true'])), minus };
+export const viewFields = { metric: oneOf(metricNames), x: oneOf(axisNames), y: oneOf(axisNames), redundancy: share, accuracy: share, pin, range, scale: oneOf(/** @type {const} */ (['linear', 'log'])), spacing: oneOf(/** @type {const} */ (['even', 'true'])), minus, facet: oneOf(axisNames) };
 
 /** Where an axis is held, by the name of its field. @type {Record<string, Axis>} */
 export const heldFields = Object.fromEntries(axisNames.map((axis) => [`at-${axis}`, axis]));
@@ -184,7 +185,7 @@ export function soundView(change) {
   const isSound = (/** @type {string} */ name, /** @type {any} */ value) => {
     if (name === 'at') return typeof value === 'object' && value !== null;
     if (!known[name]) return false;
-    return (['pin', 'range'].includes(name) && value === null) || (name === 'minus' && value === '') || known[name].read(known[name].write(value ?? '')) !== undefined;
+    return (['pin', 'range'].includes(name) && value === null) || (['minus', 'facet'].includes(name) && value === '') || known[name].read(known[name].write(value ?? '')) !== undefined;
   };
   const fields = Object.entries(change).filter(([name, value]) => {
     if (name === 'other') return false; // fetched by `minus`

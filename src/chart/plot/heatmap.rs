@@ -1,6 +1,9 @@
 //! Two axes of the chart, a colour for the metric, lines between regimes.
 
 use plotters::coord::Shift;
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::ranged1d::SegmentedCoord;
+use plotters::coord::types::RangedCoordusize;
 use plotters::prelude::*;
 
 use super::difference::{self, Differences};
@@ -14,12 +17,23 @@ pub(super) fn draw<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), Failure> {
     let (area, strip) = &area.split_vertically(area.dim_in_pixel().1 - 34);
+    fill(picture, chart, &mut axes(picture, chart, area)?, 4)?;
+    legend(strip)
+}
+
+/// The same squares and lines, so thick, on axes that are there.
+pub(super) fn fill<B: DrawingBackend>(
+    picture: &Picture,
+    chart: &PhaseChart,
+    axes: &mut Axes<'_, B>,
+    thick: u32,
+) -> Result<(), Failure> {
     let places = chart.places();
     let colour = |place| Some(ViridisRGB.get_color(places.band(picture.metric, place)?.mean));
     let best = places.best_categorization().unwrap_or_default();
     let regime = |place| places.regime(picture.thresholds, best, place);
-    squares(picture, chart, area, WHITE, colour, regime)?;
-    legend(strip)
+    squares(picture, chart, axes, WHITE, colour)?;
+    borders(picture, chart, axes, thick, regime)
 }
 
 /// The differences, in colours around 0.
@@ -39,18 +53,19 @@ pub(super) fn draw_difference<B: DrawingBackend>(
     }
     let end = difference::ends(found.into_iter().fold(0.0, f64::max));
     let colour = |place| Some(difference::colour(differences.at(picture.metric, place)?, end));
-    squares(picture, chart, area, FAINT, colour, |_| None)?;
+    squares(picture, chart, &mut axes(picture, chart, area)?, FAINT, colour)?;
     difference::legend(strip, end)
 }
 
-fn squares<B: DrawingBackend>(
+/// The axes of squares, each a step long.
+type Axes<'a, B> = ChartContext<'a, B, Cartesian2d<SegmentedCoord<RangedCoordusize>, SegmentedCoord<RangedCoordusize>>>;
+
+/// Axes with their names.
+fn axes<'a, B: DrawingBackend>(
     picture: &Picture,
     chart: &PhaseChart,
-    area: &DrawingArea<B, Shift>,
-    gap: RGBColor,
-    colour: impl Fn(Place) -> Option<RGBColor>,
-    regime: impl Fn(Place) -> Option<Regime>,
-) -> Result<(), Failure> {
+    area: &'a DrawingArea<B, Shift>,
+) -> Result<Axes<'a, B>, Failure> {
     let grid = picture.grid;
     let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
     let caption = match grid.place(chart) {
@@ -80,12 +95,28 @@ fn squares<B: DrawingBackend>(
         .axis_desc_style(("sans-serif", 18).into_font().color(&INK))
         .draw()
         .map_err(reason)?;
+    Ok(axes)
+}
 
-    let of_column = |&x: &u32| -> Vec<Option<Regime>> { rows.iter().map(|&y| regime(grid.place_of(x, y))).collect() };
-    let regimes: Vec<_> = columns.iter().map(of_column).collect();
-    let regime = |column: usize, row: usize| *regimes.get(column)?.get(row)?;
+/// From one square's edge to the next.
+type Corner = (SegmentValue<usize>, SegmentValue<usize>);
+
+/// The corner before a square of so many columns and rows.
+fn corner([columns, rows]: [usize; 2], column: usize, row: usize) -> Corner {
     let edge = |place, count| if place < count { SegmentValue::Exact(place) } else { SegmentValue::Last };
-    let corner = |column, row| (edge(column, columns.len()), edge(row, rows.len()));
+    (edge(column, columns), edge(row, rows))
+}
+
+fn squares<B: DrawingBackend>(
+    picture: &Picture,
+    chart: &PhaseChart,
+    axes: &mut Axes<'_, B>,
+    gap: RGBColor,
+    colour: impl Fn(Place) -> Option<RGBColor>,
+) -> Result<(), Failure> {
+    let grid = picture.grid;
+    let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
+    let corner = |column, row| corner([columns.len(), rows.len()], column, row);
     for (column, &x) in columns.iter().enumerate() {
         for (row, &y) in rows.iter().enumerate() {
             let colour = colour(grid.place_of(x, y)).unwrap_or(gap);
@@ -93,6 +124,23 @@ fn squares<B: DrawingBackend>(
             axes.draw_series([Rectangle::new([low, high], colour.filled())]).map_err(reason)?;
         }
     }
+    Ok(())
+}
+
+/// Lines between squares of different regimes.
+fn borders<B: DrawingBackend>(
+    picture: &Picture,
+    chart: &PhaseChart,
+    axes: &mut Axes<'_, B>,
+    thick: u32,
+    regime: impl Fn(Place) -> Option<Regime>,
+) -> Result<(), Failure> {
+    let grid = picture.grid;
+    let (columns, rows) = (grid.x.values(chart), grid.y.values(chart));
+    let corner = |column, row| corner([columns.len(), rows.len()], column, row);
+    let of_column = |&x: &u32| -> Vec<Option<Regime>> { rows.iter().map(|&y| regime(grid.place_of(x, y))).collect() };
+    let regimes: Vec<_> = columns.iter().map(of_column).collect();
+    let regime = |column: usize, row: usize| *regimes.get(column)?.get(row)?;
     for column in 0..columns.len() {
         for row in 0..rows.len() {
             let here = regime(column, row);
@@ -103,7 +151,7 @@ fn squares<B: DrawingBackend>(
                 if let (Some(here), Some(other)) = (here, other)
                     && here != other
                 {
-                    axes.draw_series([PathElement::new(edge, border(here, other))]).map_err(reason)?;
+                    axes.draw_series([PathElement::new(edge, border(here, other, thick))]).map_err(reason)?;
                 }
             }
         }
@@ -112,12 +160,12 @@ fn squares<B: DrawingBackend>(
 }
 
 /// White where codes stop colliding, rose where accuracy stops rising.
-fn border(here: Regime, other: Regime) -> ShapeStyle {
+fn border(here: Regime, other: Regime, thick: u32) -> ShapeStyle {
     let colour = if [here, other].contains(&Regime::Under) { WHITE } else { RGBColor(255, 99, 132) };
-    colour.stroke_width(4)
+    colour.stroke_width(thick)
 }
 
-fn legend<B: DrawingBackend>(area: &DrawingArea<B, Shift>) -> Result<(), Failure> {
+pub(super) fn legend<B: DrawingBackend>(area: &DrawingArea<B, Shift>) -> Result<(), Failure> {
     let (left, top) = (570, 10);
     for step in 0..100 {
         let x = left + step * 2;

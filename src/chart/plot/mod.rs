@@ -2,6 +2,7 @@
 
 mod curves;
 mod difference;
+mod facets;
 mod figures;
 mod heatmap;
 
@@ -39,6 +40,8 @@ pub struct Picture {
     pub metric: Metric,
     /// Where the regimes begin.
     pub thresholds: Thresholds,
+    /// An axis of which each value has a small heatmap of its own, in the place of one large heatmap and curves.
+    pub facet: Option<Axis>,
 }
 
 /// Why a picture cannot be drawn.
@@ -64,7 +67,7 @@ impl Picture {
         let many = |axis: &Axis| axis.values(chart).len() > 1;
         let y = [Axis::Factor, Axis::Epoch, Axis::Samples].into_iter().find(many).unwrap_or(Axis::Epoch);
         let grid = Grid { x: Axis::Width, y, at: chart.ends() };
-        Self { grid, metric: Metric::RedundancyTrain, thresholds: Thresholds::default() }
+        Self { grid, metric: Metric::RedundancyTrain, thresholds: Thresholds::default(), facet: None }
     }
 
     /// Draws it to `path`, `.svg` or `.png`; with `minus` the differences of what is subtracted, without regimes and curves.
@@ -115,6 +118,9 @@ impl Picture {
         root.draw(&Text::new(subtitle, (24, 54), ("sans-serif", 18).into_font().color(&INK))).map_err(reason)?;
         if let Some(minus) = minus {
             return heatmap::draw_difference(self, chart, &Differences::of(chart, minus), &root.margin(84, 8, 16, 16));
+        }
+        if let Some(facet) = self.facet {
+            return facets::draw(self, facet, chart, &root.margin(84, 8, 24, 16));
         }
         let (heatmap, curves) = root.margin(84, 8, 16, 16).split_horizontally(850);
         heatmap::draw(self, chart, &heatmap)?;

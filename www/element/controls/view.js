@@ -1,7 +1,8 @@
 // @ts-check
 // How the chart is looked at: colour, axes, thresholds, and where the other axes are held.
 import { h } from '../../chart/elements.js';
-import { heldAt } from '../../chart/look.js';
+import { facetAxis } from '../../chart/facets.js';
+import { heldAt, heldAxes } from '../../chart/look.js';
 import { axisLabel, axisText, axisValues, hasMetric, metrics } from '../../chart/metrics.js';
 import { axisNames, metricNames } from '../../state/names.js';
 import { choice, field, write } from './form.js';
@@ -12,6 +13,17 @@ import { choice, field, write } from './form.js';
 
 /** Looks at the chart otherwise. @param {Store} store @param {Partial<View>} change */
 export const look = (store, change) => store.set({ view: { ...store.get().view, ...change } });
+
+/**
+ * Holds an axis that is not shown at one of its values; the pinned network is always among those shown.
+ * @param {Store} store
+ * @param {import('../../state/names.js').Axis} axis
+ * @param {number} value
+ */
+export function hold(store, axis, value) {
+  const { view } = store.get();
+  look(store, { at: { ...view.at, [axis]: value }, pin: view.pin && { ...view.pin, [axis]: value } });
+}
 
 /**
  * Metric, axes and thresholds.
@@ -47,10 +59,8 @@ export function viewControls(store) {
       metricNames.forEach((name, index) => (metric.options[index].hidden = metric.options[index].disabled = !hasMetric(chart, name)));
       metric.value = view.metric;
       for (const [select, value] of /** @type {const} */ ([[x, view.x], [y, view.y]])) {
-        for (const name of /** @type {const} */ (['width', 'factor'])) {
-          write(select.options[axisNames.indexOf(name)], axisLabel(chart, name));
-        }
-        const factor = select.options[axisNames.indexOf('factor')];
+        for (const name of /** @type {const} */ (['width', 'factor'])) write(optionOf(select, name), axisLabel(chart, name));
+        const factor = optionOf(select, 'factor');
         factor.hidden = factor.disabled = !chart?.axes.factor;
         select.value = value;
       }
@@ -59,6 +69,9 @@ export function viewControls(store) {
     },
   };
 }
+
+/** @param {HTMLSelectElement} select @param {string} name */
+const optionOf = (select, name) => /** @type {HTMLOptionElement} */ ([...select.options].find(({ value }) => value === name));
 
 /**
  * @param {'redundancy' | 'accuracy'} name
@@ -83,28 +96,39 @@ function threshold(name, min, max, store) {
 }
 
 /**
- * A slider for each axis that is not shown and has several values.
+ * For each axis that is not shown and has several values a slider, or a small heatmap for each of its values.
  * @param {Store} store
  */
 export function heldControls(store) {
+  const facet = choice('facet', [['', 'none'], ...axisNames.map((name) => /** @type {[string, string]} */ ([name, axisLabel(null, name)]))], (value) => look(store, { facet: /** @type {View['facet']} */ (value) }));
+  const facets = field('small multiples', facet);
+
   const sliders = axisNames.map((axis) => {
     const slider = h('input', { type: 'range', id: `at-${axis}`, min: 0, step: 1 });
     const label = h('span', {});
     slider.addEventListener('input', () => {
-      const { chart, view } = store.get();
+      const { chart } = store.get();
       const value = chart ? axisValues(chart, axis)[Number(slider.value)] : undefined;
-      // The pinned network is always among the values shown.
-      if (value !== undefined) look(store, { at: { ...view.at, [axis]: value }, pin: view.pin && { ...view.pin, [axis]: value } });
+      if (value !== undefined) hold(store, axis, value);
     });
     return { axis, slider, label, element: h('label', { className: 'field wide', hidden: true }, label, slider) };
   });
   return {
-    elements: sliders.map(({ element }) => element),
+    elements: [...sliders.map(({ element }) => element), facets],
     /** @param {State} state */
     show({ chart, view }) {
+      const axes = chart ? heldAxes(chart, view) : [];
+      facets.hidden = !axes.length;
+      for (const name of axisNames) {
+        const option = optionOf(facet, name);
+        option.hidden = option.disabled = !axes.includes(name);
+        write(option, axisLabel(chart, name));
+      }
+      const faceted = chart && facetAxis(chart, view);
+      facet.value = faceted ?? '';
       for (const { axis, slider, label, element } of sliders) {
         const values = chart ? axisValues(chart, axis) : [];
-        element.hidden = values.length < 2 || axis === view.x || axis === view.y;
+        element.hidden = !axes.includes(axis) || axis === faceted;
         if (element.hidden || !chart) continue;
         const value = heldAt(chart, view, axis);
         const text = (/** @type {number} */ value) => axisText(chart, axis, value);
