@@ -76,6 +76,13 @@ fn a_chart_with_a_factor_is_drawn_over_it() {
     assert!(svg.contains("redundancy ratio (train) for each label noise") && svg.contains("up: epoch 0 to 2"));
     // A square each of two widths, two epochs and two levels, and the colours' legend.
     assert_eq!(svg.matches("<rect").count(), 1 + 8 + 100, "{svg}");
+    let borders = hash_phase("borders chart.arrow --at factor=0.5 --redundancy 0.99", &folder);
+    let borders = String::from_utf8(borders.stdout).unwrap();
+    assert!(
+        borders.contains("label noise 0.5") && borders.contains("training redundancy falls below 0.99"),
+        "{borders}"
+    );
+    assert!(borders.contains("| epoch | 64 | a doubling of the examples |"), "{borders}");
     let refused = hash_phase("plot chart.json --facet epoch --y epoch -o other.svg", &folder);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--facet epoch: it is across or up already"));
     let refused = hash_phase("plot chart.json --at factor=0.3 -o other.svg", &folder);

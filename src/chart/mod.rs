@@ -16,10 +16,14 @@ mod resume;
 mod summary;
 
 #[cfg(not(target_arch = "wasm32"))]
+mod borders;
+#[cfg(not(target_arch = "wasm32"))]
 mod columns;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod plot;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use borders::{Between, Border, Line};
 #[cfg(not(target_arch = "wasm32"))]
 pub use columns::ColumnsError;
 pub use factor::{Factor, FactorError};

@@ -27,6 +27,16 @@ fn place(cell: &Cell) -> Place {
 }
 
 impl Places<'_> {
+    /// The chart that they are of.
+    pub fn chart(&self) -> &PhaseChart {
+        self.chart
+    }
+
+    /// Mean categorization accuracy over the seeds of a place; none where none of them has it.
+    pub fn categorization(&self, at: Place) -> Option<f64> {
+        categorization(self.cells(at))
+    }
+
     fn cells(&self, at: Place) -> &[&Cell] {
         let from = self.cells.partition_point(|cell| place(cell) < at);
         let count = self.cells[from..].partition_point(|cell| place(cell) == at);

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 mod at;
+mod borders;
 mod columns;
 mod compare;
 mod data;
@@ -56,9 +57,11 @@ enum Command {
     Compare(compare::Arguments),
     /// Print a chart's numbers by layer width, mean and standard deviation over seeds, as a Markdown table.
     Table(table::Arguments),
+    /// Print the widths at which the regimes end, by time and sample size, and how they grow with the sample size, as Markdown tables.
+    Borders(borders::Arguments),
     /// Print the encoding properties of codes from anywhere, as JSON.
     Properties(properties::Arguments),
-    /// Print the encoding properties of a network trained elsewhere, read from a safetensors file.
+    /// Print the encoding properties of a network trained elsewhere, read from an ONNX or safetensors file.
     Encode(Box<encode::Arguments>),
     /// Print what is generated from the Rust types, such as the JSON Schema of the chart file.
     Schema(schema::Arguments),
@@ -110,6 +113,7 @@ impl Command {
             Self::Figures(arguments) => arguments.run(),
             Self::Compare(arguments) => arguments.run(),
             Self::Table(arguments) => arguments.run(),
+            Self::Borders(arguments) => arguments.run(),
             Self::Properties(arguments) => arguments.run(),
             Self::Encode(arguments) => arguments.run(),
             Self::Schema(arguments) => arguments.run(),
