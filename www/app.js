@@ -47,6 +47,12 @@ followLinks(chart, references.map(({ name }) => name), runs, window, () => defin
 chooseChart(chart, references, runs, find('[slot=choose]'));
 openFiles(chart, home, find('[slot=files]'), document, async (brought) => (await sectionsBelow()).own.open(brought));
 paperSection(chart, find('#paper'), find('#agreement'));
+/** @type {HTMLDetailsElement} */
+const space = find('#space');
+const openSpace = () => void import('./story/space.js').then(({ spaceSection }) => spaceSection(chart, space));
+// Fetched when it is asked for, which may have been before this script came.
+if (space.open) openSpace();
+else space.addEventListener('toggle', openSpace, { once: true });
 tour(chart, find('#tour'));
 playTraining(chart, find('#tour'));
 inside(chart, room, find('#inside'));

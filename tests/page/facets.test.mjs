@@ -16,7 +16,7 @@ const sizes = chart.axes.samples;
 let opened;
 before(async () => {
   opened = await openPage({ stays: true, viewport: { width: 1280, height: 1000 } });
-  await opened.page.goto(`${opened.address}#chart=mnist-figure&facet=samples`);
+  await opened.page.goto(`${opened.address}#reference=mnist-figure&facet=samples`);
   await opened.page.locator('.facet').nth(sizes.length - 1).waitFor();
 });
 after(() => opened.close());
@@ -115,7 +115,7 @@ test('another axis, or none, is chosen beside them; what is across or up is not 
 test('they stand within a phone’s width', { timeout: PATIENCE }, async (t) => {
   const phone = await openPage({ viewport: { width: 360, height: 740 } });
   t.after(phone.close);
-  await phone.page.goto(`${phone.address}#chart=mnist-figure&facet=samples`);
+  await phone.page.goto(`${phone.address}#reference=mnist-figure&facet=samples`);
   await phone.page.locator('.facet').nth(sizes.length - 1).waitFor();
   assert.ok(await phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 });
