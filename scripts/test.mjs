@@ -75,7 +75,7 @@ await script(async () => {
   await check('the same as columns', join(target, 'release', 'hash-phase'), ['columns', native, '-o', `${native}.arrow`]);
   await check('instructions', node, ['--test', '--test-concurrency=1', 'tests/guard/']);
   await check('shares of a plan, on a cluster where there is one', node, ['--test', '--test-concurrency=1', 'tests/cluster/']);
-  await check('the npm package in other projects, and the same from other folders', node, ['--test', '--test-concurrency=1', 'tests/package/package.test.mjs', 'tests/package/reproducible.test.mjs']);
+  await check('the npm package in other projects, the same from other folders, and the charts as an archive', node, ['--test', '--test-concurrency=1', 'tests/package/package.test.mjs', 'tests/package/reproducible.test.mjs', 'tests/package/dataset.test.mjs']);
   await check('the page in headless Chromium and Firefox', node, ['--test', '--test-concurrency=1', 'tests/page/'], { NATIVE_QUICK_CHART: native });
   say(`everything passes, after ${minutes()} min`);
 });
