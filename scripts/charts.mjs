@@ -17,6 +17,8 @@ const drafts = join(cache, 'charts');
 await script(async () => {
   /** @type {Record<string, string>} */
   const list = JSON.parse(readFileSync(join(root, 'scripts', 'charts.json'), 'utf8'));
+  /** @type {{ name: string, format?: string }[]} */
+  const shown = JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'));
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !Object.hasOwn(list, name));
   if (unknown) throw new SetupError(`no chart '${unknown}' is listed.`, `choose from ${Object.keys(list).join(', ')}.`);
@@ -24,7 +26,8 @@ await script(async () => {
   await cargo(['build', '--release'], { what: 'compiling the command line', minutes: 4, env, cwd: root, remedy: "mend what the compiler's message names." });
   mkdirSync(drafts, { recursive: true });
   for (const [name, words] of Object.entries(list)) {
-    const made = join(folder, `${name}.json`);
+    const format = shown.find((chart) => chart.name === name)?.format ?? 'json';
+    const made = join(folder, `${name}.${format}`);
     if (existsSync(made) || (asked.length && !asked.includes(name))) continue;
     const options = words.split(' ');
     const dataset = options[options.indexOf('--dataset') + 1];
@@ -32,7 +35,9 @@ await script(async () => {
     say(`making ${name} (hours on 2 cores; Ctrl+C loses a minute at most)`);
     const draft = join(drafts, `${name}.json`);
     await run(join(target, 'release', 'hash-phase'), ['sweep', ...options, '--resume', '-o', draft], { cwd: root, remedy: 'run this again: it goes on where it was.' });
-    renameSync(draft, made);
+    // The chart file of columns stays, so that more seeds go on from it.
+    if (format === 'arrow') await run(join(target, 'release', 'hash-phase'), ['columns', draft, '-o', made], { cwd: root, remedy: 'see the message above.' });
+    else renameSync(draft, made);
   }
   say('every chart is there');
 });

@@ -98,6 +98,17 @@ test('a network that is right more often on inputs of another scale is measured 
   assert.equal(await page.locator('#elsewhere [name=inputs]').inputValue(), 'bytes');
 });
 
+test('layers are measured and codes looked at one after the other, whatever is asked first', { timeout: PATIENCE }, async () => {
+  const { page } = opened;
+  await page.locator('#load').setInputFiles(fixture('moons.onnx'));
+  await page.locator('#measure-layers').waitFor();
+  await page.evaluate(() => {
+    for (const id of ['measure-layers', 'look-at-codes']) document.querySelector(`#${id}`)?.dispatchEvent(new MouseEvent('click'));
+  });
+  await page.locator('.network-layers', { hasText: '2 of 2 layers measured' }).waitFor();
+  await page.locator('#elsewhere .studied figure', { hasText: 'Collisions' }).waitFor();
+});
+
 test('what cannot be read is called by its name, and the page goes on', { timeout: PATIENCE }, async () => {
   const { page, complaints } = opened;
   await page.locator('#load').setInputFiles(fixture('lenet.onnx'));

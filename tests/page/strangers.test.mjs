@@ -6,17 +6,21 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../scripts/places.mjs';
 import { bibtex } from '../../www/chart/take/cite.js';
+import { readColumns } from '../../www/chart/read-columns.js';
 import { sweepCommand } from '../../www/chart/take/command.js';
 import { chartCsv } from '../../www/chart/take/csv.js';
 
-const shipped = (/** @type {string} */ name) => JSON.parse(readFileSync(join(root, 'www', 'charts', `${name}.json`), 'utf8'));
+const shipped = (/** @type {string} */ name, /** @type {string} */ format = 'json') => {
+  const bytes = readFileSync(join(root, 'www', 'charts', `${name}.${format}`));
+  return format === 'arrow' ? readColumns(new Uint8Array(bytes)) : JSON.parse(String(bytes));
+};
 /** @param {object} change */
 const made = (change) => ({ ...shipped('mnist-figure'), ...change });
 
 test('the command of a chart is a call of this program, or is made of its axes', () => {
   const argumentsOf = JSON.parse(readFileSync(join(root, 'scripts', 'charts.json'), 'utf8'));
-  for (const { name } of JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'))) {
-    const chart = shipped(name);
+  for (const { name, format } of JSON.parse(readFileSync(join(root, 'www', 'charts.json'), 'utf8'))) {
+    const chart = shipped(name, format);
     assert.equal(chart.provenance.command.replace(' --resume', ''), `hash-phase sweep ${argumentsOf[name]}`, `${name} is what \`npm run charts\` makes`);
     assert.equal(sweepCommand(chart), `${chart.provenance.command} -o chart.json`, name);
   }

@@ -82,6 +82,8 @@ export function openNetwork({ file, beside = [], layers, code, fed }, dataset, h
  */
 function asker(address, loading) {
   const worker = startWorker(address);
+  /** Whether what was asked before is answered. @type {Promise<unknown>} */
+  let before = Promise.resolve();
   return {
     /**
      * @template {FromNetwork['type']} Answer
@@ -91,8 +93,9 @@ function asker(address, loading) {
      * @param {(numbers: OfLayer) => void} [layer]
      * @returns {Promise<Extract<FromNetwork, { type: Answer }>>}
      */
-    ask: (message, answer, taking, layer) =>
-      new Promise((resolve, reject) => {
+    ask(message, answer, taking, layer) {
+      /** @type {Promise<Extract<FromNetwork, { type: Answer }>>} */
+      const asked = before.then(() => new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => {
           const heard = /** @type {FromNetwork} */ (data);
           if (heard.type === 'failed') reject(Object.assign(new Error(heard.message), { code: heard.code }));
@@ -103,7 +106,11 @@ function asker(address, loading) {
         };
         worker.onerror = (event) => reject(new Error(broken(event, address).message));
         worker.postMessage({ ...message, release: RELEASE });
-      }),
+      }));
+      // A failure is told to whoever asked, not to who asks next.
+      before = asked.catch(() => undefined);
+      return asked;
+    },
     close: () => worker.terminate(),
   };
 }

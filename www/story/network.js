@@ -119,6 +119,7 @@ export function networkView(chart, home, place) {
     const inside = h('div', {}, begin);
     begin.addEventListener('click', async () => {
       begin.disabled = true;
+      begin.textContent = 'Looking at its codes …';
       try {
         const [{ study, pictures }, { studied }] = await Promise.all([own.study(), import('./codes/views.js')]);
         if (isMine()) inside.replaceChildren(h('div', { className: 'studied' }, ...studied(study, pictures, { unit })));

@@ -37,7 +37,7 @@ enum Step {
 #[derive(Debug, Error)]
 pub enum PerceptronError {
     /// Not safetensors.
-    #[error("not a safetensors file ({0}): export the network with `save_file`")]
+    #[error("not a safetensors file ({0}), nor ONNX: export the network with `save_file`, or as ONNX")]
     Format(#[from] safetensors::SafeTensorError),
     /// Another kind of file.
     #[error("not a safetensors file, but {what}: {remedy}")]
