@@ -77,7 +77,45 @@ await script(async () => {
     console.log(`the quick chart of a ${network}: first square after ${own.first.toFixed(1)} s, all after ${own.done.toFixed(0)} s; the tab: ${mb(own.most)} at most`);
   }
 
+  const small = await smallMultiples(openPage);
+  console.log(`14 small multiples of 23 x 16 squares, 1,280 pixels wide: drawn in ${small.drawn} ms with the large one, ${small.pointed} ms for the marks of a pointer's move; on a phone in ${(await smallMultiples(openPage, 390)).drawn} ms`);
+
   const median = (/** @type {number[]} */ values) => Math.round([...values].sort((a, b) => a - b)[values.length >> 1]);
   console.log(`first paint after ${median(paints)} ms, chart after ${median(charts)} ms (medians of ${OPENINGS}); ${(transfer / 1e3).toFixed(0)} kB gzipped and no WebAssembly before the chart`);
   console.log(`a digit's network trains after ${median(alive)} ms; ${median(rates)} pictures a second of the regions of 60 ReLUs`);
 });
+
+/**
+ * What the whole grid takes as small multiples, in milliseconds: medians.
+ * @param {typeof import('../tests/page/browser.mjs').openPage} openPage
+ * @param {number} [width] of the page
+ */
+async function smallMultiples(openPage, width = 1280) {
+  const { page, address, close } = await openPage({ viewport: { width, height: 1000 } });
+  await page.goto(`${address}#reference=mnist-grid&facet=samples`);
+  await page.locator('.facet').nth(13).waitFor();
+  const taken = await page.evaluate(async () => {
+    const chart = /** @type {import('../www/element/hash-phase-chart.js').HashPhaseChart} */ (document.querySelector('hash-phase-chart'));
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    /** @param {() => void} work */
+    const time = async (work) => {
+      const times = [];
+      for (let turn = 0; turn < 15; turn += 1) {
+        await frame();
+        const begun = performance.now();
+        work();
+        times.push(performance.now() - begun);
+      }
+      return times.sort((one, other) => one - other)[7];
+    };
+    const metrics = /** @type {const} */ (['redundancy-train', 'knn']);
+    let turn = 0;
+    const drawn = await time(() => (chart.view = { ...chart.view, metric: metrics[(turn += 1) % 2] }));
+    const canvas = /** @type {Element} */ (chart.shadowRoot?.querySelectorAll('.facet canvas')[3]);
+    const { left, top } = canvas.getBoundingClientRect();
+    const pointed = await time(() => canvas.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', clientX: left + 20 + ((turn += 1) % 60), clientY: top + 30, bubbles: true })));
+    return { drawn: Math.round(drawn), pointed: Number(pointed.toFixed(1)) };
+  });
+  await close();
+  return taken;
+}

@@ -32,7 +32,11 @@ impl Arguments {
         } else {
             String::new()
         };
-        let mut lines = vec![format!("{}{held}, {} seeds", chart.title, chart.axes.seed.len())];
+        let seeds = match chart.axes.seed.len() {
+            1 => "1 seed".into(),
+            seeds => format!("mean of {seeds} seeds"),
+        };
+        let mut lines = vec![format!("{}{held}, {seeds}", chart.title)];
         let epochs: Vec<u32> = chart
             .axes
             .epoch

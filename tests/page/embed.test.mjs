@@ -2,7 +2,7 @@
 // The chart in other people's pages: from another origin, under the policy that the example states, in a sandbox, by a frame.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,17 @@ test('a post with three lines of ours draws two charts and trains one, as the co
     assert.ok(difference < 0.0015, `${path}: ${difference} apart from the command line on average`);
     assert.deepEqual(complaints, [], path);
   }
+});
+
+test('the whole grid as small multiples takes the script and the columns, and nothing else', { timeout: PATIENCE }, async (t) => {
+  const post = '<!doctype html><title>post</title><script src="https://hash-phase.example/embed.js" async></script><hash-phase-chart src="mnist-grid" facet="samples" loading="eager"></hash-phase-chart>';
+  const { page, blog, ours, asked, complaints } = await openBlog(t, { '/post': post });
+  await page.goto(`${blog}/post`);
+  await page.locator('.facet').nth(13).waitFor();
+  assert.deepEqual(await page.locator('.facet .name').allTextContents(), ['10', '20', '50', '100', '200', '500', '1k', '2k', '5k', '10k', '20k', '30k', '40k', '48k']);
+  assert.deepEqual(asked.filter((address) => !address.startsWith(blog)), [`${ours}/embed.js`, `${ours}/charts/mnist-grid.arrow`]);
+  assert.ok(statSync(join(root, 'dist', 'charts', 'mnist-grid.arrow')).size < 2_000_000);
+  assert.deepEqual(complaints, []);
 });
 
 test('embed.js is at most 60 kB gzipped, and the page with its chart at most 150', { timeout: PATIENCE }, async (t) => {
