@@ -31,7 +31,7 @@ export function facetPlace(colour, chosen) {
     const canvas = h('canvas');
     const mark = h('span', { className: 'mark', hidden: true });
     const name = h('span', { className: 'name' });
-    const button = h('button', { type: 'button', className: 'facet' }, h('span', { className: 'picture' }, canvas, mark), name);
+    const button = h('button', { type: 'button', className: 'facet' }, canvas, mark, name);
     button.addEventListener('click', () => shown && chosen(shown.axis, shown.all[index].value));
     canvas.addEventListener('pointermove', (event) => point(index, canvas, event));
     return { button, canvas, mark, name };
@@ -104,7 +104,7 @@ export function facetPlace(colour, chosen) {
       }
       const size = facetSize(all.length, element.clientWidth);
       list.style.cssText = `grid-template-columns: repeat(${size.abreast}, ${size.width}px); gap: ${GAP}px`;
-      list.setAttribute('aria-label', `the same for each ${axisLabel(chart, axis)}; Enter makes one large`);
+      list.setAttribute('aria-label', `for each ${axisLabel(chart, axis)}; Enter makes one large`);
       const held = heldAt(chart, view, axis);
       const isTabbed = panels.some(({ button }) => button.matches(':focus'));
       const places = all.map(({ value, view, name, said }, index) => {
