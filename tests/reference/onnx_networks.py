@@ -326,7 +326,10 @@ def channel_codes(above, axes):
 
 
 def words(values):
-    bits = "".join("?" if abs(each) < NEAR else str(int(each > 0)) for each in values)
+    return eights("".join("?" if abs(each) < NEAR else str(int(each > 0)) for each in values))
+
+
+def eights(bits):
     return " ".join(bits[at : at + 8] for at in range(0, len(bits), 8))
 
 
@@ -378,7 +381,7 @@ def main(folder):
             maps = [len(each.shape) == 4 for each in above]
             axes = [-1 if relu == "last" or not is_map else 1 for (relu, *_), is_map in zip(found, maps)]
             bits, sums = channel_codes(above, axes)
-            codes[name]["channels"] = ["".join(str(int(bit)) for bit in row) for row in bits]
+            codes[name]["channels"] = [eights("".join(str(int(bit)) for bit in row)) for row in bits]
             codes[name]["sums"] = [[float(f"{number:.6g}") for number in row] for row in sums]
     (folder / "codes.json").write_text(json.dumps(codes, indent=1) + "\n")
 
