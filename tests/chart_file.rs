@@ -7,10 +7,16 @@ use std::path::PathBuf;
 use hash_phase::chart::{Axis, PhaseChart};
 use serde_json::{Value, json};
 
-fn shipped() -> Vec<(String, String)> {
+/// Those of an ending.
+fn files(ending: &str) -> Vec<PathBuf> {
     let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("www/charts");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
+    files.filter(|path| path.extension().is_some_and(|own| own == ending)).collect()
+}
+
+fn shipped() -> Vec<(String, String)> {
+    let text = |path: PathBuf| (path.display().to_string(), std::fs::read_to_string(path).unwrap());
+    files("json").into_iter().map(text).collect()
 }
 
 fn shipped_as(name: &str) -> String {
@@ -31,6 +37,19 @@ fn every_chart_that_the_page_ships_is_one_and_is_written_as_it_was_read() {
         let chart = PhaseChart::from_json(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         assert_eq!(chart.to_json().unwrap() + "\n", text, "{path}");
         assert!(chart.provenance.command.is_some(), "{path} says how it was made");
+    }
+}
+
+#[test]
+fn every_chart_that_is_shipped_as_columns_is_whole_and_is_written_as_it_was_read() {
+    assert!(!files("arrow").is_empty());
+    for path in files("arrow") {
+        let bytes = std::fs::read(&path).unwrap();
+        let chart = PhaseChart::from_file(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(chart.is_whole() && chart.provenance.command.is_some(), "{}", path.display());
+        let mut written = Vec::new();
+        chart.write_columns(&mut written).unwrap();
+        assert!(written == bytes, "{}", path.display());
     }
 }
 

@@ -132,6 +132,46 @@ fn codes_of_a_network_travel_in_a_file_of_numpy() {
 }
 
 #[test]
+fn a_bit_a_channel_and_the_sums_beside_it_travel_with_a_table_of_the_layers() {
+    let folder = folder("channels");
+    let network = format!("{}/tests/fixtures/onnx/lenet.onnx", std::env::var("CARGO_MANIFEST_DIR").unwrap());
+    // Sixty pictures of eight times eight, brighter where their class says it.
+    let row = |row: usize| {
+        let pixel = |place: usize| (row * 37 + place * 11) % 50 + if place / 16 == row % 4 { 50 } else { 0 };
+        let pixels: Vec<String> = (0..64).map(|place| pixel(place).to_string()).collect();
+        format!("{},class {}\n", pixels.join(","), row % 4)
+    };
+    let head: Vec<String> = (0..64).map(|place| format!("pixel{place}")).collect();
+    let table = format!("{},label\n{}", head.join(","), (0..60).map(row).collect::<String>());
+    std::fs::write(folder.join("pictures.csv"), table).unwrap();
+    let call =
+        format!("encode {network} --dataset pictures.csv --code channels --codes codes.npz --layers-to layers.csv");
+    let encoded = hash_phase(&call, &folder);
+    assert!(encoded.status.success(), "{}", String::from_utf8_lossy(&encoded.stderr));
+    let answer: serde_json::Value = serde_json::from_slice(&encoded.stdout).unwrap();
+    assert_eq!((&answer["code"], &answer["widths"]), (&"channels".into(), &serde_json::json!([4, 6, 16])));
+    assert!(answer["channel_sums"]["knn"].as_f64().unwrap() > 0.5 && answer["layers"].is_null());
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(folder.join("codes.npz")).unwrap()).unwrap();
+    for (name, rows) in [("train_sums", 48), ("test_sums", 12)] {
+        let array = npyz::NpyFile::new(archive.by_name(&format!("{name}.npy")).unwrap()).unwrap();
+        assert_eq!(array.shape(), [rows, 26]);
+        let sums: Vec<f32> = array.into_vec().unwrap();
+        assert!(sums.iter().all(|sum| sum.is_finite()) && sums.iter().any(|&sum| sum > 0.0));
+    }
+    let layers = std::fs::read_to_string(folder.join("layers.csv")).unwrap();
+    assert_eq!(layers.lines().count(), 4, "{layers}");
+    assert!(layers.starts_with("layer,name,width,bits,redundancy_train,"));
+    let refused = hash_phase(&format!("encode {network} --dataset pictures.csv --layers-to layers.xlsx"), &folder);
+    assert!(
+        String::from_utf8_lossy(&refused.stderr)
+            .contains("--layers-to layers.xlsx: give a name that ends in .csv or .arrow")
+    );
+    let refused = hash_phase(&format!("encode {network} --dataset pictures.csv --layers-to layers.csv"), &folder);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("'layers.csv' already exists"));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn bad_input_is_one_line_that_says_what_why_and_the_remedy_and_leaves_nothing() {
     let folder = folder("bad");
     std::fs::write(folder.join("broken.json"), "{\"format\": \"hash-phase/chart\", \"version\": NaN}").unwrap();
