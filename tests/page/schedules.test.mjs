@@ -22,6 +22,8 @@ async function chartOf(page) {
 /** @param {Page} page */
 const isDone = (page) => page.evaluate((words) => document.querySelector('hash-phase-chart')?.shadowRoot?.querySelector('#progress-text')?.textContent?.startsWith(words) ?? false, `Done: ${ALL} of ${ALL}`);
 /** @param {Page} page */
+const isTraining = (page) => page.evaluate(() => /** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart')).isTraining);
+/** @param {Page} page */
 const count = (page) => page.evaluate(() => /** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart')).chart?.cells.length ?? 0);
 
 test(`${SCHEDULES} schedules of up to four reloads: always the undisturbed chart`, { timeout: 20 * PATIENCE }, async () => {
@@ -65,10 +67,12 @@ test(`${SCHEDULES} schedules of up to four reloads: always the undisturbed chart
       }), PATIENCE);
       if (offered === 'done') break;
       await offer.click();
+      // It is read before it goes on.
+      await answered(async () => (await isTraining(page)) || (await isDone(page)), PATIENCE);
     }
     if (!(await isDone(page))) {
       const kept = page.locator('#kept');
-      if (await page.evaluate(() => /** @type {HashPhaseChart} */ (document.querySelector('hash-phase-chart')).isTraining)) await answered(() => isDone(page), PATIENCE);
+      if (await isTraining(page)) await answered(() => isDone(page), PATIENCE);
       else {
         await kept.locator('summary').click();
         await page.locator('#kept-charts li').first().getByRole('button', { name: /^Show/ }).click();

@@ -15,7 +15,7 @@ test('the whole text is at most 900 words, and every term is linked where it fir
   await page.locator('#hook-state', { hasText: /^Trained/ }).waitFor();
   await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
   // Axis names and numbers of the figures, and what stands on buttons and fields, are not read as text.
-  const text = await page.evaluate(() => [...document.querySelectorAll('h1, h2, p, dt, dd, figcaption, summary')].filter((element) => !element.closest('#paper-figures')).map(({ textContent }) => textContent).join(' '));
+  const text = await page.evaluate(() => [...document.querySelectorAll('h1, h2, p, dt, dd, figcaption, summary')].filter((element) => !element.closest('#paper-figures, .space')).map(({ textContent }) => textContent).join(' '));
   const tour = stops(JSON.parse(readFileSync(join(root, 'www', 'charts', 'mnist-figure.json'), 'utf8'))).map(({ text }) => text).join(' ');
   const words = `${text} ${tour}`.split(/\s+/).filter((word) => /\p{L}|\d/u.test(word)).length;
   t.diagnostic(`${words} words`);

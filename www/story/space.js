@@ -22,7 +22,7 @@ const FIRST = { turn: -0.65, tilt: 0.42 };
  * @param {HTMLDetailsElement} section
  */
 export function spaceSection(chart, section) {
-  const canvas = h('canvas', { id: 'space-picture', tabIndex: 0, role: 'img' });
+  const canvas = h('canvas', { id: 'space-picture', tabIndex: 0, role: 'img', title: 'Drag to turn, or use the arrow keys' });
   const turning = h('button', { type: 'button', id: 'space-turn' }, 'Turn by itself');
   const said = h('p', { id: 'space-finding' });
   const numbers = h('details', { id: 'space-numbers' }, h('summary', {}, 'The borders as numbers'));
