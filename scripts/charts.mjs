@@ -4,8 +4,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { datasets } from './datasets.mjs';
-import { cache, root, target } from './places.mjs';
-import { cargo } from './cargo.mjs';
+import { cache, root } from './places.mjs';
+import { commandLine } from './cargo.mjs';
 import { pins } from './sources.mjs';
 import { SetupError, run, say, script } from './shell.mjs';
 import { wasmToolchain } from './toolchain.mjs';
@@ -23,7 +23,7 @@ await script(async () => {
   const unknown = asked.find((name) => !Object.hasOwn(list, name));
   if (unknown) throw new SetupError(`no chart '${unknown}' is listed.`, `choose from ${Object.keys(list).join(', ')}.`);
   const { env } = await wasmToolchain();
-  await cargo(['build', '--release'], { what: 'compiling the command line', minutes: 4, env, cwd: root, remedy: "mend what the compiler's message names." });
+  const program = await commandLine(env);
   mkdirSync(drafts, { recursive: true });
   for (const [name, words] of Object.entries(list)) {
     const format = shown.find((chart) => chart.name === name)?.format ?? 'json';
@@ -34,9 +34,9 @@ await script(async () => {
     await datasets(dataset in pins ? [dataset] : []);
     say(`making ${name} (hours on 2 cores; Ctrl+C loses a minute at most)`);
     const draft = join(drafts, `${name}.json`);
-    await run(join(target, 'release', 'hash-phase'), ['sweep', ...options, '--resume', '-o', draft], { cwd: root, remedy: 'run this again: it goes on where it was.' });
+    await run(program, ['sweep', ...options, '--resume', '-o', draft], { cwd: root, remedy: 'run this again: it goes on where it was.' });
     // The chart file of columns stays, so that more seeds go on from it.
-    if (format === 'arrow') await run(join(target, 'release', 'hash-phase'), ['columns', draft, '-o', made], { cwd: root, remedy: 'see the message above.' });
+    if (format === 'arrow') await run(program, ['columns', draft, '-o', made], { cwd: root, remedy: 'see the message above.' });
     else renameSync(draft, made);
   }
   say('every chart is there');

@@ -1,7 +1,7 @@
 //! Where the regimes end: for a time and a sample size, the width at which codes stop colliding, and that from which accuracy on them rises no further.
 
 use super::places::Place;
-use super::{Axis, Metric, PhaseChart, Places, Thresholds};
+use super::{Axis, Metric, Places, Thresholds};
 
 /// The end of one regime and the start of the next, along the axis of widths.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,6 +63,19 @@ impl Places<'_> {
             (Border::Narrower, Border::Narrower) => Border::Narrower,
         })
     }
+
+    /// The borders at one time, by sample size.
+    pub fn borders(
+        &self,
+        between: Between,
+        thresholds: Thresholds,
+        best: f64,
+        epoch: u32,
+        level: u32,
+    ) -> Vec<(u32, Option<Border>)> {
+        let border = |&samples: &u32| (samples, self.border(between, thresholds, best, [0, epoch, samples, level]));
+        self.chart().axes.samples.iter().map(border).collect()
+    }
 }
 
 /// Where numbers fall to 0 for good.
@@ -94,26 +107,11 @@ impl Line {
     }
 }
 
-impl PhaseChart {
-    /// The borders at one time, by sample size.
-    pub fn borders(
-        &self,
-        between: Between,
-        thresholds: Thresholds,
-        epoch: u32,
-        level: u32,
-    ) -> Vec<(u32, Option<Border>)> {
-        let places = self.places();
-        let best = places.best_categorization().unwrap_or_default();
-        let border = |&samples: &u32| (samples, places.border(between, thresholds, best, [0, epoch, samples, level]));
-        self.axes.samples.iter().map(border).collect()
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)] // a test may panic
 mod tests {
     use super::*;
+    use crate::chart::PhaseChart;
 
     #[test]
     fn a_border_lies_where_the_last_width_falls_short_and_the_next_does_not() {
@@ -146,7 +144,7 @@ mod tests {
         let best = places.best_categorization().unwrap();
         for between in [Between::UnderAndCritical, Between::CriticalAndSufficient] {
             for &epoch in &chart.axes.epoch {
-                for (samples, border) in chart.borders(between, thresholds, epoch, 0) {
+                for (samples, border) in places.borders(between, thresholds, best, epoch, 0) {
                     let is_beyond = |width: u32| {
                         let regime = places.regime(thresholds, best, [width, epoch, samples, 0]).unwrap();
                         match between {

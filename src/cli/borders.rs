@@ -55,6 +55,8 @@ impl Arguments {
                 ),
             ),
         ];
+        let places = chart.places();
+        let best = places.best_categorization().unwrap_or_default();
         for (between, what) in of {
             lines.push(format!(
                 "\nThe {} from which {what}, by training examples, and as a line over their logarithm:\n",
@@ -63,7 +65,7 @@ impl Arguments {
             lines.push(format!("| epoch | {} | a doubling of the examples | at one | off by |", samples.join(" | ")));
             lines.push(format!("| ---: |{} ---: | ---: | ---: |", " ---: |".repeat(samples.len())));
             for &epoch in &epochs {
-                let borders = chart.borders(between, thresholds, epoch, at[3]);
+                let borders = places.borders(between, thresholds, best, epoch, at[3]);
                 let widest = chart.axes.width.last().copied().unwrap_or_default();
                 let text = |border: &Option<Border>| match border {
                     None => String::new(),

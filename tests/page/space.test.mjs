@@ -56,7 +56,7 @@ test('a border is where the last width falls short and the next does not; a miss
 
 test('faces lie within the space, the slice where its axis is held, and a chart of one sample size has no space', () => {
   const view = { ...firstView(chart, startingSettings().view), at: { samples: 1000 } };
-  const solid = faces(chart, view);
+  const solid = faces(chart, view, bordersOf(chart, view, 0));
   for (const { corners } of solid) for (const place of corners.flat()) assert.ok(place >= 0 && place <= 1);
   const slice = solid.filter(({ kind }) => kind === 'slice');
   assert.equal(slice.length, chart.axes.width.length * chart.axes.epoch.length);

@@ -107,12 +107,13 @@ export function spaceSection(chart, section) {
       said.textContent = `The chart on show, ${shown.title}, has one ${AXES.filter((axis) => shown.axes[axis].length < 2).map((axis) => axisLabel(shown, axis)).join(' and one ')}: choose one with several.`;
       return;
     }
-    solid = faces(shown, view);
+    const borders = bordersOf(shown, view, heldAt(shown, view, 'factor'));
+    solid = faces(shown, view, borders);
     const words = AXES.map((axis) => ({ name: axisLabel(shown, axis), first: axisText(shown, axis, shown.axes[axis][0]), last: axisText(shown, axis, shown.axes[axis].at(-1) ?? 0) }));
     axes = [words[0], words[1], words[2]];
-    said.textContent = finding(shown, view);
+    said.textContent = finding(shown, view, borders);
     canvas.setAttribute('aria-label', `The space of ${words.map(({ name }) => name).join(', ')} in three dimensions: two surfaces between the regimes, and the slice that the chart shows. ${said.textContent}`);
-    numbers.replaceChildren(numbers.firstElementChild ?? '', ...tables(shown, view));
+    numbers.replaceChildren(numbers.firstElementChild ?? '', ...tables(shown, borders));
     paint();
   }
 
@@ -134,10 +135,10 @@ export function spaceSection(chart, section) {
  * What the surfaces come to, in words.
  * @param {PhaseChart} chart
  * @param {View} view
+ * @param {ReturnType<typeof bordersOf>} borders
  */
-function finding(chart, view) {
+function finding(chart, view, { under }) {
   const { epoch: epochs, samples } = chart.axes;
-  const { under } = bordersOf(chart, view, heldAt(chart, view, 'factor'));
   const width = axisLabel(chart, 'width');
   const most = samples.length - 1;
   const from = (/** @type {number} */ at, /** @type {number} */ count) => {
@@ -160,11 +161,10 @@ function finding(chart, view) {
 /**
  * The borders by epoch and sample size.
  * @param {PhaseChart} chart
- * @param {View} view
+ * @param {ReturnType<typeof bordersOf>} borders
  */
-function tables(chart, view) {
+function tables(chart, borders) {
   const { epoch: epochs, samples, width } = chart.axes;
-  const borders = bordersOf(chart, view, heldAt(chart, view, 'factor'));
   const text = (/** @type {import('./space/borders.js').Border} */ border) => (border === null ? '' : border === 0 ? 'all' : border === Infinity ? `> ${width.at(-1)}` : border.toFixed(1));
   return /** @type {const} */ ([['under', 'from which codes no longer collide'], ['sufficient', 'from which accuracy on codes rises no further']]).map(([kind, what]) => {
     const head = h('tr', {}, h('th', { scope: 'col' }, 'epoch'), ...samples.map((count) => h('th', { scope: 'col' }, `${count.toLocaleString('en')} examples`)));

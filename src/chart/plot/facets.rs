@@ -40,6 +40,8 @@ pub(super) fn draw<B: DrawingBackend>(
     let values = facet.values(chart);
     let abreast = abreast(values.len());
     let cells = area.split_evenly((values.len().div_ceil(abreast), abreast));
+    let places = chart.places();
+    let best = places.best_categorization().unwrap_or_default();
     for (&value, cell) in values.iter().zip(&cells) {
         let own = Picture { grid: picture.grid.held_at(facet, value), facet: None, ..*picture };
         let (columns, rows) = (own.grid.x.values(chart).len(), own.grid.y.values(chart).len());
@@ -48,7 +50,7 @@ pub(super) fn draw<B: DrawingBackend>(
             .margin(5)
             .build_cartesian_2d((0..columns - 1).into_segmented(), (0..rows - 1).into_segmented())
             .map_err(reason)?;
-        fill(&own, chart, &mut axes, 2)?;
+        fill(&own, &places, best, &mut axes, 2)?;
     }
     legend(&strip)
 }

@@ -8,7 +8,7 @@ use plotters::prelude::*;
 
 use super::difference::{self, Differences};
 use super::{FAINT, Failure, INK, Picture, reason};
-use crate::chart::{Axis, PhaseChart, Place, Regime};
+use crate::chart::{Axis, PhaseChart, Place, Places, Regime};
 
 /// The colours of the metric, and the lines between regimes.
 pub(super) fn draw<B: DrawingBackend>(
@@ -17,20 +17,22 @@ pub(super) fn draw<B: DrawingBackend>(
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), Failure> {
     let (area, strip) = &area.split_vertically(area.dim_in_pixel().1 - 34);
-    fill(picture, chart, &mut axes(picture, chart, area)?, 4)?;
+    let places = chart.places();
+    let best = places.best_categorization().unwrap_or_default();
+    fill(picture, &places, best, &mut axes(picture, chart, area)?, 4)?;
     legend(strip)
 }
 
-/// The same squares and lines, so thick, on axes that are there.
+/// The same squares and lines, so thick, on axes that are there; `best` is the best categorization of the chart.
 pub(super) fn fill<B: DrawingBackend>(
     picture: &Picture,
-    chart: &PhaseChart,
+    places: &Places<'_>,
+    best: f64,
     axes: &mut Axes<'_, B>,
     thick: u32,
 ) -> Result<(), Failure> {
-    let places = chart.places();
+    let chart = places.chart();
     let colour = |place| Some(ViridisRGB.get_color(places.band(picture.metric, place)?.mean));
-    let best = places.best_categorization().unwrap_or_default();
     let regime = |place| places.regime(picture.thresholds, best, place);
     squares(picture, chart, axes, WHITE, colour)?;
     borders(picture, chart, axes, thick, regime)

@@ -1,9 +1,8 @@
 // @ts-check
 // The space as faces to be drawn: two surfaces between the regimes, and the slice that the chart shows. A unit cube: time to the right, sample size to
 // the back, width up, each in its logarithm.
-import { heldAt, placeOf, squares } from '../../chart/look.js';
+import { placeOf, squares } from '../../chart/look.js';
 import { scaleOf } from '../../chart/scale.js';
-import { bordersOf } from './borders.js';
 
 /** @typedef {import('../../types.d.ts').PhaseChart} PhaseChart */
 /** @typedef {import('../../state/fields.js').View} View */
@@ -33,11 +32,10 @@ function along(chart, axis) {
 /**
  * @param {PhaseChart} chart
  * @param {View} view
+ * @param {ReturnType<typeof import('./borders.js').bordersOf>} borders
  * @returns {Face[]}
  */
-export function faces(chart, view) {
-  const level = heldAt(chart, view, 'factor');
-  const { under, sufficient } = bordersOf(chart, view, level);
+export function faces(chart, view, { under, sufficient }) {
   return [...surface(chart, under, 'under'), ...surface(chart, sufficient, 'sufficient'), ...slice(chart, view)];
 }
 
